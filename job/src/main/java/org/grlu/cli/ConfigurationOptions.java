@@ -1,0 +1,34 @@
+package org.grlu.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.Settings;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The configuration file and what overrides it. */
+final class ConfigurationOptions {
+  @Parameters(
+      index = "0",
+      paramLabel = "CONF",
+      description = "Configuration, in HOCON. Keys left out have their defaults.")
+  private Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      description = "Override a key: --set rule.perturbations=1. Repeatable; the last one wins.")
+  private List<String> sets = new ArrayList<>();
+
+  Settings read(List<String> more) {
+    List<String> all = new ArrayList<>(sets);
+    all.addAll(more);
+    return ConfigReader.read(file, all);
+  }
+
+  Path file() {
+    return file;
+  }
+}

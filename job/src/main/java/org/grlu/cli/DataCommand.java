@@ -1,0 +1,117 @@
+package org.grlu.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
+import org.grlu.datasets.LabelledImages;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Fetches and describes datasets. */
+@Command(
+    name = "data",
+    description = "Fetch or describe a dataset.",
+    subcommands = {DataCommand.Fetch.class, DataCommand.Info.class})
+final class DataCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "data needs a command: fetch or info");
+  }
+
+  /** The dataset and configuration of both. */
+  static final class Source {
+    @Parameters(
+        index = "0",
+        defaultValue = "mnist",
+        paramLabel = "NAME",
+        description = "mnist (the default) or mnist-sample.")
+    private String name;
+
+    @Option(
+        names = "--config",
+        paramLabel = "CONF",
+        description = "A configuration file, for dataset.fetch and the like.")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Override a key.")
+    private List<String> sets = new ArrayList<>();
+
+    Settings read(Path directory) {
+      List<String> all = new ArrayList<>(sets);
+      all.add("dataset.name=\"" + name.replace("\"", "") + "\"");
+      if (directory != null) {
+        all.add("dataset.directory=\"" + directory + "\"");
+      }
+      return ConfigReader.read(file, all);
+    }
+  }
+
+  @Command(
+      name = "fetch",
+      description = "Fetch MNIST into the cache folder: nothing to do where it is there already.")
+  static final class Fetch implements Callable<Integer> {
+    @CommandLine.Mixin private Source source;
+
+    @Override
+    public Integer call() {
+      Settings settings = source.read(null);
+      if (settings.datasetName().equals("mnist-sample")) {
+        System.out.println("mnist-sample is inside the jar");
+      } else {
+        System.out.println("mnist is in " + DataSource.fetch(settings, new Terminal()));
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  @Command(name = "info", description = "Print a dataset's sizes, digest and labels.")
+  static final class Info implements Callable<Integer> {
+    @CommandLine.Mixin private Source source;
+
+    @Option(
+        names = "--directory",
+        paramLabel = "DIR",
+        description = "A folder with four IDX files, gzip or not.")
+    private Path directory;
+
+    @Override
+    public Integer call() {
+      Dataset dataset = DataSource.read(source.read(directory), new Terminal());
+      System.out.printf(
+          Locale.ROOT,
+          "%s: %d classes, images of %d x %d pixels%nsha256 %s%n",
+          dataset.name(),
+          dataset.classes(),
+          dataset.train().rows(),
+          dataset.train().columns(),
+          dataset.sha256());
+      describe("training", dataset.train(), dataset.classes());
+      describe("test", dataset.test(), dataset.classes());
+      return ExitCode.DONE;
+    }
+
+    private static void describe(String set, LabelledImages images, int classes) {
+      int[] counts = new int[classes];
+      for (int i = 0; i < images.size(); i++) {
+        counts[images.label(i)]++;
+      }
+      StringBuilder line = new StringBuilder();
+      for (int label = 0; label < classes; label++) {
+        line.append(" %d:%d".formatted(label, counts[label]));
+      }
+      System.out.printf("%s: %d images, by label%s%n", set, images.size(), line);
+    }
+  }
+}

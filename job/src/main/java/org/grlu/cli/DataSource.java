@@ -1,0 +1,57 @@
+package org.grlu.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.grlu.config.ConfigException;
+import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
+import org.grlu.datasets.Datasets;
+import org.grlu.datasets.MnistFetcher;
+
+/** Datasets by configuration, fetched where need be. */
+final class DataSource {
+  private DataSource() {}
+
+  /** The dataset, cut, if the configuration fits it. */
+  static Dataset load(Settings settings, Terminal terminal) {
+    Dataset dataset = read(settings, terminal);
+    List<String> unfit = settings.unfit(dataset);
+    if (!unfit.isEmpty()) {
+      throw new ConfigException(unfit);
+    }
+    return dataset.cut(settings.trainExamples(), settings.validationExamples());
+  }
+
+  /** The dataset, uncut. */
+  static Dataset read(Settings settings, Terminal terminal) {
+    if (!settings.datasetDirectory().isEmpty()) {
+      return Datasets.read(settings.datasetName(), Path.of(settings.datasetDirectory()));
+    }
+    return settings.datasetName().equals("mnist-sample")
+        ? Datasets.sample()
+        : Datasets.read("mnist", fetch(settings, terminal));
+  }
+
+  /** The folder of MNIST's four files. */
+  static Path fetch(Settings settings, Terminal terminal) {
+    PrintStream err = System.err;
+    MnistFetcher.Progress progress =
+        new MnistFetcher.Progress() {
+          @Override
+          public void downloaded(String file, long bytes, long total) {
+            String of = total > 0 ? " of %.1f".formatted(total / 1e6) : "";
+            terminal.rewrite("%s: %.1f%s MB".formatted(file, bytes / 1e6, of));
+          }
+
+          @Override
+          public void message(String line) {
+            terminal.clear();
+            err.println(line);
+          }
+        };
+    Path folder = new MnistFetcher(settings.fetch(), progress).fetch();
+    terminal.clear();
+    return folder;
+  }
+}

@@ -1,0 +1,141 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.Json;
+import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
+import org.grlu.network.ModelFile;
+import org.grlu.network.Weights;
+import org.grlu.reports.RunFolder;
+import org.grlu.training.Evaluation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures a saved model. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Measure a saved model on a dataset's test set.",
+      "",
+      "What the file does not say (activation, k, skip, pixel constants) comes from resolved.conf"
+          + " beside it, else from --set, else from the defaults."
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "FILE",
+      description = "Weights W0, b0, W1, b1, ... as NumPy's .npz.")
+  private Path model;
+
+  @Option(
+      names = "--dataset",
+      paramLabel = "NAME",
+      description = "mnist or mnist-sample; else that of the configuration.")
+  private String dataset;
+
+  @Option(
+      names = "--directory",
+      paramLabel = "DIR",
+      description = "A folder with four IDX files instead.")
+  private Path directory;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      description = "A key that no resolved.conf beside the model gives.")
+  private List<String> sets = new ArrayList<>();
+
+  @Option(names = "--json", description = "End with one line of JSON on standard output.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!Files.isRegularFile(model)) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "--model " + model + ": there is no such file");
+    }
+    ModelFile file = ModelFile.read(Files.readAllBytes(model));
+    Settings settings = settings(file.layers());
+    Weights weights = file.weights(settings.shape());
+    Terminal terminal = new Terminal();
+    Dataset data = DataSource.read(settings, terminal);
+    List<Integer> layers = file.layers();
+    if (layers.get(0) != data.pixelsPerImage() || layers.get(layers.size() - 1) != data.classes()) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "--model %s: layers %s don't fit dataset %s: %d pixels, %d classes"
+              .formatted(model, layers, data.name(), data.pixelsPerImage(), data.classes()));
+    }
+    Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
+    Evaluation.Result all = evaluation.of(weights, data.test(), Integer.MAX_VALUE);
+    Evaluation.Result shown = evaluation.of(weights, data.test(), 1000);
+    print(settings, weights, all, shown);
+    return ExitCode.DONE;
+  }
+
+  /** The training's configuration without its data cuts, if it is beside the model. */
+  private Settings settings(List<Integer> layers) {
+    List<String> all = new ArrayList<>(sets);
+    Path beside = model.resolveSibling(RunFolder.CONFIGURATION);
+    Path found = Files.isRegularFile(beside) ? beside : null;
+    if (found != null) {
+      all.clear();
+      // cuts and batch are the training's, and need not fit the data that is measured
+      all.addAll(
+          List.of(
+              "dataset.train-examples=0",
+              "dataset.validation-examples=0",
+              "training.batch-size=1"));
+    } else {
+      all.add("network.layers=" + layers);
+    }
+    if (dataset != null || directory != null) {
+      all.add("dataset.name=\"" + (dataset == null ? "directory" : dataset) + "\"");
+      all.add("dataset.directory=\"" + (directory == null ? "" : directory) + "\"");
+    }
+    System.err.println(
+        "configuration: " + (found != null ? found : sets.isEmpty() ? "defaults" : "--set"));
+    return ConfigReader.read(found, all);
+  }
+
+  private void print(
+      Settings settings, Weights weights, Evaluation.Result all, Evaluation.Result shown) {
+    Map<String, Object> values = settings.values();
+    System.out.printf(
+        Locale.ROOT,
+        "%s, activation %s, k %s, skip %s, pixel mean %s, deviation %s%n",
+        settings.shape().widths(),
+        values.get("network.activation"),
+        values.get("network.k"),
+        values.get("network.skip"),
+        values.get("dataset.pixel-mean"),
+        values.get("dataset.pixel-deviation"));
+    System.out.printf(
+        Locale.ROOT,
+        "test accuracy %.2f%% (%d of %d), silent neurons %s%n",
+        100 * all.accuracy(),
+        all.correct(),
+        all.images(),
+        TrainCommand.shares(shown.silent()));
+    if (json) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("model", model.toString());
+      line.put("test_accuracy", all.accuracy());
+      line.put("images", (long) all.images());
+      line.put("correct", (long) all.correct());
+      line.put("hidden_sparsity", shown.silent());
+      line.put("weights_sha256", weights.sha256());
+      System.out.println(Json.of(line));
+    }
+  }
+}

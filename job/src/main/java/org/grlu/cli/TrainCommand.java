@@ -1,0 +1,215 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.grlu.config.Json;
+import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
+import org.grlu.math.Kernels;
+import org.grlu.network.ModelFile;
+import org.grlu.spark.ProgressPlugin;
+import org.grlu.spark.TrainRun;
+import org.grlu.training.Checkpoint;
+import org.grlu.training.EpochMetrics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains one network. */
+@Command(
+    name = "train",
+    description = "Train one network and report it, in Parquet, in a folder of its own.")
+final class TrainCommand implements Callable<Integer> {
+  @Mixin private ConfigurationOptions configuration;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The report directory: the same as --set report.directory=DIR.")
+  private String out;
+
+  @Option(
+      names = "--init",
+      paramLabel = "MODEL",
+      description = "Start from these weights (.npz) instead of random ones.")
+  private Path init;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description = "Go on with a run that was not finished, from its last whole epoch.")
+  private String resume;
+
+  @Option(names = "--json", description = "End with one line of JSON on standard output.")
+  private boolean json;
+
+  private final Terminal terminal = new Terminal();
+  private volatile boolean over;
+
+  @Override
+  public Integer call() throws IOException {
+    Settings settings =
+        configuration.read(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
+    if (init != null && resume != null) {
+      throw new CommandException(ExitCode.BAD_INPUT, "--init and --resume exclude each other");
+    }
+    Dataset dataset = DataSource.load(settings, terminal);
+    TrainRun run =
+        resume == null
+            ? TrainRun.create(settings, dataset, initial(settings))
+            : TrainRun.resume(settings, dataset, resume);
+    System.err.println(
+        "run %s: %s on %s, %d training examples"
+            .formatted(
+                run.runId(), settings.shape().widths(), dataset.name(), dataset.train().size()));
+    System.err.println(Kernels.reason());
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(run)));
+    int epochs = settings.trial().training().epochs();
+    run.before().forEach(metrics -> print(metrics, epochs));
+    Map<String, Object> summary;
+    try (SparkSession session = session(run)) {
+      summary = run.run(session, listener(settings, dataset));
+    }
+    over = true;
+    terminal.clear();
+    return report(summary);
+  }
+
+  private Checkpoint initial(Settings settings) throws IOException {
+    if (init == null) {
+      return Checkpoint.initial(settings.trial());
+    }
+    if (!Files.isRegularFile(init)) {
+      throw new CommandException(ExitCode.BAD_INPUT, "--init " + init + ": there is no such file");
+    }
+    ModelFile file = ModelFile.read(Files.readAllBytes(init));
+    return new Checkpoint(file.weights(settings.shape()), List.of());
+  }
+
+  private static SparkSession session(TrainRun run) {
+    SparkConf conf = new SparkConf();
+    if (!conf.contains("spark.master")) {
+      throw new CommandException(
+          ExitCode.SURROUNDINGS,
+          "no Spark master: start the job by submit-scripts/grlu or spark-submit");
+    }
+    String plugins = conf.get("spark.plugins", "");
+    conf.set(
+        "spark.plugins",
+        plugins.isEmpty()
+            ? ProgressPlugin.class.getName()
+            : plugins + "," + ProgressPlugin.class.getName());
+    try {
+      return SparkSession.builder().config(conf).appName("grlu train " + run.runId()).getOrCreate();
+    } catch (RuntimeException e) {
+      throw new CommandException(
+          ExitCode.SURROUNDINGS,
+          "Spark can't be started on master %s: %s"
+              .formatted(
+                  conf.get("spark.master"),
+                  String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+    }
+  }
+
+  private TrainRun.Listener listener(Settings settings, Dataset dataset) {
+    int epochs = settings.trial().training().epochs();
+    int examples = dataset.train().size();
+    return new TrainRun.Listener() {
+      @Override
+      public void progress(int epoch, double share, double reward, double rate) {
+        double left = (epochs - epoch + 1 - share) * examples / rate;
+        terminal.rewrite(
+            String.format(
+                Locale.ROOT,
+                "epoch %d/%d %3.0f%%, mean reward %.4f, %,.0f examples/s, %s left",
+                epoch,
+                epochs,
+                100 * share,
+                reward,
+                rate,
+                duration(left)));
+      }
+
+      @Override
+      public void epoch(EpochMetrics metrics) {
+        terminal.clear();
+        print(metrics, epochs);
+      }
+    };
+  }
+
+  private static void print(EpochMetrics m, int epochs) {
+    String validation =
+        Double.isNaN(m.validationAccuracy())
+            ? ""
+            : String.format(Locale.ROOT, ", validation %.4f", m.validationAccuracy());
+    System.out.printf(
+        Locale.ROOT,
+        "Epoch %d/%d: reward %.4f, train %.4f%s, test %.4f, silent %s, %.1f s%n",
+        m.epoch(),
+        epochs,
+        m.meanReward(),
+        m.trainAccuracy(),
+        validation,
+        m.testAccuracy(),
+        shares(m.hiddenSparsity()),
+        m.wallSeconds());
+  }
+
+  static String shares(List<Double> shares) {
+    return shares.stream()
+        .map(share -> String.format(Locale.ROOT, "%.2f", share))
+        .collect(Collectors.joining("/"));
+  }
+
+  static String duration(double seconds) {
+    long s = Math.max(0, Math.round(seconds));
+    return s < 60
+        ? s + " s"
+        : s < 3600
+            ? "%d min %02d s".formatted(s / 60, s % 60)
+            : "%d h %02d min".formatted(s / 3600, s / 60 % 60);
+  }
+
+  private int report(Map<String, Object> summary) {
+    boolean done = summary.get("status").equals("done");
+    if (done) {
+      System.out.printf(
+          Locale.ROOT,
+          "test accuracy %.2f%%, report in %s%n",
+          100 * (double) summary.get("test_accuracy"),
+          summary.get("report"));
+    } else {
+      System.err.printf(
+          "grlu: the trial %s: %s; report in %s%n",
+          summary.get("status"), summary.get("failure"), summary.get("report"));
+    }
+    if (json) {
+      System.out.println(Json.of(summary));
+    }
+    return done ? ExitCode.DONE : ExitCode.TRIALS_FAILED;
+  }
+
+  /** As the process ends: a run that is not over says how it is taken up. */
+  private void interrupted(TrainRun run) {
+    if (!over) {
+      terminal.clear();
+      List<String> command = new ArrayList<>(List.of("submit-scripts/grlu", "train"));
+      command.add(String.valueOf(configuration.file()));
+      if (out != null) {
+        command.addAll(List.of("--out", out));
+      }
+      command.addAll(List.of("--resume", run.runId()));
+      System.err.println("not finished; take it up with: " + String.join(" ", command));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The command line: commands, exit codes, progress. */
+package org.grlu.cli;

@@ -1,0 +1,72 @@
+package org.grlu.config;
+
+import com.typesafe.config.ConfigFactory;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * JSON in and out. Out is canonical: keys in the order of the map, no white space, one form for
+ * each number.
+ */
+public final class Json {
+  private Json() {}
+
+  /** A value made of Map, List, String, Number, Boolean and null. NaN and infinity become null. */
+  public static String of(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(e -> quote(e.getKey().toString()) + ":" + of(e.getValue()))
+          .collect(Collectors.joining(",", "{", "}"));
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(Json::of).collect(Collectors.joining(",", "[", "]"));
+    }
+    if (value instanceof Double number) {
+      return Double.isFinite(number) ? shortest(number) : "null";
+    }
+    return value instanceof String s ? quote(s) : String.valueOf(value);
+  }
+
+  /** Reads a JSON object. */
+  public static Map<String, Object> read(String json) {
+    return ConfigFactory.parseString(json).root().unwrapped();
+  }
+
+  /**
+   * The shortest decimal that reads back to the same double, in plain digits. Not {@code
+   * Double.toString}, whose digits changed in Java 19.
+   */
+  static String shortest(double number) {
+    BigDecimal exact = new BigDecimal(number);
+    for (int digits = 1; digits < 17; digits++) {
+      BigDecimal rounded = exact.round(new MathContext(digits));
+      if (rounded.doubleValue() == number) {
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+      }
+    }
+    return exact.round(new MathContext(17)).stripTrailingZeros().toPlainString();
+  }
+
+  private static String quote(String s) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        default -> {
+          if (c < ' ') {
+            out.append("\\u%04x".formatted((int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    return out.append('"').toString();
+  }
+}

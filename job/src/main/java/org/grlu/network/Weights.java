@@ -1,0 +1,182 @@
+package org.grlu.network;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.ejml.data.FMatrixRMaj;
+import org.grlu.math.Kernels;
+import org.grlu.noise.StreamKey;
+
+/**
+ * A network's weights and biases, one EJML matrix a layer, transposed: row i holds what input i
+ * gives to each neuron, so that products run along contiguous rows. Columns are padded with zeros
+ * that stay zero. The last row is the bias.
+ *
+ * <p>The first layer has two more rows before the bias. A normalised image is a few inked pixels
+ * plus a constant, {@code u = value + beta}, and so is an update's outer product with it. The
+ * constant's part of the updates is kept in row {@link #constantRow} (v), so that W = S + v 1' and
+ * only rows of inked pixels change; row {@link #inkSumRow} is the sum of the rows of S. Because u
+ * sums to zero, {@code W u = sum_i value[i] S[i] + beta inkSum}. {@link #fold} brings the parts
+ * together; digests and files need folded weights.
+ */
+public final class Weights {
+  private final NetworkShape shape;
+  private final FMatrixRMaj[] layers;
+
+  /** All zero. */
+  public Weights(NetworkShape shape) {
+    this.shape = shape;
+    this.layers = new FMatrixRMaj[shape.depth()];
+    for (int l = 0; l < layers.length; l++) {
+      layers[l] = new FMatrixRMaj(rows(shape, l), shape.stride(l));
+    }
+  }
+
+  /** He initialisation: standard normal times sqrt(2 / inputs), biases zero (He et al., 2015). */
+  public static Weights initial(NetworkShape shape, long seed) {
+    Weights weights = new Weights(shape);
+    long root = StreamKey.of(seed, StreamKey.Purpose.WEIGHTS);
+    for (int l = 0; l < shape.depth(); l++) {
+      int inputs = shape.inputs(l);
+      float scale = (float) StrictMath.sqrt(2.0 / inputs);
+      float[] row = new float[Kernels.padded(inputs)];
+      for (int unit = 0; unit < shape.units(l); unit++) {
+        long key = StreamKey.child(StreamKey.child(root, l), unit);
+        Kernels.best().gaussian(key, scale, row, 0, inputs);
+        for (int i = 0; i < inputs; i++) {
+          weights.layers[l].data[i * shape.stride(l) + unit] = row[i];
+        }
+      }
+    }
+    weights.fold();
+    return weights;
+  }
+
+  /** The number of rows of layer {@code l}'s matrix. */
+  public static int rows(NetworkShape shape, int l) {
+    return shape.inputs(l) + (l == 0 ? 3 : 1);
+  }
+
+  public NetworkShape shape() {
+    return shape;
+  }
+
+  /** Layer {@code l}: (rows x stride), row-major. The array itself: changing it trains. */
+  public float[] layer(int l) {
+    return layers[l].data;
+  }
+
+  /** Layer {@code l} as EJML's matrix, for what is not hot. */
+  public FMatrixRMaj matrix(int l) {
+    return layers[l];
+  }
+
+  /** The row of v, the constant's part of the first layer. */
+  public static int constantRow(NetworkShape shape) {
+    return shape.inputs(0);
+  }
+
+  /** The row of the first layer's sums over S. */
+  public static int inkSumRow(NetworkShape shape) {
+    return shape.inputs(0) + 1;
+  }
+
+  /** Where layer {@code l}'s bias starts in {@link #layer}. */
+  public int biasAt(int l) {
+    return (rows(shape, l) - 1) * shape.stride(l);
+  }
+
+  /** Adds v to every row of S and sums the rows anew. Done at the end of every epoch. */
+  public void fold() {
+    float[] w = layers[0].data;
+    int stride = shape.stride(0);
+    int inputs = shape.inputs(0);
+    Kernels kernels = Kernels.best();
+    int constant = constantRow(shape) * stride;
+    for (int i = 0; i < inputs; i++) {
+      kernels.addScaled(1f, w, constant, w, i * stride, stride);
+    }
+    Arrays.fill(w, constant, constant + stride, 0f);
+    float[] sums = new float[stride];
+    kernels.columnSums(w, inputs, stride, sums);
+    System.arraycopy(sums, 0, w, inkSumRow(shape) * stride, stride);
+  }
+
+  /** Whether no weight of layer {@code l} is NaN or infinite. */
+  public boolean finite(int l) {
+    for (float x : layers[l].data) {
+      if (!Float.isFinite(x)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Layer {@code l}'s weights as published, (out x in) row-major. Folded weights only. */
+  public float[] published(int l) {
+    int inputs = shape.inputs(l);
+    float[] out = new float[shape.units(l) * inputs];
+    for (int unit = 0; unit < shape.units(l); unit++) {
+      for (int i = 0; i < inputs; i++) {
+        out[unit * inputs + i] = layers[l].data[i * shape.stride(l) + unit];
+      }
+    }
+    return out;
+  }
+
+  /** Layer {@code l}'s bias, (out). */
+  public float[] bias(int l) {
+    return Arrays.copyOfRange(layers[l].data, biasAt(l), biasAt(l) + shape.units(l));
+  }
+
+  /**
+   * Sets one layer from its published form and, if it is the first, sums its rows.
+   *
+   * @param matrix Not modified. (out x in) row-major
+   * @param bias Not modified. (out)
+   */
+  public void set(int l, float[] matrix, float[] bias) {
+    int inputs = shape.inputs(l);
+    int stride = shape.stride(l);
+    if (matrix.length != shape.units(l) * inputs || bias.length != shape.units(l)) {
+      throw new IllegalArgumentException(
+          "layer %d takes %d weights and %d biases, not %d and %d"
+              .formatted(l, shape.units(l) * inputs, shape.units(l), matrix.length, bias.length));
+    }
+    for (int unit = 0; unit < shape.units(l); unit++) {
+      for (int i = 0; i < inputs; i++) {
+        layers[l].data[i * stride + unit] = matrix[unit * inputs + i];
+      }
+      layers[l].data[biasAt(l) + unit] = bias[unit];
+    }
+    if (l == 0) {
+      Arrays.fill(layers[0].data, constantRow(shape) * stride, inkSumRow(shape) * stride, 0f);
+      fold();
+    }
+  }
+
+  /** SHA-256 over W0, b0, W1, b1, ... in their published form, as little-endian floats; hex. */
+  public String sha256() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    for (int l = 0; l < layers.length; l++) {
+      update(digest, published(l));
+      update(digest, bias(l));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void update(MessageDigest digest, float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    digest.update(bytes);
+  }
+}

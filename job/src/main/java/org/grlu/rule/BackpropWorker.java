@@ -1,0 +1,203 @@
+package org.grlu.rule;
+
+import java.util.Arrays;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
+import org.grlu.math.Functions;
+import org.grlu.math.Kernels;
+import org.grlu.network.Activation;
+import org.grlu.network.ForwardPass;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+
+/** {@link Backprop} on one block of examples. */
+final class BackpropWorker implements LearningRule.Worker {
+  private static final float EPSILON = 1e-8f;
+
+  private final Kernels kernels = Kernels.best();
+  private final NetworkShape shape;
+  private final int last;
+  private final ForwardPass forward;
+
+  /** Layer l > 0's weights, (stride x rows padded): what gradients are sent back through. */
+  private final FMatrixRMaj[] transposed;
+
+  /** The reward's gradient by each layer's pre-activation, (rows x stride). */
+  private final float[][] delta;
+
+  /** The reward's gradient by each source's values, (rows x padded width); null for source 0. */
+  private final float[][] bySource;
+
+  private final float[] input;
+  private final float[] byInput;
+
+  BackpropWorker(NetworkShape shape, int capacity) {
+    this.shape = shape;
+    this.last = shape.depth() - 1;
+    this.forward = new ForwardPass(shape, capacity);
+    int depth = shape.depth();
+    transposed = new FMatrixRMaj[depth];
+    delta = new float[depth][];
+    bySource = new float[depth][];
+    int widest = Kernels.LANES;
+    for (int l = 0; l < depth; l++) {
+      delta[l] = new float[capacity * shape.stride(l)];
+      if (l > 0) {
+        int inputs = Kernels.padded(shape.inputs(l));
+        widest = Math.max(widest, inputs);
+        transposed[l] = new FMatrixRMaj(shape.stride(l), inputs);
+        bySource[l] = new float[capacity * Kernels.padded(shape.layers().get(l))];
+      }
+    }
+    input = new float[capacity * widest];
+    byInput = new float[capacity * widest];
+  }
+
+  @Override
+  public void prepare(Weights weights) {
+    forward.prepare(weights);
+    for (int l = 1; l <= last; l++) {
+      FMatrixRMaj w = weights.matrix(l);
+      FMatrixRMaj inputsOnly = CommonOps_FDRM.extract(w, 0, shape.inputs(l), 0, w.numCols);
+      FMatrixRMaj t = CommonOps_FDRM.transpose(inputsOnly, (FMatrixRMaj) null);
+      CommonOps_FDRM.insert(t, transposed[l], 0, 0);
+    }
+  }
+
+  @Override
+  public void leaf(
+      Weights weights,
+      InputBatch batch,
+      Perturbations perturbations,
+      int batchFrom,
+      int fromExample,
+      int toExample,
+      int fromPerturbation,
+      int toPerturbation,
+      LeafSums sums) {
+    sums.clear();
+    int rows = toExample - fromExample;
+    int from = fromExample - batchFrom;
+    ForwardPass.GumbelSource gumbel =
+        shape.activation() == Activation.RELU
+            ? null
+            : (e, layer, out, at) -> perturbations.gumbel(batchFrom + e, 0, layer, out, at);
+    forward.run(weights, batch, from, from + rows, gumbel);
+    for (int i = 1; i <= last; i++) {
+      Arrays.fill(bySource[i], 0f);
+    }
+    for (int r = 0; r < rows; r++) {
+      sums.reward += reward(batch.label(from + r), r);
+    }
+    for (int l = last; l > 0; l--) {
+      back(l, rows, sums.deeper[l]);
+      kernels.multiply(bySource[l], forward.mask(l - 1), delta[l - 1], rows * shape.stride(l - 1));
+      if (shape.residual(l - 1)) {
+        kernels.add(bySource[l], bySource[l - 1], rows * shape.stride(l - 1));
+      }
+    }
+    System.arraycopy(delta[0], 0, sums.coefficients, 0, rows * shape.stride(0));
+  }
+
+  /** The reward of a row; fills its gradient by the logits. */
+  private double reward(int label, int row) {
+    int stride = shape.stride(last);
+    int units = shape.units(last);
+    float[] z = forward.logits();
+    float[] d = delta[last];
+    int at = row * stride;
+    float max = z[at];
+    for (int j = 1; j < units; j++) {
+      max = Math.max(max, z[at + j]);
+    }
+    float total = 0;
+    for (int j = 0; j < units; j++) {
+      d[at + j] = Functions.exp(z[at + j] - max);
+      total += d[at + j];
+    }
+    float p = d[at + label] / total;
+    float slope = p / (p + Rewards.FLOOR);
+    for (int j = 0; j < units; j++) {
+      d[at + j] = slope * ((j == label ? 1f : 0f) - d[at + j] / total);
+    }
+    return Float.isFinite(p) ? Functions.log(p + Rewards.FLOOR) : Double.NaN;
+  }
+
+  /** Layer l: its weights' gradient into sums, and what it sends back to its sources. */
+  private void back(int l, int rows, float[] sums) {
+    int stride = shape.stride(l);
+    int inputs = shape.inputs(l);
+    int width = Kernels.padded(inputs);
+    normalisedInput(l, rows, width);
+    kernels.multiplyAdd(
+        inputs, stride, rows, input, 0, 1, width, delta[l], 0, stride, sums, 0, stride);
+    for (int r = 0; r < rows; r++) {
+      kernels.addScaled(1f, delta[l], r * stride, sums, inputs * stride, stride);
+    }
+    Arrays.fill(byInput, 0, rows * width, 0f);
+    kernels.multiplyAdd(
+        rows,
+        width,
+        shape.units(l),
+        delta[l],
+        0,
+        stride,
+        1,
+        transposed[l].data,
+        0,
+        width,
+        byInput,
+        0,
+        width);
+    for (int r = 0; r < rows; r++) {
+      throughLayerNorm(forward.scale(l)[r], r * width, inputs);
+    }
+    int column = 0;
+    for (int i = shape.firstSource(l); i <= l; i++) {
+      int n = shape.layers().get(i);
+      for (int r = 0; i > 0 && r < rows; r++) {
+        int to = r * Kernels.padded(n);
+        for (int j = 0; j < n; j++) {
+          bySource[i][to + j] += byInput[r * width + column + j];
+        }
+      }
+      column += n;
+    }
+  }
+
+  /** u = scale (x - mean), (rows x width). */
+  private void normalisedInput(int l, int rows, int width) {
+    int column = 0;
+    for (int i = shape.firstSource(l); i <= l; i++) {
+      int n = shape.layers().get(i);
+      for (int r = 0; r < rows; r++) {
+        float mean = forward.mean(l)[r];
+        float scale = forward.scale(l)[r];
+        int from = r * Kernels.padded(n);
+        for (int j = 0; j < n; j++) {
+          input[r * width + column + j] = scale * (forward.source(i)[from + j] - mean);
+        }
+      }
+      column += n;
+    }
+  }
+
+  /**
+   * Turns a row of {@link #byInput} from the gradient by u into that by x: {@code scale (g -
+   * mean(g) - u mean(g u) (std + 1e-8) / std)}.
+   */
+  private void throughLayerNorm(float scale, int at, int n) {
+    float sum = 0;
+    float cross = 0;
+    for (int j = at; j < at + n; j++) {
+      sum += byInput[j];
+      cross = Math.fma(byInput[j], input[j], cross);
+    }
+    float deviation = scale == 0f ? 0f : 1f / scale - EPSILON;
+    float ratio = deviation > 0f ? 1f / (scale * deviation) : 0f;
+    for (int j = at; j < at + n; j++) {
+      byInput[j] = scale * (byInput[j] - sum / n - input[j] * (cross / n) * ratio);
+    }
+  }
+}

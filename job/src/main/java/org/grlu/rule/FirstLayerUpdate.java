@@ -1,0 +1,114 @@
+package org.grlu.rule;
+
+import java.util.Arrays;
+import org.grlu.math.Kernels;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+
+/**
+ * Expands the first layer's coefficients into its update: {@code sum over examples of value(e)
+ * outer coefficients(e)}, examples of one block in order, blocks in the balanced tree over their
+ * numbers. Only rows of inked pixels are touched.
+ */
+public final class FirstLayerUpdate {
+  private final Kernels kernels = Kernels.best();
+  private final LeafGrid grid;
+  private final int rows;
+  private final int stride;
+
+  /** By row of the matrix: where its entries start. */
+  private final int[] rowStart;
+
+  private int[] example = new int[0];
+  private float[] value = new float[0];
+  private final float[][] partial;
+
+  // of the row being summed
+  private int cursor;
+  private int end;
+  private float[] coefficients;
+  private int firstExample;
+
+  /** For steps of one shape and grid. */
+  public FirstLayerUpdate(NetworkShape shape, LeafGrid grid) {
+    this.grid = grid;
+    this.rows = Weights.rows(shape, 0);
+    this.stride = shape.stride(0);
+    this.rowStart = new int[rows + 1];
+    this.partial = new float[grid.rootLevel() - grid.blockLevel() + 1][stride];
+  }
+
+  /**
+   * Adds the update of an aligned range of example blocks to a matrix.
+   *
+   * @param batch Not modified. Its first example is the range's first
+   * @param scaled Not modified. Coefficients, scaled: (examples of the range x stride)
+   * @param level the subtree's level over blocks, 0 for a single block
+   * @param index its number at that level
+   * @param matrix Modified. (rows of the first layer x stride)
+   */
+  public void add(InputBatch batch, float[] scaled, int level, int index, float[] matrix) {
+    if (batch.size() == 1) {
+      kernels.sparseUpdate(
+          batch.index(), batch.value(), 0, batch.start(1), scaled, 0, matrix, stride);
+      return;
+    }
+    transpose(batch);
+    coefficients = scaled;
+    firstExample = grid.firstExample(index << level);
+    for (int row = 0; row < rows; row++) {
+      cursor = rowStart[row];
+      end = rowStart[row + 1];
+      if (cursor < end && sum(index << level, 1 << level, 0)) {
+        kernels.addScaled(1f, partial[0], 0, matrix, row * stride, stride);
+      }
+    }
+  }
+
+  /** Sorts the batch's entries by row of the matrix; within a row they stay in examples' order. */
+  private void transpose(InputBatch batch) {
+    int entries = batch.start(batch.size());
+    if (example.length < entries) {
+      example = new int[entries];
+      value = new float[entries];
+    }
+    Arrays.fill(rowStart, 0);
+    for (int k = 0; k < entries; k++) {
+      rowStart[batch.index()[k]]++;
+    }
+    for (int row = 1; row <= rows; row++) {
+      rowStart[row] += rowStart[row - 1];
+    }
+    for (int e = batch.size() - 1; e >= 0; e--) {
+      for (int k = batch.start(e + 1) - 1; k >= batch.start(e); k--) {
+        int at = --rowStart[batch.index()[k]];
+        example[at] = e;
+        value[at] = batch.value()[k];
+      }
+    }
+  }
+
+  /** Sums the current row over blocks into partial[depth]; false if it has no ink there. */
+  private boolean sum(int block, int blocks, int depth) {
+    int past = grid.firstExample(block + blocks) - firstExample;
+    if (cursor == end || example[cursor] >= past) {
+      return false;
+    }
+    if (blocks == 1) {
+      Arrays.fill(partial[depth], 0f);
+      while (cursor < end && example[cursor] < past) {
+        kernels.addScaled(
+            value[cursor], coefficients, example[cursor] * stride, partial[depth], 0, stride);
+        cursor++;
+      }
+      return true;
+    }
+    boolean left = sum(block, blocks / 2, depth);
+    boolean right = sum(block + blocks / 2, blocks / 2, left ? depth + 1 : depth);
+    if (left && right) {
+      kernels.add(partial[depth + 1], partial[depth], stride);
+    }
+    return left || right;
+  }
+}

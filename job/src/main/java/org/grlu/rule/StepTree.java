@@ -1,0 +1,111 @@
+package org.grlu.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grlu.math.Kernels;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+
+/**
+ * Walks the balanced binary tree over a step's leaves, in one thread: the sums of any subtree, the
+ * same bits wherever it is asked for. Node (level, index) covers leaves {@code index << level} to
+ * {@code (index + 1) << level}.
+ */
+public final class StepTree {
+  private final Kernels kernels = Kernels.best();
+  private final LeafGrid grid;
+  private final LearningRule.Worker worker;
+
+  /** By depth of the walk; made when first needed. */
+  private final List<LeafSums> buffers = new ArrayList<>();
+
+  private final NetworkShape shape;
+
+  // of the step being walked
+  private Weights weights;
+  private InputBatch batch;
+  private int batchFrom;
+  private Perturbations perturbations;
+  private float[] coefficients;
+
+  /** A walker with its own scratch memory. */
+  public StepTree(NetworkShape shape, LearningRule rule, LeafGrid grid) {
+    this.shape = shape;
+    this.grid = grid;
+    this.worker = rule.worker(shape, grid);
+  }
+
+  /**
+   * Begins a step.
+   *
+   * @param weights Not modified, by this class or until the step's last {@link #sum}.
+   * @param batch Not modified. The examples that will be asked for
+   * @param batchFrom the position in the step of the first example of {@code batch}
+   */
+  public void begin(Weights weights, InputBatch batch, int batchFrom, Perturbations source) {
+    this.weights = weights;
+    this.batch = batch;
+    this.batchFrom = batchFrom;
+    this.perturbations = source;
+    worker.prepare(weights);
+  }
+
+  /**
+   * The sums of one node. The result's memory is this walker's, good until the next call.
+   *
+   * @param coefficients Modified, if the node covers whole blocks of examples: their coefficients,
+   *     (examples x stride of layer 0), example {@code batchFrom} first. A smaller node's are in
+   *     the result
+   */
+  public LeafSums sum(int level, int index, float[] coefficients) {
+    this.coefficients = coefficients;
+    return walk(level, index, 0);
+  }
+
+  private LeafSums walk(int level, int index, int depth) {
+    LeafSums sums = buffer(depth);
+    if (level == 0) {
+      leaf(index, sums);
+    } else {
+      walk(level - 1, 2 * index, depth);
+      int right = (2 * index + 1) << (level - 1);
+      if (grid.holdsWork(right)) {
+        LeafSums other = walk(level - 1, 2 * index + 1, depth + 1);
+        sums.addDeeper(kernels, other);
+        if (level <= grid.blockLevel()) {
+          sums.addCoefficients(kernels, other);
+        }
+      }
+    }
+    if (level == grid.blockLevel()) {
+      int from = grid.firstExample(index);
+      int stride = shape.stride(0);
+      int n = (grid.firstExample(index + 1) - from) * stride;
+      System.arraycopy(sums.coefficients, 0, coefficients, (from - batchFrom) * stride, n);
+    }
+    return sums;
+  }
+
+  private void leaf(int number, LeafSums sums) {
+    int block = number >> grid.blockLevel();
+    int perturbation = grid.firstPerturbation(number);
+    worker.leaf(
+        weights,
+        batch,
+        perturbations,
+        batchFrom,
+        grid.firstExample(block),
+        grid.firstExample(block + 1),
+        perturbation,
+        Math.min(grid.perturbations(), perturbation + grid.blockPerturbations()),
+        sums);
+  }
+
+  private LeafSums buffer(int depth) {
+    while (buffers.size() <= depth) {
+      buffers.add(new LeafSums(shape, grid.blockExamples()));
+    }
+    return buffers.get(depth);
+  }
+}

@@ -1,0 +1,75 @@
+package org.grlu.spark;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+
+/**
+ * Carries messages from running tasks to the driver, in local mode and on clusters, over Spark's
+ * own channel for plugins. Messages of a task that Spark runs a second time come a second time.
+ */
+public final class ProgressPlugin implements SparkPlugin {
+  private static final Map<String, Consumer<Serializable>> RECEIVERS = new ConcurrentHashMap<>();
+  private static volatile PluginContext executor;
+
+  private record Envelope(String address, Serializable message) implements Serializable {}
+
+  /** Delivers what is sent to {@code address}, in the driver, until {@link #forget}. */
+  static void receive(String address, Consumer<Serializable> receiver) {
+    RECEIVERS.put(address, receiver);
+  }
+
+  static void forget(String address) {
+    RECEIVERS.remove(address);
+  }
+
+  /** Sends from a task; never waits, never fails the task. */
+  static void send(String address, Serializable message) {
+    PluginContext context = executor;
+    if (context != null) {
+      try {
+        context.send(new Envelope(address, message));
+      } catch (java.io.IOException | RuntimeException e) {
+        System.getLogger(ProgressPlugin.class.getName())
+            .log(System.Logger.Level.WARNING, "progress was not sent", e);
+      }
+    }
+  }
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return new DriverPlugin() {
+      @Override
+      public Map<String, String> init(SparkContext context, PluginContext pluginContext) {
+        return Map.of();
+      }
+
+      @Override
+      public Object receive(Object message) {
+        if (message instanceof Envelope envelope) {
+          Consumer<Serializable> receiver = RECEIVERS.get(envelope.address());
+          if (receiver != null) {
+            receiver.accept(envelope.message());
+          }
+        }
+        return null;
+      }
+    };
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new ExecutorPlugin() {
+      @Override
+      public void init(PluginContext context, Map<String, String> extraConf) {
+        executor = context;
+      }
+    };
+  }
+}

@@ -1,0 +1,10 @@
+package org.grlu.spark;
+
+/** A run that can't be taken up; the message is one line. */
+public final class RunException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  RunException(String message) {
+    super(message);
+  }
+}

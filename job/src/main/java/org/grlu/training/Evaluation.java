@@ -1,0 +1,107 @@
+package org.grlu.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.network.ForwardPass;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.PixelScale;
+import org.grlu.network.Weights;
+
+/** Unperturbed passes over many images. */
+public final class Evaluation {
+  private static final int BLOCK = 64;
+
+  private final NetworkShape shape;
+  private final ForwardPass forward;
+  private final InputBatch batch;
+
+  /**
+   * What a set of images gave.
+   *
+   * @param images how many there were
+   * @param correct of them, those whose largest logit (the first, of equals) is the label's
+   * @param silent for each hidden layer, the share of neurons that the activation kept silent
+   */
+  public record Result(int images, int correct, List<Double> silent) {
+    /** The share that was right; NaN of no images. */
+    public double accuracy() {
+      return images == 0 ? Double.NaN : (double) correct / images;
+    }
+  }
+
+  /** Scratch memory for one thread. */
+  public Evaluation(NetworkShape shape, PixelScale pixels) {
+    this.shape = shape;
+    this.forward = new ForwardPass(shape, BLOCK);
+    this.batch = new InputBatch(shape, pixels);
+  }
+
+  /** Evaluates the first {@code count} of {@code images}, or all if there are fewer. */
+  public Result of(Weights weights, LabelledImages images, int count) {
+    int n = Math.min(count, images.size());
+    forward.prepare(weights);
+    int[] order = new int[BLOCK];
+    double[] active = new double[shape.depth() - 1];
+    int correct = 0;
+    for (int from = 0; from < n; from += BLOCK) {
+      int rows = Math.min(BLOCK, n - from);
+      for (int r = 0; r < rows; r++) {
+        order[r] = from + r;
+      }
+      batch.load(images, order, 0, rows);
+      forward.run(weights, batch, 0, rows, null);
+      for (int r = 0; r < rows; r++) {
+        correct += best(r) == batch.label(r) ? 1 : 0;
+      }
+      for (int l = 0; l < active.length; l++) {
+        active[l] += sum(forward.mask(l), rows * shape.stride(l));
+      }
+    }
+    List<Double> silent = new ArrayList<>();
+    for (int l = 0; l < active.length; l++) {
+      silent.add(1 - active[l] / ((double) n * shape.units(l)));
+    }
+    return new Result(n, correct, silent);
+  }
+
+  /**
+   * The first layer at which images {@code order[from..from+count)} stop being finite: whose
+   * weights are not, or whose neurons are not; the last layer if all are.
+   */
+  public int divergedLayer(
+      Weights weights, LabelledImages images, int[] order, int from, int count) {
+    int rows = Math.min(count, BLOCK);
+    batch.load(images, order, from, rows);
+    forward.prepare(weights);
+    forward.run(weights, batch, 0, rows, null);
+    for (int l = 0; l < shape.depth(); l++) {
+      if (!weights.finite(l)
+          || !Double.isFinite(sum(forward.preActivation(l), rows * shape.stride(l)))) {
+        return l;
+      }
+    }
+    return shape.depth() - 1;
+  }
+
+  private int best(int row) {
+    int last = shape.depth() - 1;
+    int at = row * shape.stride(last);
+    int best = 0;
+    for (int j = 1; j < shape.units(last); j++) {
+      if (forward.logits()[at + j] > forward.logits()[at + best]) {
+        best = j;
+      }
+    }
+    return best;
+  }
+
+  private static double sum(float[] x, int n) {
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += x[i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,38 @@
+package org.grlu.training;
+
+import org.grlu.datasets.LabelledImages;
+import org.grlu.network.InputBatch;
+import org.grlu.network.Weights;
+import org.grlu.rule.KeyedPerturbations;
+import org.grlu.rule.StepSettings;
+import org.grlu.rule.Stepper;
+
+/** Steps in the calling thread. */
+public final class LocalEngine implements StepEngine {
+  private final TrialSettings settings;
+  private final LabelledImages images;
+  private final InputBatch batch;
+  private final KeyedPerturbations perturbations;
+  private final Stepper stepper;
+
+  /** For one trial over {@code images}. */
+  public LocalEngine(TrialSettings settings, LabelledImages images) {
+    this.settings = settings;
+    this.images = images;
+    this.batch = new InputBatch(settings.shape(), settings.pixels());
+    this.perturbations = settings.perturbations();
+    this.stepper = new Stepper(settings.shape(), settings.rule(), settings.training().batchSize());
+  }
+
+  @Override
+  public double step(StepSettings step, int[] order, int from, Weights weights) {
+    batch.load(images, order, from, settings.training().batchSize());
+    settings.seek(perturbations, step);
+    return stepper.step(step, perturbations, batch, weights);
+  }
+
+  @Override
+  public double cpuSecondsElsewhere() {
+    return 0;
+  }
+}

@@ -1,0 +1,19 @@
+package org.grlu.training;
+
+import org.grlu.network.Weights;
+import org.grlu.rule.StepSettings;
+
+/** Computes steps: in this thread, or over a cluster. */
+public interface StepEngine {
+  /**
+   * One step.
+   *
+   * @param order Not modified. Numbers of training images; the step's are those from {@code from}
+   * @param weights Modified, unless the rewards are not finite
+   * @return the mean reward, NaN where a pass was not finite
+   */
+  double step(StepSettings step, int[] order, int from, Weights weights);
+
+  /** CPU seconds spent so far by threads other than the caller's. */
+  double cpuSecondsElsewhere();
+}

@@ -1,0 +1,17 @@
+package org.grlu.training;
+
+import java.io.Serializable;
+
+/**
+ * How long and how fast to train.
+ *
+ * @param epochs passes over the training set, at least 1
+ * @param batchSize examples in a step; a last partial batch is left out, as published
+ * @param learningRate over training
+ * @param noiseScale sigma over training
+ * @param schedule how often both move
+ * @param seed of weights, order and noise
+ */
+public record TrainingSettings(
+    int epochs, int batchSize, Cosine learningRate, Cosine noiseScale, Schedule schedule, long seed)
+    implements Serializable {}

@@ -1,0 +1,122 @@
+package org.grlu.training;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import org.grlu.datasets.Dataset;
+import org.grlu.network.Weights;
+import org.grlu.noise.Permutation;
+import org.grlu.noise.StreamKey;
+import org.grlu.rule.StepSettings;
+
+/** One configuration and seed, trained epoch by epoch. */
+public final class Trial {
+  private static final int SHOWN = 1000;
+  private static final long PROGRESS_NANOS = 200_000_000L;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final TrialSettings settings;
+  private final Dataset dataset;
+  private final StepEngine engine;
+  private final TrialListener listener;
+  private final Evaluation evaluation;
+  private final int stepsPerEpoch;
+
+  public Trial(TrialSettings settings, Dataset dataset, StepEngine engine, TrialListener listener) {
+    this.settings = settings;
+    this.dataset = dataset;
+    this.engine = engine;
+    this.listener = listener;
+    this.evaluation = new Evaluation(settings.shape(), settings.pixels());
+    this.stepsPerEpoch = settings.stepsPerEpoch(dataset.train().size());
+  }
+
+  /**
+   * Trains from a checkpoint to the last epoch.
+   *
+   * @param from Modified: its weights are trained
+   */
+  public TrialResult run(Checkpoint from) {
+    Weights weights = from.weights();
+    List<EpochMetrics> epochs = new ArrayList<>(from.epochs());
+    for (int epoch = epochs.size(); epoch < settings.training().epochs(); epoch++) {
+      long start = System.nanoTime();
+      double cpu = cpuSeconds();
+      int[] order = order(epoch);
+      double reward = 0;
+      long reported = start;
+      for (int i = 0; i < stepsPerEpoch; i++) {
+        StepSettings step = settings.step(epoch, i, stepsPerEpoch);
+        double mean = engine.step(step, order, i * batchSize(), weights);
+        if (Double.isNaN(mean)) {
+          return diverged(step, order, i * batchSize(), weights, epochs);
+        }
+        reward += mean;
+        long now = System.nanoTime();
+        if (now - reported > PROGRESS_NANOS) {
+          reported = now;
+          double seconds = (now - start) * 1e-9;
+          double share = (i + 1.0) / stepsPerEpoch;
+          listener.progress(epoch + 1, share, reward / (i + 1), (i + 1.0) * batchSize() / seconds);
+        }
+      }
+      weights.fold();
+      StepSettings last = settings.step(epoch, stepsPerEpoch - 1, stepsPerEpoch);
+      for (int l = 0; l < settings.shape().depth(); l++) {
+        if (!weights.finite(l)) {
+          return diverged(last, order, 0, weights, epochs);
+        }
+      }
+      epochs.add(metrics(epoch, reward / stepsPerEpoch, weights, start, cpu));
+      listener.epoch(new Checkpoint(weights, List.copyOf(epochs)));
+    }
+    return new TrialResult(TrialStatus.DONE, null, weights, List.copyOf(epochs));
+  }
+
+  private int batchSize() {
+    return settings.training().batchSize();
+  }
+
+  /** A fresh permutation of the training examples for each epoch. */
+  private int[] order(int epoch) {
+    long key = StreamKey.of(settings.training().seed(), StreamKey.Purpose.ORDER);
+    return Permutation.of(StreamKey.child(key, epoch), dataset.train().size());
+  }
+
+  private EpochMetrics metrics(
+      int epoch, double reward, Weights weights, long start, double cpuBefore) {
+    StepSettings first = settings.step(epoch, 0, stepsPerEpoch);
+    long examples = (long) stepsPerEpoch * batchSize();
+    Evaluation.Result train = evaluation.of(weights, dataset.train(), SHOWN);
+    Evaluation.Result validation = evaluation.of(weights, dataset.validation(), Integer.MAX_VALUE);
+    Evaluation.Result test = evaluation.of(weights, dataset.test(), Integer.MAX_VALUE);
+    Evaluation.Result shown = evaluation.of(weights, dataset.test(), SHOWN);
+    return new EpochMetrics(
+        epoch + 1,
+        first.learningRate(),
+        first.noiseScale(),
+        reward,
+        train.accuracy(),
+        validation.accuracy(),
+        test.accuracy(),
+        shown.silent(),
+        examples,
+        examples * settings.rule().passesPerExample(),
+        cpuSeconds() - cpuBefore,
+        (System.nanoTime() - start) * 1e-9);
+  }
+
+  private TrialResult diverged(
+      StepSettings step, int[] order, int from, Weights weights, List<EpochMetrics> epochs) {
+    int layer = evaluation.divergedLayer(weights, dataset.train(), order, from, batchSize());
+    String failure =
+        "step %d, layer %d: NaN or infinite, at learning rate %s and noise scale %s"
+            .formatted(step.number(), layer, step.learningRate(), step.noiseScale());
+    return new TrialResult(TrialStatus.DIVERGED, failure, weights, List.copyOf(epochs));
+  }
+
+  private double cpuSeconds() {
+    return THREADS.getCurrentThreadCpuTime() * 1e-9 + engine.cpuSecondsElsewhere();
+  }
+}

@@ -1,0 +1,14 @@
+package org.grlu.training;
+
+import java.util.List;
+import org.grlu.network.Weights;
+
+/**
+ * A trial's end.
+ *
+ * @param failure what went wrong, one line; null where nothing did
+ * @param weights as the last epoch, or the step before the failure, left them
+ * @param epochs those that were finished
+ */
+public record TrialResult(
+    TrialStatus status, String failure, Weights weights, List<EpochMetrics> epochs) {}

@@ -1,0 +1,97 @@
+package org.grlu.reports;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The folder of one run, on any file system that Hadoop knows. Each file is written under a
+ * temporary name and renamed: what has its name is whole. {@code status.json} says whether the run
+ * is over; the tables are written only when it is.
+ */
+public final class RunFolder {
+  /** Weights, as NumPy reads them. */
+  public static final String MODEL = "model.npz";
+
+  /** Weights and metrics after the last whole epoch of an unfinished run. */
+  public static final String CHECKPOINT = "checkpoint.npz";
+
+  /** The configuration, every key. */
+  public static final String CONFIGURATION = "resolved.conf";
+
+  /** How the run stands. */
+  public static final String STATUS = "status.json";
+
+  public static final String TRIALS = "trials";
+  public static final String EPOCHS = "epochs";
+
+  private final FileSystem files;
+  private final Path folder;
+
+  private RunFolder(FileSystem files, Path folder) {
+    this.files = files;
+    this.folder = folder;
+  }
+
+  /**
+   * A run's folder; nothing is made yet.
+   *
+   * @param reports a path or URI
+   * @param run the folder's name in it
+   */
+  public static RunFolder in(String reports, String run, Configuration hadoop) throws IOException {
+    Path folder = new Path(new Path(reports), run);
+    FileSystem files = folder.getFileSystem(hadoop);
+    files.setWriteChecksum(false);
+    return new RunFolder(files, files.makeQualified(folder));
+  }
+
+  /** Makes the folder; false if it was there. */
+  public boolean create() throws IOException {
+    return !files.exists(folder) && files.mkdirs(folder);
+  }
+
+  public boolean exists() throws IOException {
+    return files.exists(folder);
+  }
+
+  /** The path of something in the folder, for Spark. */
+  public String path(String name) {
+    return new Path(folder, name).toString();
+  }
+
+  /** The folder, for people: a local one without its scheme. */
+  public String shown() {
+    return folder.toUri().getScheme().equals("file") ? folder.toUri().getPath() : folder.toString();
+  }
+
+  /** Writes a file, replacing one of that name in one move. */
+  public void write(String name, byte[] content) throws IOException {
+    Path temporary = new Path(folder, "." + name + ".tmp");
+    try (OutputStream out = files.create(temporary, true)) {
+      out.write(content);
+    }
+    FileContext.getFileContext(folder.toUri(), files.getConf())
+        .rename(temporary, new Path(folder, name), Options.Rename.OVERWRITE);
+  }
+
+  /** Reads a file; empty if it is not there. */
+  public Optional<byte[]> read(String name) throws IOException {
+    try (var in = files.open(new Path(folder, name))) {
+      return Optional.of(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Deletes a file or folder, if it is there. */
+  public void delete(String name) throws IOException {
+    files.delete(new Path(folder, name), true);
+  }
+}
