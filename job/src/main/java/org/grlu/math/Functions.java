@@ -29,6 +29,9 @@ public final class Functions {
   /** Adding and subtracting 1.5 x 2^23 rounds a float to the nearest integer. */
   static final float ROUND = 12582912f;
 
+  /** The bits of {@link #ROUND}: subtracted from those of a rounded sum, they leave the integer. */
+  static final int ROUND_BITS = 0x4b400000;
+
   /** Below this, {@code exp} is taken for that of this: about 1.6e-38. */
   static final float EXP_LOWEST = -87f;
 
@@ -78,7 +81,8 @@ public final class Functions {
    */
   public static float exp(float x) {
     float bounded = Math.max(x, EXP_LOWEST);
-    float n = Math.fma(bounded, LOG2_E, ROUND) - ROUND;
+    float shifted = Math.fma(bounded, LOG2_E, ROUND);
+    float n = shifted - ROUND;
     float r = Math.fma(n, -LN2_HIGH, bounded);
     r = Math.fma(n, -LN2_LOW, r);
     float p = Math.fma(EXP0, r, EXP1);
@@ -87,7 +91,7 @@ public final class Functions {
     p = Math.fma(p, r, EXP4);
     p = Math.fma(p, r, EXP5);
     float y = Math.fma(p, r * r, r) + 1f;
-    return y * Float.intBitsToFloat(((int) n + 127) << 23);
+    return y * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) - ROUND_BITS + 127) << 23);
   }
 
   /**

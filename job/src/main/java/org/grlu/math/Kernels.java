@@ -54,6 +54,15 @@ public interface Kernels {
    */
   void gumbel(long key, float[] out, int at, int units);
 
+  /** How many of {@code n} floats from {@code at} are {@code threshold} or more; n padded. */
+  int countAtLeast(float[] x, int at, int n, float threshold);
+
+  /** {@code out[i] = x[i] >= threshold ? 1 : 0} for {@code n} floats from each offset; n padded. */
+  void atLeast(float[] x, int at, int n, float threshold, float[] out, int outAt);
+
+  /** The largest of {@code n} floats from {@code at}; n padded. */
+  float max(float[] x, int at, int n);
+
   /**
    * Sums of rows: {@code sum[r] = sum_i x[r][i]}, {@code square[r] = sum_i x[r][i]^2}.
    *

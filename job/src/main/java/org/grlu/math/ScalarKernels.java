@@ -54,6 +54,31 @@ final class ScalarKernels implements Kernels {
     Arrays.fill(out, at + units, at + Kernels.padded(units), 0f);
   }
 
+  @Override
+  public int countAtLeast(float[] x, int at, int n, float threshold) {
+    int count = 0;
+    for (int i = at; i < at + n; i++) {
+      count += x[i] >= threshold ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public void atLeast(float[] x, int at, int n, float threshold, float[] out, int outAt) {
+    for (int i = 0; i < n; i++) {
+      out[outAt + i] = x[at + i] >= threshold ? 1f : 0f;
+    }
+  }
+
+  @Override
+  public float max(float[] x, int at, int n) {
+    float max = x[at];
+    for (int i = at + 1; i < at + n; i++) {
+      max = Math.max(max, x[i]);
+    }
+    return max;
+  }
+
   /** The sixteen running sums, folded in halves. */
   static float fold(float[] lanes) {
     for (int half = LANES / 2; half > 0; half /= 2) {

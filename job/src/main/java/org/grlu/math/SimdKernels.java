@@ -81,7 +81,8 @@ final class SimdKernels implements Kernels {
   private static FloatVector exp(FloatVector x) {
     FloatVector bounded = x.max(Functions.EXP_LOWEST);
     FloatVector round = f(Functions.ROUND);
-    FloatVector n = bounded.fma(f(Functions.LOG2_E), round).sub(round);
+    FloatVector shifted = bounded.fma(f(Functions.LOG2_E), round);
+    FloatVector n = shifted.sub(round);
     FloatVector r = n.fma(f(-Functions.LN2_HIGH), bounded);
     r = n.fma(f(-Functions.LN2_LOW), r);
     FloatVector p = r.fma(f(Functions.EXP0), f(Functions.EXP1));
@@ -90,8 +91,9 @@ final class SimdKernels implements Kernels {
     p = p.fma(r, f(Functions.EXP4));
     p = p.fma(r, f(Functions.EXP5));
     FloatVector y = p.fma(r.mul(r), r).add(1f);
-    IntVector power = (IntVector) n.convert(VectorOperators.F2I, 0);
-    return y.mul(power.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+    // not convert(F2I), which JDK 17 runs element by element
+    IntVector power = shifted.reinterpretAsInts().sub(Functions.ROUND_BITS - 127);
+    return y.mul(power.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
   }
 
   private static FloatVector cosine(IntVector turns) {
@@ -103,26 +105,45 @@ final class SimdKernels implements Kernels {
     return p.mul(quarter);
   }
 
+  // Two loops rather than one: C2 stops inlining in a large graph, and what is left out is boxed.
   @Override
   public void gaussian(long key, float scale, float[] out, int at, int units) {
     int key0 = (int) key;
     int key1 = (int) (key >>> 32);
     int padded = Kernels.padded(units);
+    radii(key0, key1, scale, out, at, padded);
+    angles(key0 + Hash.STEP, key1, out, at, padded);
+    Arrays.fill(out, at + units, at + padded, 0f);
+  }
+
+  private static void radii(int key0, int key1, float scale, float[] out, int at, int padded) {
     for (int block = 0; block < padded; block += 2 * LANES) {
-      boolean both = block + LANES < padded;
       for (int lane = 0; lane < LANES; lane += WIDTH) {
         IntVector start = DOUBLE_STEPS.add((block + 2 * lane) * Hash.STEP + key0);
         IntVector bits = hash(start, key1).lanewise(VectorOperators.LSHR, 1);
         FloatVector uniform = toFloat(bits).fma(f(0x1p-31f), f(0x1p-32f));
-        FloatVector radius = log(uniform).mul(-2f).lanewise(VectorOperators.SQRT).mul(scale);
-        IntVector turns = hash(start.add(Hash.STEP), key1);
-        radius.mul(cosine(turns)).intoArray(out, at + block + lane);
-        if (both) {
-          radius.mul(cosine(turns.sub(0x40000000))).intoArray(out, at + block + LANES + lane);
+        log(uniform)
+            .mul(-2f)
+            .lanewise(VectorOperators.SQRT)
+            .mul(scale)
+            .intoArray(out, at + block + lane);
+      }
+    }
+  }
+
+  private static void angles(int key0, int key1, float[] out, int at, int padded) {
+    for (int block = 0; block < padded; block += 2 * LANES) {
+      for (int lane = 0; lane < LANES; lane += WIDTH) {
+        IntVector start = DOUBLE_STEPS.add((block + 2 * lane) * Hash.STEP + key0);
+        IntVector turns = hash(start, key1);
+        int to = at + block + lane;
+        FloatVector radius = FloatVector.fromArray(F, out, to);
+        radius.mul(cosine(turns)).intoArray(out, to);
+        if (block + LANES < padded) {
+          radius.mul(cosine(turns.sub(0x40000000))).intoArray(out, to + LANES);
         }
       }
     }
-    Arrays.fill(out, at + units, at + padded, 0f);
   }
 
   @Override
@@ -148,10 +169,76 @@ final class SimdKernels implements Kernels {
     int padded = Kernels.padded(units);
     for (int j = 0; j < padded; j += WIDTH) {
       IntVector bits = hash(STEPS.add(j * Hash.STEP + key0), key1);
-      FloatVector uniform = toFloat(bits.lanewise(VectorOperators.LSHR, 9)).add(0.5f).mul(0x1p-23f);
-      log(log(uniform).neg()).neg().intoArray(out, at + j);
+      toFloat(bits.lanewise(VectorOperators.LSHR, 9))
+          .add(0.5f)
+          .mul(0x1p-23f)
+          .intoArray(out, at + j);
     }
+    minusLog(out, at, padded);
+    minusLog(out, at, padded);
     Arrays.fill(out, at + units, at + padded, 0f);
+  }
+
+  /**
+   * {@code x[i] = -log(x[i])}, as {@link Functions#log}. Written out, with its constants ahead of
+   * the loop: twice the general form is a larger graph than C2 inlines, and what is left out is
+   * boxed.
+   */
+  private static void minusLog(float[] x, int at, int n) {
+    FloatVector p0 = f(Functions.LOG0);
+    FloatVector p1 = f(Functions.LOG1);
+    FloatVector p2 = f(Functions.LOG2);
+    FloatVector p3 = f(Functions.LOG3);
+    FloatVector p4 = f(Functions.LOG4);
+    FloatVector p5 = f(Functions.LOG5);
+    FloatVector p6 = f(Functions.LOG6);
+    FloatVector p7 = f(Functions.LOG7);
+    FloatVector p8 = f(Functions.LOG8);
+    FloatVector low = f(Functions.LN2_LOW);
+    FloatVector high = f(Functions.LN2_HIGH);
+    FloatVector half = f(-0.5f);
+    for (int i = at; i < at + n; i += WIDTH) {
+      IntVector bits = FloatVector.fromArray(F, x, i).reinterpretAsInts();
+      IntVector power = bits.sub(Functions.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+      FloatVector e = toFloat(power);
+      IntVector mantissa = bits.sub(power.lanewise(VectorOperators.LSHL, 23));
+      FloatVector f = mantissa.reinterpretAsFloats().sub(1f);
+      FloatVector square = f.mul(f);
+      FloatVector p = p0.fma(f, p1).fma(f, p2).fma(f, p3).fma(f, p4);
+      p = p.fma(f, p5).fma(f, p6).fma(f, p7).fma(f, p8);
+      FloatVector y = e.fma(low, p.mul(f).mul(square));
+      y = square.fma(half, y);
+      e.fma(high, f.add(y)).mul(-1f).intoArray(x, i);
+    }
+  }
+
+  @Override
+  public int countAtLeast(float[] x, int at, int n, float threshold) {
+    IntVector count = IntVector.zero(I);
+    FloatVector t = f(threshold);
+    for (int i = at; i < at + n; i += WIDTH) {
+      VectorMask<Float> mask = FloatVector.fromArray(F, x, i).compare(VectorOperators.GE, t);
+      count = count.add(1, mask.cast(I));
+    }
+    return count.reduceLanes(VectorOperators.ADD);
+  }
+
+  @Override
+  public void atLeast(float[] x, int at, int n, float threshold, float[] out, int outAt) {
+    FloatVector t = f(threshold);
+    for (int i = 0; i < n; i += WIDTH) {
+      VectorMask<Float> mask = FloatVector.fromArray(F, x, at + i).compare(VectorOperators.GE, t);
+      zero().blend(1f, mask).intoArray(out, outAt + i);
+    }
+  }
+
+  @Override
+  public float max(float[] x, int at, int n) {
+    FloatVector max = FloatVector.fromArray(F, x, at);
+    for (int i = at + WIDTH; i < at + n; i += WIDTH) {
+      max = max.max(FloatVector.fromArray(F, x, i));
+    }
+    return max.reduceLanes(VectorOperators.MAX);
   }
 
   /** The last steps of {@link ScalarKernels#fold}, over lanes from {@code at}. */

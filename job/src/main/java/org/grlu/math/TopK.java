@@ -1,5 +1,7 @@
 package org.grlu.math;
 
+import java.util.Arrays;
+
 /** Selection of the largest scores of a row. */
 public final class TopK {
   private TopK() {}
@@ -12,52 +14,69 @@ public final class TopK {
   /**
    * Marks the {@code count} largest scores; ties with the smallest of them are kept too.
    *
-   * @param scores Not modified. {@code units} floats from {@code at}
-   * @param scratch Modified. At least {@code units} floats
-   * @param mask Modified. 1 or 0 in {@code units} floats from {@code maskAt}
+   * <p>No sorting: a threshold is searched that just {@code count} scores reach, by the share of
+   * scores between two bounds (regula falsi) and every third time by halving the floats between
+   * them, until it is found or the bounds are neighbouring floats, which ties make happen.
+   *
+   * @param scores Modified beyond its {@code units}: the padding becomes minus infinity. From
+   *     {@code at}
+   * @param mask Modified. 1 or 0 in the padded number of floats from {@code maskAt}
    */
   public static void mask(
-      float[] scores, int at, int units, int count, float[] scratch, float[] mask, int maskAt) {
-    System.arraycopy(scores, at, scratch, 0, units);
-    float threshold = select(scratch, units, units - count);
-    for (int i = 0; i < units; i++) {
-      mask[maskAt + i] = scores[at + i] >= threshold ? 1f : 0f;
-    }
+      Kernels kernels, float[] scores, int at, int units, int count, float[] mask, int maskAt) {
+    int n = Kernels.padded(units);
+    Arrays.fill(scores, at + units, at + n, Float.NEGATIVE_INFINITY);
+    float threshold = threshold(kernels, scores, at, units, n, count);
+    kernels.atLeast(scores, at, n, threshold, mask, maskAt);
   }
 
-  /** The element that would stand at {@code rank} if x were sorted: Hoare's quickselect. */
-  private static float select(float[] x, int n, int rank) {
-    int low = 0;
-    int high = n - 1;
-    while (low < high) {
-      float pivot = median(x[low], x[(low + high) >>> 1], x[high]);
-      int i = low;
-      int j = high;
-      while (i <= j) {
-        while (x[i] < pivot) {
-          i++;
-        }
-        while (x[j] > pivot) {
-          j--;
-        }
-        if (i <= j) {
-          float t = x[i];
-          x[i++] = x[j];
-          x[j--] = t;
-        }
+  private static float threshold(
+      Kernels kernels, float[] scores, int at, int units, int n, int count) {
+    float high = kernels.max(scores, at, n);
+    int reachHigh = kernels.countAtLeast(scores, at, n, high);
+    if (reachHigh >= count || Float.isNaN(high)) {
+      return high;
+    }
+    float low = -Float.MAX_VALUE;
+    int reachLow = units;
+    // a guess at the other bound: scores are some units wide
+    float guess = high - 8f;
+    for (int turn = 1; reachLow != count; turn++) {
+      float middle = turn == 1 ? guess : between(low, high, reachLow, reachHigh, count, turn);
+      if (middle <= low || middle >= high) {
+        return low;
       }
-      if (rank <= j) {
-        high = j;
-      } else if (rank >= i) {
-        low = i;
+      int reach = kernels.countAtLeast(scores, at, n, middle);
+      if (reach >= count) {
+        low = middle;
+        reachLow = reach;
       } else {
-        return x[rank];
+        high = middle;
+        reachHigh = reach;
       }
     }
-    return x[rank];
+    return low;
   }
 
-  private static float median(float a, float b, float c) {
-    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  private static float between(
+      float low, float high, int reachLow, int reachHigh, int count, int turn) {
+    float share = (reachLow - count + 0.5f) / (reachLow - reachHigh);
+    float middle = low + (high - low) * share;
+    if (turn % 3 != 0 && middle > low && middle < high) {
+      return middle;
+    }
+    int a = ordered(low);
+    int b = ordered(high);
+    return unordered((int) (((long) a + b) >> 1));
+  }
+
+  /** Floats as integers in the same order. */
+  private static int ordered(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+  }
+
+  private static float unordered(int bits) {
+    return Float.intBitsToFloat(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
   }
 }

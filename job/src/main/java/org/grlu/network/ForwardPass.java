@@ -32,7 +32,7 @@ public final class ForwardPass {
   private final float[][] scale;
   private final float[][] columnSums;
   private final float[] scores;
-  private final float[] scratch;
+  private final float[] draws;
 
   /** Draws a row of Gumbel numbers for an example of the batch and a layer. */
   public interface GumbelSource {
@@ -68,7 +68,7 @@ public final class ForwardPass {
       source[0] = new float[capacity * Kernels.padded(shape.inputs(0))];
     }
     scores = new float[widest];
-    scratch = new float[widest];
+    draws = new float[widest];
   }
 
   /** Reads what a run needs of the weights; to be called when they have changed. */
@@ -159,15 +159,13 @@ public final class ForwardPass {
       kernels.positive(z[l], mask[l], rows * stride);
     } else {
       for (int r = 0; r < rows; r++) {
-        int units = shape.units(l);
-        float[] ranked = z[l];
         int at = r * stride;
+        System.arraycopy(z[l], at, scores, 0, stride);
         if (gumbel != null) {
-          gumbel.gumbel(from + r, l, scores, 0);
-          kernels.addScaled(1f, z[l], at, scores, 0, stride);
-          ranked = scores;
+          gumbel.gumbel(from + r, l, draws, 0);
+          kernels.addScaled(1f, draws, 0, scores, 0, stride);
         }
-        TopK.mask(ranked, gumbel == null ? at : 0, units, shape.kept(l), scratch, mask[l], at);
+        TopK.mask(kernels, scores, 0, shape.units(l), shape.kept(l), mask[l], at);
       }
     }
     float[] x = source[l + 1];

@@ -36,7 +36,7 @@ final class GrluWorker implements LearningRule.Worker {
   private final float[] maskPlus;
   private final float[] maskMinus;
   private final float[] scores;
-  private final float[] scratch;
+  private final float[] draws;
 
   private final float[] plus;
   private final float[] minus;
@@ -95,7 +95,7 @@ final class GrluWorker implements LearningRule.Worker {
     maskPlus = new float[capacity * widest];
     maskMinus = new float[capacity * widest];
     scores = new float[widest];
-    scratch = new float[widest];
+    draws = new float[widest];
     plus = new float[capacity * widest];
     minus = new float[capacity * widest];
     productS = new float[capacity * widest];
@@ -195,7 +195,7 @@ final class GrluWorker implements LearningRule.Worker {
       for (int r = 0; r < rows; r++) {
         perturbations.gumbel(example, fromPerturbation + r, 0, scores, 0);
         kernels.addScaled(1f, first, 0, scores, 0, stride);
-        TopK.mask(scores, 0, shape.units(0), shape.kept(0), scratch, maskPlus, r * stride);
+        TopK.mask(kernels, scores, 0, shape.units(0), shape.kept(0), maskPlus, r * stride);
       }
       kernels.multiplyRows(maskPlus, first, s, rows, stride);
       if (rule.gate() == Gate.ACTIVE) {
@@ -288,17 +288,11 @@ final class GrluWorker implements LearningRule.Worker {
       kernels.positive(plus, maskPlus, n);
       kernels.positive(minus, maskMinus, n);
     } else {
-      Arrays.fill(maskPlus, 0, n, 0f);
-      Arrays.fill(maskMinus, 0, n, 0f);
       for (int r = 0; r < rows; r++) {
         int at = r * stride;
-        perturbations.gumbel(example, fromPerturbation + r, l, scores, 0);
-        kernels.addScaled(1f, scores, 0, plus, at, stride);
-        TopK.mask(plus, at, shape.units(l), shape.kept(l), scratch, maskPlus, at);
-        kernels.addScaled(-1f, scores, 0, plus, at, stride);
-        kernels.addScaled(1f, scores, 0, minus, at, stride);
-        TopK.mask(minus, at, shape.units(l), shape.kept(l), scratch, maskMinus, at);
-        kernels.addScaled(-1f, scores, 0, minus, at, stride);
+        perturbations.gumbel(example, fromPerturbation + r, l, draws, 0);
+        rank(plus, at, l, maskPlus);
+        rank(minus, at, l, maskMinus);
       }
     }
     PairSource next = sources[l + 1];
@@ -312,6 +306,13 @@ final class GrluWorker implements LearningRule.Worker {
       kernels.addScaled(1f, x.h, 0, next.h, 0, n);
     }
     next.measure(kernels, rows);
+  }
+
+  /** The top-k mask of a row of z, by z plus {@link #draws}. */
+  private void rank(float[] z, int at, int l, float[] mask) {
+    System.arraycopy(z, at, scores, 0, shape.stride(l));
+    kernels.addScaled(1f, draws, 0, scores, 0, shape.stride(l));
+    TopK.mask(kernels, scores, 0, shape.units(l), shape.kept(l), mask, at);
   }
 
   /** Perturbs the logits, fills {@link #difference}; returns the sum of all rewards. */
