@@ -28,6 +28,11 @@ final class ConfigurationOptions {
     return ConfigReader.read(file, all);
   }
 
+  /** Those of the command line. */
+  List<String> sets() {
+    return List.copyOf(sets);
+  }
+
   Path file() {
     return file;
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.grlu.config.ConfigReader;
+import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.LabelledImages;
@@ -50,9 +51,9 @@ final class DataCommand implements Runnable {
 
     Settings read(Path directory) {
       List<String> all = new ArrayList<>(sets);
-      all.add("dataset.name=\"" + name.replace("\"", "") + "\"");
+      all.add("dataset.name=" + Json.of(name));
       if (directory != null) {
-        all.add("dataset.directory=\"" + directory + "\"");
+        all.add("dataset.directory=" + Json.of(directory.toString()));
       }
       return ConfigReader.read(file, all);
     }

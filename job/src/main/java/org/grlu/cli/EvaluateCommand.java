@@ -60,13 +60,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Files.isRegularFile(model)) {
-      throw new CommandException(
-          ExitCode.BAD_INPUT, "--model " + model + ": there is no such file");
-    }
-    ModelFile file = ModelFile.read(Files.readAllBytes(model));
-    Settings settings = settings(file.layers());
-    Weights weights = file.weights(settings.shape());
+    ModelFile file = GivenModel.read("--model", model);
+    Path beside = model.resolveSibling(RunFolder.CONFIGURATION);
+    Path found = Files.isRegularFile(beside) ? beside : null;
+    Settings settings = settings(found, file.layers());
+    Weights weights = GivenModel.weights("--model", model, file, settings.shape());
     Terminal terminal = new Terminal();
     Dataset data = DataSource.read(settings, terminal);
     List<Integer> layers = file.layers();
@@ -79,15 +77,14 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
     Evaluation.Result all = evaluation.of(weights, data.test(), Integer.MAX_VALUE);
     Evaluation.Result shown = evaluation.of(weights, data.test(), 1000);
+    System.err.println("configuration: " + source(found));
     print(settings, weights, all, shown);
     return ExitCode.DONE;
   }
 
   /** The training's configuration without its data cuts, if it is beside the model. */
-  private Settings settings(List<Integer> layers) {
+  private Settings settings(Path found, List<Integer> layers) {
     List<String> all = new ArrayList<>(sets);
-    Path beside = model.resolveSibling(RunFolder.CONFIGURATION);
-    Path found = Files.isRegularFile(beside) ? beside : null;
     if (found != null) {
       all.clear();
       // cuts and batch are the training's, and need not fit the data that is measured
@@ -100,12 +97,17 @@ final class EvaluateCommand implements Callable<Integer> {
       all.add("network.layers=" + layers);
     }
     if (dataset != null || directory != null) {
-      all.add("dataset.name=\"" + (dataset == null ? "directory" : dataset) + "\"");
-      all.add("dataset.directory=\"" + (directory == null ? "" : directory) + "\"");
+      all.add("dataset.name=" + Json.of(dataset == null ? "directory" : dataset));
+      all.add("dataset.directory=" + Json.of(directory == null ? "" : directory.toString()));
     }
-    System.err.println(
-        "configuration: " + (found != null ? found : sets.isEmpty() ? "defaults" : "--set"));
     return ConfigReader.read(found, all);
+  }
+
+  private String source(Path found) {
+    if (found != null) {
+      return found + (sets.isEmpty() ? "" : ", which comes before --set");
+    }
+    return sets.isEmpty() ? "defaults" : "--set";
   }
 
   private void print(

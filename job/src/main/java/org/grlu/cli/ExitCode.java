@@ -10,6 +10,7 @@ final class ExitCode {
   static final int BAD_INPUT = 2;
   static final int TRIALS_FAILED = 3;
   static final int SURROUNDINGS = 4;
+  static final int INTERRUPTED = 130;
 
   /** For help texts, in order. */
   static final Map<String, String> TEXT = new LinkedHashMap<>();

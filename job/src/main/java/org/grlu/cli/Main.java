@@ -1,18 +1,21 @@
 package org.grlu.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.ObjectStreamException;
+import java.util.List;
 import org.grlu.config.ConfigException;
 import org.grlu.datasets.DataUnavailableException;
 import org.grlu.datasets.DatasetException;
 import org.grlu.network.ModelFileException;
 import org.grlu.spark.Provenance;
 import org.grlu.spark.RunException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code grlu}. */
 @Command(
@@ -28,9 +31,12 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       EvaluateCommand.class,
       DataCommand.class,
-      ConfigCommand.class
+      ConfigCommand.class,
+      BenchCommand.class
     })
 public final class Main implements Runnable {
+  private static final List<String> KERNELS = List.of("auto", "simd", "scalar");
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /** Version and commit. */
@@ -43,7 +49,9 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    int code = run(arguments);
+    Terminal.end();
+    System.exit(code);
   }
 
   static int run(String... arguments) {
@@ -57,7 +65,17 @@ public final class Main implements Runnable {
       each.getCommandSpec().usageMessage().exitCodeList(ExitCode.TEXT);
     }
     command.getCommandSpec().usageMessage().exitCodeList(ExitCode.TEXT);
-    return command.execute(arguments);
+    String kernels = System.getProperty("grlu.kernels", "auto");
+    if (!KERNELS.contains(kernels)) {
+      System.err.printf("grlu: -Dgrlu.kernels=%s: must be one of %s%n", kernels, KERNELS);
+      return ExitCode.BAD_INPUT;
+    }
+    try {
+      return command.execute(arguments);
+    } catch (Error e) {
+      // picocli hands on exceptions only
+      return explain(e);
+    }
   }
 
   @Override
@@ -66,37 +84,73 @@ public final class Main implements Runnable {
   }
 
   private static int explain(ParameterException e, String[] arguments) {
-    PrintWriter err = e.getCommandLine().getErr();
-    err.println("grlu: " + e.getMessage());
-    err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    String message = e.getMessage();
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      message =
+          (e.getCommandLine().getParent() == null ? "there is no command " : "too many arguments: ")
+              + String.join(" ", unmatched.getUnmatched());
+    }
+    System.err.printf(
+        "grlu: %s (see %s --help)%n", message, e.getCommandLine().getCommandSpec().qualifiedName());
     return ExitCode.BAD_INPUT;
   }
 
   private static int explain(Exception e, CommandLine command, ParseResult parsed) {
-    int code = code(e);
-    String message = e.getMessage();
-    if (code == ExitCode.UNEXPECTED) {
-      message = "unexpected error: " + e;
-      System.getLogger(Main.class.getName()).log(System.Logger.Level.ERROR, "unexpected", e);
-    } else if (e instanceof IOException) {
-      message = e.getClass().getSimpleName() + ": " + message;
-    }
-    String.valueOf(message).lines().forEach(line -> command.getErr().println("grlu: " + line));
-    return code;
+    return explain(e);
   }
 
-  private static int code(Exception e) {
+  private static int explain(Throwable e) {
     if (e instanceof CommandException failure) {
-      return failure.exitCode();
+      return say(failure.exitCode(), e.getMessage());
     }
     if (e instanceof ConfigException
         || e instanceof DatasetException
         || e instanceof ModelFileException
         || e instanceof RunException) {
-      return ExitCode.BAD_INPUT;
+      return say(ExitCode.BAD_INPUT, e.getMessage());
     }
-    return e instanceof DataUnavailableException || e instanceof IOException
-        ? ExitCode.SURROUNDINGS
-        : ExitCode.UNEXPECTED;
+    if (e instanceof DataUnavailableException) {
+      return say(ExitCode.SURROUNDINGS, e.getMessage());
+    }
+    log(e);
+    if (e instanceof OutOfMemoryError) {
+      return say(
+          ExitCode.SURROUNDINGS,
+          firstLine(e.getMessage())
+              + ": not enough memory; --conf spark.driver.memory=8g, say, gives the driver more");
+    }
+    // Spark and Hadoop wrap what the file system or the network said
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException && !(cause instanceof ObjectStreamException)) {
+        String name = cause.getClass() == IOException.class ? "" : simpleName(cause) + ": ";
+        return say(ExitCode.SURROUNDINGS, name + firstLine(cause.getMessage()));
+      }
+    }
+    String log = System.getenv("GRLU_LOG_FILE");
+    return say(
+        ExitCode.UNEXPECTED,
+        "unexpected error: "
+            + firstLine(e.toString())
+            + (log == null ? "" : " (log: " + log + ")"));
+  }
+
+  /** To the log file; the terminal gets no stack trace. */
+  private static void log(Throwable e) {
+    if (System.getenv("GRLU_LOG_FILE") != null) {
+      LoggerFactory.getLogger(Main.class).error("the command failed", e);
+    }
+  }
+
+  private static String simpleName(Throwable e) {
+    return e.getClass().getSimpleName();
+  }
+
+  private static String firstLine(String message) {
+    return String.valueOf(message).lines().findFirst().orElse("");
+  }
+
+  private static int say(int code, String message) {
+    String.valueOf(message).lines().forEach(line -> System.err.println("grlu: " + line));
+    return code;
   }
 }

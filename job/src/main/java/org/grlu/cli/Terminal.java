@@ -1,11 +1,15 @@
 package org.grlu.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A line of progress on standard error: rewritten in place on a terminal, appended every half
- * minute elsewhere. The start script says which it is (-Dgrlu.terminal=COLUMNS), since a JVM can
- * tell only whether both input and output are terminals.
+ * minute elsewhere. The start script says which it is (GRLU_COLUMNS), since a JVM can tell only
+ * whether both input and output are terminals.
  */
 final class Terminal {
   private static final long APPEND_NANOS = 30_000_000_000L;
@@ -23,6 +27,26 @@ final class Terminal {
   Terminal(PrintStream err, int columns) {
     this.err = err;
     this.columns = columns;
+  }
+
+  /**
+   * Closes standard error and waits until the start script's filter of it has passed everything on,
+   * so that whoever waits for this process has seen it all. Nothing is printed after.
+   */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  static void end() {
+    String filter = System.getenv("GRLU_FILTER");
+    if (filter == null || !filter.matches("\\d{1,9}")) {
+      return;
+    }
+    System.err.flush();
+    try (var closed = new FileOutputStream(FileDescriptor.err)) {
+      closed.flush();
+    } catch (IOException e) {
+      return;
+    }
+    ProcessHandle.of(Long.parseLong(filter))
+        .ifPresent(process -> process.onExit().completeOnTimeout(null, 2, TimeUnit.SECONDS).join());
   }
 
   private static int columns(String text) {

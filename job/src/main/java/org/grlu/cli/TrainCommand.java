@@ -1,7 +1,6 @@
 package org.grlu.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +14,9 @@ import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.math.Kernels;
-import org.grlu.network.ModelFile;
+import org.grlu.network.Weights;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.spark.TrainRun;
-import org.grlu.training.Checkpoint;
 import org.grlu.training.EpochMetrics;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +52,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private final Terminal terminal = new Terminal();
   private volatile boolean over;
+  private volatile boolean interrupted;
 
   @Override
   public Integer call() throws IOException {
@@ -62,6 +61,7 @@ final class TrainCommand implements Callable<Integer> {
     if (init != null && resume != null) {
       throw new CommandException(ExitCode.BAD_INPUT, "--init and --resume exclude each other");
     }
+    Masters.check(new SparkConf());
     Dataset dataset = DataSource.load(settings, terminal);
     TrainRun run =
         resume == null
@@ -78,39 +78,42 @@ final class TrainCommand implements Callable<Integer> {
     Map<String, Object> summary;
     try (SparkSession session = session(run)) {
       summary = run.run(session, listener(settings, dataset));
+    } catch (IOException | RuntimeException e) {
+      if (interrupted) {
+        // Spark is stopped by its own hook, under the run: what that broke is not news
+        return ExitCode.INTERRUPTED;
+      }
+      terminal.clear();
+      if (!over) {
+        over = true;
+        sayHowToResume(run);
+      }
+      throw e;
     }
     over = true;
     terminal.clear();
     return report(summary);
   }
 
-  private Checkpoint initial(Settings settings) throws IOException {
-    if (init == null) {
-      return Checkpoint.initial(settings.trial());
-    }
-    if (!Files.isRegularFile(init)) {
-      throw new CommandException(ExitCode.BAD_INPUT, "--init " + init + ": there is no such file");
-    }
-    ModelFile file = ModelFile.read(Files.readAllBytes(init));
-    return new Checkpoint(file.weights(settings.shape()), List.of());
+  private Weights initial(Settings settings) throws IOException {
+    return init == null
+        ? null
+        : GivenModel.weights("--init", init, GivenModel.read("--init", init), settings.shape());
   }
 
-  private static SparkSession session(TrainRun run) {
-    SparkConf conf = new SparkConf();
-    if (!conf.contains("spark.master")) {
-      throw new CommandException(
-          ExitCode.SURROUNDINGS,
-          "no Spark master: start the job by submit-scripts/grlu or spark-submit");
-    }
-    String plugins = conf.get("spark.plugins", "");
-    conf.set(
-        "spark.plugins",
-        plugins.isEmpty()
-            ? ProgressPlugin.class.getName()
-            : plugins + "," + ProgressPlugin.class.getName());
+  private SparkSession session(TrainRun run) throws IOException {
+    SparkConf conf = ProgressPlugin.configure(new SparkConf());
     try {
       return SparkSession.builder().config(conf).appName("grlu train " + run.runId()).getOrCreate();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // not only RuntimeException: Spark's methods throw SparkException undeclared
+      if (interrupted) {
+        throw new CommandException(ExitCode.INTERRUPTED, "interrupted");
+      }
+      over = resume == null;
+      if (over) {
+        run.withdraw();
+      }
       throw new CommandException(
           ExitCode.SURROUNDINGS,
           "Spark can't be started on master %s: %s"
@@ -199,17 +202,36 @@ final class TrainCommand implements Callable<Integer> {
     return done ? ExitCode.DONE : ExitCode.TRIALS_FAILED;
   }
 
+  /** A word as a shell reads it back. */
+  static String quoted(String word) {
+    return word.matches("[\\w./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
   /** As the process ends: a run that is not over says how it is taken up. */
   private void interrupted(TrainRun run) {
     if (!over) {
+      interrupted = true;
       terminal.clear();
-      List<String> command = new ArrayList<>(List.of("submit-scripts/grlu", "train"));
-      command.add(String.valueOf(configuration.file()));
-      if (out != null) {
-        command.addAll(List.of("--out", out));
-      }
-      command.addAll(List.of("--resume", run.runId()));
-      System.err.println("not finished; take it up with: " + String.join(" ", command));
+      sayHowToResume(run);
+      Terminal.end();
     }
+  }
+
+  private void sayHowToResume(TrainRun run) {
+    List<String> words = new ArrayList<>(List.of("train", configuration.file().toString()));
+    configuration.sets().forEach(set -> words.addAll(List.of("--set", set)));
+    if (out != null) {
+      words.addAll(List.of("--out", out));
+    }
+    if (json) {
+      words.add("--json");
+    }
+    words.addAll(List.of("--resume", run.runId()));
+    // the script says how it was called, quoted
+    String command = System.getenv().getOrDefault("GRLU_COMMAND", "submit-scripts/grlu");
+    System.err.println(
+        "not finished; take it up with: "
+            + command
+            + words.stream().map(TrainCommand::quoted).collect(Collectors.joining(" ", " ", "")));
   }
 }

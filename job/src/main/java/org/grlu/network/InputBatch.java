@@ -21,6 +21,9 @@ public final class InputBatch {
   private static final double EPSILON = 1e-8;
   private static final int EXTRAS = 3;
 
+  /** A variance below this share of the mean square is no more than rounding of 64-bit sums. */
+  private static final double CONSTANT = 1e-12;
+
   private final NetworkShape shape;
   private final int inputs;
   private final PixelScale scale;
@@ -88,7 +91,8 @@ public final class InputBatch {
     if (shape.skip() == Skip.DENSE) {
       fillRaw(begin, end);
     }
-    double factor = level / (deviation + EPSILON);
+    // an image of one grey level normalises to zero, not to rounding errors over epsilon
+    double factor = sum * sum == squares * inputs ? 0 : level / (deviation + EPSILON);
     finish(begin, end, factor, -mean * factor, (double) sum);
   }
 
@@ -123,7 +127,9 @@ public final class InputBatch {
         System.arraycopy(x[e], 0, raw, size * Kernels.padded(inputs), inputs);
       }
       double mean = sum / inputs;
-      double factor = 1 / (Math.sqrt(Math.max(0, squares / inputs - mean * mean)) + EPSILON);
+      double variance = squares / inputs - mean * mean;
+      boolean constant = variance <= CONSTANT * (squares / inputs);
+      double factor = constant ? 0 : 1 / (Math.sqrt(variance) + EPSILON);
       finish(begin, begin + inputs, factor, -mean * factor, sum);
     }
   }

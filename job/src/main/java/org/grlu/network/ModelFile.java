@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +23,11 @@ import java.util.zip.ZipOutputStream;
 public final class ModelFile {
   /** No array of a file that is read may be larger: a damaged or hostile file is refused early. */
   private static final int LARGEST_ARRAY = 1 << 30;
+
+  /** The record at a ZIP file's end, without its comment: signature and size in bytes. */
+  private static final int END_SIGNATURE = 0x06054b50;
+
+  private static final int END_RECORD = 22;
 
   private final Map<String, NpyArray> arrays;
 
@@ -75,8 +82,11 @@ public final class ModelFile {
    */
   public static ModelFile read(byte[] bytes) {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    int expected = entries(bytes);
+    int found = 0;
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        found++;
         byte[] content = zip.readNBytes(LARGEST_ARRAY);
         if (zip.read() >= 0) {
           throw new ModelFileException("%s: more than %d bytes", entry.getName(), LARGEST_ARRAY);
@@ -86,15 +96,35 @@ public final class ModelFile {
           arrays.put(name, NpyArray.read(name, content));
         }
       }
-    } catch (ZipException e) {
+    } catch (ZipException | IllegalArgumentException e) {
       throw new ModelFileException("damaged .npz file: %s", e.getMessage());
     } catch (IOException e) {
       throw new ModelFileException("cut off .npz file: %s", e.getMessage());
+    }
+    if (found != expected) {
+      throw new ModelFileException(
+          "damaged .npz file: %d entries, its directory says %d", found, expected);
     }
     if (arrays.isEmpty()) {
       throw new ModelFileException("no .npz file: %d bytes without any .npy array", bytes.length);
     }
     return new ModelFile(arrays);
+  }
+
+  /**
+   * The number of entries by the record that ends a ZIP file. A stream of entries alone can't tell
+   * a file that was cut between two of them from a whole one.
+   */
+  private static int entries(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int lowest = Math.max(0, bytes.length - END_RECORD - 0xffff);
+    for (int at = bytes.length - END_RECORD; at >= lowest; at--) {
+      if (in.getInt(at) == END_SIGNATURE
+          && at + END_RECORD + (in.getShort(at + 20) & 0xffff) == bytes.length) {
+        return in.getShort(at + 10) & 0xffff;
+      }
+    }
+    throw new ModelFileException("no .npz file, or one cut off: %d bytes", bytes.length);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.grlu.network;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -155,6 +156,32 @@ public final class Weights {
     if (l == 0) {
       Arrays.fill(layers[0].data, constantRow(shape) * stride, inkSumRow(shape) * stride, 0f);
       fold();
+    }
+  }
+
+  /** All matrices as they lie in memory, parts of the first layer apart: little-endian floats. */
+  public byte[] packed() {
+    int floats = 0;
+    for (FMatrixRMaj layer : layers) {
+      floats += layer.data.length;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(floats * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer out = bytes.asFloatBuffer();
+    for (FMatrixRMaj layer : layers) {
+      out.put(layer.data);
+    }
+    return bytes.array();
+  }
+
+  /**
+   * Takes over what {@link #packed} gave, of weights of the same shape.
+   *
+   * @param bytes Not modified.
+   */
+  public void unpack(byte[] bytes) {
+    FloatBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    for (FMatrixRMaj layer : layers) {
+      in.get(layer.data);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import org.grlu.network.NetworkShape;
+import org.grlu.noise.NoiseKind;
 
 /**
  * Back-propagation: the exact gradient of the mean reward over the batch, through layer norm and
@@ -8,6 +9,21 @@ import org.grlu.network.NetworkShape;
  * mask, drawn as in GRLU's first perturbation, counts as a constant.
  */
 public record Backprop() implements LearningRule {
+  @Override
+  public NoiseKind noise() {
+    return NoiseKind.GAUSSIAN;
+  }
+
+  @Override
+  public double hiddenNoise() {
+    return 0;
+  }
+
+  @Override
+  public double outputNoise() {
+    return 0;
+  }
+
   @Override
   public int perturbations() {
     return 1;

@@ -28,7 +28,7 @@ public final class FirstLayerUpdate {
   private int cursor;
   private int end;
   private float[] coefficients;
-  private int firstExample;
+  private int firstPosition;
 
   /** For steps of one shape and grid. */
   public FirstLayerUpdate(NetworkShape shape, LeafGrid grid) {
@@ -42,21 +42,33 @@ public final class FirstLayerUpdate {
   /**
    * Adds the update of an aligned range of example blocks to a matrix.
    *
-   * @param batch Not modified. Its first example is the range's first
-   * @param scaled Not modified. Coefficients, scaled: (examples of the range x stride)
+   * @param batch Not modified. Holds the range's examples
+   * @param batchFrom the position in the step of the first example of {@code batch}
+   * @param scaled Not modified. Coefficients, scaled: (examples of {@code batch} x stride)
    * @param level the subtree's level over blocks, 0 for a single block
    * @param index its number at that level
    * @param matrix Modified. (rows of the first layer x stride)
    */
-  public void add(InputBatch batch, float[] scaled, int level, int index, float[] matrix) {
-    if (batch.size() == 1) {
+  public void add(
+      InputBatch batch, int batchFrom, float[] scaled, int level, int index, float[] matrix) {
+    int from = grid.firstExample(index << level) - batchFrom;
+    int to = grid.firstExample((index + 1) << level) - batchFrom;
+    if (to - from == 1) {
+      int at = from * stride;
       kernels.sparseUpdate(
-          batch.index(), batch.value(), 0, batch.start(1), scaled, 0, matrix, stride);
+          batch.index(),
+          batch.value(),
+          batch.start(from),
+          batch.start(to),
+          scaled,
+          at,
+          matrix,
+          stride);
       return;
     }
-    transpose(batch);
+    transpose(batch, from, to);
     coefficients = scaled;
-    firstExample = grid.firstExample(index << level);
+    firstPosition = batchFrom;
     for (int row = 0; row < rows; row++) {
       cursor = rowStart[row];
       end = rowStart[row + 1];
@@ -66,21 +78,22 @@ public final class FirstLayerUpdate {
     }
   }
 
-  /** Sorts the batch's entries by row of the matrix; within a row they stay in examples' order. */
-  private void transpose(InputBatch batch) {
-    int entries = batch.start(batch.size());
+  /** Sorts examples' entries by row of the matrix; within a row they stay in examples' order. */
+  private void transpose(InputBatch batch, int from, int to) {
+    int first = batch.start(from);
+    int entries = batch.start(to) - first;
     if (example.length < entries) {
       example = new int[entries];
       value = new float[entries];
     }
     Arrays.fill(rowStart, 0);
-    for (int k = 0; k < entries; k++) {
+    for (int k = first; k < first + entries; k++) {
       rowStart[batch.index()[k]]++;
     }
     for (int row = 1; row <= rows; row++) {
       rowStart[row] += rowStart[row - 1];
     }
-    for (int e = batch.size() - 1; e >= 0; e--) {
+    for (int e = to - 1; e >= from; e--) {
       for (int k = batch.start(e + 1) - 1; k >= batch.start(e); k--) {
         int at = --rowStart[batch.index()[k]];
         example[at] = e;
@@ -91,7 +104,7 @@ public final class FirstLayerUpdate {
 
   /** Sums the current row over blocks into partial[depth]; false if it has no ink there. */
   private boolean sum(int block, int blocks, int depth) {
-    int past = grid.firstExample(block + blocks) - firstExample;
+    int past = grid.firstExample(block + blocks) - firstPosition;
     if (cursor == end || example[cursor] >= past) {
       return false;
     }

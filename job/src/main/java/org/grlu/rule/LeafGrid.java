@@ -1,5 +1,9 @@
 package org.grlu.rule;
 
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A step's work as a grid of leaves, (block of examples) x (block of perturbations), its sizes a
  * function of batch and perturbations alone. A leaf's number is {@code exampleBlock x columns +
@@ -9,7 +13,7 @@ package org.grlu.rule;
  * @param batch examples in a step
  * @param perturbations of each example
  */
-public record LeafGrid(int batch, int perturbations) {
+public record LeafGrid(int batch, int perturbations) implements Serializable {
   private static final int MOST_PERTURBATIONS = 32;
   private static final int FEWEST_EXAMPLES = 8;
   private static final int MOST_EXAMPLES = 64;
@@ -73,10 +77,58 @@ public record LeafGrid(int batch, int perturbations) {
     return Math.min(batch, block * blockExamples());
   }
 
+  /** The first example of the block, or of the first block, that a node covers. */
+  public int firstBlockExample(Node node) {
+    return firstExample(block(node.index() << node.level()));
+  }
+
+  /** The examples of the block, or of all blocks, that a node covers. */
+  public int examples(Node node) {
+    int first = block(node.index() << node.level());
+    int blocks = 1 << Math.max(0, node.level() - blockLevel());
+    return firstExample(first + blocks) - firstExample(first);
+  }
+
+  private int block(int number) {
+    return number >> blockLevel();
+  }
+
   /** The first perturbation of leaf {@code number}. */
   public int firstPerturbation(int number) {
     return (number & ((1 << blockLevel()) - 1)) * blockPerturbations();
   }
+
+  /**
+   * The maximal aligned subtrees of a contiguous range of leaves.
+   *
+   * @param from the first leaf that holds work, counted among those that do
+   * @param to one past the last
+   */
+  public List<Node> roots(int from, int to) {
+    List<Node> roots = new ArrayList<>();
+    int at = number(from);
+    // beyond the last leaf there is nothing: the last range may end where the root does
+    int end = to == leaves() ? 1 << rootLevel() : number(to);
+    while (from < to && at < end) {
+      int level = at == 0 ? rootLevel() : Integer.numberOfTrailingZeros(at);
+      while (at + (1 << level) > end) {
+        level--;
+      }
+      if (at < numbers() && holdsWork(at)) {
+        roots.add(new Node(level, at >> level));
+      }
+      at += 1 << level;
+    }
+    return roots;
+  }
+
+  /** The leaves of shard {@code i} of {@code shards}: its first, counted as in {@link #roots}. */
+  public int shardStart(int i, int shards) {
+    return (int) ((long) leaves() * i / shards);
+  }
+
+  /** A node of the tree: leaves {@code index << level} to {@code (index + 1) << level}. */
+  public record Node(int level, int index) {}
 
   private static int ceilLog2(int n) {
     return n <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(n - 1);

@@ -4,12 +4,22 @@ import java.io.Serializable;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
 
 /**
  * A rule that turns examples into a change of weights. What it computes is a sum over the leaves of
  * a {@link LeafGrid}; engines decide where each leaf is computed.
  */
 public interface LearningRule extends Serializable {
+  /** The distribution of the noise that the rule asks for. */
+  NoiseKind noise();
+
+  /** The factor on sigma for hidden neurons; 0 for a rule without noise. */
+  double hiddenNoise();
+
+  /** The factor on sigma for output neurons; 0 for a rule without noise. */
+  double outputNoise();
+
   /** Columns of the grid: how many perturbations each example gets; 1 for a rule without any. */
   int perturbations();
 

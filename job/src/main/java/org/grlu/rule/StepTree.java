@@ -58,9 +58,9 @@ public final class StepTree {
    *     (examples x stride of layer 0), example {@code batchFrom} first. A smaller node's are in
    *     the result
    */
-  public LeafSums sum(int level, int index, float[] coefficients) {
+  public LeafSums sum(LeafGrid.Node node, float[] coefficients) {
     this.coefficients = coefficients;
-    return walk(level, index, 0);
+    return walk(node.level(), node.index(), 0);
   }
 
   private LeafSums walk(int level, int index, int depth) {

@@ -11,6 +11,7 @@ public final class Stepper {
   private final StepTree tree;
   private final WeightUpdate update;
   private final float[] coefficients;
+  private final LeafGrid.Node root;
 
   /** For steps of one shape, rule and batch size. */
   public Stepper(NetworkShape shape, LearningRule rule, int batch) {
@@ -18,6 +19,7 @@ public final class Stepper {
     this.grid = new LeafGrid(batch, rule.perturbations());
     this.tree = new StepTree(shape, rule, grid);
     this.update = new WeightUpdate(shape, rule, grid);
+    this.root = new LeafGrid.Node(grid.rootLevel(), 0);
     this.coefficients = new float[batch * shape.stride(0)];
   }
 
@@ -31,11 +33,12 @@ public final class Stepper {
   public double step(
       StepSettings step, Perturbations perturbations, InputBatch batch, Weights weights) {
     tree.begin(weights, batch, 0, perturbations);
-    LeafSums sums = tree.sum(grid.rootLevel(), 0, coefficients);
+    LeafSums sums = tree.sum(root, coefficients);
     if (!Double.isFinite(sums.reward)) {
       return Double.NaN;
     }
-    update.applyFirst(step, batch, coefficients, weights);
+    update.scale(step, coefficients, 0, coefficients.length);
+    update.expand(batch, 0, coefficients, root, weights.layer(0));
     update.applyDeeper(step, sums.deeper, weights);
     return sums.reward / ((double) grid.batch() * rule.rewardsPerExample());
   }

@@ -21,31 +21,30 @@ public final class WeightUpdate {
     this.firstLayer = new FirstLayerUpdate(shape, grid);
   }
 
-  /** Multiplies coefficients by the first layer's scale; they are modified. */
-  public void scale(StepSettings step, float[] coefficients, int examples) {
+  /** Multiplies {@code n} coefficients from {@code at} by the first layer's scale. */
+  public void scale(StepSettings step, float[] coefficients, int at, int n) {
     float scale = scaleOf(0, step);
-    for (int i = 0; i < examples * shape.stride(0); i++) {
+    for (int i = at; i < at + n; i++) {
       coefficients[i] *= scale;
     }
   }
 
-  /** The expansion of the first layer's coefficients, for whoever needs its matrix. */
-  public FirstLayerUpdate firstLayer() {
-    return firstLayer;
+  /**
+   * Adds a subtree's part of the first layer's update to a matrix; see {@link
+   * FirstLayerUpdate#add}.
+   *
+   * @param node covers whole blocks of examples
+   */
+  public void expand(
+      InputBatch batch, int batchFrom, float[] scaled, LeafGrid.Node node, float[] matrix) {
+    int level = node.level() - grid.blockLevel();
+    firstLayer.add(batch, batchFrom, scaled, level, node.index(), matrix);
   }
 
-  /**
-   * Updates the first layer from the coefficients of the whole step.
-   *
-   * @param batch Not modified. The whole step's examples
-   * @param coefficients Modified: scaled
-   * @param weights Modified.
-   */
-  public void applyFirst(
-      StepSettings step, InputBatch batch, float[] coefficients, Weights weights) {
-    scale(step, coefficients, grid.batch());
-    int level = grid.rootLevel() - grid.blockLevel();
-    firstLayer.add(batch, coefficients, level, 0, weights.layer(0));
+  /** Adds the first layer's update, in matrix form, to the weights. */
+  public void applyFirst(float[] matrix, Weights weights) {
+    float[] w = weights.layer(0);
+    kernels.addScaled(1f, matrix, 0, w, 0, w.length);
   }
 
   /** Updates layers 1 and up. */

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
@@ -19,6 +20,20 @@ public final class ProgressPlugin implements SparkPlugin {
   private static volatile PluginContext executor;
 
   private record Envelope(String address, Serializable message) implements Serializable {}
+
+  /**
+   * Spark's properties for this job, where the user has not set them: this plugin; weights are not
+   * worth compressing, nor summing up beside what TCP does; and no task waits for a place nearer to
+   * its data, which is broadcast.
+   */
+  public static SparkConf configure(SparkConf conf) {
+    String plugins = conf.get("spark.plugins", "");
+    String own = ProgressPlugin.class.getName();
+    conf.set("spark.plugins", plugins.isEmpty() ? own : plugins + "," + own);
+    conf.setIfMissing("spark.broadcast.compress", "false");
+    conf.setIfMissing("spark.broadcast.checksum", "false");
+    return conf.setIfMissing("spark.locality.wait", "0");
+  }
 
   /** Delivers what is sent to {@code address}, in the driver, until {@link #forget}. */
   static void receive(String address, Consumer<Serializable> receiver) {

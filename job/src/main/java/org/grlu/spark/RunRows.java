@@ -13,6 +13,7 @@ import org.grlu.config.Settings;
 import org.grlu.reports.ConfigurationColumn;
 import org.grlu.reports.Tables;
 import org.grlu.training.EpochMetrics;
+import org.grlu.training.StepTimes;
 
 /** A trial's rows in the tables of {@link Tables}. */
 final class RunRows {
@@ -63,7 +64,13 @@ final class RunRows {
               e.examples(),
               e.forwardPasses(),
               e.cpuSeconds(),
-              e.wallSeconds()));
+              e.wallSeconds(),
+              nullable(e.steps().step()),
+              nullable(e.steps().broadcast()),
+              nullable(e.steps().schedule()),
+              nullable(e.steps().compute()),
+              nullable(e.steps().fold()),
+              nullable(e.steps().bytesPerStep())));
     }
     return rows;
   }
@@ -94,6 +101,13 @@ final class RunRows {
     values.add(epochs.stream().mapToLong(EpochMetrics::forwardPasses).sum());
     values.add(epochs.stream().mapToDouble(EpochMetrics::cpuSeconds).sum());
     values.add(epochs.stream().mapToDouble(EpochMetrics::wallSeconds).sum());
+    StepTimes steps = last == null ? StepTimes.NONE : last.steps();
+    values.add(nullable(steps.step()));
+    values.add(nullable(steps.broadcast()));
+    values.add(nullable(steps.schedule()));
+    values.add(nullable(steps.compute()));
+    values.add(nullable(steps.fold()));
+    values.add(nullable(steps.bytesPerStep()));
     values.add(Timestamp.from(startedAt));
     values.add(Timestamp.from(Instant.now()));
     values.add(Provenance.codeVersion());

@@ -3,12 +3,10 @@ package org.grlu.spark;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.grlu.datasets.Dataset;
 import org.grlu.training.TrialSettings;
-import org.grlu.training.TrialStatus;
 
 /** Whole trials, each in one Spark task on one core, over the dataset broadcast once. */
 final class TaskEngine {
@@ -29,25 +27,16 @@ final class TaskEngine {
       byte[] checkpoint,
       Consumer<Serializable> receiver) {
     ProgressPlugin.receive(address, receiver);
-    Broadcast<Dataset> broadcast = spark.broadcast(dataset);
+    Broadcast<SharedDataset> broadcast = spark.broadcast(new SharedDataset(dataset));
     try {
       spark.setJobGroup(address, "trial " + address, true);
       TrialTask task = new TrialTask(address, settings, broadcast, checkpoint);
-      return spark.parallelize(List.of(0), 1).map(task).collect().get(0);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      // Spark's methods throw it undeclared, when a task was lost with its executor too often
-      return new TrialOutcome(
-          TrialStatus.FAILED,
-          TrialTask.oneLine(e),
-          null,
-          null,
-          List.of(),
-          "unknown",
-          e instanceof SparkException ? "cluster" : TrialTask.host());
+      byte[] outcome = spark.parallelize(List.of(0), 1).map(task).collect().get(0);
+      return JavaBytes.read(outcome, TrialOutcome.class);
     } finally {
-      broadcast.destroy();
+      if (!spark.sc().isStopped()) {
+        broadcast.destroy();
+      }
       ProgressPlugin.forget(address);
     }
   }

@@ -2,13 +2,16 @@ package org.grlu.spark;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -16,10 +19,13 @@ import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.config.TrialIdentity;
 import org.grlu.datasets.Dataset;
+import org.grlu.network.Weights;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Tables;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.EpochMetrics;
+import org.grlu.training.Trial;
+import org.grlu.training.TrialListener;
 import org.grlu.training.TrialSettings;
 import org.grlu.training.TrialStatus;
 
@@ -35,6 +41,10 @@ public final class TrainRun {
   private final Settings settings;
   private final Dataset dataset;
   private final TrialIdentity identity;
+
+  /** The digest of weights that were given to start from; null where the seed gives them. */
+  private final String init;
+
   private final RunFolder folder;
   private final String runId;
   private final Instant startedAt;
@@ -56,10 +66,12 @@ public final class TrainRun {
       RunFolder folder,
       String runId,
       Instant startedAt,
-      Checkpoint from) {
+      Checkpoint from,
+      String init) {
     this.settings = settings;
     this.dataset = dataset;
-    this.identity = settings.identity(dataset.sha256());
+    this.init = init;
+    this.identity = settings.identity(dataset.sha256(), init);
     this.folder = folder;
     this.runId = runId;
     this.startedAt = startedAt;
@@ -71,22 +83,54 @@ public final class TrainRun {
    * A new run, from a checkpoint without epochs. Makes its folder.
    *
    * @param dataset cut as configured
+   * @param weights to start from; null for those that the seed gives
    * @throws IOException where the report directory can't be written
    */
-  public static TrainRun create(Settings settings, Dataset dataset, Checkpoint initial)
+  public static TrainRun create(Settings settings, Dataset dataset, Weights weights)
       throws IOException {
+    String init = weights == null ? null : weights.sha256();
+    Checkpoint initial =
+        weights == null ? Checkpoint.initial(settings.trial()) : new Checkpoint(weights, List.of());
     Instant now = Instant.now();
     String id =
-        STARTED.format(now) + "-" + settings.identity(dataset.sha256()).id().substring(0, 8);
+        STARTED.format(now) + "-" + settings.identity(dataset.sha256(), init).id().substring(0, 8);
     for (int attempt = 1; ; attempt++) {
       String name = attempt == 1 ? id : id + "-" + attempt;
-      RunFolder folder = RunFolder.in(settings.reportDirectory(), name, new Configuration());
-      if (folder.create()) {
-        TrainRun run = new TrainRun(settings, dataset, folder, name, now, initial);
-        folder.write(RunFolder.CONFIGURATION, settings.render().getBytes(StandardCharsets.UTF_8));
-        run.status("running", Map.of());
-        return run;
+      RunFolder folder = folder(settings, name);
+      try {
+        if (folder.create()) {
+          return created(new TrainRun(settings, dataset, folder, name, now, initial, init));
+        }
+      } catch (IOException e) {
+        throw new IOException(
+            "report directory %s: %s".formatted(settings.reportDirectory(), e.getMessage()), e);
       }
+    }
+  }
+
+  /** Writes what makes a run one that can be taken up; leaves nothing where that fails. */
+  private static TrainRun created(TrainRun run) throws IOException {
+    try {
+      byte[] configuration = run.settings.render().getBytes(StandardCharsets.UTF_8);
+      run.folder.write(RunFolder.CONFIGURATION, configuration);
+      // the initial weights too: with --init they can't be made again from the seed
+      run.folder.write(RunFolder.CHECKPOINT, run.checkpoint);
+      run.status("running", Map.of());
+      return run;
+    } catch (IOException e) {
+      run.withdraw();
+      throw e;
+    }
+  }
+
+  private static RunFolder folder(Settings settings, String run) throws IOException {
+    String reports = settings.reportDirectory();
+    try {
+      return RunFolder.in(reports, run, new Configuration());
+    } catch (IllegalArgumentException e) {
+      throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
+    } catch (IOException e) {
+      throw new IOException("report directory %s: %s".formatted(reports, e.getMessage()), e);
     }
   }
 
@@ -98,7 +142,10 @@ public final class TrainRun {
    */
   public static TrainRun resume(Settings settings, Dataset dataset, String runId)
       throws IOException {
-    RunFolder folder = RunFolder.in(settings.reportDirectory(), runId, new Configuration());
+    if (!runId.matches("[\\w-]+")) {
+      throw new RunException("--resume %s: must be the name of a run's folder".formatted(runId));
+    }
+    RunFolder folder = folder(settings, runId);
     byte[] status =
         folder
             .read(RunFolder.STATUS)
@@ -108,7 +155,8 @@ public final class TrainRun {
                         "--resume %s: there is no such run in %s"
                             .formatted(runId, settings.reportDirectory())));
     Map<String, Object> read = Json.read(new String(status, StandardCharsets.UTF_8));
-    String trial = settings.identity(dataset.sha256()).id();
+    String init = (String) read.get("init");
+    String trial = settings.identity(dataset.sha256(), init).id();
     if (!"running".equals(read.get("status"))) {
       throw new RunException(
           "--resume %s: that run is over, with status %s".formatted(runId, read.get("status")));
@@ -126,7 +174,7 @@ public final class TrainRun {
             .orElseThrow(
                 () -> new RunException("--resume %s: it has no checkpoint yet".formatted(runId)));
     Instant startedAt = Instant.parse((String) read.get("started_at"));
-    return new TrainRun(settings, dataset, folder, runId, startedAt, from);
+    return new TrainRun(settings, dataset, folder, runId, startedAt, from, init);
   }
 
   public String runId() {
@@ -135,6 +183,11 @@ public final class TrainRun {
 
   public String trialId() {
     return identity.id();
+  }
+
+  /** Removes the folder of a new run that could not begin. */
+  public void withdraw() throws IOException {
+    folder.remove();
   }
 
   /** The epochs that were over when the run was taken up. */
@@ -151,41 +204,102 @@ public final class TrainRun {
    * Trains, and writes the results.
    *
    * @return what {@code --json} prints, status and accuracies among it
+   * @throws IOException where something can't be written, or Spark was stopped from outside: the
+   *     run can be resumed then
    */
   public Map<String, Object> run(SparkSession session, Listener listener) throws IOException {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     IOException[] unwritten = new IOException[1];
-    if (before.isEmpty()) {
-      // the initial weights too: with --init they can't be made again from the seed
-      folder.write(RunFolder.CHECKPOINT, checkpoint);
+    Hearing hearing = new Hearing(listener);
+    Consumer<Serializable> receiver =
+        message -> {
+          try {
+            hearing.hear(message);
+          } catch (IOException e) {
+            unwritten[0] = e;
+            spark.cancelJobGroup(runId);
+            throw new UncheckedIOException(e);
+          }
+        };
+    TrialOutcome outcome;
+    try {
+      outcome =
+          settings.stepped()
+              ? stepped(spark, receiver)
+              : TaskEngine.run(spark, runId, settings.trial(), dataset, checkpoint, receiver);
+    } catch (Exception e) {
+      // a SparkException too, which Spark's methods throw undeclared
+      outcome = TrialOutcome.failed(e, hearing.epochs());
     }
-    TrialOutcome outcome =
-        TaskEngine.run(
-            spark,
-            runId,
-            settings.trial(),
-            dataset,
-            checkpoint,
-            message -> {
-              try {
-                hear(message, listener);
-              } catch (IOException e) {
-                unwritten[0] = e;
-                spark.cancelJobGroup(runId);
-              }
-            });
     if (unwritten[0] != null) {
       throw unwritten[0];
     }
+    if (outcome.status() == TrialStatus.FAILED && session.sparkContext().isStopped()) {
+      // not the trial's failure: an interrupt, or a cluster that went away; the run can be taken up
+      throw new IOException("Spark was stopped under the run: " + outcome.failure());
+    }
+    hearing.end(outcome.epochs());
     return finish(session, outcome);
   }
 
-  private void hear(Serializable message, Listener listener) throws IOException {
-    if (message instanceof TrialTask.Progress p) {
-      listener.progress(p.epoch(), p.share(), p.meanReward(), p.examplesPerSecond());
-    } else if (message instanceof TrialTask.EpochEnd end) {
-      folder.write(RunFolder.CHECKPOINT, end.checkpoint());
-      listener.epoch(end.metrics());
+  private TrialOutcome stepped(JavaSparkContext spark, Consumer<Serializable> receiver) {
+    TrialSettings trial = settings.trial();
+    try (SteppedEngine engine =
+        new SteppedEngine(spark, runId, trial, dataset.train(), settings.shards())) {
+      TrialListener listener =
+          new TrialListener() {
+            @Override
+            public void progress(int epoch, double share, double meanReward, double rate) {
+              receiver.accept(new TrialTask.Progress(epoch, share, meanReward, rate));
+            }
+
+            @Override
+            public void epoch(Checkpoint reached) {
+              receiver.accept(new TrialTask.EpochEnd(reached.toFile(), reached.last()));
+            }
+          };
+      Checkpoint from = Checkpoint.fromFile(checkpoint, trial.shape());
+      return TrialOutcome.of(new Trial(trial, dataset, engine, listener).run(from));
+    }
+  }
+
+  /**
+   * What a task says while it runs. Its messages may come after its result, or, of a second
+   * attempt, again: each epoch is told once, and none after the end.
+   */
+  private final class Hearing {
+    private final Listener listener;
+    private final List<EpochMetrics> told = new ArrayList<>(before);
+    private boolean over;
+
+    Hearing(Listener listener) {
+      this.listener = listener;
+    }
+
+    synchronized void hear(Serializable message) throws IOException {
+      if (over) {
+        return;
+      }
+      if (message instanceof TrialTask.Progress p) {
+        listener.progress(p.epoch(), p.share(), p.meanReward(), p.examplesPerSecond());
+      } else if (message instanceof TrialTask.EpochEnd end && end.metrics().epoch() > told.size()) {
+        folder.write(RunFolder.CHECKPOINT, end.checkpoint());
+        tell(end.metrics());
+      }
+    }
+
+    synchronized List<EpochMetrics> epochs() {
+      return List.copyOf(told);
+    }
+
+    synchronized void end(List<EpochMetrics> epochs) {
+      over = true;
+      epochs.stream().filter(metrics -> metrics.epoch() > told.size()).toList().forEach(this::tell);
+    }
+
+    private void tell(EpochMetrics metrics) {
+      told.add(metrics);
+      listener.epoch(metrics);
     }
   }
 
@@ -239,6 +353,9 @@ public final class TrainRun {
     status.put("run", runId);
     status.put("trial", identity.id());
     status.put("started_at", startedAt.toString());
+    if (init != null) {
+      status.put("init", init);
+    }
     status.putAll(summary);
     status.put("status", word);
     folder.write(RunFolder.STATUS, (Json.of(status) + "\n").getBytes(StandardCharsets.UTF_8));

@@ -1,8 +1,15 @@
 package org.grlu.spark;
 
 import java.io.Serializable;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
+import org.grlu.math.Kernels;
+import org.grlu.network.ModelFile;
 import org.grlu.training.EpochMetrics;
+import org.grlu.training.Trial;
+import org.grlu.training.TrialResult;
 import org.grlu.training.TrialStatus;
 
 /**
@@ -22,4 +29,40 @@ record TrialOutcome(
     List<EpochMetrics> epochs,
     String kernels,
     String host)
-    implements Serializable {}
+    implements Serializable {
+
+  /** A trial that ended by an exception. */
+  static TrialOutcome failed(Throwable e, List<EpochMetrics> epochs) {
+    return new TrialOutcome(
+        TrialStatus.FAILED, oneLine(e), null, null, epochs, Kernels.best().name(), thisHost());
+  }
+
+  /** What {@link Trial#run} returned, in the JVM that ran it. */
+  static TrialOutcome of(TrialResult result) {
+    // a diverged trial's weights are left out: they are of no use, and may not be finite
+    boolean done = result.status() == TrialStatus.DONE;
+    return new TrialOutcome(
+        result.status(),
+        result.failure(),
+        done ? ModelFile.write(result.weights(), Map.of()) : null,
+        done ? result.weights().sha256() : null,
+        result.epochs(),
+        Kernels.best().name(),
+        thisHost());
+  }
+
+  private static String oneLine(Throwable e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    String where = trace.length == 0 ? "" : " at " + trace[0];
+    String message = String.valueOf(e).lines().findFirst().orElse("");
+    return message + where;
+  }
+
+  private static String thisHost() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}

@@ -21,6 +21,11 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
     return new Checkpoint(Weights.initial(settings.shape(), settings.training().seed()), List.of());
   }
 
+  /** The last epoch's metrics. */
+  public EpochMetrics last() {
+    return epochs.get(epochs.size() - 1);
+  }
+
   /** The checkpoint as a file: a model with the metrics beside the weights. */
   public byte[] toFile() {
     double[][] table = epochs.stream().map(EpochMetrics::toNumbers).toArray(double[][]::new);

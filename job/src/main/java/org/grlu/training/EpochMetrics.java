@@ -20,6 +20,7 @@ import java.util.List;
  * @param forwardPasses that the rule's definition makes for them
  * @param cpuSeconds of this epoch, evaluation included
  * @param wallSeconds of this epoch, evaluation included
+ * @param steps what its steps cost on a cluster
  */
 public record EpochMetrics(
     int epoch,
@@ -33,10 +34,11 @@ public record EpochMetrics(
     long examples,
     long forwardPasses,
     double cpuSeconds,
-    double wallSeconds)
+    double wallSeconds,
+    StepTimes steps)
     implements Serializable {
 
-  private static final int FIXED = 11;
+  private static final int FIXED = 17;
 
   /** All of it as numbers; {@link #fromNumbers} reads them back exactly. */
   public double[] toNumbers() {
@@ -52,7 +54,13 @@ public record EpochMetrics(
       examples,
       forwardPasses,
       cpuSeconds,
-      wallSeconds
+      wallSeconds,
+      steps.step(),
+      steps.broadcast(),
+      steps.schedule(),
+      steps.compute(),
+      steps.fold(),
+      steps.bytesPerStep()
     };
     System.arraycopy(fixed, 0, row, 0, FIXED);
     for (int i = FIXED; i < row.length; i++) {
@@ -75,6 +83,7 @@ public record EpochMetrics(
         (long) row[7],
         (long) row[8],
         row[9],
-        row[10]);
+        row[10],
+        new StepTimes(row[11], row[12], row[13], row[14], row[15], row[16]));
   }
 }

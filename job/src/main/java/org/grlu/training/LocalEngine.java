@@ -32,6 +32,11 @@ public final class LocalEngine implements StepEngine {
   }
 
   @Override
+  public StepTimes takeTimes() {
+    return StepTimes.NONE;
+  }
+
+  @Override
   public double cpuSecondsElsewhere() {
     return 0;
   }

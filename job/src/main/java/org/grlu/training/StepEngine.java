@@ -14,6 +14,11 @@ public interface StepEngine {
    */
   double step(StepSettings step, int[] order, int from, Weights weights);
 
+  /**
+   * What steps cost since this was last asked; {@link StepTimes#NONE} where nothing is measured.
+   */
+  StepTimes takeTimes();
+
   /** CPU seconds spent so far by threads other than the caller's. */
   double cpuSecondsElsewhere();
 }

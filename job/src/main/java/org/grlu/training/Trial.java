@@ -104,7 +104,8 @@ public final class Trial {
         examples,
         examples * settings.rule().passesPerExample(),
         cpuSeconds() - cpuBefore,
-        (System.nanoTime() - start) * 1e-9);
+        (System.nanoTime() - start) * 1e-9,
+        engine.takeTimes());
   }
 
   private TrialResult diverged(

@@ -3,8 +3,6 @@ package org.grlu.training;
 import java.io.Serializable;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
-import org.grlu.noise.NoiseKind;
-import org.grlu.rule.Grlu;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.StepSettings;
@@ -16,18 +14,13 @@ public record TrialSettings(
 
   /** The trial's random streams, at no step yet. */
   public KeyedPerturbations perturbations() {
-    NoiseKind noise = rule instanceof Grlu grlu ? grlu.noise() : NoiseKind.GAUSSIAN;
-    return new KeyedPerturbations(shape, noise, training.seed());
+    return new KeyedPerturbations(shape, rule.noise(), training.seed());
   }
 
   /** Takes {@code perturbations} to a step. */
   public void seek(KeyedPerturbations perturbations, StepSettings step) {
     double sigma = step.noiseScale();
-    if (rule instanceof Grlu grlu) {
-      perturbations.step(step.number(), sigma * grlu.hiddenNoise(), sigma * grlu.outputNoise());
-    } else {
-      perturbations.step(step.number(), 0, 0);
-    }
+    perturbations.step(step.number(), sigma * rule.hiddenNoise(), sigma * rule.outputNoise());
   }
 
   /** Steps in an epoch over {@code examples}. */

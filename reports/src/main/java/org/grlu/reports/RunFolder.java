@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
@@ -44,10 +45,17 @@ public final class RunFolder {
    *
    * @param reports a path or URI
    * @param run the folder's name in it
+   * @throws IllegalArgumentException where they are no path or URI
    */
   public static RunFolder in(String reports, String run, Configuration hadoop) throws IOException {
     Path folder = new Path(new Path(reports), run);
-    FileSystem files = folder.getFileSystem(hadoop);
+    FileSystem files;
+    try {
+      files = folder.getFileSystem(hadoop);
+    } catch (RuntimeException e) {
+      // a scheme that Hadoop knows, without the classes for it
+      throw new IOException(e.getMessage(), e);
+    }
     files.setWriteChecksum(false);
     return new RunFolder(files, files.makeQualified(folder));
   }
@@ -55,6 +63,11 @@ public final class RunFolder {
   /** Makes the folder; false if it was there. */
   public boolean create() throws IOException {
     return !files.exists(folder) && files.mkdirs(folder);
+  }
+
+  /** Removes the folder and all in it. */
+  public void remove() throws IOException {
+    files.delete(folder, true);
   }
 
   public boolean exists() throws IOException {
@@ -76,6 +89,10 @@ public final class RunFolder {
     Path temporary = new Path(folder, "." + name + ".tmp");
     try (OutputStream out = files.create(temporary, true)) {
       out.write(content);
+    } catch (IOException | FSError e) {
+      files.delete(temporary, false);
+      // Hadoop's local file system throws an Error where the disk is full
+      throw e instanceof FSError ? new IOException(e.getCause().getMessage(), e) : (IOException) e;
     }
     FileContext.getFileContext(folder.toUri(), files.getConf())
         .rename(temporary, new Path(folder, name), Options.Rename.OVERWRITE);

@@ -24,6 +24,16 @@ public final class Tables {
   /** The schemas' version. */
   public static final int VERSION = 1;
 
+  /** Medians over the (last) epoch's steps under the stepped engine, else null. */
+  private static final StructField[] STEPS = {
+    optional("step_millis", DoubleType),
+    optional("broadcast_millis", DoubleType),
+    optional("schedule_millis", DoubleType),
+    optional("compute_millis", DoubleType),
+    optional("fold_millis", DoubleType),
+    optional("bytes_per_step", DoubleType)
+  };
+
   private Tables() {}
 
   /**
@@ -46,7 +56,13 @@ public final class Tables {
             required("examples", LongType),
             required("forward_passes", LongType),
             required("cpu_seconds", DoubleType),
-            required("wall_seconds", DoubleType)));
+            required("wall_seconds", DoubleType),
+            STEPS[0],
+            STEPS[1],
+            STEPS[2],
+            STEPS[3],
+            STEPS[4],
+            STEPS[5]));
   }
 
   /** One row a trial: how it ended, its configuration, its last epoch, its cost and origin. */
@@ -66,6 +82,7 @@ public final class Tables {
     fields.add(required("forward_passes", LongType));
     fields.add(required("cpu_seconds", DoubleType));
     fields.add(required("wall_seconds", DoubleType));
+    fields.addAll(List.of(STEPS));
     fields.add(required("started_at", TimestampType));
     fields.add(required("finished_at", TimestampType));
     fields.add(required("code_version", StringType));
@@ -90,6 +107,8 @@ public final class Tables {
 
   /** Writes rows as one Parquet file in a folder of its own, which must not be there yet. */
   public static void write(SparkSession spark, List<Row> rows, StructType schema, String folder) {
+    // Spark's default is INT96, which says neither that it is UTC nor sorts in other readers
+    spark.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     spark
         .createDataFrame(rows, schema)
         .coalesce(1)

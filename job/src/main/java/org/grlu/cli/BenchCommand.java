@@ -1,0 +1,158 @@
+package org.grlu.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.Json;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Kernels;
+import org.grlu.spark.ProgressPlugin;
+import org.grlu.spark.Provenance;
+import org.grlu.spark.SteppedBenchmark;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures what steps cost. */
+@Command(
+    name = "bench",
+    description = {
+      "Measure the milliseconds of a step, in parts, on the master that the job is given:",
+      "784-256-10 on MNIST, over shards, batch and perturbations.",
+      "",
+      "P = 0 is a rule that computes nothing. 'task' is the same step in one thread."
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final int WARM_UP_SECONDS = 15;
+
+  @Option(
+      names = "--stepped",
+      required = true,
+      description = "The stepped engine, the one that is measured so far.")
+  private boolean stepped;
+
+  @Option(
+      names = "--batch",
+      split = ",",
+      paramLabel = "N",
+      description = "Examples in a step. Default: ${DEFAULT-VALUE}",
+      defaultValue = "1,32,256,2048")
+  private List<Integer> batches;
+
+  @Option(
+      names = "--perturbations",
+      split = ",",
+      paramLabel = "P",
+      description = "Antithetic pairs of each example. Default: ${DEFAULT-VALUE}",
+      defaultValue = "0,16,128")
+  private List<Integer> perturbations;
+
+  @Option(
+      names = "--shards",
+      split = ",",
+      paramLabel = "S",
+      description = "Tasks of a step; 0 is the slots of the cluster. Default: ${DEFAULT-VALUE}",
+      defaultValue = "0")
+  private List<Integer> shards;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "Measure each case so long, after as much warm-up. Default: ${DEFAULT-VALUE}",
+      defaultValue = "3")
+  private double seconds;
+
+  @Option(names = "--json", description = "End with one line of JSON on standard output.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    check();
+    SparkConf conf = ProgressPlugin.configure(new SparkConf()).setAppName("grlu bench");
+    Masters.check(conf);
+    Terminal terminal = new Terminal();
+    LabelledImages images = DataSource.load(ConfigReader.read(null, List.of()), terminal).train();
+    List<Map<String, Object>> cases = new ArrayList<>();
+    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+      SteppedBenchmark benchmark = new SteppedBenchmark(spark, images, seconds);
+      // Spark's own code is compiled only after thousands of steps
+      terminal.rewrite("warming up for %d s".formatted(2 * WARM_UP_SECONDS));
+      new SteppedBenchmark(spark, images, WARM_UP_SECONDS).measure(1, 0, 0);
+      terminal.clear();
+      System.out.printf("%s on %s%n", Kernels.reason(), spark.master());
+      System.out.println(
+          "batch    P shards |    step broadcast schedule  compute     fold |    task  bytes/step");
+      for (int batch : batches) {
+        for (int p : perturbations) {
+          for (int s : shards) {
+            terminal.rewrite("measuring batch %d, P %d, shards %d".formatted(batch, p, s));
+            Map<String, Object> figures = benchmark.measure(batch, p, s);
+            terminal.clear();
+            cases.add(figures);
+            print(figures);
+          }
+        }
+      }
+      if (json) {
+        System.out.println(Json.of(document(spark, cases)));
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void check() {
+    boolean allowed =
+        stepped
+            && seconds > 0
+            && seconds <= 3600
+            && batches.stream().allMatch(n -> n >= 1 && n <= 60_000)
+            && perturbations.stream().allMatch(p -> p >= 0 && p <= 4096)
+            && shards.stream().allMatch(s -> s >= 0 && s <= 4096);
+    if (!allowed) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "bench: --batch %s must be 1 to 60000, --perturbations %s and --shards %s 0 to 4096,"
+                  .formatted(batches, perturbations, shards)
+              + " --seconds %s above 0, at most 3600".formatted(seconds));
+    }
+  }
+
+  private static void print(Map<String, Object> figures) {
+    System.out.printf(
+        Locale.ROOT,
+        "%5s %4s %6s | %7.2f %9.2f %8.2f %8.2f %8.2f | %7s %,11.0f%n",
+        figures.get("batch_size"),
+        figures.get("perturbations"),
+        figures.get("shards"),
+        figure(figures, "step_millis"),
+        figure(figures, "broadcast_millis"),
+        figure(figures, "schedule_millis"),
+        figure(figures, "compute_millis"),
+        figure(figures, "fold_millis"),
+        figures.containsKey("task_step_millis")
+            ? String.format(Locale.ROOT, "%.2f", figure(figures, "task_step_millis"))
+            : "",
+        figure(figures, "bytes_per_step"));
+  }
+
+  private static double figure(Map<String, Object> figures, String name) {
+    return (double) figures.get(name);
+  }
+
+  private static Map<String, Object> document(
+      JavaSparkContext spark, List<Map<String, Object>> cases) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("cases", cases);
+    document.put("master", spark.master());
+    document.put("kernels", Kernels.best().name());
+    document.put("java", System.getProperty("java.vm.version"));
+    document.put("spark", spark.version());
+    document.put("code", Provenance.codeVersion());
+    return document;
+  }
+}

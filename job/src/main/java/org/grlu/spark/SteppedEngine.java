@@ -1,0 +1,196 @@
+package org.grlu.spark;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.network.InputBatch;
+import org.grlu.network.Weights;
+import org.grlu.rule.LeafGrid;
+import org.grlu.rule.StepCompletion;
+import org.grlu.rule.StepSettings;
+import org.grlu.training.StepEngine;
+import org.grlu.training.StepTimes;
+import org.grlu.training.TrialSettings;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+
+/**
+ * The driver holds the weights and broadcasts them each step; each task computes one shard of the
+ * step's leaves and returns its sums; the driver completes the tree and updates. One wave of tasks
+ * a step. Any number of shards gives the bits of {@link org.grlu.training.LocalEngine}.
+ */
+final class SteppedEngine implements StepEngine, AutoCloseable {
+  /** Two engines of one run, one after another, don't share scratch memory. */
+  private static final AtomicInteger ENGINES = new AtomicInteger();
+
+  private static final ClassTag<byte[]> BYTES = ClassTag.apply(byte[].class);
+
+  private final JavaSparkContext spark;
+  private final SparkContext context;
+  private final String run;
+  private final String scratch;
+  private final byte[] packedSettings;
+  private final TrialSettings settings;
+  private final LabelledImages images;
+  private final int shards;
+  private final InputBatch batch;
+  private final StepCompletion completion;
+  private final RDD<Integer> slots;
+  private final Seq<Object> partitions;
+  private final Broadcast<LabelledImages> broadcastImages;
+
+  private final List<double[]> times = new ArrayList<>();
+  private double cpuSeconds;
+  private final int stepsPerEpoch;
+  private long describedEpoch = -1;
+
+  /**
+   * @param shards how many tasks a step has; 0 for as many as the cluster has slots
+   */
+  SteppedEngine(
+      JavaSparkContext spark,
+      String run,
+      TrialSettings settings,
+      LabelledImages images,
+      int shards) {
+    this.spark = spark;
+    this.context = spark.sc();
+    this.run = run;
+    this.scratch = run + "#" + ENGINES.incrementAndGet();
+    this.packedSettings = JavaBytes.of(settings);
+    this.settings = settings;
+    this.images = images;
+    this.shards = shards == 0 ? spark.defaultParallelism() : shards;
+    int batchSize = settings.training().batchSize();
+    this.batch = new InputBatch(settings.shape(), settings.pixels());
+    LeafGrid grid = new LeafGrid(batchSize, settings.rule().perturbations());
+    this.completion = new StepCompletion(settings.shape(), settings.rule(), grid);
+    this.stepsPerEpoch = settings.stepsPerEpoch(images.size());
+    List<Integer> numbers = IntStream.range(0, this.shards).boxed().toList();
+    this.slots = spark.parallelize(numbers, this.shards).rdd();
+    List<Object> boxed = List.copyOf(numbers);
+    this.partitions = CollectionConverters.asScala(boxed).toSeq();
+    this.broadcastImages = spark.broadcast(images);
+  }
+
+  /** How many tasks a step has. */
+  int shards() {
+    return shards;
+  }
+
+  @Override
+  public double step(StepSettings step, int[] order, int from, Weights weights) {
+    describe(step);
+    int batchSize = settings.training().batchSize();
+    int[] positions = Arrays.copyOfRange(order, from, from + batchSize);
+    final long start = System.nanoTime();
+    byte[] packed = weights.packed();
+    Broadcast<byte[]> broadcast = spark.broadcast(packed);
+    byte[][] results = new byte[shards][];
+    long sent = System.nanoTime();
+    try {
+      context.runJob(
+          slots,
+          new ShardFunction(
+              scratch, packedSettings, shards, step, positions, broadcastImages, broadcast),
+          partitions,
+          new Collector(results),
+          BYTES);
+    } finally {
+      broadcast.destroy();
+    }
+    long computed = System.nanoTime();
+    List<byte[]> sums = new ArrayList<>();
+    long longest = 0;
+    long bytes = packed.length;
+    for (byte[] result : results) {
+      ByteBuffer header = ByteBuffer.wrap(result);
+      longest = Math.max(longest, header.getLong());
+      cpuSeconds += header.getLong() * 1e-9;
+      bytes += result.length;
+      sums.add(Arrays.copyOfRange(result, ShardFunction.HEADER, result.length));
+    }
+    final double mean = completion.complete(step, () -> loaded(positions), sums, weights);
+    long end = System.nanoTime();
+    times.add(
+        new double[] {
+          (end - start) * 1e-6,
+          (sent - start) * 1e-6,
+          (computed - sent - longest) * 1e-6,
+          longest * 1e-6,
+          (end - computed) * 1e-6,
+          bytes
+        });
+    return mean;
+  }
+
+  private InputBatch loaded(int[] positions) {
+    batch.load(images, positions, 0, positions.length);
+    return batch;
+  }
+
+  private void describe(StepSettings step) {
+    long epoch = step.number() / stepsPerEpoch;
+    if (epoch != describedEpoch) {
+      describedEpoch = epoch;
+      context.setJobGroup(
+          run, "run %s, epoch %d/%d".formatted(run, epoch + 1, settings.training().epochs()), true);
+    }
+  }
+
+  @Override
+  public double cpuSecondsElsewhere() {
+    return cpuSeconds;
+  }
+
+  @Override
+  public StepTimes takeTimes() {
+    if (times.isEmpty()) {
+      return StepTimes.NONE;
+    }
+    double bytes = times.stream().mapToDouble(t -> t[5]).average().orElse(Double.NaN);
+    StepTimes medians = new StepTimes(median(0), median(1), median(2), median(3), median(4), bytes);
+    times.clear();
+    return medians;
+  }
+
+  private double median(int part) {
+    double[] sorted = times.stream().mapToDouble(t -> t[part]).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  @Override
+  public void close() {
+    if (!context.isStopped()) {
+      broadcastImages.destroy();
+      context.clearJobGroup();
+    }
+  }
+
+  /** Puts each shard's result in its place. */
+  private static final class Collector extends AbstractFunction2<Object, byte[], BoxedUnit> {
+    private final byte[][] results;
+
+    Collector(byte[][] results) {
+      this.results = results;
+    }
+
+    @Override
+    public BoxedUnit apply(Object shard, byte[] result) {
+      results[(int) shard] = result;
+      return BoxedUnit.UNIT;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.grlu;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.grlu.datasets.Dataset;
+import org.grlu.datasets.Datasets;
+import org.grlu.network.Activation;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.PixelScale;
+import org.grlu.network.Skip;
+import org.grlu.noise.NoiseKind;
+import org.grlu.rule.Gate;
+import org.grlu.rule.Grlu;
+
+/** Inputs that several tests share. */
+public final class TestData {
+  private static final Dataset SAMPLE = Datasets.sample();
+
+  private TestData() {}
+
+  /** The digits that come with the program. */
+  public static Dataset sample() {
+    return SAMPLE;
+  }
+
+  /** Standard normal numbers. */
+  public static float[] normals(long seed, int n) {
+    Random random = new Random(seed);
+    float[] out = new float[n];
+    for (int i = 0; i < n; i++) {
+      out[i] = (float) random.nextGaussian();
+    }
+    return out;
+  }
+
+  public static NetworkShape relu(Skip skip, Integer... layers) {
+    return new NetworkShape(List.of(layers), Activation.RELU, 0.5, skip);
+  }
+
+  public static NetworkShape topK(double k, Skip skip, Integer... layers) {
+    return new NetworkShape(List.of(layers), Activation.TOP_K, k, skip);
+  }
+
+  public static Grlu grlu(int perturbations, NoiseKind noise, Gate gate) {
+    return new Grlu(perturbations, noise, gate, 1, 1, false);
+  }
+
+  /** The first digits of the sample. */
+  public static InputBatch digits(NetworkShape shape, int count) {
+    InputBatch batch = new InputBatch(shape, PixelScale.MNIST);
+    batch.load(SAMPLE.train(), IntStream.range(0, count).toArray(), 0, count);
+    return batch;
+  }
+}

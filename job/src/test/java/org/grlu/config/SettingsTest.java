@@ -1,0 +1,92 @@
+package org.grlu.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.grlu.TestData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  private static final String DATA = "ab".repeat(32);
+
+  private static String id(String... sets) {
+    return Configurations.sets(sets).identity(DATA).id();
+  }
+
+  /** Changes only with {@link TrialIdentity#RULE_VERSION}: results of last year are found by it. */
+  @Test
+  void theDefaultsHaveTheirId() {
+    TrialIdentity identity = Configurations.sets().identity(DATA);
+    assertThat(identity.json())
+        .isEqualTo("{\"dataset.sha256\":\"%s\",\"rule.version\":1}".formatted(DATA));
+    assertThat(identity.id())
+        .isEqualTo("e937f2ecc1988943160a57d2e1b366d969c1016af2d4888242b97844f4b67549");
+  }
+
+  @Test
+  void theOrderOfKeysDoesNotMatter() {
+    assertThat(id("training.epochs=3", "network.skip=dense"))
+        .isEqualTo(id("network.skip=dense", "training.epochs=3"))
+        .isNotEqualTo(id());
+  }
+
+  @Test
+  void defaultsWrittenOutDoNotMatter() {
+    assertThat(id("training.epochs=10", "training.learning-rate.max=1e-1", "rule.noise=gaussian"))
+        .isEqualTo(id());
+  }
+
+  @Test
+  void whatHasNoMeaningDoesNotMatter() {
+    assertThat(id("network.k=0.1")).isEqualTo(id());
+    assertThat(id("network.activation=top-k", "network.k=0.1"))
+        .isNotEqualTo(id("network.activation=top-k"));
+    assertThat(id("rule.name=backprop", "rule.perturbations=4", "training.noise-scale.max=0.3"))
+        .isEqualTo(id("rule.name=backprop"));
+    assertThat(id("rule.perturbations=4")).isNotEqualTo(id());
+  }
+
+  @Test
+  void whatDoesNotChangeTheResultDoesNotMatter() {
+    assertThat(id("report.directory=elsewhere", "engine.mode=task", "dataset.fetch.cache=/tmp"))
+        .isEqualTo(id());
+  }
+
+  @Test
+  void seedDataAndCutsMatter() {
+    assertThat(id("training.seed=43")).isNotEqualTo(id());
+    assertThat(id("dataset.validation-examples=5000")).isNotEqualTo(id());
+    assertThat(Configurations.sets().identity("cd".repeat(32)).id()).isNotEqualTo(id());
+  }
+
+  @Test
+  void whatIsRenderedReadsBack(@TempDir Path folder) throws IOException {
+    Settings settings =
+        Configurations.sets(
+            "network.layers=[784, 30, 20, 10]",
+            "training.learning-rate.max=1e-7",
+            "training.seed=-12345678901234",
+            "rule.normalise-noise=true",
+            "report.directory=\"a # \\\"b\\\"\"");
+    Settings back = Configurations.file(folder, settings.render());
+    assertThat(back.values()).isEqualTo(settings.values());
+    assertThat(back.identity(DATA)).isEqualTo(settings.identity(DATA));
+  }
+
+  @Test
+  void aDatasetThatDoesNotFitIsSaidInALineEach() {
+    Settings settings = Configurations.sets("dataset.name=mnist", "training.batch-size=3000");
+    assertThat(settings.unfit(TestData.sample()))
+        .singleElement()
+        .asString()
+        .contains("training.batch-size = 3000", "2000 training examples");
+    assertThat(
+            Configurations.sets("dataset.directory=/data", "network.layers=[9, 2]")
+                .unfit(TestData.sample()))
+        .singleElement()
+        .asString()
+        .contains("[9, 2]", "784", "10");
+  }
+}

@@ -1,0 +1,341 @@
+package org.grlu.math;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_FDRM;
+import org.grlu.TestData;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The scalar and the SIMD kernels against each other, and the harder ones against other code. */
+class KernelsTest {
+  private static final int[] UNITS = {1, 7, 16, 17, 207, 256, 784};
+  private static final int[] ROWS = {1, 3, 8, 33};
+  private static final long KEY = 0x0123456789abcdefL;
+
+  private static final Kernels SCALAR = new ScalarKernels();
+  private static final Kernels SIMD = simd();
+
+  /** Fails where the SIMD kernels can't be loaded: Surefire's JVM has the module. */
+  private static Kernels simd() {
+    try {
+      return Class.forName("org.grlu.math.SimdKernels")
+          .asSubclass(Kernels.class)
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("no SIMD kernels", e);
+    }
+  }
+
+  private static Map<String, KernelCase.Call> calls() {
+    Map<String, KernelCase.Call> calls = new TreeMap<>(rowCalls());
+    calls.putAll(elementCalls());
+    calls.putAll(matrixCalls());
+    return calls;
+  }
+
+  private static Map<String, KernelCase.Call> rowCalls() {
+    Map<String, KernelCase.Call> calls = new TreeMap<>();
+    calls.put(
+        "gaussian",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.gaussian(KEY + rows, 0.3f, a.out(n + 20, 7, 7 + n), 7, units);
+        });
+    calls.put(
+        "rademacher",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.rademacher(KEY + rows, 0.3f, a.out(n + 20, 7, 7 + n), 7, units);
+        });
+    calls.put(
+        "gumbel",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.gumbel(KEY + rows, a.out(n + 20, 7, 7 + n), 7, units);
+        });
+    calls.put(
+        "rowSums",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] x = a.in(5 + rows * n);
+          k.rowSums(x, 5, n, rows, a.out(rows + 1, 0, rows), a.out(rows + 1, 0, rows));
+        });
+    calls.put(
+        "pairSums",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          for (int sStride : new int[] {0, n}) {
+            float[] sum = a.out(rows + 1, 0, rows);
+            float[] cross = a.out(rows + 1, 0, rows);
+            float[] square = a.out(rows + 1, 0, rows);
+            k.pairSums(a.in(rows * n), sStride, a.in(rows * n), n, rows, sum, cross, square);
+          }
+        });
+    calls.put(
+        "labelProbability",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] z = a.in(rows * n);
+          k.labelProbability(z, rows, n, units, units / 2, a.out(rows + 1, 0, rows));
+        });
+    calls.put(
+        "columnSums",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.columnSums(a.in(rows * n), rows, n, a.out(n + 3, 0, n));
+        });
+    calls.put(
+        "normalise",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          for (int wsStride : new int[] {0, n}) {
+            float[] ws = a.in(rows * n);
+            float[] wh = a.in(rows * n);
+            float[] z = a.out(rows * n + 3, 0, rows * n);
+            k.normalise(
+                ws, wsStride, wh, -1f, a.in(rows), a.in(rows), a.in(n), a.in(n + 9), 9, rows, n, z);
+          }
+        });
+    return calls;
+  }
+
+  private static Map<String, KernelCase.Call> elementCalls() {
+    Map<String, KernelCase.Call> calls = new TreeMap<>();
+    calls.put(
+        "countAtLeast",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] x = a.in(n + 3);
+          float[] count = a.out(1, 0, 1);
+          count[0] = k.countAtLeast(x, 3, n, x[3 + n / 2]);
+        });
+    calls.put(
+        "max",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] x = a.in(n + 3);
+          float[] max = a.out(1, 0, 1);
+          max[0] = k.max(x, 3, n);
+        });
+    calls.put(
+        "atLeast",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.atLeast(a.in(n + 3), 3, n, 0.1f, a.out(n + 9, 5, 5 + n), 5);
+        });
+    calls.put(
+        "positive",
+        (k, a, units, rows) -> {
+          int n = rows * Kernels.padded(units);
+          k.positive(a.in(n + 3), a.out(n + 3, 0, n), n);
+        });
+    calls.put(
+        "multiply",
+        (k, a, units, rows) -> {
+          int n = rows * Kernels.padded(units);
+          k.multiply(a.in(n + 3), a.in(n + 3), a.out(n + 3, 0, n), n);
+        });
+    calls.put(
+        "multiplyRows",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] x = a.in(rows * n);
+          k.multiplyRows(x, a.in(n), a.out(rows * n + 3, 0, rows * n), rows, n);
+        });
+    calls.put(
+        "scaleRows",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] x = a.in(rows * n);
+          k.scaleRows(x, a.in(rows), a.out(rows * n + 3, 0, rows * n), rows, n);
+        });
+    calls.put(
+        "addScaled",
+        (k, a, units, rows) -> {
+          int n = rows * Kernels.padded(units);
+          k.addScaled(0.7f, a.in(n + 5), 5, a.out(n + 9, 4, 4 + n), 4, n);
+        });
+    calls.put(
+        "add",
+        (k, a, units, rows) -> {
+          int n = rows * Kernels.padded(units);
+          k.add(a.in(n + 3), a.out(n + 3, 0, n), n);
+        });
+    calls.put(
+        "combine",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] out = a.out(rows * n + 3, 0, rows * n);
+          k.combine(
+              a.in(rows), a.in(rows * n), a.in(rows), a.in(rows * n), a.in(rows), rows, n, out);
+        });
+    calls.put(
+        "log",
+        (k, a, units, rows) -> {
+          float[] x = a.out(units + 3, 0, units);
+          for (int i = 0; i < units; i++) {
+            x[i] *= x[i];
+          }
+          k.log(x, 1e-10f, a.out(units + 3, 0, units), units);
+        });
+    calls.put(
+        "activatePair",
+        (k, a, units, rows) -> {
+          int n = rows * Kernels.padded(units);
+          for (boolean gated : new boolean[] {true, false}) {
+            float[] noise = a.out(n + 3, 0, n);
+            float[] s = a.out(n + 3, 0, n);
+            float[] h = a.out(n + 3, 0, n);
+            k.activatePair(a.in(n), a.in(n), a.in(n), a.in(n), gated, noise, n, s, h);
+          }
+        });
+    return calls;
+  }
+
+  private static Map<String, KernelCase.Call> matrixCalls() {
+    Map<String, KernelCase.Call> calls = new TreeMap<>();
+    calls.put(
+        "sparseProduct",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          int[] index = a.someRows(rows);
+          float[] value = a.in(rows);
+          k.sparseProduct(
+              index, value, 0, index.length, a.in(rows * n), n, a.out(n + 9, 5, 5 + n), 5);
+        });
+    calls.put(
+        "sparseUpdate",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          int[] index = a.someRows(rows);
+          float[] w = a.out(rows * n + 3, 0, rows * n);
+          k.sparseUpdate(index, a.in(rows), 0, index.length, a.in(n + 5), 5, w, n);
+        });
+    calls.put(
+        "multiplyAdd",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          int inner = Math.min(units, 40);
+          float[] b = a.in(inner * n + 2);
+          float[] c = a.out(rows * (n + 16) + 9, 4, 4 + rows * (n + 16));
+          k.multiplyAdd(rows, n, inner, a.in(rows * inner + 3), 3, inner, 1, b, 2, n, c, 4, n + 16);
+          k.multiplyAdd(rows, n, inner, a.in(rows * inner), 0, 1, rows, b, 2, n, c, 4, n + 16);
+        });
+    calls.put(
+        "rankOne",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] c = a.out(rows * n + 9, 6, 6 + rows * n);
+          k.rankOne(rows, n, a.in(rows + 1), 1, a.in(n + 3), 3, a.in(n + 5), 5, c, 6);
+        });
+    return calls;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> scalarAndSimdGiveTheSameBits() {
+    return calls().entrySet().stream()
+        .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> compare(e.getKey(), e.getValue())));
+  }
+
+  private static void compare(String name, KernelCase.Call call) {
+    for (int units : UNITS) {
+      for (int rows : ROWS) {
+        KernelCase.assertSameBits(name, call, SCALAR, SIMD, units, rows);
+      }
+    }
+  }
+
+  @Test
+  void everyKernelIsCompared() {
+    var kernels =
+        Arrays.stream(Kernels.class.getMethods())
+            .filter(m -> !Modifier.isStatic(m.getModifiers()))
+            .map(Method::getName)
+            .filter(name -> !name.equals("name"))
+            .collect(Collectors.toSet());
+    assertThat(calls().keySet()).isEqualTo(kernels);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void productAgreesWithEjml(boolean transposed) {
+    int m = 33;
+    int n = 48;
+    int inner = 207;
+    FMatrixRMaj a = new FMatrixRMaj(m, inner, true, TestData.normals(1, m * inner));
+    FMatrixRMaj b = new FMatrixRMaj(inner, n, true, TestData.normals(2, inner * n));
+    FMatrixRMaj expected = new FMatrixRMaj(m, n);
+    CommonOps_FDRM.mult(a, b, expected);
+    float[] given = transposed ? CommonOps_FDRM.transpose(a, null).data : a.data;
+    int row = transposed ? 1 : inner;
+    int column = transposed ? m : 1;
+    float[] c = new float[m * n];
+    SIMD.multiplyAdd(m, n, inner, given, 0, row, column, b.data, 0, n, c, 0, n);
+    // sums of 207 terms of size 1: each rounding is at most 2^-24 of about 50
+    assertThat(c).usingComparatorWithPrecision(1e-3f).containsExactly(expected.data);
+  }
+
+  @Test
+  void labelProbabilityIsSoftmax() {
+    int units = 10;
+    int rows = 500;
+    int stride = Kernels.padded(units);
+    float[] z = TestData.normals(3, rows * stride);
+    Random random = new Random(4);
+    for (int r = 0; r < rows; r++) {
+      SIMD.addScaled(random.nextInt(20), z.clone(), r * stride, z, r * stride, stride);
+    }
+    float[] p = new float[rows];
+    SIMD.labelProbability(z, rows, stride, units, 3, p);
+    for (int r = 0; r < rows; r++) {
+      double total = 0;
+      for (int j = 0; j < units; j++) {
+        total += StrictMath.exp((double) z[r * stride + j] - z[r * stride + 3]);
+      }
+      assertThat((double) p[r]).isCloseTo(1 / total, within(2e-5 / total + 1e-30));
+    }
+  }
+
+  @Test
+  void logOfWhatIsNotFiniteIsNaN() {
+    float[] x = TestData.normals(5, 40);
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % 3 == 0 ? Float.NaN : i % 3 == 1 ? Float.POSITIVE_INFINITY : Math.abs(x[i]);
+    }
+    for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
+      float[] out = new float[x.length];
+      kernels.log(x, 1e-10f, out, x.length);
+      for (int i = 0; i < x.length; i++) {
+        assertThat(Float.isNaN(out[i])).as(kernels.name() + " " + x[i]).isEqualTo(i % 3 != 2);
+      }
+    }
+  }
+
+  @Test
+  void labelProbabilityOfNaNIsNaN() {
+    for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
+      for (int at = 0; at < 10; at++) {
+        float[] z = TestData.normals(6, 16);
+        z[at] = Float.NaN;
+        float[] p = new float[1];
+        kernels.labelProbability(z, 1, 16, 10, 3, p);
+        assertThat(p[0]).as(kernels.name() + ", NaN at " + at).isNaN();
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.grlu.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.grlu.TestData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ModelFileTest {
+  private static final NetworkShape SHAPE = TestData.relu(Skip.NONE, 6, 5, 3);
+
+  /** With a table last, as a checkpoint has. */
+  private static final byte[] FILE =
+      ModelFile.write(Weights.initial(SHAPE, 1), Map.of("epochs", new double[][] {{1, 2}}));
+
+  @ParameterizedTest
+  @EnumSource(Skip.class)
+  void weightsComeBack(Skip skip) {
+    NetworkShape shape = TestData.relu(skip, 6, 5, 5, 3);
+    Weights weights = Weights.initial(shape, 1);
+    ModelFile file = ModelFile.read(ModelFile.write(weights, Map.of()));
+    assertThat(file.layers()).isEqualTo(List.of(6, 5, 5, 3));
+    Weights back = file.weights(shape);
+    assertThat(back.sha256()).isEqualTo(weights.sha256());
+    assertThat(back.layer(0)).containsExactly(weights.layer(0));
+  }
+
+  @Test
+  void tablesComeBackToTheBit() {
+    double[][] table = {{1, Double.NaN, -0.0}, {Math.PI, Double.MIN_VALUE, 1e308}};
+    ModelFile file = ModelFile.read(ModelFile.write(Weights.initial(SHAPE, 1), Map.of("t", table)));
+    assertThat(Arrays.deepToString(file.table("t"))).isEqualTo(Arrays.deepToString(table));
+    assertThat(file.table("none")).isEmpty();
+    byte[] empty = ModelFile.write(Weights.initial(SHAPE, 1), Map.of("t", new double[0][]));
+    assertThat(ModelFile.read(empty).table("t")).isEmpty();
+  }
+
+  @Test
+  void equalWeightsGiveEqualBytes() {
+    assertThat(ModelFile.write(Weights.initial(SHAPE, 1), Map.of()))
+        .isEqualTo(ModelFile.write(Weights.initial(SHAPE, 1), Map.of()));
+  }
+
+  @Test
+  void whatIsNoZipIsRefused() {
+    assertRefused(new byte[0]);
+    assertRefused("this is no model".getBytes(StandardCharsets.UTF_8));
+    byte[] noise = new byte[5000];
+    new Random(1).nextBytes(noise);
+    assertRefused(noise);
+  }
+
+  @Test
+  void filesCutOffWithinTheWeightsAreRefused() {
+    int weightsEnd = new String(FILE, StandardCharsets.ISO_8859_1).indexOf("epochs.npy") - 30;
+    for (int length = 0; length < weightsEnd; length++) {
+      byte[] cut = Arrays.copyOf(FILE, length);
+      assertThat(catchThrowable(() -> ModelFile.read(cut).weights(SHAPE)))
+          .as("first %d bytes", length)
+          .isInstanceOf(ModelFileException.class);
+    }
+  }
+
+  @Property(seed = "3", tries = 500)
+  void flippedBitsOfDataAreCaught(
+      @ForAll @IntRange(max = 119) int at, @ForAll @IntRange(max = 7) int bit) {
+    byte[] damaged = FILE.clone();
+    // the last bytes of W0's data, 5 x 6 floats, end where b0's local header starts
+    int end = new String(FILE, StandardCharsets.ISO_8859_1).indexOf("b0.npy") - 30;
+    damaged[end - 1 - at] ^= (byte) (1 << bit);
+    assertRefused(damaged);
+  }
+
+  @Test
+  void otherShapesAreRefused() {
+    for (NetworkShape other :
+        List.of(
+            TestData.relu(Skip.NONE, 6, 4, 3),
+            TestData.relu(Skip.NONE, 6, 5, 3, 3),
+            TestData.relu(Skip.NONE, 6, 3),
+            TestData.relu(Skip.DENSE, 6, 5, 3))) {
+      assertThatThrownBy(() -> ModelFile.read(FILE).weights(other))
+          .isInstanceOf(ModelFileException.class);
+    }
+  }
+
+  private static void assertRefused(byte[] bytes) {
+    assertThatThrownBy(() -> ModelFile.read(bytes).weights(SHAPE))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageNotContaining("\n");
+  }
+}

@@ -1,0 +1,66 @@
+package org.grlu.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.grlu.TestData;
+import org.grlu.math.Kernels;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+
+/** Prints which kernels it has, then the digest of the weights after two steps of many kinds. */
+public final class StepDigests {
+  private record Case(NetworkShape shape, LearningRule rule, int batch) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%s %s batch %d", shape, rule, batch);
+    }
+  }
+
+  private StepDigests() {}
+
+  /** Takes no arguments. */
+  public static void main(String[] args) {
+    System.out.println(Kernels.best().name());
+    cases().forEach(c -> System.out.println(c + " " + digest(c)));
+  }
+
+  private static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    for (Skip skip : Skip.values()) {
+      for (Integer[] layers : new Integer[][] {{784, 40, 10}, {784, 40, 40, 10}}) {
+        NetworkShape relu = TestData.relu(skip, layers);
+        NetworkShape topK = TestData.topK(0.3, skip, layers);
+        for (int batch : new int[] {1, 24}) {
+          for (Gate gate : Gate.values()) {
+            for (int p : new int[] {1, 5, 40}) {
+              cases.add(new Case(relu, TestData.grlu(p, NoiseKind.GAUSSIAN, gate), batch));
+              cases.add(new Case(topK, TestData.grlu(p, NoiseKind.RADEMACHER, gate), batch));
+            }
+          }
+          cases.add(new Case(relu, new Backprop(), batch));
+          cases.add(new Case(topK, new Backprop(), batch));
+        }
+      }
+    }
+    return cases;
+  }
+
+  private static String digest(Case c) {
+    Weights weights = Weights.initial(c.shape, 1);
+    InputBatch batch = TestData.digits(c.shape, c.batch);
+    NoiseKind kind = c.rule instanceof Grlu grlu ? grlu.noise() : NoiseKind.GAUSSIAN;
+    KeyedPerturbations noise = new KeyedPerturbations(c.shape, kind, 1);
+    Stepper stepper = new Stepper(c.shape, c.rule, c.batch);
+    double reward = 0;
+    for (int step = 0; step < 2; step++) {
+      noise.step(step, 0.1, 0.2);
+      reward += stepper.step(new StepSettings(step, 0.01, 0.1), noise, batch, weights);
+    }
+    weights.fold();
+    return reward + " " + weights.sha256();
+  }
+}

@@ -1,0 +1,84 @@
+package org.grlu.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.grlu.TestData;
+import org.grlu.math.Kernels;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StepTreeTest {
+  private static final NetworkShape SHAPE = TestData.relu(Skip.NONE, 784, 24, 10);
+
+  @ParameterizedTest
+  @CsvSource({"24, 40", "150, 3", "17, 100"})
+  void aNodeIsTheSumOfItsChildren(int examples, int perturbations) {
+    LeafGrid grid = new LeafGrid(examples, perturbations);
+    Kernels kernels = Kernels.best();
+    float[] whole = new float[examples * SHAPE.stride(0)];
+    float[] parts = whole.clone();
+    LeafSums root = begun(grid).sum(new LeafGrid.Node(grid.rootLevel(), 0), whole);
+    int level = grid.rootLevel() - 1;
+    LeafSums left = begun(grid).sum(new LeafGrid.Node(level, 0), parts);
+    LeafSums right = begun(grid).sum(new LeafGrid.Node(level, 1), parts);
+    left.addDeeper(kernels, right);
+    assertThat(left.deeper[1]).containsExactly(root.deeper[1]);
+    assertThat(left.reward).isEqualTo(root.reward);
+    assertThat(parts).containsExactly(whole);
+  }
+
+  @Test
+  void withinABlockCoefficientsAreSummedToo() {
+    LeafGrid grid = new LeafGrid(24, 40);
+    float[] unused = new float[24 * SHAPE.stride(0)];
+    float[] block = unused.clone();
+    begun(grid).sum(new LeafGrid.Node(1, 1), block);
+    LeafSums left = begun(grid).sum(new LeafGrid.Node(0, 2), unused);
+    left.addCoefficients(Kernels.best(), begun(grid).sum(new LeafGrid.Node(0, 3), unused));
+    int n = grid.blockExamples() * SHAPE.stride(0);
+    assertThat(left.coefficients).containsExactly(java.util.Arrays.copyOfRange(block, n, 2 * n));
+    assertThat(unused).containsOnly(0f);
+  }
+
+  private static StepTree begun(LeafGrid grid) {
+    Grlu rule = TestData.grlu(grid.perturbations(), NoiseKind.GAUSSIAN, Gate.ACTIVE);
+    KeyedPerturbations noise = new KeyedPerturbations(SHAPE, NoiseKind.GAUSSIAN, 1);
+    noise.step(0, 0.1, 0.1);
+    StepTree tree = new StepTree(SHAPE, rule, grid);
+    tree.begin(Weights.initial(SHAPE, 1), TestData.digits(SHAPE, grid.batch()), 0, noise);
+    return tree;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "8", "9", "200", "700"})
+  void firstLayerUpdateIsTheSumOfOuterProducts(int examples) {
+    LeafGrid grid = new LeafGrid(examples, 1);
+    InputBatch batch = TestData.digits(SHAPE, examples);
+    int stride = SHAPE.stride(0);
+    float[] coefficients = TestData.normals(2, examples * stride);
+    float[] matrix = new float[Weights.rows(SHAPE, 0) * stride];
+    double[] expected = new double[matrix.length];
+    for (int e = 0; e < examples; e++) {
+      for (int k = batch.start(e); k < batch.start(e + 1); k++) {
+        for (int j = 0; j < stride; j++) {
+          expected[batch.index()[k] * stride + j] +=
+              (double) batch.value()[k] * coefficients[e * stride + j];
+        }
+      }
+    }
+    new FirstLayerUpdate(SHAPE, grid)
+        .add(batch, 0, coefficients, grid.rootLevel() - grid.blockLevel(), 0, matrix);
+    for (int i = 0; i < matrix.length; i++) {
+      assertThat((double) matrix[i])
+          .as("element " + i)
+          .isCloseTo(expected[i], within(1e-5 * (1 + Math.abs(expected[i])) * Math.sqrt(examples)));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.grlu.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.grlu.TestData;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * With the gate, and little noise, GRLU's mean update is the gradient.
+ *
+ * <p>Over M draws a layer's estimate is its gradient g plus noise of about sqrt(N / M) times the
+ * whole network's gradient G by neurons, N being the layer's perturbed neurons: a cosine of 1 /
+ * sqrt(1 + N / M (G / g)^2), 0.985 for N = 24, M = 20,000 and G / g = 5. Neurons of the second
+ * hidden layer that the noise takes across zero add a bias that falls with sigma, not with M. The
+ * least cosines measured are 0.980 (dense skip, first layer: 0.989 with twice the draws) and 0.983
+ * (second hidden layer: 0.975 at sigma 0.03, 0.987 at 0.003).
+ */
+class UnbiasedTest {
+  private static final int DRAWS = 20_000;
+  private static final int EXAMPLES = 8;
+  private static final double SIGMA = 0.01;
+
+  private static final NetworkShape ONE = TestData.relu(Skip.NONE, 784, 24, 10);
+  private static final NetworkShape TWO = TestData.relu(Skip.NONE, 784, 24, 20, 10);
+
+  @TestFactory
+  Stream<DynamicTest> meanUpdateIsTheGradient() {
+    return Stream.of(ONE, TWO, TestData.relu(Skip.DENSE, 784, 24, 20, 10))
+        .flatMap(shape -> Stream.of(NoiseKind.values()).map(noise -> gated(shape, noise)));
+  }
+
+  private static DynamicTest gated(NetworkShape shape, NoiseKind noise) {
+    return DynamicTest.dynamicTest(
+        shape.widths() + " " + shape.skip() + " " + noise,
+        () -> {
+          double[] cosines = cosines(shape, noise, Gate.ACTIVE);
+          for (double cosine : cosines) {
+            assertThat(cosine).isGreaterThan(0.98);
+          }
+        });
+  }
+
+  /** Silent neurons, about half of them, learn from what their noise did: cosine sqrt(1/2). */
+  @Test
+  void withoutTheGateTheFirstLayerStraysFromTheGradient() {
+    for (NetworkShape shape : List.of(ONE, TWO)) {
+      double[] cosines = cosines(shape, NoiseKind.GAUSSIAN, Gate.NONE);
+      assertThat(cosines[0]).isBetween(0.4, 0.9);
+      assertThat(cosines[cosines.length - 1]).isGreaterThan(0.98);
+    }
+  }
+
+  private static double[] cosines(NetworkShape shape, NoiseKind noise, Gate gate) {
+    float[][] mean = update(shape, TestData.grlu(DRAWS, noise, gate), noise);
+    float[][] gradient = update(shape, new Backprop(), noise);
+    double[] cosines = new double[shape.depth()];
+    for (int l = 0; l < cosines.length; l++) {
+      cosines[l] = cosine(mean[l], gradient[l]);
+    }
+    return cosines;
+  }
+
+  /** One step's change of each layer's weights. */
+  private static float[][] update(NetworkShape shape, LearningRule rule, NoiseKind noise) {
+    Weights weights = Weights.initial(shape, 5);
+    float[][] change = new float[shape.depth()][];
+    InputBatch batch = TestData.digits(shape, EXAMPLES);
+    KeyedPerturbations perturbations = new KeyedPerturbations(shape, noise, 6);
+    perturbations.step(0, SIGMA, SIGMA);
+    double rate = rule instanceof Backprop ? 1 : 1 / (SIGMA * SIGMA);
+    new Stepper(shape, rule, EXAMPLES)
+        .step(new StepSettings(0, rate, SIGMA), perturbations, batch, weights);
+    weights.fold();
+    Weights before = Weights.initial(shape, 5);
+    for (int l = 0; l < change.length; l++) {
+      change[l] = weights.published(l);
+      float[] old = before.published(l);
+      for (int i = 0; i < old.length; i++) {
+        change[l][i] -= old[i];
+      }
+    }
+    return change;
+  }
+
+  private static double cosine(float[] x, float[] y) {
+    double xx = 0;
+    double yy = 0;
+    double xy = 0;
+    for (int i = 0; i < x.length; i++) {
+      xx += (double) x[i] * x[i];
+      yy += (double) y[i] * y[i];
+      xy += (double) x[i] * y[i];
+    }
+    return xy / Math.sqrt(xx * yy);
+  }
+}

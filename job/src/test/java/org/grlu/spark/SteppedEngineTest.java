@@ -1,0 +1,219 @@
+package org.grlu.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.grlu.datasets.Dataset;
+import org.grlu.datasets.Datasets;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.network.Activation;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.PixelScale;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+import org.grlu.rule.Backprop;
+import org.grlu.rule.Gate;
+import org.grlu.rule.Grlu;
+import org.grlu.rule.LearningRule;
+import org.grlu.rule.StepSettings;
+import org.grlu.training.Checkpoint;
+import org.grlu.training.Cosine;
+import org.grlu.training.LocalEngine;
+import org.grlu.training.Schedule;
+import org.grlu.training.StepEngine;
+import org.grlu.training.TrainingSettings;
+import org.grlu.training.Trial;
+import org.grlu.training.TrialListener;
+import org.grlu.training.TrialResult;
+import org.grlu.training.TrialSettings;
+import org.grlu.training.TrialStatus;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The stepped engine through Spark: the bits of one thread, for any number of shards. */
+class SteppedEngineTest {
+  private static final int[] SHARDS = {1, 2, 3, 4, 7, 8};
+  private static final Dataset DIGITS = Datasets.sample().cut(192, 0);
+  private static final TrialListener SILENT =
+      new TrialListener() {
+        @Override
+        public void progress(int epoch, double share, double meanReward, double rate) {}
+
+        @Override
+        public void epoch(Checkpoint checkpoint) {}
+      };
+
+  private static JavaSparkContext spark;
+
+  private static JavaSparkContext spark(String master, String serializer) {
+    if (spark != null) {
+      spark.close();
+    }
+    SparkConf conf =
+        new SparkConf()
+            .setAppName("stepped")
+            .set("spark.master", master)
+            .set("spark.serializer", "org.apache.spark.serializer." + serializer);
+    spark = new JavaSparkContext(conf);
+    return spark;
+  }
+
+  @AfterAll
+  static void stop() {
+    if (spark != null) {
+      spark.close();
+    }
+  }
+
+  private record Case(String name, NetworkShape shape, int batch, LearningRule rule) {}
+
+  /** Batch, P, activation, gate, depth and skip, each value with several of the others. */
+  private static List<Case> cases() {
+    List<Case> cases = new ArrayList<>();
+    int i = 0;
+    for (int batch : new int[] {1, 24, 32, 96}) {
+      for (int p : new int[] {1, 5, 16, 40}) {
+        for (Skip skip : Skip.values()) {
+          i++;
+          Activation activation = i % 2 == 0 ? Activation.RELU : Activation.TOP_K;
+          Gate gate = i % 3 == 0 ? Gate.NONE : Gate.ACTIVE;
+          List<Integer> layers =
+              i % 4 == 1 && skip == Skip.NONE ? List.of(784, 20, 10) : List.of(784, 20, 20, 10);
+          cases.add(
+              new Case(
+                  "batch %d, P %d, %s, gate %s, skip %s, %d hidden"
+                      .formatted(batch, p, activation, gate, skip, layers.size() - 2),
+                  new NetworkShape(layers, activation, 0.3, skip),
+                  batch,
+                  new Grlu(p, NoiseKind.GAUSSIAN, gate, 1, 1, false)));
+        }
+      }
+    }
+    NetworkShape relu = new NetworkShape(List.of(784, 20, 10), Activation.RELU, 0.5, Skip.NONE);
+    cases.add(new Case("backprop, batch 64", relu, 64, new Backprop()));
+    return cases;
+  }
+
+  private static TrialSettings settings(Case c) {
+    Cosine rate = new Cosine(0.02, 0);
+    TrainingSettings training =
+        new TrainingSettings(1, c.batch, rate, new Cosine(0.1, 0.05), Schedule.PER_STEP, 7);
+    return new TrialSettings(c.shape, PixelScale.MNIST, c.rule, training);
+  }
+
+  /** A few steps at batch 1 prove as much as many. */
+  private static Dataset data(Case c) {
+    return c.batch == 1 ? Datasets.sample().cut(6, 0) : DIGITS;
+  }
+
+  private static String digest(TrialSettings settings, Dataset data, StepEngine engine) {
+    TrialResult result =
+        new Trial(settings, data, engine, SILENT).run(Checkpoint.initial(settings));
+    assertThat(result.status()).isEqualTo(TrialStatus.DONE);
+    return result.weights().sha256();
+  }
+
+  private static String task(Case c) {
+    TrialSettings settings = settings(c);
+    return digest(settings, data(c), new LocalEngine(settings, data(c).train()));
+  }
+
+  private static String stepped(JavaSparkContext spark, Case c, int shards) {
+    TrialSettings settings = settings(c);
+    try (SteppedEngine engine =
+        new SteppedEngine(spark, c.name, settings, data(c).train(), shards)) {
+      return digest(settings, data(c), engine);
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> anyNumberOfShardsGivesTheSameWeights() {
+    JavaSparkContext two = spark("local[2]", "JavaSerializer");
+    return cases().stream()
+        .map(
+            c ->
+                DynamicTest.dynamicTest(
+                    c.name,
+                    () -> {
+                      String expected = task(c);
+                      for (int shards : SHARDS) {
+                        assertThat(stepped(two, c, shards))
+                            .as(shards + " shards")
+                            .isEqualTo(expected);
+                      }
+                    }));
+  }
+
+  @Test
+  void oneCoreAndKryoGiveTheSameWeights() {
+    List<Case> some = cases().stream().filter(c -> c.name.startsWith("batch 24")).toList();
+    assertThat(some).hasSize(12);
+    for (String serializer : List.of("JavaSerializer", "KryoSerializer")) {
+      JavaSparkContext one = spark("local[1]", serializer);
+      for (Case c : some) {
+        assertThat(stepped(one, c, 3)).as(c.name + ", " + serializer).isEqualTo(task(c));
+      }
+    }
+  }
+
+  private static Case grlu(LearningRule rule) {
+    NetworkShape shape = new NetworkShape(List.of(784, 20, 10), Activation.RELU, 0.5, Skip.NONE);
+    return new Case("grlu", shape, 24, rule);
+  }
+
+  @Test
+  void tasksThatFailOnceAreRetriedToTheSameWeights() {
+    Grlu rule = new Grlu(5, NoiseKind.GAUSSIAN, Gate.NONE, 1, 1, false);
+    JavaSparkContext retrying = spark("local[2,4]", "JavaSerializer");
+    assertThat(stepped(retrying, grlu(new StubbornRule(rule, 1)), 3)).isEqualTo(task(grlu(rule)));
+  }
+
+  @Test
+  void tasksThatAlwaysFailEndTheRun() {
+    Grlu rule = new Grlu(5, NoiseKind.GAUSSIAN, Gate.NONE, 1, 1, false);
+    JavaSparkContext retrying = spark("local[2,2]", "JavaSerializer");
+    assertThatThrownBy(() -> stepped(retrying, grlu(new StubbornRule(rule, 9)), 3))
+        .hasMessageContaining("made to fail");
+  }
+
+  @Test
+  void tasksDoNotWriteToWhatIsBroadcast() {
+    JavaSparkContext two = spark("local[2]", "JavaSerializer");
+    for (Case c : cases().subList(12, 30)) {
+      TrialSettings settings = settings(c);
+      byte[] weights = Weights.initial(c.shape, 3).packed();
+      byte[] weightsBefore = weights.clone();
+      byte[] pixelsBefore = DIGITS.train().pixels().clone();
+      Broadcast<byte[]> broadcastWeights = two.broadcast(weights);
+      Broadcast<LabelledImages> images = two.broadcast(DIGITS.train());
+      int[] order = IntStream.range(0, c.batch).toArray();
+      ShardFunction shard =
+          new ShardFunction(
+              c.name,
+              JavaBytes.of(settings),
+              2,
+              new StepSettings(0, 0.1, 0.1),
+              order,
+              images,
+              broadcastWeights);
+      List<Integer> lengths =
+          two.parallelize(List.of(0, 1), 2)
+              .map(i -> shard.apply(TaskContext.get(), null).length)
+              .collect();
+      assertThat(lengths).allMatch(n -> n > ShardFunction.HEADER);
+      assertThat(weights).as("weights, " + c.name).isEqualTo(weightsBefore);
+      assertThat(DIGITS.train().pixels()).as("images, " + c.name).isEqualTo(pixelsBefore);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package org.grlu.spark;
+
+import org.apache.spark.TaskContext;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+import org.grlu.rule.Grlu;
+import org.grlu.rule.LeafGrid;
+import org.grlu.rule.LeafSums;
+import org.grlu.rule.LearningRule;
+import org.grlu.rule.Perturbations;
+
+/** {@link Grlu}, but the first so many attempts of each task throw. */
+record StubbornRule(Grlu rule, int failures) implements LearningRule {
+  @Override
+  public NoiseKind noise() {
+    return rule.noise();
+  }
+
+  @Override
+  public double hiddenNoise() {
+    return rule.hiddenNoise();
+  }
+
+  @Override
+  public double outputNoise() {
+    return rule.outputNoise();
+  }
+
+  @Override
+  public int perturbations() {
+    return rule.perturbations();
+  }
+
+  @Override
+  public int passesPerExample() {
+    return rule.passesPerExample();
+  }
+
+  @Override
+  public int rewardsPerExample() {
+    return rule.rewardsPerExample();
+  }
+
+  @Override
+  public double scale(NetworkShape shape, int l, double rate, double noise, int batch) {
+    return rule.scale(shape, l, rate, noise, batch);
+  }
+
+  @Override
+  public Worker worker(NetworkShape shape, LeafGrid grid) {
+    Worker worker = rule.worker(shape, grid);
+    return new Worker() {
+      @Override
+      public void prepare(Weights weights) {
+        worker.prepare(weights);
+      }
+
+      @Override
+      public void leaf(
+          Weights weights,
+          InputBatch batch,
+          Perturbations perturbations,
+          int batchFrom,
+          int fromExample,
+          int toExample,
+          int fromPerturbation,
+          int toPerturbation,
+          LeafSums sums) {
+        if (TaskContext.get().attemptNumber() < failures) {
+          throw new IllegalStateException("made to fail");
+        }
+        worker.leaf(
+            weights,
+            batch,
+            perturbations,
+            batchFrom,
+            fromExample,
+            toExample,
+            fromPerturbation,
+            toPerturbation,
+            sums);
+      }
+    };
+  }
+}

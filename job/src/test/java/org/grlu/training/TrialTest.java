@@ -1,0 +1,110 @@
+package org.grlu.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grlu.TestData;
+import org.grlu.datasets.Dataset;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.PixelScale;
+import org.grlu.network.Skip;
+import org.grlu.noise.NoiseKind;
+import org.grlu.rule.Backprop;
+import org.grlu.rule.Gate;
+import org.grlu.rule.LearningRule;
+import org.junit.jupiter.api.Test;
+
+class TrialTest {
+  private static final Dataset DATASET = TestData.sample().cut(1000, 200);
+  private static final NetworkShape SHAPE = TestData.relu(Skip.NONE, 784, 32, 10);
+  private static final LearningRule GRLU = TestData.grlu(16, NoiseKind.GAUSSIAN, Gate.NONE);
+
+  private static TrialSettings settings(LearningRule rule, int epochs, double rate, long seed) {
+    TrainingSettings training =
+        new TrainingSettings(
+            epochs, 4, new Cosine(rate, 0), new Cosine(0.1, 0), Schedule.PER_STEP, seed);
+    return new TrialSettings(SHAPE, PixelScale.MNIST, rule, training);
+  }
+
+  private static TrialResult run(
+      TrialSettings settings, Checkpoint from, List<byte[]> checkpoints) {
+    TrialListener listener =
+        new TrialListener() {
+          @Override
+          public void progress(int epoch, double share, double reward, double perSecond) {}
+
+          @Override
+          public void epoch(Checkpoint checkpoint) {
+            checkpoints.add(checkpoint.toFile());
+          }
+        };
+    LocalEngine engine = new LocalEngine(settings, DATASET.train());
+    return new Trial(settings, DATASET, engine, listener).run(from);
+  }
+
+  private static TrialResult run(TrialSettings settings) {
+    return run(settings, Checkpoint.initial(settings), new ArrayList<>());
+  }
+
+  @Test
+  void grluLearns() {
+    TrialResult result = run(settings(GRLU, 3, 0.1, 1));
+    assertThat(result.status()).isEqualTo(TrialStatus.DONE);
+    assertThat(result.failure()).isNull();
+    assertThat(result.epochs()).hasSize(3);
+    EpochMetrics last = result.epochs().get(2);
+    assertThat(last.testAccuracy()).isGreaterThan(0.6);
+    assertThat(last.validationAccuracy()).isGreaterThan(0.6);
+    assertThat(last.meanReward()).isGreaterThan(result.epochs().get(0).meanReward());
+    assertThat(last.epoch()).isEqualTo(3);
+    assertThat(last.examples()).isEqualTo(1000);
+    assertThat(last.forwardPasses()).isEqualTo(32_000);
+    assertThat(last.hiddenSparsity()).hasSize(1);
+  }
+
+  @Test
+  void backpropagationLearns() {
+    TrialResult result = run(settings(new Backprop(), 3, 0.1, 1));
+    assertThat(result.epochs().get(2).testAccuracy()).isGreaterThan(0.75);
+    assertThat(result.epochs().get(2).forwardPasses()).isEqualTo(1000);
+  }
+
+  @Test
+  void aSeedGivesTheSameWeightsTwice() {
+    String digest = run(settings(GRLU, 1, 0.1, 1)).weights().sha256();
+    assertThat(run(settings(GRLU, 1, 0.1, 1)).weights().sha256()).isEqualTo(digest);
+    assertThat(run(settings(GRLU, 1, 0.1, 2)).weights().sha256()).isNotEqualTo(digest);
+  }
+
+  @Test
+  void aTrialGoesOnFromACheckpointToTheSameBits() {
+    TrialSettings settings = settings(GRLU, 3, 0.1, 1);
+    List<byte[]> checkpoints = new ArrayList<>();
+    TrialResult whole = run(settings, Checkpoint.initial(settings), checkpoints);
+    assertThat(checkpoints).hasSize(3);
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      Checkpoint from = Checkpoint.fromFile(checkpoints.get(epoch - 1), SHAPE);
+      assertThat(from.epochs()).isEqualTo(whole.epochs().subList(0, epoch));
+      TrialResult rest = run(settings, from, new ArrayList<>());
+      assertThat(rest.weights().sha256()).isEqualTo(whole.weights().sha256());
+      assertThat(rest.epochs()).hasSize(3);
+      for (int i = 0; i < 3; i++) {
+        assertThat(rest.epochs().get(i))
+            .usingRecursiveComparison()
+            .ignoringFields("cpuSeconds", "wallSeconds", "steps")
+            .isEqualTo(whole.epochs().get(i));
+      }
+    }
+  }
+
+  /** The rate must be this large: layer norm and the reward's floor bound what a step can do. */
+  @Test
+  void aTrialThatDivergesSaysWhere() {
+    TrialResult result = run(settings(GRLU, 2, 1e38, 1));
+    assertThat(result.status()).isEqualTo(TrialStatus.DIVERGED);
+    assertThat(result.failure())
+        .matches("step \\d+, layer [01]: NaN or infinite, at learning rate .* noise scale .*");
+    assertThat(result.epochs()).isEmpty();
+  }
+}

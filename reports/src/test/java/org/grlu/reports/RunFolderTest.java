@@ -1,0 +1,60 @@
+package org.grlu.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFolderTest {
+  @TempDir private Path reports;
+
+  private RunFolder folder(String run) throws IOException {
+    return RunFolder.in(reports.resolve("a b").toString(), run, new Configuration());
+  }
+
+  @Test
+  void aFolderIsMadeOnce() throws IOException {
+    RunFolder folder = folder("run");
+    assertThat(folder.exists()).isFalse();
+    assertThat(folder.create()).isTrue();
+    assertThat(folder.create()).isFalse();
+    assertThat(folder.exists()).isTrue();
+    assertThat(folder.shown()).isEqualTo(reports.resolve("a b/run").toString());
+    folder.remove();
+    assertThat(reports.resolve("a b/run")).doesNotExist();
+  }
+
+  @Test
+  void aFileIsReplacedAndLeavesNothingBeside() throws IOException {
+    RunFolder folder = folder("run");
+    folder.create();
+    assertThat(folder.read("status.json")).isEmpty();
+    for (String content : new String[] {"first", "second, longer", ""}) {
+      folder.write("status.json", content.getBytes(StandardCharsets.UTF_8));
+      assertThat(folder.read("status.json")).contains(content.getBytes(StandardCharsets.UTF_8));
+    }
+    try (var files = Files.list(reports.resolve("a b/run"))) {
+      assertThat(files).containsExactly(reports.resolve("a b/run/status.json"));
+    }
+    folder.delete("status.json");
+    folder.delete("status.json");
+    assertThat(folder.read("status.json")).isEmpty();
+  }
+
+  @Test
+  void whatIsNoFolderIsAnIoException() throws IOException {
+    Files.writeString(reports.resolve("a b"), "a file");
+    assertThatThrownBy(() -> folder("run").create()).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> RunFolder.in("s3a://bucket/x", "run", new Configuration()))
+        .isInstanceOf(IOException.class);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RunFolder.in("a:b", "run", new Configuration()));
+  }
+}
