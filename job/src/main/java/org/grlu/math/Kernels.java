@@ -9,8 +9,10 @@ import java.util.Locale;
  *
  * <p>Every result is a function of the inputs alone: products are chains of fused multiply-adds in
  * the order of their inner index; a reduction over an array is {@value #LANES} running sums,
- * element i going to sum i mod {@value #LANES}, folded in halves (i with i + 8, then 4, 2, 1).
- * Implementations differ in speed, never in a bit.
+ * element i going to sum i mod {@value #LANES}, folded in halves (i with i + 8, then 4, 2, 1). Of
+ * what is computed for a block of perturbations, a lane is a perturbation: matrices are (units x
+ * lanes), and sums run down their columns in order. Implementations differ in speed, never in a
+ * bit.
  */
 public interface Kernels {
   /** The number of running sums of a reduction, and what rows are padded to. */
@@ -45,23 +47,46 @@ public interface Kernels {
    */
   void gaussian(long key, float scale, float[] out, int at, int units);
 
-  /** Fills a row with +scale or -scale, unit j by counter j; parameters as {@link #gaussian}. */
-  void rademacher(long key, float scale, float[] out, int at, int units);
-
   /**
    * Fills a row with Gumbel(0, 1) numbers, -log(-log(u)), unit j by counter j; parameters as {@link
    * #gaussian}.
    */
   void gumbel(long key, float[] out, int at, int units);
 
-  /** How many of {@code n} floats from {@code at} are {@code threshold} or more; n padded. */
-  int countAtLeast(float[] x, int at, int n, float threshold);
+  /**
+   * Fills a block with Gaussian numbers: lane r of unit u is what {@link #gaussian} gives unit u
+   * under the key {@code high[r] << 32 | low[r]}.
+   *
+   * @param low Not modified. (lanes), the keys' low halves; {@code high} likewise
+   * @param units of the block, not padded
+   * @param lanes of the block, padded
+   * @param out Modified. (units x lanes)
+   */
+  void gaussians(int[] low, int[] high, float scale, int units, int lanes, float[] out);
 
-  /** {@code out[i] = x[i] >= threshold ? 1 : 0} for {@code n} floats from each offset; n padded. */
-  void atLeast(float[] x, int at, int n, float threshold, float[] out, int outAt);
+  /** Fills a block with +scale or -scale, unit u by counter u; see {@link #gaussians}. */
+  void rademachers(int[] low, int[] high, float scale, int units, int lanes, float[] out);
 
-  /** The largest of {@code n} floats from {@code at}; n padded. */
-  float max(float[] x, int at, int n);
+  /**
+   * Fills a block with what {@link #gumbel} gives under each lane's key; see {@link #gaussians}.
+   */
+  void gumbels(int[] low, int[] high, int units, int lanes, float[] out);
+
+  /**
+   * Counts down columns: {@code count[r]} is how many of {@code x[i][r]} are less than {@code
+   * threshold[r]}, by the sign of their difference: -0 is less than 0, and NaN is anything.
+   *
+   * @param x Not modified. (rows x lanes)
+   * @param threshold Not modified. (lanes)
+   * @param count Modified. (lanes)
+   */
+  void countBelow(float[] x, int rows, int lanes, float[] threshold, int[] count);
+
+  /** {@code out[i][r]} is 0 where {@link #countBelow} counts {@code x[i][r]}, else 1. */
+  void atLeast(float[] x, int rows, int lanes, float[] threshold, float[] out);
+
+  /** {@code x[i] = 0} for the first {@code n}; n padded. */
+  void clear(float[] x, int n);
 
   /**
    * Sums of rows: {@code sum[r] = sum_i x[r][i]}, {@code square[r] = sum_i x[r][i]^2}.
@@ -73,22 +98,43 @@ public interface Kernels {
   void rowSums(float[] x, int at, int stride, int rows, float[] sum, float[] square);
 
   /**
-   * Sums over pairs of rows: {@code sum[r] = sum_i h[r][i]}, {@code cross[r] = sum_i s[r][i]
-   * h[r][i]}, {@code square[r] = sum_i h[r][i]^2}.
+   * Sums down columns: {@code sum[r] = sum_i x[i][r]}, {@code square[r] = sum_i x[i][r]^2}, in the
+   * order of i.
    *
-   * @param s Not modified. (rows x sStride), or one row for all where {@code sStride} is 0
-   * @param h Not modified. (rows x stride)
-   * @param sum Modified. (rows); so are {@code cross} and {@code square}
+   * @param x Not modified. (rows x lanes)
+   * @param sum Modified. (lanes)
+   * @param square Modified. (lanes)
+   */
+  void laneSums(float[] x, int rows, int lanes, float[] sum, float[] square);
+
+  /**
+   * Sums down columns of a pair: {@code sum[r] = sum_i h[i][r]}, {@code cross[r] = sum_i s[i][r]
+   * h[i][r]}, {@code square[r] = sum_i h[i][r]^2}, in the order of i.
+   *
+   * @param s Not modified. (rows x lanes), or (rows) for all lanes where {@code shared}
+   * @param h Not modified. (rows x lanes)
+   * @param sum Modified. (lanes); so are {@code cross} and {@code square}
    */
   void pairSums(
       float[] s,
-      int sStride,
+      boolean shared,
       float[] h,
-      int stride,
       int rows,
+      int lanes,
       float[] sum,
       float[] cross,
       float[] square);
+
+  /**
+   * Products of rows with a vector: {@code out[i] = sum_r x[i][r] v[r]}, one fused multiply-add
+   * each in the order of r, starting from 0.
+   *
+   * @param x Not modified. (rows x lanes)
+   * @param v Not modified.
+   * @param n how many of each row and of {@code v}
+   * @param out Modified. (rows) from {@code at}
+   */
+  void rowProducts(float[] x, int rows, int lanes, float[] v, int n, float[] out, int at);
 
   /**
    * A sparse row vector times a matrix: {@code out[j] = sum_k value[k] w[index[k]][j]}, k in order.
@@ -161,20 +207,14 @@ public interface Kernels {
   void columnSums(float[] w, int rows, int stride, float[] out);
 
   /**
-   * Layer norm and bias after the product: {@code z[r][j] = scale[r] ((ws[r][j] + sign wh[r][j]) -
-   * mean[r] wsum[j]) + bias[j]}.
+   * Layer norm and bias after the product: {@code z[r][j] = scale[r] (z[r][j] - mean[r] wsum[j]) +
+   * bias[j]}.
    *
-   * @param ws Not modified. (rows x wsStride), or one row for all where {@code wsStride} is 0
-   * @param wh Not modified. (rows x stride)
-   * @param sign +1 or -1
+   * @param wsum Not modified. (stride)
    * @param bias Not modified. (stride) from {@code biasAt}
    * @param z Modified. (rows x stride)
    */
   void normalise(
-      float[] ws,
-      int wsStride,
-      float[] wh,
-      float sign,
       float[] mean,
       float[] scale,
       float[] wsum,
@@ -184,17 +224,45 @@ public interface Kernels {
       int stride,
       float[] z);
 
+  /**
+   * The same for one member of each pair, pairs in lanes, with noise on top: {@code z[u][r] =
+   * scale[r] ((ws[u][r] + sign wh[u][r]) - mean[r] wsum[u]) + bias[u] + sign noise[u][r]}.
+   *
+   * @param ws Not modified. (units x lanes), or (units) for all lanes where {@code shared}
+   * @param wh Not modified. (units x lanes)
+   * @param sign +1 or -1
+   * @param mean Not modified. (lanes); so is {@code scale}
+   * @param wsum Not modified. (units)
+   * @param bias Not modified. (units) from {@code biasAt}
+   * @param noise Not modified. (units x lanes); null for none
+   * @param z Modified. (units x lanes)
+   */
+  void normalisePairs(
+      float[] ws,
+      boolean shared,
+      float[] wh,
+      float sign,
+      float[] mean,
+      float[] scale,
+      float[] wsum,
+      float[] bias,
+      int biasAt,
+      int units,
+      int lanes,
+      float[] noise,
+      float[] z);
+
   /** {@code out[i] = x[i] > 0 ? 1 : 0} for the first {@code n}; {@code n} padded. */
   void positive(float[] x, float[] out, int n);
 
   /** {@code out[i] = a[i] b[i]} for the first {@code n}; {@code out} may be one of the others. */
   void multiply(float[] a, float[] b, float[] out, int n);
 
-  /** {@code out[r][j] = x[r][j] y[j]} for each of {@code rows} rows; {@code out} may be x. */
-  void multiplyRows(float[] x, float[] y, float[] out, int rows, int stride);
-
   /** {@code out[r][j] = x[r][j] f[r]} for each of {@code rows} rows; {@code out} may be x. */
   void scaleRows(float[] x, float[] f, float[] out, int rows, int stride);
+
+  /** {@code x[r][j] += f[r]} for each of {@code rows} rows. */
+  void addToRows(float[] f, float[] x, int rows, int stride);
 
   /** {@code y[i] = fma(f, x[i], y[i])} for {@code n} floats from each offset. */
   void addScaled(float f, float[] x, int xAt, float[] y, int yAt, int n);
@@ -203,24 +271,26 @@ public interface Kernels {
   void add(float[] x, float[] y, int n);
 
   /**
-   * {@code out[r][j] = fma(f[r], s[r][j], g[r] h[r][j]) - q[r]} on (rows x stride).
+   * {@code out[i][r] = fma(f[r], s[i][r], g[r] h[i][r]) - q[r]} on (rows x lanes).
    *
+   * @param f Not modified. (lanes); so are {@code g} and {@code q}
    * @param out Modified.
    */
   void combine(
-      float[] f, float[] s, float[] g, float[] h, float[] q, int rows, int stride, float[] out);
+      float[] f, float[] s, float[] g, float[] h, float[] q, int rows, int lanes, float[] out);
 
   /**
-   * The probability that softmax gives to one label: {@code out[r] = exp(z[r][label] - max) / sum_j
-   * exp(z[r][j] - max)}.
+   * The probability that softmax gives to one label, in each column: {@code out[r] =
+   * exp(z[label][r] - max) / sum_u exp(z[u][r] - max)}, u in order.
    *
-   * @param z Not modified. (rows x stride), the first {@code units} of each row
+   * @param z Modified: becomes {@code exp(z[u][r] - max)}. (units x lanes)
+   * @param out Modified. (lanes)
    */
-  void labelProbability(float[] z, int rows, int stride, int units, int label, float[] out);
+  void labelProbability(float[] z, int units, int lanes, int label, float[] out);
 
   /**
-   * {@code out[i] = log(x[i] + floor)} for the first {@code n}, not padded; NaN where {@code x[i]}
-   * is NaN or infinite.
+   * {@code out[i] = log(x[i] + floor)} for the first {@code n}, padded; NaN where {@code x[i]} is
+   * NaN or infinite.
    */
   void log(float[] x, float floor, float[] out, int n);
 

@@ -3,80 +3,15 @@ package org.grlu.math;
 import java.util.Arrays;
 
 /** {@link Kernels} in plain Java: what every JVM can run, and what the SIMD kernels are held to. */
-final class ScalarKernels implements Kernels {
-
+final class ScalarKernels extends ScalarNoise {
   @Override
   public String name() {
     return "scalar";
   }
 
   @Override
-  public void gaussian(long key, float scale, float[] out, int at, int units) {
-    int key0 = (int) key;
-    int key1 = (int) (key >>> 32);
-    int padded = Kernels.padded(units);
-    for (int block = 0; block < padded; block += 2 * LANES) {
-      boolean both = block + LANES < padded;
-      for (int lane = 0; lane < LANES; lane++) {
-        int counter = block + 2 * lane;
-        int bits = Hash.of(counter, key0, key1) >>> 1;
-        float uniform = Math.fma((float) bits, 0x1p-31f, 0x1p-32f);
-        float radius = (float) Math.sqrt(-2f * Functions.log(uniform)) * scale;
-        int turns = Hash.of(counter + 1, key0, key1);
-        out[at + block + lane] = radius * Functions.cosine(turns);
-        if (both) {
-          out[at + block + LANES + lane] = radius * Functions.cosine(turns - 0x40000000);
-        }
-      }
-    }
-    Arrays.fill(out, at + units, at + padded, 0f);
-  }
-
-  @Override
-  public void rademacher(long key, float scale, float[] out, int at, int units) {
-    int key0 = (int) key;
-    int key1 = (int) (key >>> 32);
-    int positive = Float.floatToRawIntBits(scale);
-    for (int j = 0; j < units; j++) {
-      out[at + j] = Float.intBitsToFloat(positive ^ (Hash.of(j, key0, key1) & 0x80000000));
-    }
-    Arrays.fill(out, at + units, at + Kernels.padded(units), 0f);
-  }
-
-  @Override
-  public void gumbel(long key, float[] out, int at, int units) {
-    int key0 = (int) key;
-    int key1 = (int) (key >>> 32);
-    for (int j = 0; j < units; j++) {
-      float uniform = ((Hash.of(j, key0, key1) >>> 9) + 0.5f) * 0x1p-23f;
-      out[at + j] = -Functions.log(-Functions.log(uniform));
-    }
-    Arrays.fill(out, at + units, at + Kernels.padded(units), 0f);
-  }
-
-  @Override
-  public int countAtLeast(float[] x, int at, int n, float threshold) {
-    int count = 0;
-    for (int i = at; i < at + n; i++) {
-      count += x[i] >= threshold ? 1 : 0;
-    }
-    return count;
-  }
-
-  @Override
-  public void atLeast(float[] x, int at, int n, float threshold, float[] out, int outAt) {
-    for (int i = 0; i < n; i++) {
-      out[outAt + i] = x[at + i] >= threshold ? 1f : 0f;
-    }
-  }
-
-  @Override
-  public float max(float[] x, int at, int n) {
-    float max = x[at];
-    for (int i = at + 1; i < at + n; i++) {
-      max = Math.max(max, x[i]);
-    }
-    return max;
+  public void clear(float[] x, int n) {
+    Arrays.fill(x, 0, n, 0f);
   }
 
   /** The sixteen running sums, folded in halves. */
@@ -120,20 +55,54 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void laneSums(float[] x, int rows, int lanes, float[] sum, float[] square) {
+    for (int r = 0; r < lanes; r++) {
+      float a = 0;
+      float b = 0;
+      for (int i = 0; i < rows; i++) {
+        float v = x[i * lanes + r];
+        a += v;
+        b = Math.fma(v, v, b);
+      }
+      sum[r] = a;
+      square[r] = b;
+    }
+  }
+
+  @Override
   public void pairSums(
       float[] s,
-      int sStride,
+      boolean shared,
       float[] h,
-      int stride,
       int rows,
+      int lanes,
       float[] sum,
       float[] cross,
       float[] square) {
-    float[] lanes = new float[LANES];
-    for (int r = 0; r < rows; r++) {
-      sum[r] = sum(h, r * stride, stride, lanes);
-      cross[r] = dot(s, r * sStride, h, r * stride, stride, lanes);
-      square[r] = dot(h, r * stride, h, r * stride, stride, lanes);
+    for (int r = 0; r < lanes; r++) {
+      float a = 0;
+      float b = 0;
+      float c = 0;
+      for (int i = 0; i < rows; i++) {
+        float v = h[i * lanes + r];
+        a += v;
+        b = Math.fma(shared ? s[i] : s[i * lanes + r], v, b);
+        c = Math.fma(v, v, c);
+      }
+      sum[r] = a;
+      cross[r] = b;
+      square[r] = c;
+    }
+  }
+
+  @Override
+  public void rowProducts(float[] x, int rows, int lanes, float[] v, int n, float[] out, int at) {
+    for (int i = 0; i < rows; i++) {
+      float sum = 0;
+      for (int r = 0; r < n; r++) {
+        sum = Math.fma(x[i * lanes + r], v[r], sum);
+      }
+      out[at + i] = sum;
     }
   }
 
@@ -213,10 +182,6 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void normalise(
-      float[] ws,
-      int wsStride,
-      float[] wh,
-      float sign,
       float[] mean,
       float[] scale,
       float[] wsum,
@@ -227,9 +192,33 @@ final class ScalarKernels implements Kernels {
       float[] z) {
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < stride; j++) {
-        float x = Math.fma(sign, wh[r * stride + j], ws[r * wsStride + j]);
-        x = Math.fma(-mean[r], wsum[j], x);
+        float x = Math.fma(-mean[r], wsum[j], z[r * stride + j]);
         z[r * stride + j] = Math.fma(scale[r], x, bias[biasAt + j]);
+      }
+    }
+  }
+
+  @Override
+  public void normalisePairs(
+      float[] ws,
+      boolean shared,
+      float[] wh,
+      float sign,
+      float[] mean,
+      float[] scale,
+      float[] wsum,
+      float[] bias,
+      int biasAt,
+      int units,
+      int lanes,
+      float[] noise,
+      float[] z) {
+    for (int u = 0; u < units; u++) {
+      for (int r = 0; r < lanes; r++) {
+        float x = Math.fma(sign, wh[u * lanes + r], shared ? ws[u] : ws[u * lanes + r]);
+        x = Math.fma(-mean[r], wsum[u], x);
+        x = Math.fma(scale[r], x, bias[biasAt + u]);
+        z[u * lanes + r] = noise == null ? x : Math.fma(sign, noise[u * lanes + r], x);
       }
     }
   }
@@ -249,19 +238,19 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void multiplyRows(float[] x, float[] y, float[] out, int rows, int stride) {
+  public void scaleRows(float[] x, float[] f, float[] out, int rows, int stride) {
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < stride; j++) {
-        out[r * stride + j] = x[r * stride + j] * y[j];
+        out[r * stride + j] = x[r * stride + j] * f[r];
       }
     }
   }
 
   @Override
-  public void scaleRows(float[] x, float[] f, float[] out, int rows, int stride) {
+  public void addToRows(float[] f, float[] x, int rows, int stride) {
     for (int r = 0; r < rows; r++) {
       for (int j = 0; j < stride; j++) {
-        out[r * stride + j] = x[r * stride + j] * f[r];
+        x[r * stride + j] += f[r];
       }
     }
   }
@@ -282,35 +271,12 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void combine(
-      float[] f, float[] s, float[] g, float[] h, float[] q, int rows, int stride, float[] out) {
-    for (int r = 0; r < rows; r++) {
-      for (int i = r * stride; i < (r + 1) * stride; i++) {
-        out[i] = Math.fma(f[r], s[i], g[r] * h[i]) - q[r];
+      float[] f, float[] s, float[] g, float[] h, float[] q, int rows, int lanes, float[] out) {
+    for (int i = 0; i < rows; i++) {
+      for (int r = 0; r < lanes; r++) {
+        int element = i * lanes + r;
+        out[element] = Math.fma(f[r], s[element], g[r] * h[element]) - q[r];
       }
-    }
-  }
-
-  @Override
-  public void labelProbability(float[] z, int rows, int stride, int units, int label, float[] out) {
-    float[] lanes = new float[LANES];
-    for (int r = 0; r < rows; r++) {
-      int row = r * stride;
-      float max = z[row];
-      for (int j = 1; j < units; j++) {
-        max = Math.max(max, z[row + j]);
-      }
-      Arrays.fill(lanes, 0f);
-      for (int j = 0; j < units; j++) {
-        lanes[j % LANES] += Functions.exp(z[row + j] - max);
-      }
-      out[r] = Functions.exp(z[row + label] - max) / fold(lanes);
-    }
-  }
-
-  @Override
-  public void log(float[] x, float floor, float[] out, int n) {
-    for (int i = 0; i < n; i++) {
-      out[i] = Functions.log(x[i] + floor) + x[i] * 0f;
     }
   }
 

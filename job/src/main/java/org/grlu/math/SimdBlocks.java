@@ -34,25 +34,22 @@ final class SimdBlocks {
       float[] c,
       int cAt,
       int cRow) {
-    int c1 = cAt + cRow;
-    int c2 = c1 + cRow;
-    int c3 = c2 + cRow;
     FloatVector s00 = load(c, cAt);
     FloatVector s01 = load(c, cAt + WIDTH);
     FloatVector s02 = load(c, cAt + 2 * WIDTH);
     FloatVector s03 = load(c, cAt + 3 * WIDTH);
-    FloatVector s10 = load(c, c1);
-    FloatVector s11 = load(c, c1 + WIDTH);
-    FloatVector s12 = load(c, c1 + 2 * WIDTH);
-    FloatVector s13 = load(c, c1 + 3 * WIDTH);
-    FloatVector s20 = load(c, c2);
-    FloatVector s21 = load(c, c2 + WIDTH);
-    FloatVector s22 = load(c, c2 + 2 * WIDTH);
-    FloatVector s23 = load(c, c2 + 3 * WIDTH);
-    FloatVector s30 = load(c, c3);
-    FloatVector s31 = load(c, c3 + WIDTH);
-    FloatVector s32 = load(c, c3 + 2 * WIDTH);
-    FloatVector s33 = load(c, c3 + 3 * WIDTH);
+    FloatVector s10 = load(c, cAt + cRow);
+    FloatVector s11 = load(c, cAt + cRow + WIDTH);
+    FloatVector s12 = load(c, cAt + cRow + 2 * WIDTH);
+    FloatVector s13 = load(c, cAt + cRow + 3 * WIDTH);
+    FloatVector s20 = load(c, cAt + 2 * cRow);
+    FloatVector s21 = load(c, cAt + 2 * cRow + WIDTH);
+    FloatVector s22 = load(c, cAt + 2 * cRow + 2 * WIDTH);
+    FloatVector s23 = load(c, cAt + 2 * cRow + 3 * WIDTH);
+    FloatVector s30 = load(c, cAt + 3 * cRow);
+    FloatVector s31 = load(c, cAt + 3 * cRow + WIDTH);
+    FloatVector s32 = load(c, cAt + 3 * cRow + 2 * WIDTH);
+    FloatVector s33 = load(c, cAt + 3 * cRow + 3 * WIDTH);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
       FloatVector b0 = load(b, bt);
@@ -85,38 +82,218 @@ final class SimdBlocks {
     s01.intoArray(c, cAt + WIDTH);
     s02.intoArray(c, cAt + 2 * WIDTH);
     s03.intoArray(c, cAt + 3 * WIDTH);
-    s10.intoArray(c, c1);
-    s11.intoArray(c, c1 + WIDTH);
-    s12.intoArray(c, c1 + 2 * WIDTH);
-    s13.intoArray(c, c1 + 3 * WIDTH);
-    s20.intoArray(c, c2);
-    s21.intoArray(c, c2 + WIDTH);
-    s22.intoArray(c, c2 + 2 * WIDTH);
-    s23.intoArray(c, c2 + 3 * WIDTH);
-    s30.intoArray(c, c3);
-    s31.intoArray(c, c3 + WIDTH);
-    s32.intoArray(c, c3 + 2 * WIDTH);
-    s33.intoArray(c, c3 + 3 * WIDTH);
+    s10.intoArray(c, cAt + cRow);
+    s11.intoArray(c, cAt + cRow + WIDTH);
+    s12.intoArray(c, cAt + cRow + 2 * WIDTH);
+    s13.intoArray(c, cAt + cRow + 3 * WIDTH);
+    s20.intoArray(c, cAt + 2 * cRow);
+    s21.intoArray(c, cAt + 2 * cRow + WIDTH);
+    s22.intoArray(c, cAt + 2 * cRow + 2 * WIDTH);
+    s23.intoArray(c, cAt + 2 * cRow + 3 * WIDTH);
+    s30.intoArray(c, cAt + 3 * cRow);
+    s31.intoArray(c, cAt + 3 * cRow + WIDTH);
+    s32.intoArray(c, cAt + 3 * cRow + 2 * WIDTH);
+    s33.intoArray(c, cAt + 3 * cRow + 3 * WIDTH);
+  }
+
+  static void twoByFour(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    FloatVector s00 = load(c, cAt);
+    FloatVector s01 = load(c, cAt + WIDTH);
+    FloatVector s02 = load(c, cAt + 2 * WIDTH);
+    FloatVector s03 = load(c, cAt + 3 * WIDTH);
+    FloatVector s10 = load(c, cAt + cRow);
+    FloatVector s11 = load(c, cAt + cRow + WIDTH);
+    FloatVector s12 = load(c, cAt + cRow + 2 * WIDTH);
+    FloatVector s13 = load(c, cAt + cRow + 3 * WIDTH);
+    for (int inner = 0; inner < k; inner++) {
+      int bt = bAt + inner * bRow;
+      FloatVector b0 = load(b, bt);
+      FloatVector b1 = load(b, bt + WIDTH);
+      FloatVector b2 = load(b, bt + 2 * WIDTH);
+      FloatVector b3 = load(b, bt + 3 * WIDTH);
+      int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s00 = b0.fma(v, s00);
+      s01 = b1.fma(v, s01);
+      s02 = b2.fma(v, s02);
+      s03 = b3.fma(v, s03);
+      v = f(a[at + aRow]);
+      s10 = b0.fma(v, s10);
+      s11 = b1.fma(v, s11);
+      s12 = b2.fma(v, s12);
+      s13 = b3.fma(v, s13);
+    }
+    s00.intoArray(c, cAt);
+    s01.intoArray(c, cAt + WIDTH);
+    s02.intoArray(c, cAt + 2 * WIDTH);
+    s03.intoArray(c, cAt + 3 * WIDTH);
+    s10.intoArray(c, cAt + cRow);
+    s11.intoArray(c, cAt + cRow + WIDTH);
+    s12.intoArray(c, cAt + cRow + 2 * WIDTH);
+    s13.intoArray(c, cAt + cRow + 3 * WIDTH);
   }
 
   static void oneByFour(
       int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
-    FloatVector s0 = load(c, cAt);
-    FloatVector s1 = load(c, cAt + WIDTH);
-    FloatVector s2 = load(c, cAt + 2 * WIDTH);
-    FloatVector s3 = load(c, cAt + 3 * WIDTH);
+    FloatVector s00 = load(c, cAt);
+    FloatVector s01 = load(c, cAt + WIDTH);
+    FloatVector s02 = load(c, cAt + 2 * WIDTH);
+    FloatVector s03 = load(c, cAt + 3 * WIDTH);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector v = f(a[aAt + inner * aColumn]);
-      s0 = load(b, bt).fma(v, s0);
-      s1 = load(b, bt + WIDTH).fma(v, s1);
-      s2 = load(b, bt + 2 * WIDTH).fma(v, s2);
-      s3 = load(b, bt + 3 * WIDTH).fma(v, s3);
+      FloatVector b0 = load(b, bt);
+      FloatVector b1 = load(b, bt + WIDTH);
+      FloatVector b2 = load(b, bt + 2 * WIDTH);
+      FloatVector b3 = load(b, bt + 3 * WIDTH);
+      int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s00 = b0.fma(v, s00);
+      s01 = b1.fma(v, s01);
+      s02 = b2.fma(v, s02);
+      s03 = b3.fma(v, s03);
     }
-    s0.intoArray(c, cAt);
-    s1.intoArray(c, cAt + WIDTH);
-    s2.intoArray(c, cAt + 2 * WIDTH);
-    s3.intoArray(c, cAt + 3 * WIDTH);
+    s00.intoArray(c, cAt);
+    s01.intoArray(c, cAt + WIDTH);
+    s02.intoArray(c, cAt + 2 * WIDTH);
+    s03.intoArray(c, cAt + 3 * WIDTH);
+  }
+
+  static void eightByTwo(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    FloatVector s00 = load(c, cAt);
+    FloatVector s01 = load(c, cAt + WIDTH);
+    FloatVector s10 = load(c, cAt + cRow);
+    FloatVector s11 = load(c, cAt + cRow + WIDTH);
+    FloatVector s20 = load(c, cAt + 2 * cRow);
+    FloatVector s21 = load(c, cAt + 2 * cRow + WIDTH);
+    FloatVector s30 = load(c, cAt + 3 * cRow);
+    FloatVector s31 = load(c, cAt + 3 * cRow + WIDTH);
+    FloatVector s40 = load(c, cAt + 4 * cRow);
+    FloatVector s41 = load(c, cAt + 4 * cRow + WIDTH);
+    FloatVector s50 = load(c, cAt + 5 * cRow);
+    FloatVector s51 = load(c, cAt + 5 * cRow + WIDTH);
+    FloatVector s60 = load(c, cAt + 6 * cRow);
+    FloatVector s61 = load(c, cAt + 6 * cRow + WIDTH);
+    FloatVector s70 = load(c, cAt + 7 * cRow);
+    FloatVector s71 = load(c, cAt + 7 * cRow + WIDTH);
+    for (int inner = 0; inner < k; inner++) {
+      int bt = bAt + inner * bRow;
+      FloatVector b0 = load(b, bt);
+      FloatVector b1 = load(b, bt + WIDTH);
+      int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s00 = b0.fma(v, s00);
+      s01 = b1.fma(v, s01);
+      v = f(a[at + aRow]);
+      s10 = b0.fma(v, s10);
+      s11 = b1.fma(v, s11);
+      v = f(a[at + 2 * aRow]);
+      s20 = b0.fma(v, s20);
+      s21 = b1.fma(v, s21);
+      v = f(a[at + 3 * aRow]);
+      s30 = b0.fma(v, s30);
+      s31 = b1.fma(v, s31);
+      v = f(a[at + 4 * aRow]);
+      s40 = b0.fma(v, s40);
+      s41 = b1.fma(v, s41);
+      v = f(a[at + 5 * aRow]);
+      s50 = b0.fma(v, s50);
+      s51 = b1.fma(v, s51);
+      v = f(a[at + 6 * aRow]);
+      s60 = b0.fma(v, s60);
+      s61 = b1.fma(v, s61);
+      v = f(a[at + 7 * aRow]);
+      s70 = b0.fma(v, s70);
+      s71 = b1.fma(v, s71);
+    }
+    s00.intoArray(c, cAt);
+    s01.intoArray(c, cAt + WIDTH);
+    s10.intoArray(c, cAt + cRow);
+    s11.intoArray(c, cAt + cRow + WIDTH);
+    s20.intoArray(c, cAt + 2 * cRow);
+    s21.intoArray(c, cAt + 2 * cRow + WIDTH);
+    s30.intoArray(c, cAt + 3 * cRow);
+    s31.intoArray(c, cAt + 3 * cRow + WIDTH);
+    s40.intoArray(c, cAt + 4 * cRow);
+    s41.intoArray(c, cAt + 4 * cRow + WIDTH);
+    s50.intoArray(c, cAt + 5 * cRow);
+    s51.intoArray(c, cAt + 5 * cRow + WIDTH);
+    s60.intoArray(c, cAt + 6 * cRow);
+    s61.intoArray(c, cAt + 6 * cRow + WIDTH);
+    s70.intoArray(c, cAt + 7 * cRow);
+    s71.intoArray(c, cAt + 7 * cRow + WIDTH);
+  }
+
+  static void twoByTwo(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    FloatVector s00 = load(c, cAt);
+    FloatVector s01 = load(c, cAt + WIDTH);
+    FloatVector s10 = load(c, cAt + cRow);
+    FloatVector s11 = load(c, cAt + cRow + WIDTH);
+    for (int inner = 0; inner < k; inner++) {
+      int bt = bAt + inner * bRow;
+      FloatVector b0 = load(b, bt);
+      FloatVector b1 = load(b, bt + WIDTH);
+      int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s00 = b0.fma(v, s00);
+      s01 = b1.fma(v, s01);
+      v = f(a[at + aRow]);
+      s10 = b0.fma(v, s10);
+      s11 = b1.fma(v, s11);
+    }
+    s00.intoArray(c, cAt);
+    s01.intoArray(c, cAt + WIDTH);
+    s10.intoArray(c, cAt + cRow);
+    s11.intoArray(c, cAt + cRow + WIDTH);
+  }
+
+  static void oneByTwo(
+      int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
+    FloatVector s00 = load(c, cAt);
+    FloatVector s01 = load(c, cAt + WIDTH);
+    for (int inner = 0; inner < k; inner++) {
+      int bt = bAt + inner * bRow;
+      FloatVector b0 = load(b, bt);
+      FloatVector b1 = load(b, bt + WIDTH);
+      int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s00 = b0.fma(v, s00);
+      s01 = b1.fma(v, s01);
+    }
+    s00.intoArray(c, cAt);
+    s01.intoArray(c, cAt + WIDTH);
   }
 
   static void eightByOne(
@@ -140,8 +317,93 @@ final class SimdBlocks {
     FloatVector s6 = load(c, cAt + 6 * cRow);
     FloatVector s7 = load(c, cAt + 7 * cRow);
     for (int inner = 0; inner < k; inner++) {
-      FloatVector v = load(b, bAt + inner * bRow);
+      int bt = bAt + inner * bRow;
+      FloatVector b0 = load(b, bt);
       int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s0 = b0.fma(v, s0);
+      v = f(a[at + aRow]);
+      s1 = b0.fma(v, s1);
+      v = f(a[at + 2 * aRow]);
+      s2 = b0.fma(v, s2);
+      v = f(a[at + 3 * aRow]);
+      s3 = b0.fma(v, s3);
+      v = f(a[at + 4 * aRow]);
+      s4 = b0.fma(v, s4);
+      v = f(a[at + 5 * aRow]);
+      s5 = b0.fma(v, s5);
+      v = f(a[at + 6 * aRow]);
+      s6 = b0.fma(v, s6);
+      v = f(a[at + 7 * aRow]);
+      s7 = b0.fma(v, s7);
+    }
+    s0.intoArray(c, cAt);
+    s1.intoArray(c, cAt + cRow);
+    s2.intoArray(c, cAt + 2 * cRow);
+    s3.intoArray(c, cAt + 3 * cRow);
+    s4.intoArray(c, cAt + 4 * cRow);
+    s5.intoArray(c, cAt + 5 * cRow);
+    s6.intoArray(c, cAt + 6 * cRow);
+    s7.intoArray(c, cAt + 7 * cRow);
+  }
+
+  static void twoByOne(
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    FloatVector s0 = load(c, cAt);
+    FloatVector s1 = load(c, cAt + cRow);
+    for (int inner = 0; inner < k; inner++) {
+      int bt = bAt + inner * bRow;
+      FloatVector b0 = load(b, bt);
+      int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s0 = b0.fma(v, s0);
+      v = f(a[at + aRow]);
+      s1 = b0.fma(v, s1);
+    }
+    s0.intoArray(c, cAt);
+    s1.intoArray(c, cAt + cRow);
+  }
+
+  static void oneByOne(
+      int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
+    FloatVector s0 = load(c, cAt);
+    for (int inner = 0; inner < k; inner++) {
+      int bt = bAt + inner * bRow;
+      FloatVector b0 = load(b, bt);
+      int at = aAt + inner * aColumn;
+      FloatVector v = f(a[at]);
+      s0 = b0.fma(v, s0);
+    }
+    s0.intoArray(c, cAt);
+  }
+
+  /**
+   * {@link #eightByOne} where a's rows lie along the inner index and b's are {@value Kernels#LANES}
+   * apart: with steps known to the compiler, it checks bounds once and not at each.
+   */
+  static void eightRows(
+      int k, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
+    FloatVector s0 = load(c, cAt);
+    FloatVector s1 = load(c, cAt + cRow);
+    FloatVector s2 = load(c, cAt + 2 * cRow);
+    FloatVector s3 = load(c, cAt + 3 * cRow);
+    FloatVector s4 = load(c, cAt + 4 * cRow);
+    FloatVector s5 = load(c, cAt + 5 * cRow);
+    FloatVector s6 = load(c, cAt + 6 * cRow);
+    FloatVector s7 = load(c, cAt + 7 * cRow);
+    for (int inner = 0; inner < k; inner++) {
+      FloatVector v = load(b, bAt + inner * Kernels.LANES);
+      int at = aAt + inner;
       s0 = v.fma(f(a[at]), s0);
       s1 = v.fma(f(a[at + aRow]), s1);
       s2 = v.fma(f(a[at + 2 * aRow]), s2);
@@ -159,14 +421,5 @@ final class SimdBlocks {
     s5.intoArray(c, cAt + 5 * cRow);
     s6.intoArray(c, cAt + 6 * cRow);
     s7.intoArray(c, cAt + 7 * cRow);
-  }
-
-  static void oneByOne(
-      int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
-    FloatVector sum = load(c, cAt);
-    for (int inner = 0; inner < k; inner++) {
-      sum = load(b, bAt + inner * bRow).fma(f(a[aAt + inner * aColumn]), sum);
-    }
-    sum.intoArray(c, cAt);
   }
 }

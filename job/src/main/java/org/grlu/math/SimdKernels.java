@@ -11,60 +11,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>No {@code reduceLanes}, whose order is not defined, and no vector {@code EXP}, {@code LOG} or
  * {@code SIN}, whose bits differ between interpreted and compiled code: see {@link Functions}.
  */
-final class SimdKernels extends SimdNoise {
-  @Override
-  public void rowSums(float[] x, int at, int stride, int rows, float[] sum, float[] square) {
-    float[] lanes = new float[2 * LANES];
-    for (int r = 0; r < rows; r++) {
-      int row = at + r * stride;
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        FloatVector a = zero();
-        FloatVector b = zero();
-        for (int i = row + lane; i < row + stride; i += LANES) {
-          FloatVector v = FloatVector.fromArray(F, x, i);
-          a = a.add(v);
-          b = v.fma(v, b);
-        }
-        a.intoArray(lanes, lane);
-        b.intoArray(lanes, LANES + lane);
-      }
-      sum[r] = fold(lanes, 0);
-      square[r] = fold(lanes, LANES);
-    }
-  }
-
-  @Override
-  public void pairSums(
-      float[] s,
-      int sStride,
-      float[] h,
-      int stride,
-      int rows,
-      float[] sum,
-      float[] cross,
-      float[] square) {
-    float[] lanes = new float[3 * LANES];
-    for (int r = 0; r < rows; r++) {
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        FloatVector a = zero();
-        FloatVector b = zero();
-        FloatVector c = zero();
-        for (int i = lane; i < stride; i += LANES) {
-          FloatVector v = FloatVector.fromArray(F, h, r * stride + i);
-          a = a.add(v);
-          b = FloatVector.fromArray(F, s, r * sStride + i).fma(v, b);
-          c = v.fma(v, c);
-        }
-        a.intoArray(lanes, lane);
-        b.intoArray(lanes, LANES + lane);
-        c.intoArray(lanes, 2 * LANES + lane);
-      }
-      sum[r] = fold(lanes, 0);
-      cross[r] = fold(lanes, LANES);
-      square[r] = fold(lanes, 2 * LANES);
-    }
-  }
-
+final class SimdKernels extends SimdSums {
   @Override
   public void sparseProduct(
       int[] index, float[] value, int from, int to, float[] w, int stride, float[] out, int at) {
@@ -157,20 +104,80 @@ final class SimdKernels extends SimdNoise {
         SimdBlocks.fourByFour(
             k, a, aAt + i * aRow, aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j, cRow);
       }
-      for (; i < m; i++) {
+      if (i + 2 <= m) {
+        SimdBlocks.twoByFour(
+            k, a, aAt + i * aRow, aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j, cRow);
+        i += 2;
+      }
+      if (i < m) {
         SimdBlocks.oneByFour(
             k, a, aAt + i * aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j);
       }
     }
-    for (; j < n; j += WIDTH) {
-      int i = 0;
-      for (; i + 8 <= m; i += 8) {
-        SimdBlocks.eightByOne(
-            k, a, aAt + i * aRow, aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j, cRow);
-      }
-      for (; i < m; i++) {
-        SimdBlocks.oneByOne(k, a, aAt + i * aRow, aColumn, b, bAt + j, bRow, c, cAt + i * cRow + j);
-      }
+    if (j + 2 * WIDTH <= n) {
+      twoVectors(m, k, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cAt + j, cRow);
+      j += 2 * WIDTH;
+    }
+    if (j < n) {
+      oneVector(m, k, a, aAt, aRow, aColumn, b, bAt + j, bRow, c, cAt + j, cRow);
+    }
+  }
+
+  private static void twoVectors(
+      int m,
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    int i = 0;
+    for (; i + 8 <= m; i += 8) {
+      SimdBlocks.eightByTwo(
+          k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
+    }
+    for (; i + 2 <= m; i += 2) {
+      SimdBlocks.twoByTwo(
+          k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
+    }
+    if (i < m) {
+      SimdBlocks.oneByTwo(k, a, aAt + i * aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow);
+    }
+  }
+
+  private static void oneVector(
+      int m,
+      int k,
+      float[] a,
+      int aAt,
+      int aRow,
+      int aColumn,
+      float[] b,
+      int bAt,
+      int bRow,
+      float[] c,
+      int cAt,
+      int cRow) {
+    boolean known = aColumn == 1 && bRow == LANES;
+    int i = 0;
+    for (; known && i + 8 <= m; i += 8) {
+      SimdBlocks.eightRows(k, a, aAt + i * aRow, aRow, b, bAt, c, cAt + i * cRow, cRow);
+    }
+    for (; i + 8 <= m; i += 8) {
+      SimdBlocks.eightByOne(
+          k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
+    }
+    for (; i + 2 <= m; i += 2) {
+      SimdBlocks.twoByOne(
+          k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
+    }
+    if (i < m) {
+      SimdBlocks.oneByOne(k, a, aAt + i * aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow);
     }
   }
 
@@ -197,22 +204,7 @@ final class SimdKernels extends SimdNoise {
   }
 
   @Override
-  public void columnSums(float[] w, int rows, int stride, float[] out) {
-    for (int j = 0; j < stride; j += WIDTH) {
-      FloatVector sum = zero();
-      for (int i = 0; i < rows; i++) {
-        sum = sum.add(FloatVector.fromArray(F, w, i * stride + j));
-      }
-      sum.intoArray(out, j);
-    }
-  }
-
-  @Override
   public void normalise(
-      float[] ws,
-      int wsStride,
-      float[] wh,
-      float sign,
       float[] mean,
       float[] scale,
       float[] wsum,
@@ -221,16 +213,45 @@ final class SimdKernels extends SimdNoise {
       int rows,
       int stride,
       float[] z) {
-    FloatVector signs = f(sign);
     for (int r = 0; r < rows; r++) {
       FloatVector minusMean = f(-mean[r]);
       FloatVector scales = f(scale[r]);
       for (int j = 0; j < stride; j += WIDTH) {
-        FloatVector x =
-            FloatVector.fromArray(F, wh, r * stride + j)
-                .fma(signs, FloatVector.fromArray(F, ws, r * wsStride + j));
+        FloatVector x = FloatVector.fromArray(F, z, r * stride + j);
         x = FloatVector.fromArray(F, wsum, j).fma(minusMean, x);
         x.fma(scales, FloatVector.fromArray(F, bias, biasAt + j)).intoArray(z, r * stride + j);
+      }
+    }
+  }
+
+  @Override
+  public void normalisePairs(
+      float[] ws,
+      boolean shared,
+      float[] wh,
+      float sign,
+      float[] mean,
+      float[] scale,
+      float[] wsum,
+      float[] bias,
+      int biasAt,
+      int units,
+      int lanes,
+      float[] noise,
+      float[] z) {
+    for (int lane = 0; lane < lanes; lane += WIDTH) {
+      FloatVector minusMean = FloatVector.fromArray(F, mean, lane).mul(-1f);
+      FloatVector scales = FloatVector.fromArray(F, scale, lane);
+      for (int u = 0; u < units; u++) {
+        int at = u * lanes + lane;
+        FloatVector s = shared ? f(ws[u]) : FloatVector.fromArray(F, ws, at);
+        FloatVector x = FloatVector.fromArray(F, wh, at).fma(f(sign), s);
+        x = minusMean.fma(f(wsum[u]), x);
+        x = x.fma(scales, f(bias[biasAt + u]));
+        if (noise != null) {
+          x = FloatVector.fromArray(F, noise, at).fma(f(sign), x);
+        }
+        x.intoArray(z, at);
       }
     }
   }
@@ -251,22 +272,29 @@ final class SimdKernels extends SimdNoise {
   }
 
   @Override
-  public void multiplyRows(float[] x, float[] y, float[] out, int rows, int stride) {
-    for (int j = 0; j < stride; j += WIDTH) {
-      FloatVector yj = FloatVector.fromArray(F, y, j);
-      for (int i = j; i < rows * stride; i += stride) {
-        FloatVector.fromArray(F, x, i).mul(yj).intoArray(out, i);
-      }
-    }
-  }
-
-  @Override
   public void scaleRows(float[] x, float[] f, float[] out, int rows, int stride) {
     for (int r = 0; r < rows; r++) {
       FloatVector fr = f(f[r]);
       for (int i = r * stride; i < (r + 1) * stride; i += WIDTH) {
         FloatVector.fromArray(F, x, i).mul(fr).intoArray(out, i);
       }
+    }
+  }
+
+  @Override
+  public void addToRows(float[] f, float[] x, int rows, int stride) {
+    for (int r = 0; r < rows; r++) {
+      FloatVector fr = f(f[r]);
+      for (int i = r * stride; i < (r + 1) * stride; i += WIDTH) {
+        FloatVector.fromArray(F, x, i).add(fr).intoArray(x, i);
+      }
+    }
+  }
+
+  @Override
+  public void clear(float[] x, int n) {
+    for (int i = 0; i < n; i += WIDTH) {
+      zero().intoArray(x, i);
     }
   }
 
@@ -289,14 +317,15 @@ final class SimdKernels extends SimdNoise {
 
   @Override
   public void combine(
-      float[] f, float[] s, float[] g, float[] h, float[] q, int rows, int stride, float[] out) {
-    for (int r = 0; r < rows; r++) {
-      FloatVector fr = f(f[r]);
-      FloatVector gr = f(g[r]);
-      FloatVector qr = f(q[r]);
-      for (int i = r * stride; i < (r + 1) * stride; i += WIDTH) {
-        FloatVector gh = FloatVector.fromArray(F, h, i).mul(gr);
-        FloatVector.fromArray(F, s, i).fma(fr, gh).sub(qr).intoArray(out, i);
+      float[] f, float[] s, float[] g, float[] h, float[] q, int rows, int lanes, float[] out) {
+    for (int lane = 0; lane < lanes; lane += WIDTH) {
+      FloatVector fr = FloatVector.fromArray(F, f, lane);
+      FloatVector gr = FloatVector.fromArray(F, g, lane);
+      FloatVector qr = FloatVector.fromArray(F, q, lane);
+      for (int i = 0; i < rows; i++) {
+        int at = i * lanes + lane;
+        FloatVector gh = FloatVector.fromArray(F, h, at).mul(gr);
+        FloatVector.fromArray(F, s, at).fma(fr, gh).sub(qr).intoArray(out, at);
       }
     }
   }

@@ -3,7 +3,6 @@ package org.grlu.math;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -21,11 +20,6 @@ abstract class SimdNoise implements Kernels {
 
   static final int WIDTH = F.length();
 
-  /** Hash.STEP times the lane's number, and twice that. */
-  private static final IntVector STEPS = IntVector.broadcast(I, 0).addIndex(1).mul(Hash.STEP);
-
-  private static final IntVector DOUBLE_STEPS = STEPS.mul(2);
-
   @Override
   public String name() {
     return "simd " + F.vectorBitSize();
@@ -40,7 +34,7 @@ abstract class SimdNoise implements Kernels {
     return FloatVector.broadcast(F, x);
   }
 
-  private static IntVector hash(IntVector start, int key1) {
+  private static IntVector hash(IntVector start, IntVector key1) {
     IntVector x =
         start.lanewise(VectorOperators.XOR, start.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
     x = x.mul(Hash.MULTIPLIER1).add(key1);
@@ -51,27 +45,6 @@ abstract class SimdNoise implements Kernels {
 
   private static FloatVector toFloat(IntVector x) {
     return (FloatVector) x.convert(VectorOperators.I2F, 0);
-  }
-
-  private static FloatVector log(FloatVector x) {
-    IntVector bits = x.reinterpretAsInts();
-    IntVector exponent = bits.sub(Functions.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
-    FloatVector f =
-        bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
-    FloatVector e = toFloat(exponent);
-    FloatVector square = f.mul(f);
-    FloatVector p = f.fma(f(Functions.LOG0), f(Functions.LOG1));
-    p = p.fma(f, f(Functions.LOG2));
-    p = p.fma(f, f(Functions.LOG3));
-    p = p.fma(f, f(Functions.LOG4));
-    p = p.fma(f, f(Functions.LOG5));
-    p = p.fma(f, f(Functions.LOG6));
-    p = p.fma(f, f(Functions.LOG7));
-    p = p.fma(f, f(Functions.LOG8));
-    FloatVector y = p.mul(f).mul(square);
-    y = e.fma(f(Functions.LN2_LOW), y);
-    y = square.fma(f(-0.5f), y);
-    return e.fma(f(Functions.LN2_HIGH), f.add(y));
   }
 
   private static FloatVector exp(FloatVector x) {
@@ -92,95 +65,210 @@ abstract class SimdNoise implements Kernels {
     return y.mul(power.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
   }
 
-  private static FloatVector cosine(IntVector turns) {
-    FloatVector quarter = f(0.25f).sub(toFloat(turns).mul(0x1p-32f).abs());
-    FloatVector square = quarter.mul(quarter);
-    FloatVector p = square.fma(f(Functions.SIN7), f(Functions.SIN5));
-    p = p.fma(square, f(Functions.SIN3));
-    p = p.fma(square, f(Functions.SIN1));
-    return p.mul(quarter);
+  /** Streams of a row's lanes, low and high halves of their keys. */
+  private static final ThreadLocal<int[][]> ROW_KEYS =
+      ThreadLocal.withInitial(() -> new int[2][LANES]);
+
+  /** A row's key in each lane, with the lane's counter added. */
+  private static int[][] rowKeys(long key, int step) {
+    int[][] keys = ROW_KEYS.get();
+    for (int lane = 0; lane < LANES; lane++) {
+      keys[0][lane] = (int) key + lane * step * Hash.STEP;
+      keys[1][lane] = (int) (key >>> 32);
+    }
+    return keys;
   }
 
-  // Two loops rather than one: C2 stops inlining in a large graph, and what is left out is boxed.
   @Override
   public void gaussian(long key, float scale, float[] out, int at, int units) {
-    int key0 = (int) key;
-    int key1 = (int) (key >>> 32);
+    int[][] keys = rowKeys(key, 2);
     int padded = Kernels.padded(units);
-    radii(key0, key1, scale, out, at, padded);
-    angles(key0 + Hash.STEP, key1, out, at, padded);
+    int rows = (padded + LANES) / (2 * LANES);
+    int seconds = padded / (2 * LANES);
+    int step = 2 * LANES;
+    for (int lane = 0; lane < LANES; lane += WIDTH) {
+      radii(keys[0], keys[1], lane, 0, step, scale, rows, out, at + lane, 2 * LANES);
+      angles(keys[0], keys[1], lane, 0, step, rows, seconds, out, at + lane, 2 * LANES, LANES);
+    }
     Arrays.fill(out, at + units, at + padded, 0f);
   }
 
-  private static void radii(int key0, int key1, float scale, float[] out, int at, int padded) {
-    for (int block = 0; block < padded; block += 2 * LANES) {
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        IntVector start = DOUBLE_STEPS.add((block + 2 * lane) * Hash.STEP + key0);
-        IntVector bits = hash(start, key1).lanewise(VectorOperators.LSHR, 1);
-        FloatVector uniform = toFloat(bits).fma(f(0x1p-31f), f(0x1p-32f));
-        log(uniform)
-            .mul(-2f)
-            .lanewise(VectorOperators.SQRT)
-            .mul(scale)
-            .intoArray(out, at + block + lane);
+  @Override
+  public void gaussians(int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+    for (int lane = 0; lane < lanes; lane += WIDTH) {
+      for (int unit = 0; unit < units; unit += 2 * LANES) {
+        int rows = Math.min(LANES, units - unit);
+        int seconds = Math.max(0, Math.min(LANES, units - unit - LANES));
+        int at = unit * lanes + lane;
+        radii(low, high, lane, unit, 2, scale, rows, out, at, lanes);
+        angles(low, high, lane, unit, 2, rows, seconds, out, at, lanes, LANES * lanes);
       }
     }
   }
 
-  private static void angles(int key0, int key1, float[] out, int at, int padded) {
-    for (int block = 0; block < padded; block += 2 * LANES) {
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        IntVector start = DOUBLE_STEPS.add((block + 2 * lane) * Hash.STEP + key0);
-        IntVector turns = hash(start, key1);
-        int to = at + block + lane;
-        FloatVector radius = FloatVector.fromArray(F, out, to);
-        radius.mul(cosine(turns)).intoArray(out, to);
-        if (block + LANES < padded) {
-          radius.mul(cosine(turns.sub(0x40000000))).intoArray(out, to + LANES);
-        }
+  // These loops stand apart, each written out and so longer than what C2 inlines: one graph of two
+  // of them is larger than it takes, and what it leaves out is boxed.
+
+  /** As {@link Functions#squaredRadius}, its root and the scale taken: row i by counter i step. */
+  private static void radii(
+      int[] low,
+      int[] high,
+      int lane,
+      int counter,
+      int step,
+      float scale,
+      int rows,
+      float[] out,
+      int at,
+      int stride) {
+    IntVector key0 = IntVector.fromArray(I, low, lane).add(counter * Hash.STEP);
+    IntVector key1 = IntVector.fromArray(I, high, lane);
+    FloatVector p0 = f(Functions.RADIUS0);
+    FloatVector p1 = f(Functions.RADIUS1);
+    FloatVector p2 = f(Functions.RADIUS2);
+    FloatVector p3 = f(Functions.RADIUS3);
+    FloatVector p4 = f(Functions.RADIUS4);
+    FloatVector p5 = f(Functions.RADIUS5);
+    FloatVector perPower = f(Functions.RADIUS_EXPONENT);
+    FloatVector perBit = f(0x1p-31f);
+    FloatVector half = f(0x1p-32f);
+    for (int i = 0; i < rows; i++) {
+      IntVector x = key0.add(i * step * Hash.STEP);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
+      x = x.mul(Hash.MULTIPLIER1).add(key1);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT2));
+      x = x.mul(Hash.MULTIPLIER2);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT3));
+      x = x.lanewise(VectorOperators.LSHR, 1);
+      IntVector bits = toFloat(x).fma(perBit, half).reinterpretAsInts();
+      IntVector power = bits.sub(Functions.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+      IntVector mantissa = bits.sub(power.lanewise(VectorOperators.LSHL, 23));
+      FloatVector f = mantissa.reinterpretAsFloats().sub(1f);
+      FloatVector p = p0.fma(f, p1).fma(f, p2).fma(f, p3).fma(f, p4).fma(f, p5);
+      toFloat(power)
+          .fma(perPower, p.mul(f))
+          .lanewise(VectorOperators.SQRT)
+          .mul(scale)
+          .intoArray(out, at + i * stride);
+    }
+  }
+
+  /** Turns radii into pairs of Gaussian numbers: row i by counter i step + 1, cosine and sine. */
+  private static void angles(
+      int[] low,
+      int[] high,
+      int lane,
+      int counter,
+      int step,
+      int rows,
+      int seconds,
+      float[] out,
+      int at,
+      int stride,
+      int second) {
+    IntVector key0 = IntVector.fromArray(I, low, lane).add((counter + 1) * Hash.STEP);
+    IntVector key1 = IntVector.fromArray(I, high, lane);
+    FloatVector sin1 = f(Functions.SIN1);
+    FloatVector sin3 = f(Functions.SIN3);
+    FloatVector sin5 = f(Functions.SIN5);
+    FloatVector sin7 = f(Functions.SIN7);
+    for (int i = 0; i < rows; i++) {
+      IntVector x = key0.add(i * step * Hash.STEP);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
+      x = x.mul(Hash.MULTIPLIER1).add(key1);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT2));
+      x = x.mul(Hash.MULTIPLIER2);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT3));
+      int to = at + i * stride;
+      FloatVector radius = FloatVector.fromArray(F, out, to);
+      FloatVector t = quarterTurns(x);
+      FloatVector square = t.mul(t);
+      FloatVector p = sin7.fma(square, sin5).fma(square, sin3).fma(square, sin1);
+      radius.mul(p.mul(t)).intoArray(out, to);
+      if (i < seconds) {
+        t = quarterTurns(x.sub(Functions.QUARTER));
+        square = t.mul(t);
+        p = sin7.fma(square, sin5).fma(square, sin3).fma(square, sin1);
+        radius.mul(p.mul(t)).intoArray(out, to + second);
       }
     }
+  }
+
+  /** What {@link Functions#cosine} takes the sine of: 1 - 4 |turns|, from -1 to 1. */
+  private static FloatVector quarterTurns(IntVector turns) {
+    IntVector sign = turns.lanewise(VectorOperators.ASHR, 31);
+    IntVector size = turns.lanewise(VectorOperators.XOR, sign).sub(sign);
+    return toFloat(IntVector.broadcast(I, Functions.QUARTER).sub(size)).mul(0x1p-30f);
   }
 
   @Override
-  public void rademacher(long key, float scale, float[] out, int at, int units) {
-    int key0 = (int) key;
-    int key1 = (int) (key >>> 32);
-    int padded = Kernels.padded(units);
+  public void rademachers(int[] low, int[] high, float scale, int units, int lanes, float[] out) {
     int positive = Float.floatToRawIntBits(scale);
-    for (int j = 0; j < padded; j += WIDTH) {
-      IntVector bits = hash(STEPS.add(j * Hash.STEP + key0), key1);
-      bits.and(0x80000000)
-          .lanewise(VectorOperators.XOR, positive)
-          .reinterpretAsFloats()
-          .intoArray(out, at + j);
+    for (int lane = 0; lane < lanes; lane += WIDTH) {
+      IntVector key0 = IntVector.fromArray(I, low, lane);
+      IntVector key1 = IntVector.fromArray(I, high, lane);
+      for (int u = 0; u < units; u++) {
+        IntVector bits = hash(key0.add(u * Hash.STEP), key1);
+        bits.and(0x80000000)
+            .lanewise(VectorOperators.XOR, positive)
+            .reinterpretAsFloats()
+            .intoArray(out, u * lanes + lane);
+      }
     }
-    Arrays.fill(out, at + units, at + padded, 0f);
   }
 
   @Override
   public void gumbel(long key, float[] out, int at, int units) {
-    int key0 = (int) key;
-    int key1 = (int) (key >>> 32);
     int padded = Kernels.padded(units);
-    for (int j = 0; j < padded; j += WIDTH) {
-      IntVector bits = hash(STEPS.add(j * Hash.STEP + key0), key1);
-      toFloat(bits.lanewise(VectorOperators.LSHR, 9))
-          .add(0.5f)
-          .mul(0x1p-23f)
-          .intoArray(out, at + j);
+    int[][] keys = rowKeys(key, 1);
+    for (int lane = 0; lane < LANES; lane += WIDTH) {
+      exponentials(keys[0], keys[1], lane, LANES, padded / LANES, out, at + lane, LANES);
     }
-    minusLog(out, at, padded);
-    minusLog(out, at, padded);
+    logs(out, 0f, -1f, out, at, padded);
     Arrays.fill(out, at + units, at + padded, 0f);
   }
 
-  /**
-   * {@code x[i] = -log(x[i])}, as {@link Functions#log}. Written out, with its constants ahead of
-   * the loop: twice the general form is a larger graph than C2 inlines, and what is left out is
-   * boxed.
-   */
-  private static void minusLog(float[] x, int at, int n) {
+  @Override
+  public void gumbels(int[] low, int[] high, int units, int lanes, float[] out) {
+    for (int lane = 0; lane < lanes; lane += WIDTH) {
+      exponentials(low, high, lane, 1, units, out, lane, lanes);
+    }
+    logs(out, 0f, -1f, out, 0, units * lanes);
+  }
+
+  /** -log(u) of uniform u, by half of {@link Functions#squaredRadius}: row i by counter i step. */
+  private static void exponentials(
+      int[] low, int[] high, int lane, int step, int rows, float[] out, int at, int stride) {
+    IntVector key0 = IntVector.fromArray(I, low, lane);
+    IntVector key1 = IntVector.fromArray(I, high, lane);
+    FloatVector p0 = f(Functions.RADIUS0);
+    FloatVector p1 = f(Functions.RADIUS1);
+    FloatVector p2 = f(Functions.RADIUS2);
+    FloatVector p3 = f(Functions.RADIUS3);
+    FloatVector p4 = f(Functions.RADIUS4);
+    FloatVector p5 = f(Functions.RADIUS5);
+    FloatVector perPower = f(Functions.RADIUS_EXPONENT);
+    FloatVector half = f(0.5f);
+    FloatVector perBit = f(0x1p-23f);
+    for (int i = 0; i < rows; i++) {
+      IntVector x = key0.add(i * step * Hash.STEP);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
+      x = x.mul(Hash.MULTIPLIER1).add(key1);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT2));
+      x = x.mul(Hash.MULTIPLIER2);
+      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT3));
+      x = x.lanewise(VectorOperators.LSHR, 9);
+      IntVector bits = toFloat(x).add(half).mul(perBit).reinterpretAsInts();
+      IntVector power = bits.sub(Functions.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+      IntVector mantissa = bits.sub(power.lanewise(VectorOperators.LSHL, 23));
+      FloatVector f = mantissa.reinterpretAsFloats().sub(1f);
+      FloatVector p = p0.fma(f, p1).fma(f, p2).fma(f, p3).fma(f, p4).fma(f, p5);
+      toFloat(power).fma(perPower, p.mul(f)).mul(half).intoArray(out, at + i * stride);
+    }
+  }
+
+  /** {@code out[i] = factor log(x[i] + floor)}, as {@link Functions#log}; NaN and infinity: NaN. */
+  private static void logs(float[] x, float floor, float factor, float[] out, int at, int n) {
     FloatVector p0 = f(Functions.LOG0);
     FloatVector p1 = f(Functions.LOG1);
     FloatVector p2 = f(Functions.LOG2);
@@ -193,8 +281,12 @@ abstract class SimdNoise implements Kernels {
     FloatVector low = f(Functions.LN2_LOW);
     FloatVector high = f(Functions.LN2_HIGH);
     FloatVector half = f(-0.5f);
+    FloatVector factors = f(factor);
+    FloatVector floors = f(floor);
+    FloatVector none = zero();
     for (int i = at; i < at + n; i += WIDTH) {
-      IntVector bits = FloatVector.fromArray(F, x, i).reinterpretAsInts();
+      FloatVector v = FloatVector.fromArray(F, x, i);
+      IntVector bits = v.add(floors).reinterpretAsInts();
       IntVector power = bits.sub(Functions.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
       FloatVector e = toFloat(power);
       IntVector mantissa = bits.sub(power.lanewise(VectorOperators.LSHL, 23));
@@ -204,37 +296,70 @@ abstract class SimdNoise implements Kernels {
       p = p.fma(f, p5).fma(f, p6).fma(f, p7).fma(f, p8);
       FloatVector y = e.fma(low, p.mul(f).mul(square));
       y = square.fma(half, y);
-      e.fma(high, f.add(y)).mul(-1f).intoArray(x, i);
+      FloatVector log = e.fma(high, f.add(y));
+      log.mul(factors).add(v.mul(none)).intoArray(out, i);
     }
   }
 
   @Override
-  public int countAtLeast(float[] x, int at, int n, float threshold) {
-    IntVector count = IntVector.zero(I);
-    FloatVector t = f(threshold);
-    for (int i = at; i < at + n; i += WIDTH) {
-      VectorMask<Float> mask = FloatVector.fromArray(F, x, i).compare(VectorOperators.GE, t);
-      count = count.add(1, mask.cast(I));
+  public void log(float[] x, float floor, float[] out, int n) {
+    logs(x, floor, 1f, out, 0, n);
+  }
+
+  // By signs, since a mask takes several instructions to make and to add up.
+  @Override
+  public void countBelow(float[] x, int rows, int lanes, float[] threshold, int[] count) {
+    int lane = 0;
+    for (; lane + 4 * WIDTH <= lanes; lane += 4 * WIDTH) {
+      countBelow4(x, rows, lanes, lane, threshold, count);
     }
-    return count.reduceLanes(VectorOperators.ADD);
+    for (; lane < lanes; lane += WIDTH) {
+      IntVector sum = IntVector.zero(I);
+      FloatVector t = FloatVector.fromArray(F, threshold, lane);
+      for (int i = 0; i < rows; i++) {
+        sum = sum.add(below(x, lane + i * lanes, t));
+      }
+      sum.intoArray(count, lane);
+    }
+  }
+
+  private static void countBelow4(
+      float[] x, int rows, int lanes, int lane, float[] threshold, int[] count) {
+    IntVector s0 = IntVector.zero(I);
+    IntVector s1 = IntVector.zero(I);
+    IntVector s2 = IntVector.zero(I);
+    IntVector s3 = IntVector.zero(I);
+    FloatVector t0 = FloatVector.fromArray(F, threshold, lane);
+    FloatVector t1 = FloatVector.fromArray(F, threshold, lane + WIDTH);
+    FloatVector t2 = FloatVector.fromArray(F, threshold, lane + 2 * WIDTH);
+    FloatVector t3 = FloatVector.fromArray(F, threshold, lane + 3 * WIDTH);
+    for (int i = 0; i < rows; i++) {
+      int at = lane + i * lanes;
+      s0 = s0.add(below(x, at, t0));
+      s1 = s1.add(below(x, at + WIDTH, t1));
+      s2 = s2.add(below(x, at + 2 * WIDTH, t2));
+      s3 = s3.add(below(x, at + 3 * WIDTH, t3));
+    }
+    s0.intoArray(count, lane);
+    s1.intoArray(count, lane + WIDTH);
+    s2.intoArray(count, lane + 2 * WIDTH);
+    s3.intoArray(count, lane + 3 * WIDTH);
+  }
+
+  private static IntVector below(float[] x, int at, FloatVector threshold) {
+    IntVector bits = FloatVector.fromArray(F, x, at).sub(threshold).reinterpretAsInts();
+    return bits.lanewise(VectorOperators.LSHR, 31);
   }
 
   @Override
-  public void atLeast(float[] x, int at, int n, float threshold, float[] out, int outAt) {
-    FloatVector t = f(threshold);
-    for (int i = 0; i < n; i += WIDTH) {
-      VectorMask<Float> mask = FloatVector.fromArray(F, x, at + i).compare(VectorOperators.GE, t);
-      zero().blend(1f, mask).intoArray(out, outAt + i);
+  public void atLeast(float[] x, int rows, int lanes, float[] threshold, float[] out) {
+    for (int lane = 0; lane < lanes; lane += WIDTH) {
+      FloatVector t = FloatVector.fromArray(F, threshold, lane);
+      IntVector one = IntVector.broadcast(I, 1);
+      for (int i = lane; i < rows * lanes; i += lanes) {
+        toFloat(one.sub(below(x, i, t))).intoArray(out, i);
+      }
     }
-  }
-
-  @Override
-  public float max(float[] x, int at, int n) {
-    FloatVector max = FloatVector.fromArray(F, x, at);
-    for (int i = at + WIDTH; i < at + n; i += WIDTH) {
-      max = max.max(FloatVector.fromArray(F, x, i));
-    }
-    return max.reduceLanes(VectorOperators.MAX);
   }
 
   /** The last steps of {@link ScalarKernels#fold}, over lanes from {@code at}. */
@@ -251,42 +376,19 @@ abstract class SimdNoise implements Kernels {
   }
 
   @Override
-  public void labelProbability(float[] z, int rows, int stride, int units, int label, float[] out) {
-    float[] lanes = new float[2 * LANES];
-    int whole = units / LANES * LANES;
-    for (int r = 0; r < rows; r++) {
-      int row = r * stride;
-      float max = z[row];
-      for (int j = 1; j < units; j++) {
-        max = Math.max(max, z[row + j]);
+  public void labelProbability(float[] z, int units, int lanes, int label, float[] out) {
+    for (int lane = 0; lane < lanes; lane += WIDTH) {
+      FloatVector max = FloatVector.fromArray(F, z, lane);
+      for (int u = 1; u < units; u++) {
+        max = max.max(FloatVector.fromArray(F, z, u * lanes + lane));
       }
-      for (int lane = 0; lane < LANES; lane += WIDTH) {
-        FloatVector sum = zero();
-        for (int j = lane; j < whole; j += LANES) {
-          sum = sum.add(exp(FloatVector.fromArray(F, z, row + j).sub(max)));
-        }
-        sum.intoArray(lanes, lane);
-        if (whole < stride) {
-          exp(FloatVector.fromArray(F, z, row + whole + lane).sub(max))
-              .intoArray(lanes, LANES + lane);
-        }
+      FloatVector sum = zero();
+      for (int u = 0; u < units; u++) {
+        FloatVector e = exp(FloatVector.fromArray(F, z, u * lanes + lane).sub(max));
+        e.intoArray(z, u * lanes + lane);
+        sum = sum.add(e);
       }
-      for (int j = whole; j < units; j++) {
-        lanes[j - whole] += lanes[LANES + j - whole];
-      }
-      out[r] = Functions.exp(z[row + label] - max) / fold(lanes, 0);
-    }
-  }
-
-  @Override
-  public void log(float[] x, float floor, float[] out, int n) {
-    int i = 0;
-    for (; i + WIDTH <= n; i += WIDTH) {
-      FloatVector v = FloatVector.fromArray(F, x, i);
-      log(v.add(floor)).add(v.mul(0f)).intoArray(out, i);
-    }
-    for (; i < n; i++) {
-      out[i] = Functions.log(x[i] + floor) + x[i] * 0f;
+      FloatVector.fromArray(F, z, label * lanes + lane).div(sum).intoArray(out, lane);
     }
   }
 }

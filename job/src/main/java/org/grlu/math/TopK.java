@@ -2,9 +2,54 @@ package org.grlu.math;
 
 import java.util.Arrays;
 
-/** Selection of the largest scores of a row. */
+/**
+ * Selection of the largest scores of columns.
+ *
+ * <p>No sorting: for each column a threshold is searched that just so many scores reach. It starts
+ * where the last search ended, moves by the number of scores it is off, then by the share of scores
+ * between the two bounds it has met (regula falsi), every third time halfway, until it is found or
+ * the bounds are neighbouring floats, which ties make happen. What is selected is a function of the
+ * scores alone; where the search starts is not.
+ */
 public final class TopK {
-  private TopK() {}
+  /** Turns without a bound on both sides after which the search goes to the largest float. */
+  private static final int LONG_WAY = 16;
+
+  private final Kernels kernels;
+  private final float[] threshold;
+  private final int[] below;
+
+  /** Thresholds that enough scores reach, and such that too few do; NaN while there is none. */
+  private final float[] low;
+
+  private final float[] high;
+
+  /** How many scores reach those. */
+  private final int[] reachLow;
+
+  private final int[] reachHigh;
+  private final boolean[] found;
+
+  /** Where the last search began and ended, and how many scores it met for each unit of its way. */
+  private float start;
+
+  private float density = 64f;
+
+  /**
+   * Scratch memory for one thread.
+   *
+   * @param lanes the most columns of one selection
+   */
+  public TopK(Kernels kernels, int lanes) {
+    this.kernels = kernels;
+    threshold = new float[lanes];
+    below = new int[lanes];
+    low = new float[lanes];
+    high = new float[lanes];
+    reachLow = new int[lanes];
+    reachHigh = new int[lanes];
+    found = new boolean[lanes];
+  }
 
   /** How many of {@code units} neurons k keeps: max(1, floor(k units)), in double precision. */
   public static int count(double k, int units) {
@@ -12,64 +57,79 @@ public final class TopK {
   }
 
   /**
-   * Marks the {@code count} largest scores; ties with the smallest of them are kept too.
+   * Marks the {@code count} largest scores of each column; ties with the smallest of them are kept
+   * too. Of a column with NaN or infinity it is not said what is marked.
    *
-   * <p>No sorting: a threshold is searched that just {@code count} scores reach, by the share of
-   * scores between two bounds (regula falsi) and every third time by halving the floats between
-   * them, until it is found or the bounds are neighbouring floats, which ties make happen.
-   *
-   * @param scores Modified beyond its {@code units}: the padding becomes minus infinity. From
-   *     {@code at}
-   * @param mask Modified. 1 or 0 in the padded number of floats from {@code maskAt}
+   * @param scores Not modified. (units x lanes), lanes padded
+   * @param mask Modified. 1 or 0, (units x lanes)
    */
-  public static void mask(
-      Kernels kernels, float[] scores, int at, int units, int count, float[] mask, int maskAt) {
-    int n = Kernels.padded(units);
-    Arrays.fill(scores, at + units, at + n, Float.NEGATIVE_INFINITY);
-    float threshold = threshold(kernels, scores, at, units, n, count);
-    kernels.atLeast(scores, at, n, threshold, mask, maskAt);
+  public void mask(float[] scores, int units, int lanes, int count, float[] mask) {
+    search(scores, units, lanes, count);
+    kernels.atLeast(scores, units, lanes, threshold, mask);
   }
 
-  private static float threshold(
-      Kernels kernels, float[] scores, int at, int units, int n, int count) {
-    float high = kernels.max(scores, at, n);
-    int reachHigh = kernels.countAtLeast(scores, at, n, high);
-    if (reachHigh >= count || Float.isNaN(high)) {
-      return high;
-    }
-    float low = -Float.MAX_VALUE;
-    int reachLow = units;
-    // a first guess: scores are some units wide
-    float middle = high - 8f;
-    for (int turn = 1; reachLow != count; turn++) {
-      if (turn > 1 || middle == high) {
-        middle = between(low, high, reachLow, reachHigh, count, turn);
-      }
-      if (middle <= low || middle >= high) {
-        return low;
-      }
-      int reach = kernels.countAtLeast(scores, at, n, middle);
-      if (reach >= count) {
-        low = middle;
-        reachLow = reach;
-      } else {
-        high = middle;
-        reachHigh = reach;
+  private void search(float[] scores, int units, int lanes, int count) {
+    Arrays.fill(threshold, start);
+    Arrays.fill(low, Float.NaN);
+    Arrays.fill(high, Float.NaN);
+    Arrays.fill(found, false);
+    int open = lanes;
+    for (int turn = 1; open > 0; turn++) {
+      kernels.countBelow(scores, units, lanes, threshold, below);
+      for (int lane = 0; lane < lanes; lane++) {
+        if (!found[lane] && narrow(lane, units - below[lane], count, turn)) {
+          found[lane] = true;
+          open--;
+        }
       }
     }
-    return low;
+    float sum = 0;
+    for (int lane = 0; lane < lanes; lane++) {
+      sum += threshold[lane];
+    }
+    start = Float.isFinite(sum) ? sum / lanes : 0f;
   }
 
-  private static float between(
-      float low, float high, int reachLow, int reachHigh, int count, int turn) {
-    float share = (reachLow - count + 0.5f) / (reachLow - reachHigh);
-    float middle = low + (high - low) * share;
-    if (turn % 3 != 0 && middle > low && middle < high) {
-      return middle;
+  /** Takes a count into account; whether {@link #threshold} is now the one that selects. */
+  private boolean narrow(int lane, int reach, int count, int turn) {
+    float at = threshold[lane];
+    if (reach == count) {
+      return true;
     }
-    int a = ordered(low);
-    int b = ordered(high);
-    return unordered((int) (((long) a + b) >> 1));
+    if (reach > count) {
+      low[lane] = at;
+      reachLow[lane] = reach;
+    } else {
+      high[lane] = at;
+      reachHigh[lane] = reach;
+    }
+    if (Float.isNaN(low[lane]) || Float.isNaN(high[lane])) {
+      // doubled each time, since scores may lie anywhere, and at last all the way
+      float next = at + (reach - count) / density * (1 << Math.min(turn, LONG_WAY));
+      if (turn >= LONG_WAY || !Float.isFinite(next)) {
+        next = reach > count ? Float.MAX_VALUE : -Float.MAX_VALUE;
+      }
+      threshold[lane] = next;
+      return next == at && Math.abs(next) == Float.MAX_VALUE;
+    }
+    float way = high[lane] - low[lane];
+    // of columns that are all ties nothing is learnt
+    density = way > 1e-6f ? (reachLow[lane] - reachHigh[lane]) / way : density;
+    float next = between(lane, count, turn);
+    boolean neighbours = next <= low[lane] || next >= high[lane];
+    threshold[lane] = neighbours ? low[lane] : next;
+    return neighbours;
+  }
+
+  private float between(int lane, int count, int turn) {
+    float from = low[lane];
+    float to = high[lane];
+    float share = (reachLow[lane] - count + 0.5f) / (reachLow[lane] - reachHigh[lane]);
+    float guess = from + (to - from) * share;
+    if (turn % 3 != 0 && guess > from && guess < to) {
+      return guess;
+    }
+    return unordered((int) (((long) ordered(from) + ordered(to)) >> 1));
   }
 
   /** Floats as integers in the same order. */

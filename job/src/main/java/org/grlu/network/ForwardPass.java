@@ -1,6 +1,5 @@
 package org.grlu.network;
 
-import java.util.Arrays;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
 
@@ -31,7 +30,14 @@ public final class ForwardPass {
   private final float[][] mean;
   private final float[][] scale;
   private final float[][] columnSums;
+  private final TopK topK;
+
+  /** (units of the widest hidden layer x lanes); {@link #selected} too. */
   private final float[] scores;
+
+  private final float[] selected;
+
+  /** A row of Gumbel numbers; zeros in evaluation. */
   private final float[] draws;
 
   /** Draws a row of Gumbel numbers for an example of the batch and a layer. */
@@ -67,7 +73,9 @@ public final class ForwardPass {
     if (shape.skip() == Skip.DENSE) {
       source[0] = new float[capacity * Kernels.padded(shape.inputs(0))];
     }
-    scores = new float[widest];
+    topK = new TopK(kernels, Kernels.LANES);
+    scores = new float[widest * Kernels.LANES];
+    selected = new float[widest * Kernels.LANES];
     draws = new float[widest];
   }
 
@@ -110,7 +118,7 @@ public final class ForwardPass {
     int stride = shape.stride(l);
     int inputs = shape.inputs(l);
     float[] w = weights.layer(l);
-    Arrays.fill(z[l], 0, rows * stride, 0f);
+    kernels.clear(z[l], rows * stride);
     int row = 0;
     for (int i = shape.firstSource(l); i <= l; i++) {
       int width = shape.layers().get(i);
@@ -129,19 +137,7 @@ public final class ForwardPass {
       mean[l][r] = total / inputs;
       scale[l][r] = scaleOf(mean[l][r], squares / inputs);
     }
-    kernels.normalise(
-        z[l],
-        stride,
-        z[l],
-        0f,
-        mean[l],
-        scale[l],
-        columnSums[l],
-        w,
-        weights.biasAt(l),
-        rows,
-        stride,
-        z[l]);
+    kernels.normalise(mean[l], scale[l], columnSums[l], w, weights.biasAt(l), rows, stride, z[l]);
   }
 
   /**
@@ -158,14 +154,8 @@ public final class ForwardPass {
     if (shape.activation() == Activation.RELU) {
       kernels.positive(z[l], mask[l], rows * stride);
     } else {
-      for (int r = 0; r < rows; r++) {
-        int at = r * stride;
-        System.arraycopy(z[l], at, scores, 0, stride);
-        if (gumbel != null) {
-          gumbel.gumbel(from + r, l, draws, 0);
-          kernels.addScaled(1f, draws, 0, scores, 0, stride);
-        }
-        TopK.mask(kernels, scores, 0, shape.units(l), shape.kept(l), mask[l], at);
+      for (int r = 0; r < rows; r += Kernels.LANES) {
+        select(l, from, r, Math.min(rows, r + Kernels.LANES), gumbel);
       }
     }
     float[] x = source[l + 1];
@@ -174,6 +164,32 @@ public final class ForwardPass {
       kernels.add(source[l], x, rows * stride);
     }
     kernels.rowSums(x, 0, stride, rows, sum[l + 1], square[l + 1]);
+  }
+
+  /** The top-k masks of rows {@code first} to {@code end}, sixteen at most: a lane each. */
+  private void select(int l, int from, int first, int end, GumbelSource gumbel) {
+    int stride = shape.stride(l);
+    int units = shape.units(l);
+    for (int r = first; r < end; r++) {
+      if (gumbel != null) {
+        gumbel.gumbel(from + r, l, draws, 0);
+      }
+      for (int u = 0; u < units; u++) {
+        scores[u * Kernels.LANES + r - first] = z[l][r * stride + u] + draws[u];
+      }
+    }
+    // what is left over repeats a row: zeros would be ties, which take longest to select from
+    for (int lane = end - first; lane < Kernels.LANES; lane++) {
+      for (int u = 0; u < units; u++) {
+        scores[u * Kernels.LANES + lane] = scores[u * Kernels.LANES];
+      }
+    }
+    topK.mask(scores, units, Kernels.LANES, shape.kept(l), selected);
+    for (int r = first; r < end; r++) {
+      for (int u = 0; u < units; u++) {
+        mask[l][r * stride + u] = selected[u * Kernels.LANES + r - first];
+      }
+    }
   }
 
   /** The logits, (rows x stride of the last layer). */

@@ -10,8 +10,9 @@ import org.grlu.math.Kernels;
 /**
  * Examples as the first layer reads them: layer norm applied, {@code u = (x - mean(x)) / (std(x) +
  * 1e-8)}, and written as a constant beta (what a pixel without ink becomes) plus a value at each
- * inked pixel. Each example's list ends with three entries for the first layer's extra rows (see
- * {@link Weights}): constant, ink sum and bias, with what an update adds to each.
+ * inked pixel. An example's list of rows of the first layer's matrix (see {@link Weights}) and
+ * values is: ink sum x beta; the inked pixels; bias x 1; constant x beta; ink sum x the values'
+ * sum. The product is over all but the last two, an update goes to all but the first.
  *
  * <p>Buffers are kept from one load to the next and grow as needed.
  */
@@ -19,7 +20,8 @@ public final class InputBatch {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final double EPSILON = 1e-8;
-  private static final int EXTRAS = 3;
+  private static final int CACHE_LINE = 64;
+  private static final int EXTRAS = 4;
 
   /** A variance below this share of the mean square is no more than rounding of 64-bit sums. */
   private static final double CONSTANT = 1e-12;
@@ -28,10 +30,14 @@ public final class InputBatch {
   private final int inputs;
   private final PixelScale scale;
   private int size;
+
+  /** Read by nobody: keeps {@link #touch} from being optimised away. */
+  @SuppressWarnings("unused")
+  private int touched;
+
   private int[] start = new int[2];
   private int[] index = new int[0];
   private float[] value = new float[0];
-  private float[] beta = new float[1];
   private int[] labels = new int[1];
 
   /** The inputs before layer norm, (size x padded inputs): read under dense skip alone. */
@@ -55,32 +61,42 @@ public final class InputBatch {
       labels[e] = images.label(image);
       loadImage(images.pixels(), image * inputs);
     }
+    int next = from + count;
+    if (next < order.length) {
+      touch(images.pixels(), order[next] * inputs);
+    }
+  }
+
+  /**
+   * Reads a byte of each cache line of an image, so that memory brings it while others are worked
+   * on: images come in random order.
+   */
+  private void touch(byte[] pixels, int at) {
+    int sum = 0;
+    for (int i = 0; i < inputs; i += CACHE_LINE) {
+      sum += pixels[at + i];
+    }
+    touched = sum;
   }
 
   private void loadImage(byte[] pixels, int at) {
-    int begin = start[size];
+    int begin = start[size] + 1;
     int end = begin;
-    long sum = 0;
+    int sum = 0;
     long squares = 0;
-    int i = 0;
-    // eight pixels at a time: four fifths of an image are blank
-    for (; i + Long.BYTES <= inputs; i += Long.BYTES) {
-      long eight = (long) LONGS.get(pixels, at + i);
-      while (eight != 0) {
-        int shift = Long.numberOfTrailingZeros(eight) & ~7;
-        int pixel = (int) (eight >>> shift) & 0xff;
-        index[end] = i + (shift >>> 3);
-        value[end++] = pixel;
-        sum += pixel;
-        squares += (long) pixel * pixel;
-        eight &= ~(0xffL << shift);
+    for (int i = 0; i < inputs; i += Long.BYTES) {
+      // eight blank pixels are skipped; of others each is written and the blank ones written over,
+      // which takes no branch that can't be foretold
+      boolean eight = i + Long.BYTES <= inputs;
+      if (eight && (long) LONGS.get(pixels, at + i) == 0) {
+        continue;
       }
-    }
-    for (; i < inputs; i++) {
-      int pixel = pixels[at + i] & 0xff;
-      if (pixel != 0) {
-        index[end] = i;
-        value[end++] = pixel;
+      int past = eight ? i + Long.BYTES : inputs;
+      for (int k = i; k < past; k++) {
+        int pixel = pixels[at + k] & 0xff;
+        index[end] = k;
+        value[end] = pixel;
+        end += -pixel >>> 31;
         sum += pixel;
         squares += (long) pixel * pixel;
       }
@@ -92,8 +108,8 @@ public final class InputBatch {
       fillRaw(begin, end);
     }
     // an image of one grey level normalises to zero, not to rounding errors over epsilon
-    double factor = sum * sum == squares * inputs ? 0 : level / (deviation + EPSILON);
-    finish(begin, end, factor, -mean * factor, (double) sum);
+    double factor = (long) sum * sum == squares * inputs ? 0 : level / (deviation + EPSILON);
+    finish(begin, end, factor, -mean * factor, sum);
   }
 
   private void fillRaw(int begin, int end) {
@@ -114,7 +130,7 @@ public final class InputBatch {
     clear(x.length);
     for (int e = 0; e < x.length; e++) {
       labels[e] = labelOf[e];
-      int begin = start[size];
+      int begin = start[size] + 1;
       double sum = 0;
       double squares = 0;
       for (int i = 0; i < inputs; i++) {
@@ -138,7 +154,6 @@ public final class InputBatch {
     size = 0;
     if (labels.length < count) {
       labels = new int[count];
-      beta = new float[count];
       start = new int[count + 1];
     }
     int entries = count * (inputs + EXTRAS);
@@ -156,11 +171,12 @@ public final class InputBatch {
     for (int k = begin; k < end; k++) {
       value[k] *= f;
     }
-    beta[size] = (float) constant;
-    extra(end, Weights.constantRow(shape), (float) constant);
-    extra(end + 1, Weights.inkSumRow(shape), (float) (factor * sum));
-    extra(end + 2, inputs + 2, 1f);
-    start[++size] = end + EXTRAS;
+    float beta = (float) constant;
+    extra(start[size], Weights.inkSumRow(shape), beta);
+    extra(end, inputs + 2, 1f);
+    extra(end + 1, Weights.constantRow(shape), beta);
+    extra(end + 2, Weights.inkSumRow(shape), (float) (factor * sum));
+    start[++size] = end + 3;
   }
 
   private void extra(int at, int row, float x) {
@@ -170,11 +186,9 @@ public final class InputBatch {
 
   /** The first layer before its activation, {@code z = W u + b}, for example {@code e}. */
   public void firstLayer(Kernels kernels, Weights weights, int e, float[] z, int at) {
-    float[] w = weights.layer(0);
     int stride = shape.stride(0);
-    kernels.sparseProduct(index, value, start[e], start[e + 1] - EXTRAS, w, stride, z, at);
-    kernels.addScaled(beta[e], w, Weights.inkSumRow(shape) * stride, z, at, stride);
-    kernels.addScaled(1f, w, weights.biasAt(0), z, at, stride);
+    kernels.sparseProduct(
+        index, value, start[e], start[e + 1] - 2, weights.layer(0), stride, z, at);
   }
 
   public int size() {
@@ -185,9 +199,14 @@ public final class InputBatch {
     return labels[e];
   }
 
-  /** Where example {@code e}'s entries start, and those of {@code e - 1} end. */
-  public int start(int e) {
-    return start[e];
+  /** Where example {@code e}'s entries for an update start. */
+  public int updateFrom(int e) {
+    return start[e] + 1;
+  }
+
+  /** One past the last of example {@code e}'s entries for an update. */
+  public int updateTo(int e) {
+    return start[e + 1];
   }
 
   /** Rows of the first layer's matrix, by entry. Not to be modified. */

@@ -42,9 +42,11 @@ public record NetworkShape(List<Integer> layers, Activation activation, double k
 
   /** The number of inputs of layer {@code l}: under dense skip, all that came before. */
   public int inputs(int l) {
-    return skip == Skip.DENSE
-        ? layers.subList(0, l + 1).stream().mapToInt(Integer::intValue).sum()
-        : layers.get(l);
+    int inputs = layers.get(l);
+    for (int i = 0; skip == Skip.DENSE && i < l; i++) {
+      inputs += layers.get(i);
+    }
+    return inputs;
   }
 
   /** Whether layer {@code l} is hidden: all but the last. */

@@ -6,22 +6,25 @@ import org.grlu.math.Kernels;
 public enum NoiseKind {
   GAUSSIAN {
     @Override
-    public void fill(Kernels kernels, long key, float scale, float[] out, int at, int units) {
-      kernels.gaussian(key, scale, out, at, units);
+    public void fill(
+        Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+      kernels.gaussians(low, high, scale, units, lanes, out);
     }
   },
   /** Plus or minus the scale with equal odds. */
   RADEMACHER {
     @Override
-    public void fill(Kernels kernels, long key, float scale, float[] out, int at, int units) {
-      kernels.rademacher(key, scale, out, at, units);
+    public void fill(
+        Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+      kernels.rademachers(low, high, scale, units, lanes, out);
     }
   };
 
   /**
-   * Fills one row; see {@link Kernels#gaussian}.
+   * Fills a block, a stream a lane; see {@link Kernels#gaussians}.
    *
-   * @param out Modified from {@code at}, for the padded number of units
+   * @param out Modified. (units x lanes)
    */
-  public abstract void fill(Kernels kernels, long key, float scale, float[] out, int at, int units);
+  public abstract void fill(
+      Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, float[] out);
 }

@@ -1,8 +1,6 @@
 package org.grlu.rule;
 
-import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
-import org.ejml.dense.row.CommonOps_FDRM;
 import org.grlu.math.Functions;
 import org.grlu.math.Kernels;
 import org.grlu.network.Activation;
@@ -58,10 +56,13 @@ final class BackpropWorker implements LearningRule.Worker {
   public void prepare(Weights weights) {
     forward.prepare(weights);
     for (int l = 1; l <= last; l++) {
-      FMatrixRMaj w = weights.matrix(l);
-      FMatrixRMaj inputsOnly = CommonOps_FDRM.extract(w, 0, shape.inputs(l), 0, w.numCols);
-      FMatrixRMaj t = CommonOps_FDRM.transpose(inputsOnly, (FMatrixRMaj) null);
-      CommonOps_FDRM.insert(t, transposed[l], 0, 0);
+      int stride = shape.stride(l);
+      int width = transposed[l].numCols;
+      for (int i = 0; i < shape.inputs(l); i++) {
+        for (int u = 0; u < stride; u++) {
+          transposed[l].data[u * width + i] = weights.layer(l)[i * stride + u];
+        }
+      }
     }
   }
 
@@ -76,16 +77,16 @@ final class BackpropWorker implements LearningRule.Worker {
       int fromPerturbation,
       int toPerturbation,
       LeafSums sums) {
-    sums.clear();
+    sums.clear(kernels);
     int rows = toExample - fromExample;
     int from = fromExample - batchFrom;
     ForwardPass.GumbelSource gumbel =
         shape.activation() == Activation.RELU
             ? null
-            : (e, layer, out, at) -> perturbations.gumbel(batchFrom + e, 0, layer, out, at);
+            : (e, layer, out, at) -> perturbations.gumbel(batchFrom + e, layer, out, at);
     forward.run(weights, batch, from, from + rows, gumbel);
     for (int i = 1; i <= last; i++) {
-      Arrays.fill(bySource[i], 0f);
+      kernels.clear(bySource[i], rows * Kernels.padded(shape.layers().get(i)));
     }
     for (int r = 0; r < rows; r++) {
       sums.reward += reward(batch.label(from + r), r);
@@ -135,7 +136,7 @@ final class BackpropWorker implements LearningRule.Worker {
     for (int r = 0; r < rows; r++) {
       kernels.addScaled(1f, delta[l], r * stride, sums, inputs * stride, stride);
     }
-    Arrays.fill(byInput, 0, rows * width, 0f);
+    kernels.clear(byInput, rows * width);
     kernels.multiplyAdd(
         rows,
         width,

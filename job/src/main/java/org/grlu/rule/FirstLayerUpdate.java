@@ -58,8 +58,8 @@ public final class FirstLayerUpdate {
       kernels.sparseUpdate(
           batch.index(),
           batch.value(),
-          batch.start(from),
-          batch.start(to),
+          batch.updateFrom(from),
+          batch.updateTo(from),
           scaled,
           at,
           matrix,
@@ -80,21 +80,22 @@ public final class FirstLayerUpdate {
 
   /** Sorts examples' entries by row of the matrix; within a row they stay in examples' order. */
   private void transpose(InputBatch batch, int from, int to) {
-    int first = batch.start(from);
-    int entries = batch.start(to) - first;
+    int entries = batch.updateTo(to - 1) - batch.updateFrom(from);
     if (example.length < entries) {
       example = new int[entries];
       value = new float[entries];
     }
     Arrays.fill(rowStart, 0);
-    for (int k = first; k < first + entries; k++) {
-      rowStart[batch.index()[k]]++;
+    for (int e = from; e < to; e++) {
+      for (int k = batch.updateFrom(e); k < batch.updateTo(e); k++) {
+        rowStart[batch.index()[k]]++;
+      }
     }
     for (int row = 1; row <= rows; row++) {
       rowStart[row] += rowStart[row - 1];
     }
     for (int e = to - 1; e >= from; e--) {
-      for (int k = batch.start(e + 1) - 1; k >= batch.start(e); k--) {
+      for (int k = batch.updateTo(e) - 1; k >= batch.updateFrom(e); k--) {
         int at = --rowStart[batch.index()[k]];
         example[at] = e;
         value[at] = batch.value()[k];

@@ -12,7 +12,9 @@ import org.grlu.network.Weights;
 
 /**
  * {@link Grlu} on a block of perturbations of one example at a time, with what the two members of a
- * pair share computed once.
+ * pair share computed once. A perturbation is a lane: whatever differs between them is (units x
+ * lanes), so that no vector is padded with units that a narrow layer does not have, and sums over
+ * units need no folding of vectors.
  *
  * <p>The noise enters after a layer's activation, so all pairs share the first layer's product. A
  * pair hands on {@code s + h} and {@code s - h}, so a layer needs {@code W s} and {@code W h}, and
@@ -22,30 +24,35 @@ import org.grlu.network.Weights;
  * and half difference of the members' scales and C that of mean x scale.
  */
 final class GrluWorker implements LearningRule.Worker {
+  private static final int FEW = 4;
+
   private final Kernels kernels = Kernels.best();
   private final Grlu rule;
   private final NetworkShape shape;
   private final int depth;
   private final int last;
+
+  /** Lanes of a full block: what buffers are made for. */
   private final int capacity;
 
   private final PairSource[] sources;
   private final float[][] noise;
   private final float[][] columnSums;
+  private final TopK[] topK;
   private final float[] first;
+
+  /** (units x lanes), as all buffers below unless they say otherwise. */
   private final float[] maskPlus;
+
   private final float[] maskMinus;
   private final float[] scores;
   private final float[] draws;
-
   private final float[] plus;
   private final float[] minus;
   private final float[] productS;
   private final float[] productH;
-  private final float[] meanInput;
-  private final float[] eligibility;
 
-  /** Layer norm's mean and scale, by layer and row. */
+  /** Layer norm's mean and scale, by layer and lane. */
   private final float[][] meanPlus;
 
   private final float[][] meanMinus;
@@ -54,54 +61,50 @@ final class GrluWorker implements LearningRule.Worker {
 
   private final float[] rewardPlus;
   private final float[] rewardMinus;
+
+  /** By lane; zero in lanes without a perturbation. */
   private final float[] difference;
 
-  /** Rows A, C and ones, each (capacity); and B and C by themselves. */
-  private final float[] factors;
+  /** W s of sources that all lanes share, (widest stride). */
+  private final float[] shared;
 
-  private final float[] factorB;
-  private final float[] factorC;
+  private final PairUpdate update;
 
-  /** The eligibilities summed with each row of {@link #factors}, (3 x widest). */
-  private final float[] totals;
-
-  GrluWorker(Grlu rule, NetworkShape shape, int capacity) {
+  GrluWorker(Grlu rule, NetworkShape shape, int perturbations) {
     this.rule = rule;
     this.shape = shape;
-    this.capacity = capacity;
+    this.capacity = Kernels.padded(perturbations);
     this.depth = shape.depth();
     this.last = depth - 1;
-    int widest = 0;
-    int widestInput = Kernels.LANES;
+    this.topK = new TopK[depth];
+    int widest = Kernels.LANES;
     noise = new float[depth][];
     columnSums = new float[depth][];
     sources = new PairSource[depth];
     boolean relu = shape.activation() == Activation.RELU;
     for (int l = 0; l < depth; l++) {
       widest = Math.max(widest, shape.stride(l));
-      noise[l] = new float[capacity * shape.stride(l)];
+      noise[l] = new float[capacity * shape.units(l)];
       columnSums[l] = new float[shape.stride(l)];
+      topK[l] = new TopK(kernels, capacity);
     }
     for (int i = 1; i < depth; i++) {
-      int width = shape.layers().get(i);
-      float[] h = i == 1 ? noise[0] : new float[capacity * Kernels.padded(width)];
-      sources[i] = new PairSource(width, capacity, i == 1 && relu, h);
-      widestInput = Math.max(widestInput, sources[i].stride);
+      float[] h = i == 1 ? noise[0] : new float[capacity * shape.layers().get(i)];
+      sources[i] = new PairSource(shape.layers().get(i), capacity, i == 1 && relu, h);
     }
     if (shape.skip() == Skip.DENSE) {
       sources[0] = new PairSource(shape.inputs(0), capacity, true, null);
     }
+    int block = capacity * widest;
     first = new float[shape.stride(0)];
-    maskPlus = new float[capacity * widest];
-    maskMinus = new float[capacity * widest];
-    scores = new float[widest];
-    draws = new float[widest];
-    plus = new float[capacity * widest];
-    minus = new float[capacity * widest];
-    productS = new float[capacity * widest];
-    productH = new float[capacity * widest];
-    meanInput = new float[capacity * widestInput];
-    eligibility = new float[capacity * widest];
+    maskPlus = new float[block];
+    maskMinus = new float[block];
+    scores = new float[block];
+    draws = new float[block];
+    plus = new float[block];
+    minus = new float[block];
+    productS = new float[block];
+    productH = new float[block];
     meanPlus = new float[depth][capacity];
     meanMinus = new float[depth][capacity];
     scalePlus = new float[depth][capacity];
@@ -109,11 +112,8 @@ final class GrluWorker implements LearningRule.Worker {
     rewardPlus = new float[capacity];
     rewardMinus = new float[capacity];
     difference = new float[capacity];
-    factors = new float[3 * capacity];
-    Arrays.fill(factors, 2 * capacity, 3 * capacity, 1f);
-    factorB = new float[capacity];
-    factorC = new float[capacity];
-    totals = new float[3 * widest];
+    shared = new float[widest];
+    update = new PairUpdate(shape, capacity, widest, sources);
   }
 
   @Override
@@ -134,135 +134,152 @@ final class GrluWorker implements LearningRule.Worker {
       int fromPerturbation,
       int toPerturbation,
       LeafSums sums) {
-    sums.clear();
+    sums.clear(kernels);
     int rows = toPerturbation - fromPerturbation;
+    int lanes = Kernels.padded(rows);
     for (int example = fromExample; example < toExample; example++) {
       for (int l = 0; l < depth; l++) {
-        for (int r = 0; r < rows; r++) {
-          perturbations.noise(example, fromPerturbation + r, l, noise[l], r * shape.stride(l));
-        }
+        perturbations.noise(example, fromPerturbation, rows, l, lanes, noise[l]);
       }
-      firstLayer(
-          weights, batch, perturbations, example - batchFrom, example, fromPerturbation, rows);
+      batch.firstLayer(kernels, weights, example - batchFrom, first, 0);
+      if (last == 0) {
+        perturb(first, shape.units(0), lanes);
+      } else {
+        firstLayer(batch, perturbations, example - batchFrom, example, fromPerturbation, rows);
+      }
       for (int l = 1; l < depth; l++) {
-        linear(weights, l, rows);
+        linear(weights, l, rows, lanes);
         if (l < last) {
-          activate(perturbations, example, fromPerturbation, l, rows);
+          activate(perturbations, example, fromPerturbation, l, rows, lanes);
         }
       }
-      sums.reward += rewards(batch.label(example - batchFrom), rows);
-      int stride = shape.stride(0);
-      int at = (example - fromExample) * stride;
-      kernels.multiplyAdd(
-          1, stride, rows, difference, 0, 0, 1, noise[0], 0, stride, sums.coefficients, at, 0);
+      sums.reward += rewards(batch.label(example - batchFrom), rows, lanes);
       for (int l = 1; l < depth; l++) {
-        learn(l, rows, sums.deeper[l]);
+        update.factors(rows, meanPlus[l], meanMinus[l], scalePlus[l], scaleMinus[l]);
+        update.add(l, rows, lanes, noise[l], difference, sums.deeper[l]);
       }
+      int at = (example - fromExample) * shape.stride(0);
+      update.firstLayer(rows, lanes, noise[0], difference, sums, at);
     }
   }
 
-  /** The first layer, whose product and ReLU all pairs share; fills source 1, gates noise[0]. */
+  /** The first layer's activation, from its product, that all pairs share; gates noise[0]. */
   private void firstLayer(
-      Weights weights,
       InputBatch batch,
       Perturbations perturbations,
       int inBatch,
       int example,
       int fromPerturbation,
       int rows) {
-    int stride = shape.stride(0);
-    batch.firstLayer(kernels, weights, inBatch, first, 0);
-    if (last == 0) {
-      for (int r = 0; r < rows; r++) {
-        System.arraycopy(first, 0, plus, r * stride, stride);
-        System.arraycopy(first, 0, minus, r * stride, stride);
-      }
-      return;
-    }
+    int lanes = Kernels.padded(rows);
+    int units = shape.units(0);
     if (sources[0] != null) {
-      PairSource input = sources[0];
-      System.arraycopy(batch.raw(), inBatch * input.stride, input.s, 0, input.stride);
-      input.measure(kernels, rows);
+      float[] s = sources[0].s;
+      System.arraycopy(batch.raw(), inBatch * s.length, s, 0, s.length);
+      sources[0].measure(kernels, lanes);
     }
     float[] s = sources[1].s;
     if (shape.activation() == Activation.RELU) {
-      kernels.positive(first, maskPlus, stride);
-      kernels.multiply(first, maskPlus, s, stride);
+      kernels.positive(first, maskPlus, shape.stride(0));
+      kernels.multiply(first, maskPlus, s, shape.stride(0));
       if (rule.gate() == Gate.ACTIVE) {
-        kernels.multiplyRows(noise[0], maskPlus, noise[0], rows, stride);
+        kernels.scaleRows(noise[0], maskPlus, noise[0], units, lanes);
       }
     } else {
-      for (int r = 0; r < rows; r++) {
-        perturbations.gumbel(example, fromPerturbation + r, 0, scores, 0);
-        kernels.addScaled(1f, first, 0, scores, 0, stride);
-        TopK.mask(kernels, scores, 0, shape.units(0), shape.kept(0), maskPlus, r * stride);
-      }
-      kernels.multiplyRows(maskPlus, first, s, rows, stride);
+      perturbations.gumbels(example, fromPerturbation, rows, 0, lanes, scores);
+      kernels.addToRows(first, scores, units, lanes);
+      topK[0].mask(scores, units, lanes, shape.kept(0), maskPlus);
+      kernels.scaleRows(maskPlus, first, s, units, lanes);
       if (rule.gate() == Gate.ACTIVE) {
-        kernels.multiply(noise[0], maskPlus, noise[0], rows * stride);
+        kernels.multiply(noise[0], maskPlus, noise[0], units * lanes);
       }
     }
-    sources[1].measure(kernels, rows);
+    sources[1].measure(kernels, lanes);
   }
 
-  /** Layer l before its activation, for both members, into {@link #plus} and {@link #minus}. */
-  private void linear(Weights weights, int l, int rows) {
-    int stride = shape.stride(l);
+  /**
+   * Layer l before its activation, the last with its noise, for both members, into {@link #plus}
+   * and {@link #minus}.
+   */
+  private void linear(Weights weights, int l, int rows, int lanes) {
+    int units = shape.units(l);
     float[] w = weights.layer(l);
-    boolean shared = product(w, l, rows);
+    boolean allShared = product(w, l, rows, lanes);
     moments(l, rows, 1f, meanPlus[l], scalePlus[l]);
     moments(l, rows, -1f, meanMinus[l], scaleMinus[l]);
-    int sStride = shared ? 0 : stride;
     int bias = weights.biasAt(l);
     float[] sums = columnSums[l];
     float[] ws = productS;
     float[] wh = productH;
-    kernels.normalise(
-        ws, sStride, wh, 1f, meanPlus[l], scalePlus[l], sums, w, bias, rows, stride, plus);
-    kernels.normalise(
-        ws, sStride, wh, -1f, meanMinus[l], scaleMinus[l], sums, w, bias, rows, stride, minus);
+    float[] e = l == last ? noise[l] : null;
+    kernels.normalisePairs(
+        ws, allShared, wh, 1f, meanPlus[l], scalePlus[l], sums, w, bias, units, lanes, e, plus);
+    kernels.normalisePairs(
+        ws, allShared, wh, -1f, meanMinus[l], scaleMinus[l], sums, w, bias, units, lanes, e, minus);
   }
 
-  /** W s and W h; returns whether one row of W s serves all. */
-  private boolean product(float[] w, int l, int rows) {
+  /** W s and W h; returns whether W s is the same for all lanes. */
+  private boolean product(float[] w, int l, int rows, int lanes) {
+    int units = shape.units(l);
     int stride = shape.stride(l);
-    boolean shared = true;
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      shared &= sources[i].shared;
-    }
-    Arrays.fill(productS, 0, (shared ? 1 : rows) * stride, 0f);
-    Arrays.fill(productH, 0, rows * stride, 0f);
-    int row = 0;
+    kernels.clear(productH, units * lanes);
+    boolean allShared = true;
+    int from = 0;
     for (int i = shape.firstSource(l); i <= l; i++) {
       PairSource x = sources[i];
-      int from = row * stride;
-      kernels.multiplyAdd(
-          x.shared ? 1 : rows,
-          stride,
-          x.width,
-          x.s,
-          0,
-          x.stride,
-          1,
-          w,
-          from,
-          stride,
-          productS,
-          0,
-          stride);
-      if (x.shared && !shared) {
-        // dense skip: the network's input comes first, and its product is where all rows start
-        for (int r = 1; r < rows; r++) {
-          System.arraycopy(productS, (r - 1) * stride, productS, r * stride, stride);
+      int width = x.width;
+      if (x.shared) {
+        // shared sources come first: the network's input, and the first hidden layer's ReLU
+        if (from == 0) {
+          kernels.clear(shared, stride);
         }
+        kernels.multiplyAdd(1, stride, width, x.s, 0, 0, 1, w, from * stride, stride, shared, 0, 0);
+      } else {
+        if (allShared) {
+          kernels.clear(productS, units * lanes);
+          if (from > 0) {
+            kernels.addToRows(shared, productS, units, lanes);
+          }
+        }
+        allShared = false;
+        kernels.multiplyAdd(
+            units, lanes, width, w, from * stride, 1, stride, x.s, 0, lanes, productS, 0, lanes);
       }
       if (x.h != null) {
-        kernels.multiplyAdd(
-            rows, stride, x.width, x.h, 0, x.stride, 1, w, from, stride, productH, 0, stride);
+        times(w, from, l, x.h, width, rows, lanes);
       }
-      row += x.width;
+      from += width;
     }
-    return shared;
+    if (allShared) {
+      System.arraycopy(shared, 0, productS, 0, stride);
+    }
+    return allShared;
+  }
+
+  /**
+   * Adds W h to {@link #productH}. A few rows are cheaper one by one, a lane in use each, and
+   * turned: the same chains of sums.
+   */
+  private void times(float[] w, int from, int l, float[] h, int width, int rows, int lanes) {
+    int stride = shape.stride(l);
+    int units = shape.units(l);
+    if (rows > FEW) {
+      kernels.multiplyAdd(
+          units, lanes, width, w, from * stride, 1, stride, h, 0, lanes, productH, 0, lanes);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      for (int u = 0; u < units; u++) {
+        draws[r * stride + u] = productH[u * lanes + r];
+      }
+    }
+    kernels.multiplyAdd(
+        rows, stride, width, h, 0, 1, lanes, w, from * stride, stride, draws, 0, stride);
+    for (int r = 0; r < rows; r++) {
+      for (int u = 0; u < units; u++) {
+        productH[u * lanes + r] = draws[r * stride + u];
+      }
+    }
   }
 
   private void moments(int l, int rows, float sign, float[] mean, float[] scale) {
@@ -281,116 +298,61 @@ final class GrluWorker implements LearningRule.Worker {
 
   /** Hidden layer l's activation, noise and skip: fills source l + 1, gates noise[l]. */
   private void activate(
-      Perturbations perturbations, int example, int fromPerturbation, int l, int rows) {
-    int stride = shape.stride(l);
-    int n = rows * stride;
+      Perturbations perturbations, int example, int fromPerturbation, int l, int rows, int lanes) {
+    int n = shape.units(l) * lanes;
     if (shape.activation() == Activation.RELU) {
       kernels.positive(plus, maskPlus, n);
       kernels.positive(minus, maskMinus, n);
     } else {
-      for (int r = 0; r < rows; r++) {
-        int at = r * stride;
-        perturbations.gumbel(example, fromPerturbation + r, l, draws, 0);
-        rank(plus, at, l, maskPlus);
-        rank(minus, at, l, maskMinus);
-      }
+      perturbations.gumbels(example, fromPerturbation, rows, l, lanes, draws);
+      rank(plus, l, lanes, maskPlus);
+      rank(minus, l, lanes, maskMinus);
     }
     PairSource next = sources[l + 1];
     boolean gated = rule.gate() == Gate.ACTIVE;
     kernels.activatePair(plus, maskPlus, minus, maskMinus, gated, noise[l], n, next.s, next.h);
     if (shape.residual(l)) {
       PairSource x = sources[l];
-      for (int r = 0; r < rows; r++) {
-        kernels.addScaled(1f, x.s, r * x.sStride(), next.s, r * stride, stride);
+      if (x.shared) {
+        kernels.addToRows(x.s, next.s, shape.units(l), lanes);
+      } else {
+        kernels.add(x.s, next.s, n);
       }
-      kernels.addScaled(1f, x.h, 0, next.h, 0, n);
+      kernels.add(x.h, next.h, n);
     }
-    next.measure(kernels, rows);
+    next.measure(kernels, lanes);
   }
 
-  /** The top-k mask of a row of z, by z plus {@link #draws}. */
-  private void rank(float[] z, int at, int l, float[] mask) {
-    System.arraycopy(z, at, scores, 0, shape.stride(l));
-    kernels.addScaled(1f, draws, 0, scores, 0, shape.stride(l));
-    TopK.mask(kernels, scores, 0, shape.units(l), shape.kept(l), mask, at);
+  /** The top-k mask of z, by z plus {@link #draws}. */
+  private void rank(float[] z, int l, int lanes, float[] mask) {
+    int n = shape.units(l) * lanes;
+    System.arraycopy(z, 0, scores, 0, n);
+    kernels.add(draws, scores, n);
+    topK[l].mask(scores, shape.units(l), lanes, shape.kept(l), mask);
   }
 
-  /** Perturbs the logits, fills {@link #difference}; returns the sum of all rewards. */
-  private double rewards(int label, int rows) {
-    int stride = shape.stride(last);
+  /** The perturbed logits of a network of one layer, from those that all pairs share. */
+  private void perturb(float[] z, int units, int lanes) {
+    System.arraycopy(noise[0], 0, plus, 0, units * lanes);
+    kernels.addToRows(z, plus, units, lanes);
+    kernels.clear(minus, units * lanes);
+    kernels.addScaled(-1f, noise[0], 0, minus, 0, units * lanes);
+    kernels.addToRows(z, minus, units, lanes);
+  }
+
+  /** Fills {@link #difference} from the perturbed logits; returns the sum of all rewards. */
+  private double rewards(int label, int rows, int lanes) {
     int units = shape.units(last);
-    kernels.addScaled(1f, noise[last], 0, plus, 0, rows * stride);
-    kernels.addScaled(-1f, noise[last], 0, minus, 0, rows * stride);
-    kernels.labelProbability(plus, rows, stride, units, label, rewardPlus);
-    kernels.labelProbability(minus, rows, stride, units, label, rewardMinus);
-    kernels.log(rewardPlus, Rewards.FLOOR, rewardPlus, rows);
-    kernels.log(rewardMinus, Rewards.FLOOR, rewardMinus, rows);
+    kernels.labelProbability(plus, units, lanes, label, rewardPlus);
+    kernels.labelProbability(minus, units, lanes, label, rewardMinus);
+    kernels.log(rewardPlus, Rewards.FLOOR, rewardPlus, lanes);
+    kernels.log(rewardMinus, Rewards.FLOOR, rewardMinus, lanes);
     double total = 0;
     for (int r = 0; r < rows; r++) {
       difference[r] = (rewardPlus[r] - rewardMinus[r]) * 0.5f;
       total += (double) rewardPlus[r] + rewardMinus[r];
     }
+    Arrays.fill(difference, rows, lanes, 0f);
     return total;
-  }
-
-  /** Adds what layer l > 0 learns from these rows: eligibility outer mean input of the pair. */
-  private void learn(int l, int rows, float[] sums) {
-    int stride = shape.stride(l);
-    for (int r = 0; r < rows; r++) {
-      float p = scalePlus[l][r];
-      float m = scaleMinus[l][r];
-      factors[r] = 0.5f * (p + m);
-      factorC[r] = 0.5f * (meanPlus[l][r] * p + meanMinus[l][r] * m);
-      factors[capacity + r] = factorC[r];
-      factorB[r] = 0.5f * (p - m);
-    }
-    kernels.scaleRows(noise[l], difference, eligibility, rows, stride);
-    Arrays.fill(totals, 0, 3 * stride, 0f);
-    kernels.multiplyAdd(
-        3, stride, rows, factors, 0, capacity, 1, eligibility, 0, stride, totals, 0, stride);
-    kernels.addScaled(1f, totals, 2 * stride, sums, shape.inputs(l) * stride, stride);
-    int row = 0;
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      PairSource x = sources[i];
-      int at = row * stride;
-      if (!x.shared) {
-        kernels.combine(factors, x.s, factorB, x.h, factorC, rows, x.stride, meanInput);
-        kernels.multiplyAdd(
-            x.width,
-            stride,
-            rows,
-            meanInput,
-            0,
-            1,
-            x.stride,
-            eligibility,
-            0,
-            stride,
-            sums,
-            at,
-            stride);
-      }
-      row += x.width;
-    }
-    learnShared(l, rows, sums);
-  }
-
-  /** The same from sources that all rows share: their part of the outer product is rank one. */
-  private void learnShared(int l, int rows, float[] sums) {
-    int stride = shape.stride(l);
-    int row = 0;
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      PairSource x = sources[i];
-      int at = row * stride;
-      if (x.shared) {
-        if (x.h != null) {
-          kernels.scaleRows(eligibility, factorB, eligibility, rows, stride);
-          kernels.multiplyAdd(
-              x.width, stride, rows, x.h, 0, 1, x.stride, eligibility, 0, stride, sums, at, stride);
-        }
-        kernels.rankOne(x.width, stride, x.s, 0, totals, 0, totals, stride, sums, at);
-      }
-      row += x.width;
-    }
   }
 }

@@ -10,6 +10,9 @@ import org.grlu.noise.StreamKey;
  * unit): never of a partition, a thread or time.
  */
 public final class KeyedPerturbations implements Perturbations {
+  /** So few rows are drawn one by one: a block has sixteen lanes whether they are used or not. */
+  private static final int FEW = 4;
+
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
   private final NoiseKind kind;
@@ -18,12 +21,20 @@ public final class KeyedPerturbations implements Perturbations {
   private final long gumbelRoot;
   private long noiseStep;
   private long gumbelStep;
+  private int[] low = new int[0];
+  private int[] high = new int[0];
+  private final float[] row;
 
   /** One rule's streams under one seed, before any step. */
   public KeyedPerturbations(NetworkShape shape, NoiseKind kind, long seed) {
     this.shape = shape;
     this.kind = kind;
     this.scales = new float[shape.depth()];
+    int widest = 0;
+    for (int l = 0; l < shape.depth(); l++) {
+      widest = Math.max(widest, shape.stride(l));
+    }
+    this.row = new float[widest];
     this.noiseRoot = StreamKey.of(seed, StreamKey.Purpose.NOISE);
     this.gumbelRoot = StreamKey.of(seed, StreamKey.Purpose.GUMBEL);
   }
@@ -44,17 +55,58 @@ public final class KeyedPerturbations implements Perturbations {
   }
 
   @Override
-  public void noise(int example, int perturbation, int layer, float[] out, int at) {
-    long key = row(noiseStep, example, perturbation, layer);
-    kind.fill(kernels, key, scales[layer], out, at, shape.units(layer));
+  public void noise(int example, int first, int rows, int layer, int lanes, float[] out) {
+    int units = shape.units(layer);
+    if (rows <= FEW && kind == NoiseKind.GAUSSIAN) {
+      for (int r = 0; r < rows; r++) {
+        long key = key(noiseStep, example, first + r, layer);
+        kernels.gaussian(key, scales[layer], row, 0, units);
+        spread(units, r, lanes, out);
+      }
+      return;
+    }
+    keys(noiseStep, example, first, rows, layer);
+    kind.fill(kernels, low, high, scales[layer], units, lanes, out);
   }
 
   @Override
-  public void gumbel(int example, int perturbation, int layer, float[] out, int at) {
-    kernels.gumbel(row(gumbelStep, example, perturbation, layer), out, at, shape.units(layer));
+  public void gumbels(int example, int first, int rows, int layer, int lanes, float[] out) {
+    int units = shape.units(layer);
+    if (rows <= FEW) {
+      for (int r = 0; r < rows; r++) {
+        kernels.gumbel(key(gumbelStep, example, first + r, layer), row, 0, units);
+        spread(units, r, lanes, out);
+      }
+      return;
+    }
+    keys(gumbelStep, example, first, rows, layer);
+    kernels.gumbels(low, high, units, lanes, out);
   }
 
-  private static long row(long step, int example, int perturbation, int layer) {
+  @Override
+  public void gumbel(int example, int layer, float[] out, int at) {
+    kernels.gumbel(key(gumbelStep, example, 0, layer), out, at, shape.units(layer));
+  }
+
+  private void spread(int units, int lane, int lanes, float[] out) {
+    for (int u = 0; u < units; u++) {
+      out[u * lanes + lane] = row[u];
+    }
+  }
+
+  private void keys(long step, int example, int first, int rows, int layer) {
+    if (low.length < Kernels.padded(rows)) {
+      low = new int[Kernels.padded(rows)];
+      high = new int[Kernels.padded(rows)];
+    }
+    for (int r = 0; r < rows; r++) {
+      long key = key(step, example, first + r, layer);
+      low[r] = (int) key;
+      high[r] = (int) (key >>> 32);
+    }
+  }
+
+  private static long key(long step, int example, int perturbation, int layer) {
     return StreamKey.child(StreamKey.child(StreamKey.child(step, example), perturbation), layer);
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param perturbations of each example
  */
 public record LeafGrid(int batch, int perturbations) implements Serializable {
-  private static final int MOST_PERTURBATIONS = 32;
+  private static final int MOST_PERTURBATIONS = 64;
   private static final int FEWEST_EXAMPLES = 8;
   private static final int MOST_EXAMPLES = 64;
 
@@ -27,7 +27,7 @@ public record LeafGrid(int batch, int perturbations) implements Serializable {
     return block;
   }
 
-  /** At most 32: perturbations in one leaf. */
+  /** At most 64: perturbations in one leaf. */
   public int blockPerturbations() {
     return Math.min(perturbations, MOST_PERTURBATIONS);
   }

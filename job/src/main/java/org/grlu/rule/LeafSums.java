@@ -1,6 +1,5 @@
 package org.grlu.rule;
 
-import java.util.Arrays;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -30,10 +29,10 @@ public final class LeafSums {
     }
   }
 
-  void clear() {
-    Arrays.fill(coefficients, 0f);
+  void clear(Kernels kernels) {
+    kernels.clear(coefficients, coefficients.length);
     for (int l = 1; l < deeper.length; l++) {
-      Arrays.fill(deeper[l], 0f);
+      kernels.clear(deeper[l], deeper[l].length);
     }
     reward = 0;
   }

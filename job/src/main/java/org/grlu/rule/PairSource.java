@@ -4,20 +4,19 @@ import java.util.Arrays;
 import org.grlu.math.Kernels;
 
 /**
- * What an antithetic pair hands to later layers, for a block of perturbations: {@code x(+) = s + h}
- * and {@code x(-) = s - h}, row by row, and the sums that layer norm needs of them.
+ * What antithetic pairs hand to later layers, for a block of perturbations, one a lane: {@code x(+)
+ * = s + h} and {@code x(-) = s - h}, and the sums over units that layer norm needs of them.
  */
 final class PairSource {
   final int width;
-  final int stride;
 
-  /** (rows x stride), or one row for all. */
+  /** (units x lanes), or (units, padded) for all lanes. */
   final float[] s;
 
-  /** Whether {@link #s} is one row for all. */
+  /** Whether {@link #s} is the same for all lanes. */
   final boolean shared;
 
-  /** (rows x stride); null where the pair does not differ, as at the network's input. */
+  /** (units x lanes); null where the pair does not differ, as at the network's input. */
   final float[] h;
 
   private final float[] sumS;
@@ -26,42 +25,38 @@ final class PairSource {
   private final float[] cross;
   private final float[] squareH;
 
-  PairSource(int width, int rows, boolean shared, float[] h) {
+  PairSource(int width, int lanes, boolean shared, float[] h) {
     this.width = width;
-    this.stride = Kernels.padded(width);
     this.shared = shared;
-    this.s = new float[(shared ? 1 : rows) * stride];
+    this.s = new float[shared ? Kernels.padded(width) : width * lanes];
     this.h = h;
-    sumS = new float[rows];
-    squareS = new float[rows];
-    sumH = new float[rows];
-    cross = new float[rows];
-    squareH = new float[rows];
+    sumS = new float[lanes];
+    squareS = new float[lanes];
+    sumH = new float[lanes];
+    cross = new float[lanes];
+    squareH = new float[lanes];
   }
 
-  /** 0 where one row serves all. */
-  int sStride() {
-    return shared ? 0 : stride;
-  }
-
-  void measure(Kernels kernels, int rows) {
-    kernels.rowSums(s, 0, stride, shared ? 1 : rows, sumS, squareS);
+  void measure(Kernels kernels, int lanes) {
     if (shared) {
-      Arrays.fill(sumS, 1, rows, sumS[0]);
-      Arrays.fill(squareS, 1, rows, squareS[0]);
+      kernels.rowSums(s, 0, s.length, 1, sumS, squareS);
+      Arrays.fill(sumS, 1, lanes, sumS[0]);
+      Arrays.fill(squareS, 1, lanes, squareS[0]);
+    } else {
+      kernels.laneSums(s, width, lanes, sumS, squareS);
     }
     if (h != null) {
-      kernels.pairSums(s, sStride(), h, stride, rows, sumH, cross, squareH);
+      kernels.pairSums(s, shared, h, width, lanes, sumH, cross, squareH);
     }
   }
 
-  /** The sum of {@code s + sign h} in a row. */
-  float sum(int row, float sign) {
-    return Math.fma(sign, sumH[row], sumS[row]);
+  /** The sum of {@code s + sign h} over units. */
+  float sum(int lane, float sign) {
+    return Math.fma(sign, sumH[lane], sumS[lane]);
   }
 
-  /** The sum of squares of {@code s + sign h} in a row. */
-  float squares(int row, float sign) {
-    return Math.fma(2f * sign, cross[row], squareS[row] + squareH[row]);
+  /** The sum of squares of {@code s + sign h} over units. */
+  float squares(int lane, float sign) {
+    return Math.fma(2f * sign, cross[lane], squareS[lane] + squareH[lane]);
   }
 }

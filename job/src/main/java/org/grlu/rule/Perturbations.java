@@ -1,15 +1,26 @@
 package org.grlu.rule;
 
-/** Where a step's random numbers come from: row by row, each row its own stream. */
+/** Where a step's random numbers come from: each perturbation of a layer its own stream. */
 public interface Perturbations {
   /**
-   * The noise on one layer's neurons.
+   * The noise on one layer's neurons, for a block of perturbations.
    *
    * @param example its position in the step
-   * @param out Modified from {@code at}, for the padded width of the layer
+   * @param first the first perturbation
+   * @param rows how many there are
+   * @param lanes {@code rows}, padded
+   * @param out Modified. (units x lanes): perturbation {@code first + r} is lane r. What lanes from
+   *     {@code rows} on become is not said, but that it is finite
    */
-  void noise(int example, int perturbation, int layer, float[] out, int at);
+  void noise(int example, int first, int rows, int layer, int lanes, float[] out);
 
   /** The Gumbel(0, 1) numbers of one hidden layer's top-k; parameters as {@link #noise}. */
-  void gumbel(int example, int perturbation, int layer, float[] out, int at);
+  void gumbels(int example, int first, int rows, int layer, int lanes, float[] out);
+
+  /**
+   * The Gumbel numbers of perturbation 0 alone, for rules that perturb nothing.
+   *
+   * @param out Modified from {@code at}, for the padded width of the layer
+   */
+  void gumbel(int example, int layer, float[] out, int at);
 }

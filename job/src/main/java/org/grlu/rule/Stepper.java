@@ -37,9 +37,10 @@ public final class Stepper {
     if (!Double.isFinite(sums.reward)) {
       return Double.NaN;
     }
+    // the small matrices first, while the cache holds them
+    update.applyDeeper(step, sums.deeper, weights);
     update.scale(step, coefficients, 0, coefficients.length);
     update.expand(batch, 0, coefficients, root, weights.layer(0));
-    update.applyDeeper(step, sums.deeper, weights);
     return sums.reward / ((double) grid.batch() * rule.rewardsPerExample());
   }
 }

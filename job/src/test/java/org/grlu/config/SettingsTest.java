@@ -20,9 +20,9 @@ class SettingsTest {
   void theDefaultsHaveTheirId() {
     TrialIdentity identity = Configurations.sets().identity(DATA);
     assertThat(identity.json())
-        .isEqualTo("{\"dataset.sha256\":\"%s\",\"rule.version\":1}".formatted(DATA));
+        .isEqualTo("{\"dataset.sha256\":\"%s\",\"rule.version\":2}".formatted(DATA));
     assertThat(identity.id())
-        .isEqualTo("e937f2ecc1988943160a57d2e1b366d969c1016af2d4888242b97844f4b67549");
+        .isEqualTo("87d9bbbc5cefb5a029ca2252bf0dcc2e1524a2e646a2583e6afc1119e85f3d27");
   }
 
   @Test

@@ -18,6 +18,18 @@ class FunctionsTest {
     assertThat(worst).isLessThan(1);
   }
 
+  /** To 7.4e-6 of its value, by the fit; 1 and what is next to it among the arguments. */
+  @Test
+  void squaredRadiusIsRightToAHundredThousandth() {
+    assertThat(Functions.squaredRadius(1f)).isZero();
+    for (int bits = 0x2f800000; bits < 0x3f800000; bits += 97) {
+      float u = Float.intBitsToFloat(bits);
+      double exact = -2 * StrictMath.log(u);
+      assertThat(Math.abs(Functions.squaredRadius(u) - exact)).isLessThan(1e-5 * exact + 1e-12);
+    }
+    assertThat(Functions.squaredRadius(Math.nextDown(1f))).isPositive();
+  }
+
   @Test
   void expIsRightToOneUlp() {
     double worst = 0;

@@ -28,6 +28,7 @@ final class KernelCase {
 
   private final Random random = new Random(20260101);
   private final List<Held> held = new ArrayList<>();
+  private final List<int[]> heldWords = new ArrayList<>();
 
   private KernelCase() {}
 
@@ -46,6 +47,13 @@ final class KernelCase {
     return array;
   }
 
+  /** Any integers, which may be modified. */
+  int[] words(int n) {
+    int[] words = random.ints(n).toArray();
+    heldWords.add(words);
+    return words;
+  }
+
   /** Increasing row numbers below {@code rows}, about half of them. */
   int[] someRows(int rows) {
     return IntStream.range(0, rows).filter(i -> random.nextBoolean()).toArray();
@@ -56,6 +64,10 @@ final class KernelCase {
     KernelCase second = new KernelCase();
     call.run(a, first, units, rows);
     call.run(b, second, units, rows);
+    for (int i = 0; i < first.heldWords.size(); i++) {
+      String what = "%s, units %d, rows %d, integers %d".formatted(name, units, rows, i);
+      assertThat(second.heldWords.get(i)).as(what).isEqualTo(first.heldWords.get(i));
+    }
     for (int i = 0; i < first.held.size(); i++) {
       String what = "%s, units %d, rows %d, array %d".formatted(name, units, rows, i);
       int[] bits = bits(first.held.get(i).array);

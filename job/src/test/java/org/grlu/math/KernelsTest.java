@@ -57,10 +57,25 @@ class KernelsTest {
           k.gaussian(KEY + rows, 0.3f, a.out(n + 20, 7, 7 + n), 7, units);
         });
     calls.put(
-        "rademacher",
+        "gaussians",
         (k, a, units, rows) -> {
-          int n = Kernels.padded(units);
-          k.rademacher(KEY + rows, 0.3f, a.out(n + 20, 7, 7 + n), 7, units);
+          int lanes = Kernels.padded(rows);
+          float[] out = a.out(units * lanes + 3, 0, units * lanes);
+          k.gaussians(a.words(lanes), a.words(lanes), 0.3f, units, lanes, out);
+        });
+    calls.put(
+        "rademachers",
+        (k, a, units, rows) -> {
+          int lanes = Kernels.padded(rows);
+          float[] out = a.out(units * lanes + 3, 0, units * lanes);
+          k.rademachers(a.words(lanes), a.words(lanes), 0.3f, units, lanes, out);
+        });
+    calls.put(
+        "gumbels",
+        (k, a, units, rows) -> {
+          int lanes = Kernels.padded(rows);
+          float[] out = a.out(units * lanes + 3, 0, units * lanes);
+          k.gumbels(a.words(lanes), a.words(lanes), units, lanes, out);
         });
     calls.put(
         "gumbel",
@@ -76,22 +91,37 @@ class KernelsTest {
           k.rowSums(x, 5, n, rows, a.out(rows + 1, 0, rows), a.out(rows + 1, 0, rows));
         });
     calls.put(
+        "laneSums",
+        (k, a, units, rows) -> {
+          int lanes = Kernels.padded(rows);
+          float[] sum = a.out(lanes + 1, 0, lanes);
+          k.laneSums(a.in(units * lanes), units, lanes, sum, a.out(lanes + 1, 0, lanes));
+        });
+    calls.put(
         "pairSums",
         (k, a, units, rows) -> {
-          int n = Kernels.padded(units);
-          for (int sStride : new int[] {0, n}) {
-            float[] sum = a.out(rows + 1, 0, rows);
-            float[] cross = a.out(rows + 1, 0, rows);
-            float[] square = a.out(rows + 1, 0, rows);
-            k.pairSums(a.in(rows * n), sStride, a.in(rows * n), n, rows, sum, cross, square);
+          int lanes = Kernels.padded(rows);
+          for (boolean shared : new boolean[] {true, false}) {
+            float[] sum = a.out(lanes + 1, 0, lanes);
+            float[] cross = a.out(lanes + 1, 0, lanes);
+            float[] square = a.out(lanes + 1, 0, lanes);
+            float[] s = a.in(units * lanes);
+            k.pairSums(s, shared, a.in(units * lanes), units, lanes, sum, cross, square);
           }
+        });
+    calls.put(
+        "rowProducts",
+        (k, a, units, rows) -> {
+          int lanes = Kernels.padded(rows);
+          float[] out = a.out(units + 9, 5, 5 + units);
+          k.rowProducts(a.in(units * lanes), units, lanes, a.in(rows), rows, out, 5);
         });
     calls.put(
         "labelProbability",
         (k, a, units, rows) -> {
-          int n = Kernels.padded(units);
-          float[] z = a.in(rows * n);
-          k.labelProbability(z, rows, n, units, units / 2, a.out(rows + 1, 0, rows));
+          int lanes = Kernels.padded(rows);
+          float[] z = a.out(units * lanes + 3, 0, units * lanes);
+          k.labelProbability(z, units, lanes, units / 2, a.out(lanes + 1, 0, lanes));
         });
     calls.put(
         "columnSums",
@@ -103,12 +133,25 @@ class KernelsTest {
         "normalise",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
-          for (int wsStride : new int[] {0, n}) {
-            float[] ws = a.in(rows * n);
-            float[] wh = a.in(rows * n);
-            float[] z = a.out(rows * n + 3, 0, rows * n);
-            k.normalise(
-                ws, wsStride, wh, -1f, a.in(rows), a.in(rows), a.in(n), a.in(n + 9), 9, rows, n, z);
+          float[] z = a.out(rows * n + 3, 0, rows * n);
+          k.normalise(a.in(rows), a.in(rows), a.in(n), a.in(n + 9), 9, rows, n, z);
+        });
+    calls.put(
+        "normalisePairs",
+        (k, a, units, rows) -> {
+          int lanes = Kernels.padded(rows);
+          int n = units * lanes;
+          for (boolean shared : new boolean[] {true, false}) {
+            float[] ws = a.in(n);
+            float[] wh = a.in(n);
+            float[] mean = a.in(lanes);
+            float[] scale = a.in(lanes);
+            float[] wsum = a.in(units);
+            float[] bias = a.in(units + 9);
+            float[] noise = shared ? null : a.in(n);
+            float[] z = a.out(n + 3, 0, n);
+            k.normalisePairs(
+                ws, shared, wh, -1f, mean, scale, wsum, bias, 9, units, lanes, noise, z);
           }
         });
     return calls;
@@ -117,26 +160,24 @@ class KernelsTest {
   private static Map<String, KernelCase.Call> elementCalls() {
     Map<String, KernelCase.Call> calls = new TreeMap<>();
     calls.put(
-        "countAtLeast",
+        "countBelow",
         (k, a, units, rows) -> {
-          int n = Kernels.padded(units);
-          float[] x = a.in(n + 3);
-          float[] count = a.out(1, 0, 1);
-          count[0] = k.countAtLeast(x, 3, n, x[3 + n / 2]);
+          int lanes = Kernels.padded(rows);
+          int[] count = a.words(lanes);
+          k.countBelow(a.in(units * lanes), units, lanes, a.in(lanes), count);
         });
     calls.put(
-        "max",
+        "clear",
         (k, a, units, rows) -> {
-          int n = Kernels.padded(units);
-          float[] x = a.in(n + 3);
-          float[] max = a.out(1, 0, 1);
-          max[0] = k.max(x, 3, n);
+          int n = rows * Kernels.padded(units);
+          k.clear(a.out(n + 3, 0, n), n);
         });
     calls.put(
         "atLeast",
         (k, a, units, rows) -> {
-          int n = Kernels.padded(units);
-          k.atLeast(a.in(n + 3), 3, n, 0.1f, a.out(n + 9, 5, 5 + n), 5);
+          int lanes = Kernels.padded(rows);
+          int n = units * lanes;
+          k.atLeast(a.in(n), units, lanes, a.in(lanes), a.out(n + 3, 0, n));
         });
     calls.put(
         "positive",
@@ -151,11 +192,10 @@ class KernelsTest {
           k.multiply(a.in(n + 3), a.in(n + 3), a.out(n + 3, 0, n), n);
         });
     calls.put(
-        "multiplyRows",
+        "addToRows",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
-          float[] x = a.in(rows * n);
-          k.multiplyRows(x, a.in(n), a.out(rows * n + 3, 0, rows * n), rows, n);
+          k.addToRows(a.in(rows), a.out(rows * n + 3, 0, rows * n), rows, n);
         });
     calls.put(
         "scaleRows",
@@ -179,19 +219,20 @@ class KernelsTest {
     calls.put(
         "combine",
         (k, a, units, rows) -> {
-          int n = Kernels.padded(units);
-          float[] out = a.out(rows * n + 3, 0, rows * n);
-          k.combine(
-              a.in(rows), a.in(rows * n), a.in(rows), a.in(rows * n), a.in(rows), rows, n, out);
+          int lanes = Kernels.padded(rows);
+          int n = units * lanes;
+          float[] out = a.out(n + 3, 0, n);
+          k.combine(a.in(lanes), a.in(n), a.in(lanes), a.in(n), a.in(lanes), units, lanes, out);
         });
     calls.put(
         "log",
         (k, a, units, rows) -> {
-          float[] x = a.out(units + 3, 0, units);
-          for (int i = 0; i < units; i++) {
+          int n = Kernels.padded(units);
+          float[] x = a.out(n + 3, 0, n);
+          for (int i = 0; i < n; i++) {
             x[i] *= x[i];
           }
-          k.log(x, 1e-10f, a.out(units + 3, 0, units), units);
+          k.log(x, 1e-10f, a.out(n + 3, 0, n), n);
         });
     calls.put(
         "activatePair",
@@ -235,6 +276,9 @@ class KernelsTest {
           float[] c = a.out(rows * (n + 16) + 9, 4, 4 + rows * (n + 16));
           k.multiplyAdd(rows, n, inner, a.in(rows * inner + 3), 3, inner, 1, b, 2, n, c, 4, n + 16);
           k.multiplyAdd(rows, n, inner, a.in(rows * inner), 0, 1, rows, b, 2, n, c, 4, n + 16);
+          // the narrowest b, a multiple of its width apart: a block of its own
+          float[] narrow = a.out(rows * 16 + 3, 0, rows * 16);
+          k.multiplyAdd(rows, 16, inner, a.in(rows * n), 0, n, 1, b, 0, 16, narrow, 0, 16);
         });
     calls.put(
         "rankOne",
@@ -293,27 +337,57 @@ class KernelsTest {
   @Test
   void labelProbabilityIsSoftmax() {
     int units = 10;
-    int rows = 500;
-    int stride = Kernels.padded(units);
-    float[] z = TestData.normals(3, rows * stride);
+    int lanes = 512;
+    float[] z = TestData.normals(3, units * lanes);
     Random random = new Random(4);
-    for (int r = 0; r < rows; r++) {
-      SIMD.addScaled(random.nextInt(20), z.clone(), r * stride, z, r * stride, stride);
+    for (int i = 0; i < z.length; i++) {
+      z[i] *= random.nextInt(20);
     }
-    float[] p = new float[rows];
-    SIMD.labelProbability(z, rows, stride, units, 3, p);
-    for (int r = 0; r < rows; r++) {
+    float[] p = new float[lanes];
+    SIMD.labelProbability(z.clone(), units, lanes, 3, p);
+    for (int r = 0; r < lanes; r++) {
       double total = 0;
-      for (int j = 0; j < units; j++) {
-        total += StrictMath.exp((double) z[r * stride + j] - z[r * stride + 3]);
+      for (int u = 0; u < units; u++) {
+        total += StrictMath.exp((double) z[u * lanes + r] - z[3 * lanes + r]);
       }
       assertThat((double) p[r]).isCloseTo(1 / total, within(2e-5 / total + 1e-30));
     }
   }
 
+  /** A lane of a block is the row of its key, whatever the kernels. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 10, 16, 33, 256})
+  void blocksHoldRows(int units) {
+    int lanes = 48;
+    int[] low = new Random(7).ints(lanes).toArray();
+    int[] high = new Random(8).ints(lanes).toArray();
+    float[] row = new float[Kernels.padded(units)];
+    for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
+      float[] gaussians = new float[units * lanes];
+      float[] gumbels = new float[units * lanes];
+      kernels.gaussians(low, high, 0.3f, units, lanes, gaussians);
+      kernels.gumbels(low, high, units, lanes, gumbels);
+      for (int r = 0; r < lanes; r++) {
+        long key = (long) high[r] << 32 | (low[r] & 0xffffffffL);
+        kernels.gaussian(key, 0.3f, row, 0, units);
+        assertThat(column(gaussians, lanes, r)).containsExactly(Arrays.copyOf(row, units));
+        kernels.gumbel(key, row, 0, units);
+        assertThat(column(gumbels, lanes, r)).containsExactly(Arrays.copyOf(row, units));
+      }
+    }
+  }
+
+  private static float[] column(float[] block, int lanes, int r) {
+    float[] column = new float[block.length / lanes];
+    for (int u = 0; u < column.length; u++) {
+      column[u] = block[u * lanes + r];
+    }
+    return column;
+  }
+
   @Test
   void logOfWhatIsNotFiniteIsNaN() {
-    float[] x = TestData.normals(5, 40);
+    float[] x = TestData.normals(5, 48);
     for (int i = 0; i < x.length; i++) {
       x[i] = i % 3 == 0 ? Float.NaN : i % 3 == 1 ? Float.POSITIVE_INFINITY : Math.abs(x[i]);
     }
@@ -330,10 +404,10 @@ class KernelsTest {
   void labelProbabilityOfNaNIsNaN() {
     for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
       for (int at = 0; at < 10; at++) {
-        float[] z = TestData.normals(6, 16);
-        z[at] = Float.NaN;
-        float[] p = new float[1];
-        kernels.labelProbability(z, 1, 16, 10, 3, p);
+        float[] z = TestData.normals(6, 10 * 16);
+        z[16 * at] = Float.NaN;
+        float[] p = new float[16];
+        kernels.labelProbability(z, 10, 16, 3, p);
         assertThat(p[0]).as(kernels.name() + ", NaN at " + at).isNaN();
       }
     }

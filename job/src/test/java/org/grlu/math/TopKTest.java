@@ -29,22 +29,32 @@ class TopKTest {
     assertMaskIsThatOfASort(scores, 1 + part % scores.length);
   }
 
+  /** Each of 32 columns has the same scores, moved on by one. */
   private static void assertMaskIsThatOfASort(float[] scores, int count) {
     int n = scores.length;
+    int lanes = 32;
+    float[] given = new float[n * lanes];
+    for (int i = 0; i < n; i++) {
+      // -0 and 0 are a tie for a sort's reader, not for the search
+      scores[i] += 0f;
+      for (int r = 0; r < lanes; r++) {
+        given[(i + r) % n * lanes + r] = scores[i];
+      }
+    }
     float[] sorted = scores.clone();
     Arrays.sort(sorted);
-    int padded = Kernels.padded(n);
-    float[] given = new float[padded + 5];
-    System.arraycopy(scores, 0, given, 5, n);
-    float[] mask = new float[padded + 4];
-    Arrays.fill(mask, 7f);
-    TopK.mask(Kernels.best(), given, 5, n, count, mask, 3);
-    float[] expected = new float[padded + 4];
-    Arrays.fill(expected, 0, 3, 7f);
-    expected[padded + 3] = 7f;
-    for (int i = 0; i < n; i++) {
-      expected[3 + i] = scores[i] >= sorted[n - count] ? 1f : 0f;
+    float[] expected = new float[n * lanes];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = given[i] >= sorted[n - count] ? 1f : 0f;
     }
+    float[] mask = new float[n * lanes];
+    Arrays.fill(mask, 7f);
+    TopK topK = new TopK(Kernels.best(), lanes);
+    topK.mask(given, n, lanes, count, mask);
+    assertThat(mask).containsExactly(expected);
+    // where the last search ended is where the next begins
+    Arrays.fill(mask, 7f);
+    topK.mask(given, n, lanes, count, mask);
     assertThat(mask).containsExactly(expected);
   }
 

@@ -85,8 +85,8 @@ class InputBatchTest {
     Weights weights = new Weights(TestData.relu(Skip.NONE, n, 1));
     float[] one = new float[Kernels.LANES];
     one[0] = 1f;
-    int from = batch.start(e);
-    int to = batch.start(e + 1);
+    int from = batch.updateFrom(e);
+    int to = batch.updateTo(e);
     Kernels.best()
         .sparseUpdate(
             batch.index(), batch.value(), from, to, one, 0, weights.layer(0), Kernels.LANES);

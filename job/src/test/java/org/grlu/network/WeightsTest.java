@@ -54,8 +54,8 @@ class WeightsTest {
           .sparseUpdate(
               batch.index(),
               batch.value(),
-              batch.start(e),
-              batch.start(e + 1),
+              batch.updateFrom(e),
+              batch.updateTo(e),
               c,
               0,
               weights.layer(0),

@@ -8,6 +8,7 @@ import org.grlu.rule.KeyedPerturbations;
 /** Rows of 256 units, drawn where training draws them. */
 final class Rows {
   static final int UNITS = 256;
+  private static final int LANES = 16;
 
   private static final NetworkShape SHAPE =
       TestData.relu(Skip.NONE, UNITS, UNITS, UNITS, UNITS, UNITS);
@@ -24,6 +25,7 @@ final class Rows {
 
   private final Source source;
   private final KeyedPerturbations perturbations;
+  private final float[] block = new float[UNITS * LANES];
 
   Rows(Source source, long seed) {
     this.source = source;
@@ -33,10 +35,14 @@ final class Rows {
 
   void draw(Place place, float[] out, int at) {
     perturbations.step(place.step, 1, 1);
+    int p = place.perturbation;
     if (source == Source.GUMBEL) {
-      perturbations.gumbel(place.example, place.perturbation, place.layer, out, at);
+      perturbations.gumbels(place.example, p, 1, place.layer, LANES, block);
     } else {
-      perturbations.noise(place.example, place.perturbation, place.layer, out, at);
+      perturbations.noise(place.example, p, 1, place.layer, LANES, block);
+    }
+    for (int u = 0; u < UNITS; u++) {
+      out[at + u] = block[u * LANES];
     }
   }
 

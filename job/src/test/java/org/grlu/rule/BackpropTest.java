@@ -95,7 +95,7 @@ class BackpropTest {
 
     private double[] mask(int example, int l, double[] z) {
       float[] gumbel = new float[shape.stride(l)];
-      draws.gumbel(example, 0, l, gumbel, 0);
+      draws.gumbel(example, l, gumbel, 0);
       double[] scores = new double[z.length];
       for (int j = 0; j < z.length; j++) {
         scores[j] = z[j] + gumbel[j];

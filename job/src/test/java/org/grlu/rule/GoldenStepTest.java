@@ -76,19 +76,29 @@ class GoldenStepTest {
   private static Perturbations given(JsonNode golden) {
     return new Perturbations() {
       @Override
-      public void noise(int example, int perturbation, int layer, float[] out, int at) {
-        copy(golden.get("noises"), example, perturbation, layer, out, at);
+      public void noise(int example, int first, int rows, int layer, int lanes, float[] out) {
+        copy(golden.get("noises"), example, first, rows, layer, lanes, out);
       }
 
       @Override
-      public void gumbel(int example, int perturbation, int layer, float[] out, int at) {
-        copy(golden.get("gumbels"), example, perturbation, layer, out, at);
+      public void gumbels(int example, int first, int rows, int layer, int lanes, float[] out) {
+        copy(golden.get("gumbels"), example, first, rows, layer, lanes, out);
+      }
+
+      @Override
+      public void gumbel(int example, int layer, float[] out, int at) {
+        throw new UnsupportedOperationException("for rules without perturbations");
       }
     };
   }
 
-  private static void copy(JsonNode from, int example, int p, int layer, float[] out, int at) {
-    float[] row = Golden.floats(from.get(layer).get(p).get(example));
-    System.arraycopy(row, 0, out, at, row.length);
+  private static void copy(
+      JsonNode from, int example, int first, int rows, int layer, int lanes, float[] out) {
+    for (int r = 0; r < rows; r++) {
+      float[] row = Golden.floats(from.get(layer).get(first + r).get(example));
+      for (int u = 0; u < row.length; u++) {
+        out[u * lanes + r] = row[u];
+      }
+    }
   }
 }

@@ -36,7 +36,7 @@ public final class StepDigests {
         NetworkShape topK = TestData.topK(0.3, skip, layers);
         for (int batch : new int[] {1, 24}) {
           for (Gate gate : Gate.values()) {
-            for (int p : new int[] {1, 5, 40}) {
+            for (int p : new int[] {1, 5, 80}) {
               cases.add(new Case(relu, TestData.grlu(p, NoiseKind.GAUSSIAN, gate), batch));
               cases.add(new Case(topK, TestData.grlu(p, NoiseKind.RADEMACHER, gate), batch));
             }

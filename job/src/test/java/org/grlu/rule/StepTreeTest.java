@@ -18,7 +18,7 @@ class StepTreeTest {
   private static final NetworkShape SHAPE = TestData.relu(Skip.NONE, 784, 24, 10);
 
   @ParameterizedTest
-  @CsvSource({"24, 40", "150, 3", "17, 100"})
+  @CsvSource({"24, 80", "150, 3", "17, 100"})
   void aNodeIsTheSumOfItsChildren(int examples, int perturbations) {
     LeafGrid grid = new LeafGrid(examples, perturbations);
     Kernels kernels = Kernels.best();
@@ -36,7 +36,7 @@ class StepTreeTest {
 
   @Test
   void withinABlockCoefficientsAreSummedToo() {
-    LeafGrid grid = new LeafGrid(24, 40);
+    LeafGrid grid = new LeafGrid(24, 80);
     float[] unused = new float[24 * SHAPE.stride(0)];
     float[] block = unused.clone();
     begun(grid).sum(new LeafGrid.Node(1, 1), block);
@@ -66,7 +66,7 @@ class StepTreeTest {
     float[] matrix = new float[Weights.rows(SHAPE, 0) * stride];
     double[] expected = new double[matrix.length];
     for (int e = 0; e < examples; e++) {
-      for (int k = batch.start(e); k < batch.start(e + 1); k++) {
+      for (int k = batch.updateFrom(e); k < batch.updateTo(e); k++) {
         for (int j = 0; j < stride; j++) {
           expected[batch.index()[k] * stride + j] +=
               (double) batch.value()[k] * coefficients[e * stride + j];

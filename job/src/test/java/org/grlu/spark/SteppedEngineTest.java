@@ -83,7 +83,7 @@ class SteppedEngineTest {
     List<Case> cases = new ArrayList<>();
     int i = 0;
     for (int batch : new int[] {1, 24, 32, 96}) {
-      for (int p : new int[] {1, 5, 16, 40}) {
+      for (int p : new int[] {1, 5, 16, 80}) {
         for (Skip skip : Skip.values()) {
           i++;
           Activation activation = i % 2 == 0 ? Activation.RELU : Activation.TOP_K;

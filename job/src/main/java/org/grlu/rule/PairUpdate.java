@@ -1,0 +1,159 @@
+package org.grlu.rule;
+
+import java.util.Arrays;
+import org.grlu.math.Kernels;
+import org.grlu.network.NetworkShape;
+
+/**
+ * What a block of antithetic pairs learns: for each layer the outer product, summed over lanes, of
+ * eligibility (noise x reward difference) and the pair's mean input {@code A s + B h - C}.
+ */
+final class PairUpdate {
+  private final Kernels kernels = Kernels.best();
+  private final NetworkShape shape;
+  private final int capacity;
+  private final PairSource[] sources;
+
+  /**
+   * Whether the first layer's coefficients, noise x difference, come for nothing: layer 1's update
+   * multiplies the same noise, and its rows are padded with columns that are not used.
+   */
+  private final boolean coefficientsAside;
+
+  /** Noise x reward difference: what a neuron did to the reward; (rows x stride). */
+  private final float[] eligibility;
+
+  private final float[] meanInput;
+
+  /** Rows A, C and ones, each (capacity); and B and C by themselves. */
+  private final float[] factors;
+
+  private final float[] factorB;
+  private final float[] factorC;
+
+  /** The eligibilities summed with each row of {@link #factors}, (3 x widest stride). */
+  private final float[] totals;
+
+  /**
+   * Scratch memory for one thread.
+   *
+   * @param capacity the most lanes
+   * @param widest the widest stride
+   * @param sources Not modified. By layer
+   */
+  PairUpdate(NetworkShape shape, int capacity, int widest, PairSource[] sources) {
+    this.shape = shape;
+    this.capacity = capacity;
+    this.sources = sources;
+    coefficientsAside = shape.depth() > 1 && sources[1].shared && shape.units(1) < shape.stride(1);
+    eligibility = new float[capacity * widest];
+    meanInput = new float[capacity * widest];
+    factors = new float[3 * capacity];
+    Arrays.fill(factors, 2 * capacity, 3 * capacity, 1f);
+    factorB = new float[capacity];
+    factorC = new float[capacity];
+    totals = new float[3 * widest];
+  }
+
+  /** Takes in layer norm's means and scales of both members, by lane. */
+  void factors(
+      int rows, float[] meanPlus, float[] meanMinus, float[] scalePlus, float[] scaleMinus) {
+    for (int r = 0; r < rows; r++) {
+      float p = scalePlus[r];
+      float m = scaleMinus[r];
+      factors[r] = 0.5f * (p + m);
+      factorC[r] = 0.5f * (meanPlus[r] * p + meanMinus[r] * m);
+      factors[capacity + r] = factorC[r];
+      factorB[r] = 0.5f * (p - m);
+    }
+  }
+
+  /**
+   * Adds what layer l > 0 learns.
+   *
+   * @param noise Not modified. The layer's, (units x lanes)
+   * @param difference Not modified. Of rewards, (rows)
+   * @param sums Modified. (rows of the weights x stride)
+   */
+  void add(int l, int rows, int lanes, float[] noise, float[] difference, float[] sums) {
+    int stride = shape.stride(l);
+    fillEligibility(l, rows, lanes, noise, difference);
+    kernels.clear(totals, 3 * stride);
+    kernels.multiplyAdd(
+        3, stride, rows, factors, 0, capacity, 1, eligibility, 0, stride, totals, 0, stride);
+    kernels.addScaled(1f, totals, 2 * stride, sums, shape.inputs(l) * stride, stride);
+    int from = 0;
+    for (int i = shape.firstSource(l); i <= l; i++) {
+      PairSource x = sources[i];
+      if (!x.shared) {
+        kernels.combine(factors, x.s, factorB, x.h, factorC, x.width, lanes, meanInput);
+        outer(meanInput, x.width, stride, rows, lanes, sums, from * stride);
+      }
+      from += x.width;
+    }
+    addShared(l, rows, lanes, difference, sums);
+  }
+
+  /** The same from sources that all lanes share: their part of the outer product is rank one. */
+  private void addShared(int l, int rows, int lanes, float[] difference, float[] sums) {
+    int stride = shape.stride(l);
+    int from = 0;
+    for (int i = shape.firstSource(l); i <= l; i++) {
+      PairSource x = sources[i];
+      if (x.shared) {
+        if (x.h != null) {
+          kernels.scaleRows(eligibility, factorB, eligibility, rows, stride);
+          for (int r = 0; coefficientsAside && l == 1 && r < rows; r++) {
+            eligibility[r * stride + shape.units(l)] = difference[r];
+          }
+          outer(x.h, x.width, stride, rows, lanes, sums, from * stride);
+        }
+        kernels.rankOne(x.width, stride, x.s, 0, totals, 0, totals, stride, sums, from * stride);
+      }
+      from += x.width;
+    }
+  }
+
+  private void outer(float[] x, int width, int stride, int rows, int lanes, float[] sums, int at) {
+    kernels.multiplyAdd(
+        width, stride, rows, x, 0, lanes, 1, eligibility, 0, stride, sums, at, stride);
+  }
+
+  private void fillEligibility(int l, int rows, int lanes, float[] noise, float[] difference) {
+    int stride = shape.stride(l);
+    int units = shape.units(l);
+    for (int r = 0; r < rows; r++) {
+      float d = difference[r];
+      int row = r * stride;
+      for (int u = 0; u < units; u++) {
+        eligibility[row + u] = noise[u * lanes + r] * d;
+      }
+      for (int u = units; u < stride; u++) {
+        eligibility[row + u] = 0f;
+      }
+    }
+  }
+
+  /**
+   * The first layer's coefficients, {@code sum over rows of noise x difference}; to be called when
+   * layer 1 has learnt.
+   *
+   * @param sums Modified: its coefficients from {@code at}, and layer 1's unused columns
+   */
+  void firstLayer(int rows, int lanes, float[] noise, float[] difference, LeafSums sums, int at) {
+    int units = shape.units(0);
+    if (!coefficientsAside) {
+      kernels.rowProducts(noise, units, lanes, difference, rows, sums.coefficients, at);
+      return;
+    }
+    int stride = shape.stride(1);
+    // under dense skip, rows of the network's input come first
+    int row = shape.inputs(1) - units;
+    float[] from = sums.deeper[1];
+    for (int u = 0; u < units; u++) {
+      int aside = (row + u) * stride + shape.units(1);
+      sums.coefficients[at + u] = from[aside];
+      from[aside] = 0f;
+    }
+  }
+}
