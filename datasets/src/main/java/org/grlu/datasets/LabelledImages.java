@@ -16,6 +16,9 @@ public final class LabelledImages implements Serializable {
   private final byte[] pixels; // size x rows x columns, unsigned
   private final byte[] labels; // size, unsigned
 
+  /** Made when first asked for, in each JVM anew. */
+  private transient volatile InkedPixels inked;
+
   /**
    * Takes both arrays over, without a copy.
    *
@@ -76,6 +79,24 @@ public final class LabelledImages implements Serializable {
    */
   public byte[] pixels() {
     return pixels;
+  }
+
+  /**
+   * The pixels that are not 0, for whoever skips the others; three bytes each, shared by all users
+   * of these images.
+   */
+  public InkedPixels inked() {
+    InkedPixels known = inked;
+    if (known == null) {
+      synchronized (this) {
+        known = inked;
+        if (known == null) {
+          known = new InkedPixels(pixels, size(), pixelsPerImage());
+          inked = known;
+        }
+      }
+    }
+    return known;
   }
 
   /**

@@ -63,4 +63,19 @@ class LabelledImagesTest {
       assertThat(after.train().pixels()).containsExactly(1, 2, 3, 4);
     }
   }
+
+  @Test
+  void inkedPixelsAreThoseThatAreNotZero() {
+    byte[] pixels = {0, 3, 0, -1, 0, 0, 0, 0, 0, 0, 0, 7};
+    LabelledImages images = new LabelledImages(2, 2, pixels, new byte[] {1, 2, 3});
+    InkedPixels ink = images.inked();
+    assertThat(new int[] {ink.start(0), ink.start(1), ink.start(2), ink.start(3)})
+        .containsExactly(0, 2, 2, 3);
+    assertThat(ink.position()).containsExactly((char) 1, (char) 3, (char) 3);
+    assertThat(ink.level()).containsExactly(3, -1, 7);
+    assertThat(ink.sum(0)).isEqualTo(258);
+    assertThat(ink.squares(0)).isEqualTo(9 + 255 * 255);
+    assertThat(ink.sum(1)).isZero();
+    assertThat(images.inked()).isSameAs(ink);
+  }
 }

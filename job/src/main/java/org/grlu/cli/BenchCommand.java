@@ -18,29 +18,46 @@ import org.grlu.spark.SteppedBenchmark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures what steps cost. */
+/** Measures what examples and steps cost. */
 @Command(
     name = "bench",
     description = {
-      "Measure the milliseconds of a step, in parts, on the master that the job is given:",
-      "784-256-10 on MNIST, over shards, batch and perturbations.",
+      "Measure what training costs, on MNIST, by the code that trains.",
       "",
-      "P = 0 is a rule that computes nothing. 'task' is the same step in one thread."
+      "Without --stepped: microseconds of an example on one thread, the median of windows of time",
+      "and what a tenth of them stay below and above, and the bytes allocated for each example. 'product' is a plain matrix product of the shape of residual-p128.",
+      "",
+      "With --stepped: milliseconds of a step of 784-256-10, in parts, on the master that the job",
+      "is given. P = 0 is a rule that computes nothing. 'task' is the same step in one thread."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int WARM_UP_SECONDS = 15;
 
+  /** Names for the help text and completion. */
+  static final class CaseNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    CaseNames() {
+      super(List.of(ExampleBench.names().split(", ")));
+    }
+  }
+
   @Option(
-      names = "--stepped",
-      required = true,
-      description = "The stepped engine, the one that is measured so far.")
+      names = "--cases",
+      split = ",",
+      paramLabel = "NAME",
+      completionCandidates = CaseNames.class,
+      description = "Cases to measure: all, or of ${COMPLETION-CANDIDATES}.")
+  private List<String> cases = List.of();
+
+  @Option(names = "--stepped", description = "Measure the stepped engine.")
   private boolean stepped;
 
   @Option(
       names = "--batch",
       split = ",",
       paramLabel = "N",
-      description = "Examples in a step. Default: ${DEFAULT-VALUE}",
+      description = "With --stepped: examples in a step. Default: ${DEFAULT-VALUE}",
       defaultValue = "1,32,256,2048")
   private List<Integer> batches;
 
@@ -48,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--perturbations",
       split = ",",
       paramLabel = "P",
-      description = "Antithetic pairs of each example. Default: ${DEFAULT-VALUE}",
+      description = "With --stepped: antithetic pairs of each example. Default: ${DEFAULT-VALUE}",
       defaultValue = "0,16,128")
   private List<Integer> perturbations;
 
@@ -56,14 +73,14 @@ final class BenchCommand implements Callable<Integer> {
       names = "--shards",
       split = ",",
       paramLabel = "S",
-      description = "Tasks of a step; 0 is the slots of the cluster. Default: ${DEFAULT-VALUE}",
+      description = "With --stepped: tasks of a step; 0 is the slots. Default: ${DEFAULT-VALUE}",
       defaultValue = "0")
   private List<Integer> shards;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "Measure each case so long, after as much warm-up. Default: ${DEFAULT-VALUE}",
+      description = "Measure each case so long, after a warm-up. Default: ${DEFAULT-VALUE}",
       defaultValue = "3")
   private double seconds;
 
@@ -73,11 +90,20 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
+    if (stepped) {
+      stepped();
+    } else {
+      new ExampleBench(seconds, Math.max(4, seconds)).run(cases, json);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void stepped() {
     SparkConf conf = ProgressPlugin.configure(new SparkConf()).setAppName("grlu bench");
     Masters.check(conf);
     Terminal terminal = new Terminal();
     LabelledImages images = DataSource.load(ConfigReader.read(null, List.of()), terminal).train();
-    List<Map<String, Object>> cases = new ArrayList<>();
+    List<Map<String, Object>> measured = new ArrayList<>();
     try (JavaSparkContext spark = new JavaSparkContext(conf)) {
       SteppedBenchmark benchmark = new SteppedBenchmark(spark, images, seconds);
       // Spark's own code is compiled only after thousands of steps
@@ -86,29 +112,27 @@ final class BenchCommand implements Callable<Integer> {
       terminal.clear();
       System.out.printf("%s on %s%n", Kernels.reason(), spark.master());
       System.out.println(
-          "batch    P shards |    step broadcast schedule  compute     fold |    task  bytes/step");
+          "batch    P shards |   step bcast sched compute   fold |   task  bytes/step");
       for (int batch : batches) {
         for (int p : perturbations) {
           for (int s : shards) {
             terminal.rewrite("measuring batch %d, P %d, shards %d".formatted(batch, p, s));
             Map<String, Object> figures = benchmark.measure(batch, p, s);
             terminal.clear();
-            cases.add(figures);
+            measured.add(figures);
             print(figures);
           }
         }
       }
       if (json) {
-        System.out.println(Json.of(document(spark, cases)));
+        System.out.println(Json.of(document(spark, measured)));
       }
     }
-    return ExitCode.DONE;
   }
 
   private void check() {
     boolean allowed =
-        stepped
-            && seconds > 0
+        seconds > 0
             && seconds <= 3600
             && batches.stream().allMatch(n -> n >= 1 && n <= 60_000)
             && perturbations.stream().allMatch(p -> p >= 0 && p <= 4096)
@@ -125,7 +149,7 @@ final class BenchCommand implements Callable<Integer> {
   private static void print(Map<String, Object> figures) {
     System.out.printf(
         Locale.ROOT,
-        "%5s %4s %6s | %7.2f %9.2f %8.2f %8.2f %8.2f | %7s %,11.0f%n",
+        "%5s %4s %6s | %6.2f %5.2f %5.2f %7.2f %6.2f | %6s %,11.0f%n",
         figures.get("batch_size"),
         figures.get("perturbations"),
         figures.get("shards"),

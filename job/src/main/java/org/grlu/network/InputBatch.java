@@ -1,9 +1,7 @@
 package org.grlu.network;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.grlu.datasets.InkedPixels;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Kernels;
 
@@ -17,10 +15,7 @@ import org.grlu.math.Kernels;
  * <p>Buffers are kept from one load to the next and grow as needed.
  */
 public final class InputBatch {
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final double EPSILON = 1e-8;
-  private static final int CACHE_LINE = 64;
   private static final int EXTRAS = 4;
 
   /** A variance below this share of the mean square is no more than rounding of 64-bit sums. */
@@ -31,7 +26,7 @@ public final class InputBatch {
   private final PixelScale scale;
   private int size;
 
-  /** Read by nobody: keeps {@link #touch} from being optimised away. */
+  /** Read by nobody: keeps {@link InkedPixels#touch} from being optimised away. */
   @SuppressWarnings("unused")
   private int touched;
 
@@ -56,51 +51,30 @@ public final class InputBatch {
    */
   public void load(LabelledImages images, int[] order, int from, int count) {
     clear(count);
+    InkedPixels ink = images.inked();
     for (int e = 0; e < count; e++) {
       int image = order[from + e];
       labels[e] = images.label(image);
-      loadImage(images.pixels(), image * inputs);
+      loadImage(ink, image);
     }
-    int next = from + count;
-    if (next < order.length) {
-      touch(images.pixels(), order[next] * inputs);
+    if (from + count < order.length) {
+      touched = ink.touch(order[from + count]);
     }
   }
 
-  /**
-   * Reads a byte of each cache line of an image, so that memory brings it while others are worked
-   * on: images come in random order.
-   */
-  private void touch(byte[] pixels, int at) {
-    int sum = 0;
-    for (int i = 0; i < inputs; i += CACHE_LINE) {
-      sum += pixels[at + i];
-    }
-    touched = sum;
-  }
-
-  private void loadImage(byte[] pixels, int at) {
+  private void loadImage(InkedPixels ink, int image) {
     int begin = start[size] + 1;
-    int end = begin;
-    int sum = 0;
-    long squares = 0;
-    for (int i = 0; i < inputs; i += Long.BYTES) {
-      // eight blank pixels are skipped; of others each is written and the blank ones written over,
-      // which takes no branch that can't be foretold
-      boolean eight = i + Long.BYTES <= inputs;
-      if (eight && (long) LONGS.get(pixels, at + i) == 0) {
-        continue;
-      }
-      int past = eight ? i + Long.BYTES : inputs;
-      for (int k = i; k < past; k++) {
-        int pixel = pixels[at + k] & 0xff;
-        index[end] = k;
-        value[end] = pixel;
-        end += -pixel >>> 31;
-        sum += pixel;
-        squares += (long) pixel * pixel;
-      }
+    int first = ink.start(image);
+    int entries = ink.start(image + 1) - first;
+    int end = begin + entries;
+    char[] position = ink.position();
+    byte[] grey = ink.level();
+    for (int k = 0; k < entries; k++) {
+      index[begin + k] = position[first + k];
+      value[begin + k] = grey[first + k] & 0xff;
     }
+    long sum = ink.sum(image);
+    long squares = ink.squares(image);
     double level = scale.perLevel();
     double mean = (double) sum / inputs;
     double deviation = level * Math.sqrt((double) squares / inputs - mean * mean);
@@ -108,8 +82,8 @@ public final class InputBatch {
       fillRaw(begin, end);
     }
     // an image of one grey level normalises to zero, not to rounding errors over epsilon
-    double factor = (long) sum * sum == squares * inputs ? 0 : level / (deviation + EPSILON);
-    finish(begin, end, factor, -mean * factor, sum);
+    double factor = sum * sum == squares * inputs ? 0 : level / (deviation + EPSILON);
+    finish(begin, end, factor, -mean * factor, (double) sum);
   }
 
   private void fillRaw(int begin, int end) {
