@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 public record TrialIdentity(String json, String id) {
   /** Raised whenever the same configuration would give other bits. */
-  public static final int RULE_VERSION = 2;
+  public static final int RULE_VERSION = 3;
 
   static TrialIdentity of(String datasetSha256, Map<String, Object> values) {
     Map<String, Object> all = new TreeMap<>(values);

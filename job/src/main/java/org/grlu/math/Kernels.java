@@ -11,12 +11,19 @@ import java.util.Locale;
  * the order of their inner index; a reduction over an array is {@value #LANES} running sums,
  * element i going to sum i mod {@value #LANES}, folded in halves (i with i + 8, then 4, 2, 1). Of
  * what is computed for a block of perturbations, a lane is a perturbation: matrices are (units x
- * lanes), and sums run down their columns in order. Implementations differ in speed, never in a
- * bit.
+ * lanes), and sums run down their columns. A sum in quarters is four chains, each over a quarter of
+ * the terms (rounded down; the last takes the rest) in order, added as (1st + 2nd) + (3rd + 4th): a
+ * single chain would wait for itself. Implementations differ in speed, never in a bit.
  */
 public interface Kernels {
   /** The number of running sums of a reduction, and what rows are padded to. */
   int LANES = 16;
+
+  /** What layer norm adds to a standard deviation. */
+  float EPSILON = 1e-8f;
+
+  /** An input whose variance is below this share of its mean square is taken for constant. */
+  float CONSTANT = 1e-6f;
 
   /** The smallest multiple of {@link #LANES} that is at least {@code width}. */
   static int padded(int width) {
@@ -98,8 +105,8 @@ public interface Kernels {
   void rowSums(float[] x, int at, int stride, int rows, float[] sum, float[] square);
 
   /**
-   * Sums down columns: {@code sum[r] = sum_i x[i][r]}, {@code square[r] = sum_i x[i][r]^2}, in the
-   * order of i.
+   * Sums down columns: {@code sum[r] = sum_i x[i][r]}, {@code square[r] = sum_i x[i][r]^2}, in
+   * quarters.
    *
    * @param x Not modified. (rows x lanes)
    * @param sum Modified. (lanes)
@@ -109,7 +116,7 @@ public interface Kernels {
 
   /**
    * Sums down columns of a pair: {@code sum[r] = sum_i h[i][r]}, {@code cross[r] = sum_i s[i][r]
-   * h[i][r]}, {@code square[r] = sum_i h[i][r]^2}, in the order of i.
+   * h[i][r]}, {@code square[r] = sum_i h[i][r]^2}, in quarters.
    *
    * @param s Not modified. (rows x lanes), or (rows) for all lanes where {@code shared}
    * @param h Not modified. (rows x lanes)
@@ -155,6 +162,17 @@ public interface Kernels {
    */
   void sparseUpdate(
       int[] index, float[] value, int from, int to, float[] c, int at, float[] w, int stride);
+
+  /**
+   * A row vector times a matrix, added to a row: {@code out[j] += sum_i x(i) w[i][j]}, in quarters.
+   *
+   * @param x Not modified. Element i is at {@code xAt + i xStep}
+   * @param rows of {@code w}
+   * @param w Not modified. (rows x stride) from {@code wAt}
+   * @param out Modified. (stride) from {@code at}
+   */
+  void rowTimes(
+      float[] x, int xAt, int xStep, int rows, float[] w, int wAt, int stride, float[] out, int at);
 
   /**
    * A general product added to a matrix: {@code c[i][j] += sum_k a(i, k) b[k][j]}, one fused
@@ -207,6 +225,18 @@ public interface Kernels {
   void columnSums(float[] w, int rows, int stride, float[] out);
 
   /**
+   * Layer norm's factors from sums over inputs: {@code mean = sum / inputs} and {@code scale = 1 /
+   * (std + 1e-8)}; the scale is 0, which normalises to zero, for an input that is constant as far
+   * as 32-bit sums can tell.
+   *
+   * @param inputs how many were summed
+   * @param mean Modified: the sums, which become means
+   * @param scale Modified: the sums of squares, which become scales
+   * @param n of them, padded
+   */
+  void layerNorm(int inputs, float[] mean, float[] scale, int n);
+
+  /**
    * Layer norm and bias after the product: {@code z[r][j] = scale[r] (z[r][j] - mean[r] wsum[j]) +
    * bias[j]}.
    *
@@ -225,8 +255,8 @@ public interface Kernels {
       float[] z);
 
   /**
-   * The same for one member of each pair, pairs in lanes, with noise on top: {@code z[u][r] =
-   * scale[r] ((ws[u][r] + sign wh[u][r]) - mean[r] wsum[u]) + bias[u] + sign noise[u][r]}.
+   * The same for one member of each pair, pairs in lanes: {@code z[u][r] = scale[r] ((ws[u][r] +
+   * sign wh[u][r]) - mean[r] wsum[u]) + bias[u]}.
    *
    * @param ws Not modified. (units x lanes), or (units) for all lanes where {@code shared}
    * @param wh Not modified. (units x lanes)
@@ -234,7 +264,6 @@ public interface Kernels {
    * @param mean Not modified. (lanes); so is {@code scale}
    * @param wsum Not modified. (units)
    * @param bias Not modified. (units) from {@code biasAt}
-   * @param noise Not modified. (units x lanes); null for none
    * @param z Modified. (units x lanes)
    */
   void normalisePairs(
@@ -249,7 +278,6 @@ public interface Kernels {
       int biasAt,
       int units,
       int lanes,
-      float[] noise,
       float[] z);
 
   /** {@code out[i] = x[i] > 0 ? 1 : 0} for the first {@code n}; {@code n} padded. */

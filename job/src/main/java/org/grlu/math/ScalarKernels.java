@@ -54,18 +54,31 @@ final class ScalarKernels extends ScalarNoise {
     }
   }
 
+  /** The first term of quarter {@code q} of {@code n} terms; n for q = 4. */
+  private static int quarter(int q, int n) {
+    return q == 4 ? n : q * (n / 4);
+  }
+
+  private static float inQuarters(float[] four) {
+    return (four[0] + four[1]) + (four[2] + four[3]);
+  }
+
   @Override
   public void laneSums(float[] x, int rows, int lanes, float[] sum, float[] square) {
+    float[] a = new float[4];
+    float[] b = new float[4];
     for (int r = 0; r < lanes; r++) {
-      float a = 0;
-      float b = 0;
-      for (int i = 0; i < rows; i++) {
-        float v = x[i * lanes + r];
-        a += v;
-        b = Math.fma(v, v, b);
+      for (int q = 0; q < 4; q++) {
+        a[q] = 0;
+        b[q] = 0;
+        for (int i = quarter(q, rows); i < quarter(q + 1, rows); i++) {
+          float v = x[i * lanes + r];
+          a[q] += v;
+          b[q] = Math.fma(v, v, b[q]);
+        }
       }
-      sum[r] = a;
-      square[r] = b;
+      sum[r] = inQuarters(a);
+      square[r] = inQuarters(b);
     }
   }
 
@@ -79,19 +92,47 @@ final class ScalarKernels extends ScalarNoise {
       float[] sum,
       float[] cross,
       float[] square) {
+    float[] a = new float[4];
+    float[] b = new float[4];
+    float[] c = new float[4];
     for (int r = 0; r < lanes; r++) {
-      float a = 0;
-      float b = 0;
-      float c = 0;
-      for (int i = 0; i < rows; i++) {
-        float v = h[i * lanes + r];
-        a += v;
-        b = Math.fma(shared ? s[i] : s[i * lanes + r], v, b);
-        c = Math.fma(v, v, c);
+      for (int q = 0; q < 4; q++) {
+        a[q] = 0;
+        b[q] = 0;
+        c[q] = 0;
+        for (int i = quarter(q, rows); i < quarter(q + 1, rows); i++) {
+          float v = h[i * lanes + r];
+          a[q] += v;
+          b[q] = Math.fma(shared ? s[i] : s[i * lanes + r], v, b[q]);
+          c[q] = Math.fma(v, v, c[q]);
+        }
       }
-      sum[r] = a;
-      cross[r] = b;
-      square[r] = c;
+      sum[r] = inQuarters(a);
+      cross[r] = inQuarters(b);
+      square[r] = inQuarters(c);
+    }
+  }
+
+  @Override
+  public void rowTimes(
+      float[] x,
+      int xAt,
+      int xStep,
+      int rows,
+      float[] w,
+      int wAt,
+      int stride,
+      float[] out,
+      int at) {
+    float[] chain = new float[4];
+    for (int j = 0; j < stride; j++) {
+      for (int q = 0; q < 4; q++) {
+        chain[q] = 0;
+        for (int i = quarter(q, rows); i < quarter(q + 1, rows); i++) {
+          chain[q] = Math.fma(x[xAt + i * xStep], w[wAt + i * stride + j], chain[q]);
+        }
+      }
+      out[at + j] += inQuarters(chain);
     }
   }
 
@@ -181,6 +222,17 @@ final class ScalarKernels extends ScalarNoise {
   }
 
   @Override
+  public void layerNorm(int inputs, float[] mean, float[] scale, int n) {
+    for (int i = 0; i < n; i++) {
+      mean[i] /= inputs;
+      float meanSquare = scale[i] / inputs;
+      float variance = Math.fma(-mean[i], mean[i], meanSquare);
+      boolean constant = variance <= CONSTANT * meanSquare;
+      scale[i] = constant ? 0f : 1f / ((float) Math.sqrt(variance) + EPSILON);
+    }
+  }
+
+  @Override
   public void normalise(
       float[] mean,
       float[] scale,
@@ -211,14 +263,12 @@ final class ScalarKernels extends ScalarNoise {
       int biasAt,
       int units,
       int lanes,
-      float[] noise,
       float[] z) {
     for (int u = 0; u < units; u++) {
       for (int r = 0; r < lanes; r++) {
         float x = Math.fma(sign, wh[u * lanes + r], shared ? ws[u] : ws[u * lanes + r]);
         x = Math.fma(-mean[r], wsum[u], x);
-        x = Math.fma(scale[r], x, bias[biasAt + u]);
-        z[u * lanes + r] = noise == null ? x : Math.fma(sign, noise[u * lanes + r], x);
+        z[u * lanes + r] = Math.fma(scale[r], x, bias[biasAt + u]);
       }
     }
   }

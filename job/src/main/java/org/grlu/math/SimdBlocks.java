@@ -14,14 +14,6 @@ final class SimdBlocks {
 
   private SimdBlocks() {}
 
-  private static FloatVector load(float[] x, int at) {
-    return FloatVector.fromArray(F, x, at);
-  }
-
-  private static FloatVector f(float x) {
-    return FloatVector.broadcast(F, x);
-  }
-
   static void fourByFour(
       int k,
       float[] a,
@@ -34,45 +26,45 @@ final class SimdBlocks {
       float[] c,
       int cAt,
       int cRow) {
-    FloatVector s00 = load(c, cAt);
-    FloatVector s01 = load(c, cAt + WIDTH);
-    FloatVector s02 = load(c, cAt + 2 * WIDTH);
-    FloatVector s03 = load(c, cAt + 3 * WIDTH);
-    FloatVector s10 = load(c, cAt + cRow);
-    FloatVector s11 = load(c, cAt + cRow + WIDTH);
-    FloatVector s12 = load(c, cAt + cRow + 2 * WIDTH);
-    FloatVector s13 = load(c, cAt + cRow + 3 * WIDTH);
-    FloatVector s20 = load(c, cAt + 2 * cRow);
-    FloatVector s21 = load(c, cAt + 2 * cRow + WIDTH);
-    FloatVector s22 = load(c, cAt + 2 * cRow + 2 * WIDTH);
-    FloatVector s23 = load(c, cAt + 2 * cRow + 3 * WIDTH);
-    FloatVector s30 = load(c, cAt + 3 * cRow);
-    FloatVector s31 = load(c, cAt + 3 * cRow + WIDTH);
-    FloatVector s32 = load(c, cAt + 3 * cRow + 2 * WIDTH);
-    FloatVector s33 = load(c, cAt + 3 * cRow + 3 * WIDTH);
+    FloatVector s00 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s01 = FloatVector.fromArray(F, c, cAt + WIDTH);
+    FloatVector s02 = FloatVector.fromArray(F, c, cAt + 2 * WIDTH);
+    FloatVector s03 = FloatVector.fromArray(F, c, cAt + 3 * WIDTH);
+    FloatVector s10 = FloatVector.fromArray(F, c, cAt + cRow);
+    FloatVector s11 = FloatVector.fromArray(F, c, cAt + cRow + WIDTH);
+    FloatVector s12 = FloatVector.fromArray(F, c, cAt + cRow + 2 * WIDTH);
+    FloatVector s13 = FloatVector.fromArray(F, c, cAt + cRow + 3 * WIDTH);
+    FloatVector s20 = FloatVector.fromArray(F, c, cAt + 2 * cRow);
+    FloatVector s21 = FloatVector.fromArray(F, c, cAt + 2 * cRow + WIDTH);
+    FloatVector s22 = FloatVector.fromArray(F, c, cAt + 2 * cRow + 2 * WIDTH);
+    FloatVector s23 = FloatVector.fromArray(F, c, cAt + 2 * cRow + 3 * WIDTH);
+    FloatVector s30 = FloatVector.fromArray(F, c, cAt + 3 * cRow);
+    FloatVector s31 = FloatVector.fromArray(F, c, cAt + 3 * cRow + WIDTH);
+    FloatVector s32 = FloatVector.fromArray(F, c, cAt + 3 * cRow + 2 * WIDTH);
+    FloatVector s33 = FloatVector.fromArray(F, c, cAt + 3 * cRow + 3 * WIDTH);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
-      FloatVector b1 = load(b, bt + WIDTH);
-      FloatVector b2 = load(b, bt + 2 * WIDTH);
-      FloatVector b3 = load(b, bt + 3 * WIDTH);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
+      FloatVector b1 = FloatVector.fromArray(F, b, bt + WIDTH);
+      FloatVector b2 = FloatVector.fromArray(F, b, bt + 2 * WIDTH);
+      FloatVector b3 = FloatVector.fromArray(F, b, bt + 3 * WIDTH);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s00 = b0.fma(v, s00);
       s01 = b1.fma(v, s01);
       s02 = b2.fma(v, s02);
       s03 = b3.fma(v, s03);
-      v = f(a[at + aRow]);
+      v = FloatVector.broadcast(F, a[at + aRow]);
       s10 = b0.fma(v, s10);
       s11 = b1.fma(v, s11);
       s12 = b2.fma(v, s12);
       s13 = b3.fma(v, s13);
-      v = f(a[at + 2 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 2 * aRow]);
       s20 = b0.fma(v, s20);
       s21 = b1.fma(v, s21);
       s22 = b2.fma(v, s22);
       s23 = b3.fma(v, s23);
-      v = f(a[at + 3 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 3 * aRow]);
       s30 = b0.fma(v, s30);
       s31 = b1.fma(v, s31);
       s32 = b2.fma(v, s32);
@@ -108,27 +100,27 @@ final class SimdBlocks {
       float[] c,
       int cAt,
       int cRow) {
-    FloatVector s00 = load(c, cAt);
-    FloatVector s01 = load(c, cAt + WIDTH);
-    FloatVector s02 = load(c, cAt + 2 * WIDTH);
-    FloatVector s03 = load(c, cAt + 3 * WIDTH);
-    FloatVector s10 = load(c, cAt + cRow);
-    FloatVector s11 = load(c, cAt + cRow + WIDTH);
-    FloatVector s12 = load(c, cAt + cRow + 2 * WIDTH);
-    FloatVector s13 = load(c, cAt + cRow + 3 * WIDTH);
+    FloatVector s00 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s01 = FloatVector.fromArray(F, c, cAt + WIDTH);
+    FloatVector s02 = FloatVector.fromArray(F, c, cAt + 2 * WIDTH);
+    FloatVector s03 = FloatVector.fromArray(F, c, cAt + 3 * WIDTH);
+    FloatVector s10 = FloatVector.fromArray(F, c, cAt + cRow);
+    FloatVector s11 = FloatVector.fromArray(F, c, cAt + cRow + WIDTH);
+    FloatVector s12 = FloatVector.fromArray(F, c, cAt + cRow + 2 * WIDTH);
+    FloatVector s13 = FloatVector.fromArray(F, c, cAt + cRow + 3 * WIDTH);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
-      FloatVector b1 = load(b, bt + WIDTH);
-      FloatVector b2 = load(b, bt + 2 * WIDTH);
-      FloatVector b3 = load(b, bt + 3 * WIDTH);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
+      FloatVector b1 = FloatVector.fromArray(F, b, bt + WIDTH);
+      FloatVector b2 = FloatVector.fromArray(F, b, bt + 2 * WIDTH);
+      FloatVector b3 = FloatVector.fromArray(F, b, bt + 3 * WIDTH);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s00 = b0.fma(v, s00);
       s01 = b1.fma(v, s01);
       s02 = b2.fma(v, s02);
       s03 = b3.fma(v, s03);
-      v = f(a[at + aRow]);
+      v = FloatVector.broadcast(F, a[at + aRow]);
       s10 = b0.fma(v, s10);
       s11 = b1.fma(v, s11);
       s12 = b2.fma(v, s12);
@@ -146,18 +138,18 @@ final class SimdBlocks {
 
   static void oneByFour(
       int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
-    FloatVector s00 = load(c, cAt);
-    FloatVector s01 = load(c, cAt + WIDTH);
-    FloatVector s02 = load(c, cAt + 2 * WIDTH);
-    FloatVector s03 = load(c, cAt + 3 * WIDTH);
+    FloatVector s00 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s01 = FloatVector.fromArray(F, c, cAt + WIDTH);
+    FloatVector s02 = FloatVector.fromArray(F, c, cAt + 2 * WIDTH);
+    FloatVector s03 = FloatVector.fromArray(F, c, cAt + 3 * WIDTH);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
-      FloatVector b1 = load(b, bt + WIDTH);
-      FloatVector b2 = load(b, bt + 2 * WIDTH);
-      FloatVector b3 = load(b, bt + 3 * WIDTH);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
+      FloatVector b1 = FloatVector.fromArray(F, b, bt + WIDTH);
+      FloatVector b2 = FloatVector.fromArray(F, b, bt + 2 * WIDTH);
+      FloatVector b3 = FloatVector.fromArray(F, b, bt + 3 * WIDTH);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s00 = b0.fma(v, s00);
       s01 = b1.fma(v, s01);
       s02 = b2.fma(v, s02);
@@ -181,49 +173,49 @@ final class SimdBlocks {
       float[] c,
       int cAt,
       int cRow) {
-    FloatVector s00 = load(c, cAt);
-    FloatVector s01 = load(c, cAt + WIDTH);
-    FloatVector s10 = load(c, cAt + cRow);
-    FloatVector s11 = load(c, cAt + cRow + WIDTH);
-    FloatVector s20 = load(c, cAt + 2 * cRow);
-    FloatVector s21 = load(c, cAt + 2 * cRow + WIDTH);
-    FloatVector s30 = load(c, cAt + 3 * cRow);
-    FloatVector s31 = load(c, cAt + 3 * cRow + WIDTH);
-    FloatVector s40 = load(c, cAt + 4 * cRow);
-    FloatVector s41 = load(c, cAt + 4 * cRow + WIDTH);
-    FloatVector s50 = load(c, cAt + 5 * cRow);
-    FloatVector s51 = load(c, cAt + 5 * cRow + WIDTH);
-    FloatVector s60 = load(c, cAt + 6 * cRow);
-    FloatVector s61 = load(c, cAt + 6 * cRow + WIDTH);
-    FloatVector s70 = load(c, cAt + 7 * cRow);
-    FloatVector s71 = load(c, cAt + 7 * cRow + WIDTH);
+    FloatVector s00 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s01 = FloatVector.fromArray(F, c, cAt + WIDTH);
+    FloatVector s10 = FloatVector.fromArray(F, c, cAt + cRow);
+    FloatVector s11 = FloatVector.fromArray(F, c, cAt + cRow + WIDTH);
+    FloatVector s20 = FloatVector.fromArray(F, c, cAt + 2 * cRow);
+    FloatVector s21 = FloatVector.fromArray(F, c, cAt + 2 * cRow + WIDTH);
+    FloatVector s30 = FloatVector.fromArray(F, c, cAt + 3 * cRow);
+    FloatVector s31 = FloatVector.fromArray(F, c, cAt + 3 * cRow + WIDTH);
+    FloatVector s40 = FloatVector.fromArray(F, c, cAt + 4 * cRow);
+    FloatVector s41 = FloatVector.fromArray(F, c, cAt + 4 * cRow + WIDTH);
+    FloatVector s50 = FloatVector.fromArray(F, c, cAt + 5 * cRow);
+    FloatVector s51 = FloatVector.fromArray(F, c, cAt + 5 * cRow + WIDTH);
+    FloatVector s60 = FloatVector.fromArray(F, c, cAt + 6 * cRow);
+    FloatVector s61 = FloatVector.fromArray(F, c, cAt + 6 * cRow + WIDTH);
+    FloatVector s70 = FloatVector.fromArray(F, c, cAt + 7 * cRow);
+    FloatVector s71 = FloatVector.fromArray(F, c, cAt + 7 * cRow + WIDTH);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
-      FloatVector b1 = load(b, bt + WIDTH);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
+      FloatVector b1 = FloatVector.fromArray(F, b, bt + WIDTH);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s00 = b0.fma(v, s00);
       s01 = b1.fma(v, s01);
-      v = f(a[at + aRow]);
+      v = FloatVector.broadcast(F, a[at + aRow]);
       s10 = b0.fma(v, s10);
       s11 = b1.fma(v, s11);
-      v = f(a[at + 2 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 2 * aRow]);
       s20 = b0.fma(v, s20);
       s21 = b1.fma(v, s21);
-      v = f(a[at + 3 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 3 * aRow]);
       s30 = b0.fma(v, s30);
       s31 = b1.fma(v, s31);
-      v = f(a[at + 4 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 4 * aRow]);
       s40 = b0.fma(v, s40);
       s41 = b1.fma(v, s41);
-      v = f(a[at + 5 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 5 * aRow]);
       s50 = b0.fma(v, s50);
       s51 = b1.fma(v, s51);
-      v = f(a[at + 6 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 6 * aRow]);
       s60 = b0.fma(v, s60);
       s61 = b1.fma(v, s61);
-      v = f(a[at + 7 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 7 * aRow]);
       s70 = b0.fma(v, s70);
       s71 = b1.fma(v, s71);
     }
@@ -257,19 +249,19 @@ final class SimdBlocks {
       float[] c,
       int cAt,
       int cRow) {
-    FloatVector s00 = load(c, cAt);
-    FloatVector s01 = load(c, cAt + WIDTH);
-    FloatVector s10 = load(c, cAt + cRow);
-    FloatVector s11 = load(c, cAt + cRow + WIDTH);
+    FloatVector s00 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s01 = FloatVector.fromArray(F, c, cAt + WIDTH);
+    FloatVector s10 = FloatVector.fromArray(F, c, cAt + cRow);
+    FloatVector s11 = FloatVector.fromArray(F, c, cAt + cRow + WIDTH);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
-      FloatVector b1 = load(b, bt + WIDTH);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
+      FloatVector b1 = FloatVector.fromArray(F, b, bt + WIDTH);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s00 = b0.fma(v, s00);
       s01 = b1.fma(v, s01);
-      v = f(a[at + aRow]);
+      v = FloatVector.broadcast(F, a[at + aRow]);
       s10 = b0.fma(v, s10);
       s11 = b1.fma(v, s11);
     }
@@ -281,14 +273,14 @@ final class SimdBlocks {
 
   static void oneByTwo(
       int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
-    FloatVector s00 = load(c, cAt);
-    FloatVector s01 = load(c, cAt + WIDTH);
+    FloatVector s00 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s01 = FloatVector.fromArray(F, c, cAt + WIDTH);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
-      FloatVector b1 = load(b, bt + WIDTH);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
+      FloatVector b1 = FloatVector.fromArray(F, b, bt + WIDTH);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s00 = b0.fma(v, s00);
       s01 = b1.fma(v, s01);
     }
@@ -308,33 +300,33 @@ final class SimdBlocks {
       float[] c,
       int cAt,
       int cRow) {
-    FloatVector s0 = load(c, cAt);
-    FloatVector s1 = load(c, cAt + cRow);
-    FloatVector s2 = load(c, cAt + 2 * cRow);
-    FloatVector s3 = load(c, cAt + 3 * cRow);
-    FloatVector s4 = load(c, cAt + 4 * cRow);
-    FloatVector s5 = load(c, cAt + 5 * cRow);
-    FloatVector s6 = load(c, cAt + 6 * cRow);
-    FloatVector s7 = load(c, cAt + 7 * cRow);
+    FloatVector s0 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s1 = FloatVector.fromArray(F, c, cAt + cRow);
+    FloatVector s2 = FloatVector.fromArray(F, c, cAt + 2 * cRow);
+    FloatVector s3 = FloatVector.fromArray(F, c, cAt + 3 * cRow);
+    FloatVector s4 = FloatVector.fromArray(F, c, cAt + 4 * cRow);
+    FloatVector s5 = FloatVector.fromArray(F, c, cAt + 5 * cRow);
+    FloatVector s6 = FloatVector.fromArray(F, c, cAt + 6 * cRow);
+    FloatVector s7 = FloatVector.fromArray(F, c, cAt + 7 * cRow);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s0 = b0.fma(v, s0);
-      v = f(a[at + aRow]);
+      v = FloatVector.broadcast(F, a[at + aRow]);
       s1 = b0.fma(v, s1);
-      v = f(a[at + 2 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 2 * aRow]);
       s2 = b0.fma(v, s2);
-      v = f(a[at + 3 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 3 * aRow]);
       s3 = b0.fma(v, s3);
-      v = f(a[at + 4 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 4 * aRow]);
       s4 = b0.fma(v, s4);
-      v = f(a[at + 5 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 5 * aRow]);
       s5 = b0.fma(v, s5);
-      v = f(a[at + 6 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 6 * aRow]);
       s6 = b0.fma(v, s6);
-      v = f(a[at + 7 * aRow]);
+      v = FloatVector.broadcast(F, a[at + 7 * aRow]);
       s7 = b0.fma(v, s7);
     }
     s0.intoArray(c, cAt);
@@ -359,15 +351,15 @@ final class SimdBlocks {
       float[] c,
       int cAt,
       int cRow) {
-    FloatVector s0 = load(c, cAt);
-    FloatVector s1 = load(c, cAt + cRow);
+    FloatVector s0 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s1 = FloatVector.fromArray(F, c, cAt + cRow);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s0 = b0.fma(v, s0);
-      v = f(a[at + aRow]);
+      v = FloatVector.broadcast(F, a[at + aRow]);
       s1 = b0.fma(v, s1);
     }
     s0.intoArray(c, cAt);
@@ -376,12 +368,12 @@ final class SimdBlocks {
 
   static void oneByOne(
       int k, float[] a, int aAt, int aColumn, float[] b, int bAt, int bRow, float[] c, int cAt) {
-    FloatVector s0 = load(c, cAt);
+    FloatVector s0 = FloatVector.fromArray(F, c, cAt);
     for (int inner = 0; inner < k; inner++) {
       int bt = bAt + inner * bRow;
-      FloatVector b0 = load(b, bt);
+      FloatVector b0 = FloatVector.fromArray(F, b, bt);
       int at = aAt + inner * aColumn;
-      FloatVector v = f(a[at]);
+      FloatVector v = FloatVector.broadcast(F, a[at]);
       s0 = b0.fma(v, s0);
     }
     s0.intoArray(c, cAt);
@@ -393,25 +385,25 @@ final class SimdBlocks {
    */
   static void eightRows(
       int k, float[] a, int aAt, int aRow, float[] b, int bAt, float[] c, int cAt, int cRow) {
-    FloatVector s0 = load(c, cAt);
-    FloatVector s1 = load(c, cAt + cRow);
-    FloatVector s2 = load(c, cAt + 2 * cRow);
-    FloatVector s3 = load(c, cAt + 3 * cRow);
-    FloatVector s4 = load(c, cAt + 4 * cRow);
-    FloatVector s5 = load(c, cAt + 5 * cRow);
-    FloatVector s6 = load(c, cAt + 6 * cRow);
-    FloatVector s7 = load(c, cAt + 7 * cRow);
+    FloatVector s0 = FloatVector.fromArray(F, c, cAt);
+    FloatVector s1 = FloatVector.fromArray(F, c, cAt + cRow);
+    FloatVector s2 = FloatVector.fromArray(F, c, cAt + 2 * cRow);
+    FloatVector s3 = FloatVector.fromArray(F, c, cAt + 3 * cRow);
+    FloatVector s4 = FloatVector.fromArray(F, c, cAt + 4 * cRow);
+    FloatVector s5 = FloatVector.fromArray(F, c, cAt + 5 * cRow);
+    FloatVector s6 = FloatVector.fromArray(F, c, cAt + 6 * cRow);
+    FloatVector s7 = FloatVector.fromArray(F, c, cAt + 7 * cRow);
     for (int inner = 0; inner < k; inner++) {
-      FloatVector v = load(b, bAt + inner * Kernels.LANES);
+      FloatVector v = FloatVector.fromArray(F, b, bAt + inner * Kernels.LANES);
       int at = aAt + inner;
-      s0 = v.fma(f(a[at]), s0);
-      s1 = v.fma(f(a[at + aRow]), s1);
-      s2 = v.fma(f(a[at + 2 * aRow]), s2);
-      s3 = v.fma(f(a[at + 3 * aRow]), s3);
-      s4 = v.fma(f(a[at + 4 * aRow]), s4);
-      s5 = v.fma(f(a[at + 5 * aRow]), s5);
-      s6 = v.fma(f(a[at + 6 * aRow]), s6);
-      s7 = v.fma(f(a[at + 7 * aRow]), s7);
+      s0 = v.fma(FloatVector.broadcast(F, a[at]), s0);
+      s1 = v.fma(FloatVector.broadcast(F, a[at + aRow]), s1);
+      s2 = v.fma(FloatVector.broadcast(F, a[at + 2 * aRow]), s2);
+      s3 = v.fma(FloatVector.broadcast(F, a[at + 3 * aRow]), s3);
+      s4 = v.fma(FloatVector.broadcast(F, a[at + 4 * aRow]), s4);
+      s5 = v.fma(FloatVector.broadcast(F, a[at + 5 * aRow]), s5);
+      s6 = v.fma(FloatVector.broadcast(F, a[at + 6 * aRow]), s6);
+      s7 = v.fma(FloatVector.broadcast(F, a[at + 7 * aRow]), s7);
     }
     s0.intoArray(c, cAt);
     s1.intoArray(c, cAt + cRow);

@@ -10,74 +10,46 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>No {@code reduceLanes}, whose order is not defined, and no vector {@code EXP}, {@code LOG} or
  * {@code SIN}, whose bits differ between interpreted and compiled code: see {@link Functions}.
+ *
+ * <p>Loops call the API itself, not methods of our own around it: a compiler inlines those only as
+ * far as its budget goes, and vectors that pass through a call are boxed. No constant vectors
+ * either: a loop that starts from one keeps it boxed.
  */
 final class SimdKernels extends SimdSums {
   @Override
   public void sparseProduct(
       int[] index, float[] value, int from, int to, float[] w, int stride, float[] out, int at) {
     int j = 0;
+    // sixteen sums take the 32 registers that come with 512-bit vectors
+    for (; WIDTH == LANES && j + 16 * WIDTH <= stride; j += 16 * WIDTH) {
+      SimdSparse.product16(index, value, from, to, w, stride, out, at, j);
+    }
     for (; j + 8 * WIDTH <= stride; j += 8 * WIDTH) {
-      sparseProduct8(index, value, from, to, w, stride, out, at, j);
+      SimdSparse.product8(index, value, from, to, w, stride, out, at, j);
     }
     for (; j < stride; j += WIDTH) {
-      FloatVector sum = zero();
+      FloatVector sum = FloatVector.zero(F);
       for (int k = from; k < to; k++) {
-        sum = FloatVector.fromArray(F, w, index[k] * stride + j).fma(f(value[k]), sum);
+        sum =
+            FloatVector.fromArray(F, w, index[k] * stride + j)
+                .fma(FloatVector.broadcast(F, value[k]), sum);
       }
       sum.intoArray(out, at + j);
     }
   }
 
-  private static void sparseProduct8(
-      int[] index,
-      float[] value,
-      int from,
-      int to,
-      float[] w,
-      int stride,
-      float[] out,
-      int at,
-      int j) {
-    FloatVector s0 = zero();
-    FloatVector s1 = zero();
-    FloatVector s2 = zero();
-    FloatVector s3 = zero();
-    FloatVector s4 = zero();
-    FloatVector s5 = zero();
-    FloatVector s6 = zero();
-    FloatVector s7 = zero();
-    for (int k = from; k < to; k++) {
-      FloatVector v = f(value[k]);
-      int row = index[k] * stride + j;
-      s0 = FloatVector.fromArray(F, w, row).fma(v, s0);
-      s1 = FloatVector.fromArray(F, w, row + WIDTH).fma(v, s1);
-      s2 = FloatVector.fromArray(F, w, row + 2 * WIDTH).fma(v, s2);
-      s3 = FloatVector.fromArray(F, w, row + 3 * WIDTH).fma(v, s3);
-      s4 = FloatVector.fromArray(F, w, row + 4 * WIDTH).fma(v, s4);
-      s5 = FloatVector.fromArray(F, w, row + 5 * WIDTH).fma(v, s5);
-      s6 = FloatVector.fromArray(F, w, row + 6 * WIDTH).fma(v, s6);
-      s7 = FloatVector.fromArray(F, w, row + 7 * WIDTH).fma(v, s7);
-    }
-    s0.intoArray(out, at + j);
-    s1.intoArray(out, at + j + WIDTH);
-    s2.intoArray(out, at + j + 2 * WIDTH);
-    s3.intoArray(out, at + j + 3 * WIDTH);
-    s4.intoArray(out, at + j + 4 * WIDTH);
-    s5.intoArray(out, at + j + 5 * WIDTH);
-    s6.intoArray(out, at + j + 6 * WIDTH);
-    s7.intoArray(out, at + j + 7 * WIDTH);
-  }
-
   @Override
   public void sparseUpdate(
       int[] index, float[] value, int from, int to, float[] c, int at, float[] w, int stride) {
-    for (int k = from; k < to; k++) {
-      FloatVector v = f(value[k]);
-      int row = index[k] * stride;
-      for (int j = 0; j < stride; j += WIDTH) {
-        FloatVector.fromArray(F, w, row + j)
-            .add(FloatVector.fromArray(F, c, at + j).mul(v))
-            .intoArray(w, row + j);
+    int j = 0;
+    for (; j + 8 * WIDTH <= stride; j += 8 * WIDTH) {
+      SimdSparse.update8(index, value, from, to, c, at, w, stride, j);
+    }
+    for (; j < stride; j += WIDTH) {
+      FloatVector cj = FloatVector.fromArray(F, c, at + j);
+      for (int k = from; k < to; k++) {
+        int row = index[k] * stride + j;
+        FloatVector.fromArray(F, w, row).add(cj.mul(value[k])).intoArray(w, row);
       }
     }
   }
@@ -198,8 +170,24 @@ final class SimdKernels extends SimdSums {
       FloatVector qj = FloatVector.fromArray(F, q, qAt + j);
       for (int i = 0; i < rows; i++) {
         int at = cAt + i * stride + j;
-        tj.fma(f(s[sAt + i]), FloatVector.fromArray(F, c, at)).sub(qj).intoArray(c, at);
+        tj.fma(FloatVector.broadcast(F, s[sAt + i]), FloatVector.fromArray(F, c, at))
+            .sub(qj)
+            .intoArray(c, at);
       }
+    }
+  }
+
+  @Override
+  public void layerNorm(int inputs, float[] mean, float[] scale, int n) {
+    FloatVector count = FloatVector.broadcast(F, inputs);
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector m = FloatVector.fromArray(F, mean, i).div(count);
+      FloatVector square = FloatVector.fromArray(F, scale, i).div(count);
+      FloatVector variance = m.neg().fma(m, square);
+      VectorMask<Float> constant = variance.compare(VectorOperators.LE, square.mul(CONSTANT));
+      FloatVector deviation = variance.lanewise(VectorOperators.SQRT).add(EPSILON);
+      m.intoArray(mean, i);
+      FloatVector.broadcast(F, 1f).div(deviation).blend(0f, constant).intoArray(scale, i);
     }
   }
 
@@ -214,8 +202,8 @@ final class SimdKernels extends SimdSums {
       int stride,
       float[] z) {
     for (int r = 0; r < rows; r++) {
-      FloatVector minusMean = f(-mean[r]);
-      FloatVector scales = f(scale[r]);
+      FloatVector minusMean = FloatVector.broadcast(F, -mean[r]);
+      FloatVector scales = FloatVector.broadcast(F, scale[r]);
       for (int j = 0; j < stride; j += WIDTH) {
         FloatVector x = FloatVector.fromArray(F, z, r * stride + j);
         x = FloatVector.fromArray(F, wsum, j).fma(minusMean, x);
@@ -237,21 +225,25 @@ final class SimdKernels extends SimdSums {
       int biasAt,
       int units,
       int lanes,
-      float[] noise,
       float[] z) {
+    // two loops: a vector that is either broadcast or loaded would be boxed
     for (int lane = 0; lane < lanes; lane += WIDTH) {
-      FloatVector minusMean = FloatVector.fromArray(F, mean, lane).mul(-1f);
+      FloatVector minusMean = FloatVector.fromArray(F, mean, lane).neg();
       FloatVector scales = FloatVector.fromArray(F, scale, lane);
-      for (int u = 0; u < units; u++) {
+      FloatVector signs = FloatVector.broadcast(F, sign);
+      for (int u = 0; shared && u < units; u++) {
         int at = u * lanes + lane;
-        FloatVector s = shared ? f(ws[u]) : FloatVector.fromArray(F, ws, at);
-        FloatVector x = FloatVector.fromArray(F, wh, at).fma(f(sign), s);
-        x = minusMean.fma(f(wsum[u]), x);
-        x = x.fma(scales, f(bias[biasAt + u]));
-        if (noise != null) {
-          x = FloatVector.fromArray(F, noise, at).fma(f(sign), x);
-        }
-        x.intoArray(z, at);
+        FloatVector x =
+            FloatVector.fromArray(F, wh, at).fma(signs, FloatVector.broadcast(F, ws[u]));
+        x = minusMean.fma(FloatVector.broadcast(F, wsum[u]), x);
+        x.fma(scales, FloatVector.broadcast(F, bias[biasAt + u])).intoArray(z, at);
+      }
+      for (int u = 0; !shared && u < units; u++) {
+        int at = u * lanes + lane;
+        FloatVector x =
+            FloatVector.fromArray(F, wh, at).fma(signs, FloatVector.fromArray(F, ws, at));
+        x = minusMean.fma(FloatVector.broadcast(F, wsum[u]), x);
+        x.fma(scales, FloatVector.broadcast(F, bias[biasAt + u])).intoArray(z, at);
       }
     }
   }
@@ -260,7 +252,7 @@ final class SimdKernels extends SimdSums {
   public void positive(float[] x, float[] out, int n) {
     for (int i = 0; i < n; i += WIDTH) {
       VectorMask<Float> mask = FloatVector.fromArray(F, x, i).compare(VectorOperators.GT, 0f);
-      zero().blend(1f, mask).intoArray(out, i);
+      FloatVector.zero(F).blend(1f, mask).intoArray(out, i);
     }
   }
 
@@ -274,7 +266,7 @@ final class SimdKernels extends SimdSums {
   @Override
   public void scaleRows(float[] x, float[] f, float[] out, int rows, int stride) {
     for (int r = 0; r < rows; r++) {
-      FloatVector fr = f(f[r]);
+      FloatVector fr = FloatVector.broadcast(F, f[r]);
       for (int i = r * stride; i < (r + 1) * stride; i += WIDTH) {
         FloatVector.fromArray(F, x, i).mul(fr).intoArray(out, i);
       }
@@ -284,7 +276,7 @@ final class SimdKernels extends SimdSums {
   @Override
   public void addToRows(float[] f, float[] x, int rows, int stride) {
     for (int r = 0; r < rows; r++) {
-      FloatVector fr = f(f[r]);
+      FloatVector fr = FloatVector.broadcast(F, f[r]);
       for (int i = r * stride; i < (r + 1) * stride; i += WIDTH) {
         FloatVector.fromArray(F, x, i).add(fr).intoArray(x, i);
       }
@@ -294,13 +286,13 @@ final class SimdKernels extends SimdSums {
   @Override
   public void clear(float[] x, int n) {
     for (int i = 0; i < n; i += WIDTH) {
-      zero().intoArray(x, i);
+      FloatVector.zero(F).intoArray(x, i);
     }
   }
 
   @Override
   public void addScaled(float f, float[] x, int xAt, float[] y, int yAt, int n) {
-    FloatVector v = f(f);
+    FloatVector v = FloatVector.broadcast(F, f);
     for (int i = 0; i < n; i += WIDTH) {
       FloatVector.fromArray(F, x, xAt + i)
           .fma(v, FloatVector.fromArray(F, y, yAt + i))
@@ -344,8 +336,8 @@ final class SimdKernels extends SimdSums {
     for (int i = 0; i < n; i += WIDTH) {
       FloatVector mp = FloatVector.fromArray(F, maskPlus, i);
       FloatVector mm = FloatVector.fromArray(F, maskMinus, i);
-      FloatVector gp = gated ? mp : f(1f);
-      FloatVector gm = gated ? mm : f(1f);
+      FloatVector gp = gated ? mp : FloatVector.broadcast(F, 1f);
+      FloatVector gm = gated ? mm : FloatVector.broadcast(F, 1f);
       FloatVector e = FloatVector.fromArray(F, noise, i);
       FloatVector plus = e.fma(gp, FloatVector.fromArray(F, zPlus, i).mul(mp));
       FloatVector minus = e.neg().fma(gm, FloatVector.fromArray(F, zMinus, i).mul(mm));

@@ -25,15 +25,6 @@ abstract class SimdNoise implements Kernels {
     return "simd " + F.vectorBitSize();
   }
 
-  // Not constants: a loop that starts from a constant vector keeps it boxed, and allocates.
-  static FloatVector zero() {
-    return FloatVector.zero(F);
-  }
-
-  static FloatVector f(float x) {
-    return FloatVector.broadcast(F, x);
-  }
-
   private static IntVector hash(IntVector start, IntVector key1) {
     IntVector x =
         start.lanewise(VectorOperators.XOR, start.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
@@ -49,16 +40,17 @@ abstract class SimdNoise implements Kernels {
 
   private static FloatVector exp(FloatVector x) {
     FloatVector bounded = x.max(Functions.EXP_LOWEST);
-    FloatVector round = f(Functions.ROUND);
-    FloatVector shifted = bounded.fma(f(Functions.LOG2_E), round);
+    FloatVector round = FloatVector.broadcast(F, Functions.ROUND);
+    FloatVector shifted = bounded.fma(FloatVector.broadcast(F, Functions.LOG2_E), round);
     FloatVector n = shifted.sub(round);
-    FloatVector r = n.fma(f(-Functions.LN2_HIGH), bounded);
-    r = n.fma(f(-Functions.LN2_LOW), r);
-    FloatVector p = r.fma(f(Functions.EXP0), f(Functions.EXP1));
-    p = p.fma(r, f(Functions.EXP2));
-    p = p.fma(r, f(Functions.EXP3));
-    p = p.fma(r, f(Functions.EXP4));
-    p = p.fma(r, f(Functions.EXP5));
+    FloatVector r = n.fma(FloatVector.broadcast(F, -Functions.LN2_HIGH), bounded);
+    r = n.fma(FloatVector.broadcast(F, -Functions.LN2_LOW), r);
+    FloatVector p =
+        r.fma(FloatVector.broadcast(F, Functions.EXP0), FloatVector.broadcast(F, Functions.EXP1));
+    p = p.fma(r, FloatVector.broadcast(F, Functions.EXP2));
+    p = p.fma(r, FloatVector.broadcast(F, Functions.EXP3));
+    p = p.fma(r, FloatVector.broadcast(F, Functions.EXP4));
+    p = p.fma(r, FloatVector.broadcast(F, Functions.EXP5));
     FloatVector y = p.fma(r.mul(r), r).add(1f);
     // not convert(F2I), which JDK 17 runs element by element
     IntVector power = shifted.reinterpretAsInts().sub(Functions.ROUND_BITS - 127);
@@ -123,15 +115,15 @@ abstract class SimdNoise implements Kernels {
       int stride) {
     IntVector key0 = IntVector.fromArray(I, low, lane).add(counter * Hash.STEP);
     IntVector key1 = IntVector.fromArray(I, high, lane);
-    FloatVector p0 = f(Functions.RADIUS0);
-    FloatVector p1 = f(Functions.RADIUS1);
-    FloatVector p2 = f(Functions.RADIUS2);
-    FloatVector p3 = f(Functions.RADIUS3);
-    FloatVector p4 = f(Functions.RADIUS4);
-    FloatVector p5 = f(Functions.RADIUS5);
-    FloatVector perPower = f(Functions.RADIUS_EXPONENT);
-    FloatVector perBit = f(0x1p-31f);
-    FloatVector half = f(0x1p-32f);
+    FloatVector p0 = FloatVector.broadcast(F, Functions.RADIUS0);
+    FloatVector p1 = FloatVector.broadcast(F, Functions.RADIUS1);
+    FloatVector p2 = FloatVector.broadcast(F, Functions.RADIUS2);
+    FloatVector p3 = FloatVector.broadcast(F, Functions.RADIUS3);
+    FloatVector p4 = FloatVector.broadcast(F, Functions.RADIUS4);
+    FloatVector p5 = FloatVector.broadcast(F, Functions.RADIUS5);
+    FloatVector perPower = FloatVector.broadcast(F, Functions.RADIUS_EXPONENT);
+    FloatVector perBit = FloatVector.broadcast(F, 0x1p-31f);
+    FloatVector half = FloatVector.broadcast(F, 0x1p-32f);
     for (int i = 0; i < rows; i++) {
       IntVector x = key0.add(i * step * Hash.STEP);
       x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
@@ -168,10 +160,10 @@ abstract class SimdNoise implements Kernels {
       int second) {
     IntVector key0 = IntVector.fromArray(I, low, lane).add((counter + 1) * Hash.STEP);
     IntVector key1 = IntVector.fromArray(I, high, lane);
-    FloatVector sin1 = f(Functions.SIN1);
-    FloatVector sin3 = f(Functions.SIN3);
-    FloatVector sin5 = f(Functions.SIN5);
-    FloatVector sin7 = f(Functions.SIN7);
+    FloatVector sin1 = FloatVector.broadcast(F, Functions.SIN1);
+    FloatVector sin3 = FloatVector.broadcast(F, Functions.SIN3);
+    FloatVector sin5 = FloatVector.broadcast(F, Functions.SIN5);
+    FloatVector sin7 = FloatVector.broadcast(F, Functions.SIN7);
     for (int i = 0; i < rows; i++) {
       IntVector x = key0.add(i * step * Hash.STEP);
       x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
@@ -241,15 +233,15 @@ abstract class SimdNoise implements Kernels {
       int[] low, int[] high, int lane, int step, int rows, float[] out, int at, int stride) {
     IntVector key0 = IntVector.fromArray(I, low, lane);
     IntVector key1 = IntVector.fromArray(I, high, lane);
-    FloatVector p0 = f(Functions.RADIUS0);
-    FloatVector p1 = f(Functions.RADIUS1);
-    FloatVector p2 = f(Functions.RADIUS2);
-    FloatVector p3 = f(Functions.RADIUS3);
-    FloatVector p4 = f(Functions.RADIUS4);
-    FloatVector p5 = f(Functions.RADIUS5);
-    FloatVector perPower = f(Functions.RADIUS_EXPONENT);
-    FloatVector half = f(0.5f);
-    FloatVector perBit = f(0x1p-23f);
+    FloatVector p0 = FloatVector.broadcast(F, Functions.RADIUS0);
+    FloatVector p1 = FloatVector.broadcast(F, Functions.RADIUS1);
+    FloatVector p2 = FloatVector.broadcast(F, Functions.RADIUS2);
+    FloatVector p3 = FloatVector.broadcast(F, Functions.RADIUS3);
+    FloatVector p4 = FloatVector.broadcast(F, Functions.RADIUS4);
+    FloatVector p5 = FloatVector.broadcast(F, Functions.RADIUS5);
+    FloatVector perPower = FloatVector.broadcast(F, Functions.RADIUS_EXPONENT);
+    FloatVector half = FloatVector.broadcast(F, 0.5f);
+    FloatVector perBit = FloatVector.broadcast(F, 0x1p-23f);
     for (int i = 0; i < rows; i++) {
       IntVector x = key0.add(i * step * Hash.STEP);
       x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
@@ -269,21 +261,21 @@ abstract class SimdNoise implements Kernels {
 
   /** {@code out[i] = factor log(x[i] + floor)}, as {@link Functions#log}; NaN and infinity: NaN. */
   private static void logs(float[] x, float floor, float factor, float[] out, int at, int n) {
-    FloatVector p0 = f(Functions.LOG0);
-    FloatVector p1 = f(Functions.LOG1);
-    FloatVector p2 = f(Functions.LOG2);
-    FloatVector p3 = f(Functions.LOG3);
-    FloatVector p4 = f(Functions.LOG4);
-    FloatVector p5 = f(Functions.LOG5);
-    FloatVector p6 = f(Functions.LOG6);
-    FloatVector p7 = f(Functions.LOG7);
-    FloatVector p8 = f(Functions.LOG8);
-    FloatVector low = f(Functions.LN2_LOW);
-    FloatVector high = f(Functions.LN2_HIGH);
-    FloatVector half = f(-0.5f);
-    FloatVector factors = f(factor);
-    FloatVector floors = f(floor);
-    FloatVector none = zero();
+    FloatVector p0 = FloatVector.broadcast(F, Functions.LOG0);
+    FloatVector p1 = FloatVector.broadcast(F, Functions.LOG1);
+    FloatVector p2 = FloatVector.broadcast(F, Functions.LOG2);
+    FloatVector p3 = FloatVector.broadcast(F, Functions.LOG3);
+    FloatVector p4 = FloatVector.broadcast(F, Functions.LOG4);
+    FloatVector p5 = FloatVector.broadcast(F, Functions.LOG5);
+    FloatVector p6 = FloatVector.broadcast(F, Functions.LOG6);
+    FloatVector p7 = FloatVector.broadcast(F, Functions.LOG7);
+    FloatVector p8 = FloatVector.broadcast(F, Functions.LOG8);
+    FloatVector low = FloatVector.broadcast(F, Functions.LN2_LOW);
+    FloatVector high = FloatVector.broadcast(F, Functions.LN2_HIGH);
+    FloatVector half = FloatVector.broadcast(F, -0.5f);
+    FloatVector factors = FloatVector.broadcast(F, factor);
+    FloatVector floors = FloatVector.broadcast(F, floor);
+    FloatVector none = FloatVector.zero(F);
     for (int i = at; i < at + n; i += WIDTH) {
       FloatVector v = FloatVector.fromArray(F, x, i);
       IntVector bits = v.add(floors).reinterpretAsInts();
@@ -382,7 +374,7 @@ abstract class SimdNoise implements Kernels {
       for (int u = 1; u < units; u++) {
         max = max.max(FloatVector.fromArray(F, z, u * lanes + lane));
       }
-      FloatVector sum = zero();
+      FloatVector sum = FloatVector.zero(F);
       for (int u = 0; u < units; u++) {
         FloatVector e = exp(FloatVector.fromArray(F, z, u * lanes + lane).sub(max));
         e.intoArray(z, u * lanes + lane);

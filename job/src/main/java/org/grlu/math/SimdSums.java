@@ -14,8 +14,8 @@ abstract class SimdSums extends SimdNoise {
     for (int r = 0; r < rows; r++) {
       int row = at + r * stride;
       for (int lane = 0; lane < LANES; lane += WIDTH) {
-        FloatVector a = zero();
-        FloatVector b = zero();
+        FloatVector a = FloatVector.zero(F);
+        FloatVector b = FloatVector.zero(F);
         for (int i = row + lane; i < row + stride; i += LANES) {
           FloatVector v = FloatVector.fromArray(F, x, i);
           a = a.add(v);
@@ -75,16 +75,38 @@ abstract class SimdSums extends SimdNoise {
 
   @Override
   public void laneSums(float[] x, int rows, int lanes, float[] sum, float[] square) {
+    int q = rows / 4;
     for (int lane = 0; lane < lanes; lane += WIDTH) {
-      FloatVector a = zero();
-      FloatVector b = zero();
-      for (int i = 0; i < rows; i++) {
-        FloatVector v = FloatVector.fromArray(F, x, i * lanes + lane);
-        a = a.add(v);
-        b = v.fma(v, b);
+      FloatVector a0 = FloatVector.zero(F);
+      FloatVector a1 = FloatVector.zero(F);
+      FloatVector a2 = FloatVector.zero(F);
+      FloatVector a3 = FloatVector.zero(F);
+      FloatVector b0 = FloatVector.zero(F);
+      FloatVector b1 = FloatVector.zero(F);
+      FloatVector b2 = FloatVector.zero(F);
+      FloatVector b3 = FloatVector.zero(F);
+      for (int i = 0; i < q; i++) {
+        int at = i * lanes + lane;
+        FloatVector v = FloatVector.fromArray(F, x, at);
+        a0 = a0.add(v);
+        b0 = v.fma(v, b0);
+        v = FloatVector.fromArray(F, x, at + q * lanes);
+        a1 = a1.add(v);
+        b1 = v.fma(v, b1);
+        v = FloatVector.fromArray(F, x, at + 2 * q * lanes);
+        a2 = a2.add(v);
+        b2 = v.fma(v, b2);
+        v = FloatVector.fromArray(F, x, at + 3 * q * lanes);
+        a3 = a3.add(v);
+        b3 = v.fma(v, b3);
       }
-      a.intoArray(sum, lane);
-      b.intoArray(square, lane);
+      for (int i = 4 * q; i < rows; i++) {
+        FloatVector v = FloatVector.fromArray(F, x, i * lanes + lane);
+        a3 = a3.add(v);
+        b3 = v.fma(v, b3);
+      }
+      a0.add(a1).add(a2.add(a3)).intoArray(sum, lane);
+      b0.add(b1).add(b2.add(b3)).intoArray(square, lane);
     }
   }
 
@@ -98,30 +120,18 @@ abstract class SimdSums extends SimdNoise {
       float[] sum,
       float[] cross,
       float[] square) {
-    int lane = 0;
-    for (; lane + 4 * WIDTH <= lanes; lane += 4 * WIDTH) {
-      pairSums4(s, shared, h, rows, lanes, lane, sum, cross, square);
-    }
-    for (; lane < lanes; lane += WIDTH) {
-      FloatVector a = zero();
-      FloatVector b = zero();
-      FloatVector c = zero();
-      for (int i = 0; i < rows; i++) {
-        FloatVector v = FloatVector.fromArray(F, h, i * lanes + lane);
-        FloatVector si = shared ? f(s[i]) : FloatVector.fromArray(F, s, i * lanes + lane);
-        a = a.add(v);
-        b = si.fma(v, b);
-        c = v.fma(v, c);
+    for (int lane = 0; lane < lanes; lane += WIDTH) {
+      // methods apart: a vector that is either broadcast or loaded would be boxed
+      if (shared) {
+        sharedSums(s, h, rows, lanes, lane, sum, cross, square);
+      } else {
+        ownSums(s, h, rows, lanes, lane, sum, cross, square);
       }
-      a.intoArray(sum, lane);
-      b.intoArray(cross, lane);
-      c.intoArray(square, lane);
     }
   }
 
-  private static void pairSums4(
+  private static void sharedSums(
       float[] s,
-      boolean shared,
       float[] h,
       int rows,
       int lanes,
@@ -129,56 +139,145 @@ abstract class SimdSums extends SimdNoise {
       float[] sum,
       float[] cross,
       float[] square) {
-    FloatVector a0 = zero();
-    FloatVector b0 = zero();
-    FloatVector c0 = zero();
-    FloatVector a1 = zero();
-    FloatVector b1 = zero();
-    FloatVector c1 = zero();
-    FloatVector a2 = zero();
-    FloatVector b2 = zero();
-    FloatVector c2 = zero();
-    FloatVector a3 = zero();
-    FloatVector b3 = zero();
-    FloatVector c3 = zero();
-    for (int i = 0; i < rows; i++) {
+    int q = rows / 4;
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector b0 = FloatVector.zero(F);
+    FloatVector c0 = FloatVector.zero(F);
+    FloatVector a1 = FloatVector.zero(F);
+    FloatVector b1 = FloatVector.zero(F);
+    FloatVector c1 = FloatVector.zero(F);
+    FloatVector a2 = FloatVector.zero(F);
+    FloatVector b2 = FloatVector.zero(F);
+    FloatVector c2 = FloatVector.zero(F);
+    FloatVector a3 = FloatVector.zero(F);
+    FloatVector b3 = FloatVector.zero(F);
+    FloatVector c3 = FloatVector.zero(F);
+    for (int i = 0; i < q; i++) {
       int at = i * lanes + lane;
-      FloatVector si = shared ? f(s[i]) : zero();
       FloatVector v = FloatVector.fromArray(F, h, at);
       a0 = a0.add(v);
-      b0 = (shared ? si : FloatVector.fromArray(F, s, at)).fma(v, b0);
+      b0 = v.fma(FloatVector.broadcast(F, s[i]), b0);
       c0 = v.fma(v, c0);
-      v = FloatVector.fromArray(F, h, at + WIDTH);
+      v = FloatVector.fromArray(F, h, at + q * lanes);
       a1 = a1.add(v);
-      b1 = (shared ? si : FloatVector.fromArray(F, s, at + WIDTH)).fma(v, b1);
+      b1 = v.fma(FloatVector.broadcast(F, s[i + q]), b1);
       c1 = v.fma(v, c1);
-      v = FloatVector.fromArray(F, h, at + 2 * WIDTH);
+      v = FloatVector.fromArray(F, h, at + 2 * q * lanes);
       a2 = a2.add(v);
-      b2 = (shared ? si : FloatVector.fromArray(F, s, at + 2 * WIDTH)).fma(v, b2);
+      b2 = v.fma(FloatVector.broadcast(F, s[i + 2 * q]), b2);
       c2 = v.fma(v, c2);
-      v = FloatVector.fromArray(F, h, at + 3 * WIDTH);
+      v = FloatVector.fromArray(F, h, at + 3 * q * lanes);
       a3 = a3.add(v);
-      b3 = (shared ? si : FloatVector.fromArray(F, s, at + 3 * WIDTH)).fma(v, b3);
+      b3 = v.fma(FloatVector.broadcast(F, s[i + 3 * q]), b3);
       c3 = v.fma(v, c3);
     }
-    a0.intoArray(sum, lane);
-    b0.intoArray(cross, lane);
-    c0.intoArray(square, lane);
-    a1.intoArray(sum, lane + WIDTH);
-    b1.intoArray(cross, lane + WIDTH);
-    c1.intoArray(square, lane + WIDTH);
-    a2.intoArray(sum, lane + 2 * WIDTH);
-    b2.intoArray(cross, lane + 2 * WIDTH);
-    c2.intoArray(square, lane + 2 * WIDTH);
-    a3.intoArray(sum, lane + 3 * WIDTH);
-    b3.intoArray(cross, lane + 3 * WIDTH);
-    c3.intoArray(square, lane + 3 * WIDTH);
+    for (int i = 4 * q; i < rows; i++) {
+      FloatVector v = FloatVector.fromArray(F, h, i * lanes + lane);
+      a3 = a3.add(v);
+      b3 = v.fma(FloatVector.broadcast(F, s[i]), b3);
+      c3 = v.fma(v, c3);
+    }
+    a0.add(a1).add(a2.add(a3)).intoArray(sum, lane);
+    b0.add(b1).add(b2.add(b3)).intoArray(cross, lane);
+    c0.add(c1).add(c2.add(c3)).intoArray(square, lane);
+  }
+
+  private static void ownSums(
+      float[] s,
+      float[] h,
+      int rows,
+      int lanes,
+      int lane,
+      float[] sum,
+      float[] cross,
+      float[] square) {
+    int q = rows / 4;
+    FloatVector a0 = FloatVector.zero(F);
+    FloatVector b0 = FloatVector.zero(F);
+    FloatVector c0 = FloatVector.zero(F);
+    FloatVector a1 = FloatVector.zero(F);
+    FloatVector b1 = FloatVector.zero(F);
+    FloatVector c1 = FloatVector.zero(F);
+    FloatVector a2 = FloatVector.zero(F);
+    FloatVector b2 = FloatVector.zero(F);
+    FloatVector c2 = FloatVector.zero(F);
+    FloatVector a3 = FloatVector.zero(F);
+    FloatVector b3 = FloatVector.zero(F);
+    FloatVector c3 = FloatVector.zero(F);
+    for (int i = 0; i < q; i++) {
+      int at = i * lanes + lane;
+      FloatVector v = FloatVector.fromArray(F, h, at);
+      a0 = a0.add(v);
+      b0 = v.fma(FloatVector.fromArray(F, s, at), b0);
+      c0 = v.fma(v, c0);
+      v = FloatVector.fromArray(F, h, at + q * lanes);
+      a1 = a1.add(v);
+      b1 = v.fma(FloatVector.fromArray(F, s, at + q * lanes), b1);
+      c1 = v.fma(v, c1);
+      v = FloatVector.fromArray(F, h, at + 2 * q * lanes);
+      a2 = a2.add(v);
+      b2 = v.fma(FloatVector.fromArray(F, s, at + 2 * q * lanes), b2);
+      c2 = v.fma(v, c2);
+      v = FloatVector.fromArray(F, h, at + 3 * q * lanes);
+      a3 = a3.add(v);
+      b3 = v.fma(FloatVector.fromArray(F, s, at + 3 * q * lanes), b3);
+      c3 = v.fma(v, c3);
+    }
+    for (int i = 4 * q; i < rows; i++) {
+      FloatVector v = FloatVector.fromArray(F, h, i * lanes + lane);
+      a3 = a3.add(v);
+      b3 = v.fma(FloatVector.fromArray(F, s, i * lanes + lane), b3);
+      c3 = v.fma(v, c3);
+    }
+    a0.add(a1).add(a2.add(a3)).intoArray(sum, lane);
+    b0.add(b1).add(b2.add(b3)).intoArray(cross, lane);
+    c0.add(c1).add(c2.add(c3)).intoArray(square, lane);
+  }
+
+  @Override
+  public void rowTimes(
+      float[] x,
+      int xAt,
+      int xStep,
+      int rows,
+      float[] w,
+      int wAt,
+      int stride,
+      float[] out,
+      int at) {
+    int q = rows / 4;
+    for (int j = 0; j < stride; j += WIDTH) {
+      FloatVector s0 = FloatVector.zero(F);
+      FloatVector s1 = FloatVector.zero(F);
+      FloatVector s2 = FloatVector.zero(F);
+      FloatVector s3 = FloatVector.zero(F);
+      for (int i = 0; i < q; i++) {
+        int xi = xAt + i * xStep;
+        int wi = wAt + i * stride + j;
+        s0 = FloatVector.fromArray(F, w, wi).fma(FloatVector.broadcast(F, x[xi]), s0);
+        s1 =
+            FloatVector.fromArray(F, w, wi + q * stride)
+                .fma(FloatVector.broadcast(F, x[xi + q * xStep]), s1);
+        s2 =
+            FloatVector.fromArray(F, w, wi + 2 * q * stride)
+                .fma(FloatVector.broadcast(F, x[xi + 2 * q * xStep]), s2);
+        s3 =
+            FloatVector.fromArray(F, w, wi + 3 * q * stride)
+                .fma(FloatVector.broadcast(F, x[xi + 3 * q * xStep]), s3);
+      }
+      for (int i = 4 * q; i < rows; i++) {
+        FloatVector xi = FloatVector.broadcast(F, x[xAt + i * xStep]);
+        s3 = FloatVector.fromArray(F, w, wAt + i * stride + j).fma(xi, s3);
+      }
+      FloatVector sum = s0.add(s1).add(s2.add(s3));
+      FloatVector.fromArray(F, out, at + j).add(sum).intoArray(out, at + j);
+    }
   }
 
   @Override
   public void columnSums(float[] w, int rows, int stride, float[] out) {
     for (int j = 0; j < stride; j += WIDTH) {
-      FloatVector sum = zero();
+      FloatVector sum = FloatVector.zero(F);
       for (int i = 0; i < rows; i++) {
         sum = sum.add(FloatVector.fromArray(F, w, i * stride + j));
       }

@@ -11,11 +11,6 @@ import org.grlu.math.TopK;
  * with the row's mean and {@code scale = 1 / (std + 1e-8)}.
  */
 public final class ForwardPass {
-  private static final float EPSILON = 1e-8f;
-
-  /** An input whose variance is below this share of its mean square is taken for constant. */
-  private static final float CONSTANT = 1e-6f;
-
   private final NetworkShape shape;
   private final Kernels kernels = Kernels.best();
   private final int capacity;
@@ -55,10 +50,10 @@ public final class ForwardPass {
     z = new float[depth][];
     mask = new float[depth][];
     source = new float[depth][];
-    sum = new float[depth][capacity];
-    square = new float[depth][capacity];
-    mean = new float[depth][capacity];
-    scale = new float[depth][capacity];
+    sum = new float[depth][Kernels.padded(capacity)];
+    square = new float[depth][Kernels.padded(capacity)];
+    mean = new float[depth][Kernels.padded(capacity)];
+    scale = new float[depth][Kernels.padded(capacity)];
     columnSums = new float[depth][];
     int widest = 0;
     for (int l = 0; l < depth; l++) {
@@ -127,26 +122,15 @@ public final class ForwardPass {
           rows, stride, width, source[i], 0, x, 1, w, row * stride, stride, z[l], 0, stride);
       row += width;
     }
-    for (int r = 0; r < rows; r++) {
-      float total = 0;
-      float squares = 0;
-      for (int i = shape.firstSource(l); i <= l; i++) {
-        total += sum[i][r];
-        squares += square[i][r];
-      }
-      mean[l][r] = total / inputs;
-      scale[l][r] = scaleOf(mean[l][r], squares / inputs);
+    int lanes = mean[l].length;
+    kernels.clear(mean[l], lanes);
+    kernels.clear(scale[l], lanes);
+    for (int i = shape.firstSource(l); i <= l; i++) {
+      kernels.add(sum[i], mean[l], lanes);
+      kernels.add(square[i], scale[l], lanes);
     }
+    kernels.layerNorm(inputs, mean[l], scale[l], lanes);
     kernels.normalise(mean[l], scale[l], columnSums[l], w, weights.biasAt(l), rows, stride, z[l]);
-  }
-
-  /**
-   * Layer norm's factor, {@code 1 / (std + 1e-8)}; 0, which normalises to zero, for an input that
-   * is constant as far as 32-bit sums can tell.
-   */
-  public static float scaleOf(float mean, float meanSquare) {
-    float variance = Math.fma(-mean, mean, meanSquare);
-    return variance <= CONSTANT * meanSquare ? 0f : 1f / ((float) Math.sqrt(variance) + EPSILON);
   }
 
   private void activate(int l, int from, int rows, GumbelSource gumbel) {

@@ -57,8 +57,9 @@ public final class InputBatch {
       labels[e] = images.label(image);
       loadImage(ink, image);
     }
-    if (from + count < order.length) {
-      touched = ink.touch(order[from + count]);
+    if (from + count + 1 < order.length) {
+      // where the image after that starts, so that touching it has not to wait for this first
+      touched = ink.touch(order[from + count]) + ink.start(order[from + count + 1]);
     }
   }
 

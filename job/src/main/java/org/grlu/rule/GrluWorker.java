@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
 import org.grlu.network.Activation;
-import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Skip;
@@ -205,17 +204,20 @@ final class GrluWorker implements LearningRule.Worker {
     int units = shape.units(l);
     float[] w = weights.layer(l);
     boolean allShared = product(w, l, rows, lanes);
-    moments(l, rows, 1f, meanPlus[l], scalePlus[l]);
-    moments(l, rows, -1f, meanMinus[l], scaleMinus[l]);
+    moments(l, lanes, 1f, meanPlus[l], scalePlus[l]);
+    moments(l, lanes, -1f, meanMinus[l], scaleMinus[l]);
     int bias = weights.biasAt(l);
     float[] sums = columnSums[l];
     float[] ws = productS;
     float[] wh = productH;
-    float[] e = l == last ? noise[l] : null;
     kernels.normalisePairs(
-        ws, allShared, wh, 1f, meanPlus[l], scalePlus[l], sums, w, bias, units, lanes, e, plus);
+        ws, allShared, wh, 1f, meanPlus[l], scalePlus[l], sums, w, bias, units, lanes, plus);
     kernels.normalisePairs(
-        ws, allShared, wh, -1f, meanMinus[l], scaleMinus[l], sums, w, bias, units, lanes, e, minus);
+        ws, allShared, wh, -1f, meanMinus[l], scaleMinus[l], sums, w, bias, units, lanes, minus);
+    if (l == last) {
+      kernels.addScaled(1f, noise[l], 0, plus, 0, units * lanes);
+      kernels.addScaled(-1f, noise[l], 0, minus, 0, units * lanes);
+    }
   }
 
   /** W s and W h; returns whether W s is the same for all lanes. */
@@ -233,7 +235,7 @@ final class GrluWorker implements LearningRule.Worker {
         if (from == 0) {
           kernels.clear(shared, stride);
         }
-        kernels.multiplyAdd(1, stride, width, x.s, 0, 0, 1, w, from * stride, stride, shared, 0, 0);
+        kernels.rowTimes(x.s, 0, 1, width, w, from * stride, stride, shared, 0);
       } else {
         if (allShared) {
           kernels.clear(productS, units * lanes);
@@ -257,8 +259,8 @@ final class GrluWorker implements LearningRule.Worker {
   }
 
   /**
-   * Adds W h to {@link #productH}. A few rows are cheaper one by one, a lane in use each, and
-   * turned: the same chains of sums.
+   * Adds W h to {@link #productH}. A few rows are cheaper one by one, turned: of a block's sixteen
+   * lanes they would leave most idle.
    */
   private void times(float[] w, int from, int l, float[] h, int width, int rows, int lanes) {
     int stride = shape.stride(l);
@@ -273,27 +275,21 @@ final class GrluWorker implements LearningRule.Worker {
         draws[r * stride + u] = productH[u * lanes + r];
       }
     }
-    kernels.multiplyAdd(
-        rows, stride, width, h, 0, 1, lanes, w, from * stride, stride, draws, 0, stride);
     for (int r = 0; r < rows; r++) {
+      kernels.rowTimes(h, r, lanes, width, w, from * stride, stride, draws, r * stride);
       for (int u = 0; u < units; u++) {
         productH[u * lanes + r] = draws[r * stride + u];
       }
     }
   }
 
-  private void moments(int l, int rows, float sign, float[] mean, float[] scale) {
-    int inputs = shape.inputs(l);
-    for (int r = 0; r < rows; r++) {
-      float sum = 0;
-      float squares = 0;
-      for (int i = shape.firstSource(l); i <= l; i++) {
-        sum += sources[i].sum(r, sign);
-        squares += sources[i].squares(r, sign);
-      }
-      mean[r] = sum / inputs;
-      scale[r] = ForwardPass.scaleOf(mean[r], squares / inputs);
+  private void moments(int l, int lanes, float sign, float[] mean, float[] scale) {
+    kernels.clear(mean, lanes);
+    kernels.clear(scale, lanes);
+    for (int i = shape.firstSource(l); i <= l; i++) {
+      sources[i].addSums(sign, lanes, mean, scale);
     }
+    kernels.layerNorm(shape.inputs(l), mean, scale, lanes);
   }
 
   /** Hidden layer l's activation, noise and skip: fills source l + 1, gates noise[l]. */

@@ -50,13 +50,15 @@ final class PairSource {
     }
   }
 
-  /** The sum of {@code s + sign h} over units. */
-  float sum(int lane, float sign) {
-    return Math.fma(sign, sumH[lane], sumS[lane]);
-  }
-
-  /** The sum of squares of {@code s + sign h} over units. */
-  float squares(int lane, float sign) {
-    return Math.fma(2f * sign, cross[lane], squareS[lane] + squareH[lane]);
+  /**
+   * Adds the sums over units of {@code s + sign h}, and of their squares.
+   *
+   * @param sum Modified. (lanes); so is {@code square}
+   */
+  void addSums(float sign, int lanes, float[] sum, float[] square) {
+    for (int r = 0; r < lanes; r++) {
+      sum[r] += Math.fma(sign, sumH[r], sumS[r]);
+      square[r] += Math.fma(2f * sign, cross[r], squareS[r] + squareH[r]);
+    }
   }
 }

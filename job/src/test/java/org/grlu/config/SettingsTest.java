@@ -20,9 +20,9 @@ class SettingsTest {
   void theDefaultsHaveTheirId() {
     TrialIdentity identity = Configurations.sets().identity(DATA);
     assertThat(identity.json())
-        .isEqualTo("{\"dataset.sha256\":\"%s\",\"rule.version\":2}".formatted(DATA));
+        .isEqualTo("{\"dataset.sha256\":\"%s\",\"rule.version\":3}".formatted(DATA));
     assertThat(identity.id())
-        .isEqualTo("87d9bbbc5cefb5a029ca2252bf0dcc2e1524a2e646a2583e6afc1119e85f3d27");
+        .isEqualTo("1a40015a2f87e62ed066ec5ac75f125d27396af3bd2d859cbbac0333c62468de");
   }
 
   @Test

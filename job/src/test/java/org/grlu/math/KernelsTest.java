@@ -110,6 +110,13 @@ class KernelsTest {
           }
         });
     calls.put(
+        "rowTimes",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          float[] out = a.out(n + 9, 5, 5 + n);
+          k.rowTimes(a.in(3 * rows + 2), 2, 3, rows, a.in(rows * n + 1), 1, n, out, 5);
+        });
+    calls.put(
         "rowProducts",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
@@ -137,6 +144,12 @@ class KernelsTest {
           k.normalise(a.in(rows), a.in(rows), a.in(n), a.in(n + 9), 9, rows, n, z);
         });
     calls.put(
+        "layerNorm",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(rows);
+          k.layerNorm(units, a.out(n + 3, 0, n), a.out(n + 3, 0, n), n);
+        });
+    calls.put(
         "normalisePairs",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
@@ -148,10 +161,8 @@ class KernelsTest {
             float[] scale = a.in(lanes);
             float[] wsum = a.in(units);
             float[] bias = a.in(units + 9);
-            float[] noise = shared ? null : a.in(n);
             float[] z = a.out(n + 3, 0, n);
-            k.normalisePairs(
-                ws, shared, wh, -1f, mean, scale, wsum, bias, 9, units, lanes, noise, z);
+            k.normalisePairs(ws, shared, wh, -1f, mean, scale, wsum, bias, 9, units, lanes, z);
           }
         });
     return calls;
