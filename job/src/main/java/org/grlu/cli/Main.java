@@ -49,6 +49,7 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
+    StandardError.install();
     int code = run(arguments);
     Terminal.end();
     System.exit(code);

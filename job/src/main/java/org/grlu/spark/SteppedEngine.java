@@ -108,7 +108,9 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
           new Collector(results),
           BYTES);
     } finally {
-      broadcast.destroy();
+      if (!context.isStopped()) {
+        broadcast.destroy();
+      }
     }
     long computed = System.nanoTime();
     List<byte[]> sums = new ArrayList<>();
@@ -174,7 +176,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
   @Override
   public void close() {
     if (!context.isStopped()) {
-      broadcastImages.destroy();
+      broadcastImages.unpersist(true);
       context.clearJobGroup();
     }
   }

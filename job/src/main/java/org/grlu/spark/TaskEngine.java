@@ -35,7 +35,9 @@ final class TaskEngine {
       return JavaBytes.read(outcome, TrialOutcome.class);
     } finally {
       if (!spark.sc().isStopped()) {
-        broadcast.destroy();
+        // not destroyed, which would go on while Spark stops, and make it print stack traces: its
+        // cleaner removes the driver's copy when it is garbage
+        broadcast.unpersist(true);
       }
       ProgressPlugin.forget(address);
     }

@@ -153,6 +153,12 @@ class FaultsIT {
       assertThat(full.err()).anyMatch(line -> line.endsWith(" --resume " + run));
       assertThat(Grlu.names(disk.resolve(run)))
           .containsExactly("checkpoint.npz", "resolved.conf", "status.json");
+      // Spark was stopped with nothing under way
+      for (String log : Grlu.names(folder.resolve("logs"))) {
+        assertThat(folder.resolve("logs").resolve(log))
+            .content()
+            .doesNotContain("a stack trace was printed");
+      }
       assertThat(shell("mount", "-o", "remount,size=4m", disk.toString())).isTrue();
       Grlu.in(folder)
           .quick()
