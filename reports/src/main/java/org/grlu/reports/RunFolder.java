@@ -5,10 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -49,15 +46,21 @@ public final class RunFolder {
    */
   public static RunFolder in(String reports, String run, Configuration hadoop) throws IOException {
     Path folder = new Path(new Path(reports), run);
+    FileSystem files = fileSystem(folder, hadoop);
+    return new RunFolder(files, files.makeQualified(folder));
+  }
+
+  /** A path's file system, which leaves no files of checksums beside what it writes. */
+  static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
     FileSystem files;
     try {
-      files = folder.getFileSystem(hadoop);
+      files = path.getFileSystem(hadoop);
     } catch (RuntimeException e) {
       // a scheme that Hadoop knows, without the classes for it
       throw new IOException(e.getMessage(), e);
     }
     files.setWriteChecksum(false);
-    return new RunFolder(files, files.makeQualified(folder));
+    return files;
   }
 
   /** Makes the folder; false if it was there. */
@@ -74,9 +77,9 @@ public final class RunFolder {
     return files.exists(folder);
   }
 
-  /** The path of something in the folder, for Spark. */
-  public String path(String name) {
-    return new Path(folder, name).toString();
+  /** A table in the folder. */
+  public Table table(String name) throws IOException {
+    return Table.in(new Path(folder, name).toString(), files.getConf());
   }
 
   /** The folder, for people: a local one without its scheme. */
@@ -86,16 +89,14 @@ public final class RunFolder {
 
   /** Writes a file, replacing one of that name in one move. */
   public void write(String name, byte[] content) throws IOException {
-    Path temporary = new Path(folder, "." + name + ".tmp");
-    try (OutputStream out = files.create(temporary, true)) {
-      out.write(content);
-    } catch (IOException | FSError e) {
-      files.delete(temporary, false);
-      // Hadoop's local file system throws an Error where the disk is full
-      throw e instanceof FSError ? new IOException(e.getCause().getMessage(), e) : (IOException) e;
-    }
-    FileContext.getFileContext(folder.toUri(), files.getConf())
-        .rename(temporary, new Path(folder, name), Options.Rename.OVERWRITE);
+    WholeFile.write(
+        files,
+        new Path(folder, name),
+        temporary -> {
+          try (OutputStream out = files.create(temporary, true)) {
+            out.write(content);
+          }
+        });
   }
 
   /** Reads a file; empty if it is not there. */

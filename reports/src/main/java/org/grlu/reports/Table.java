@@ -1,0 +1,174 @@
+package org.grlu.reports;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder of Parquet files that together are one table, on any file system that Hadoop knows.
+ * Files are only added, whole, each under a name of its own; one writer at a time compacts them. A
+ * writer that is killed while it compacts leaves rows twice, so readers take each key once.
+ */
+public final class Table {
+  private static final String PREFIX = "part-";
+  private static final String SUFFIX = ".parquet";
+
+  /** How often a reader begins again because files were compacted under it. */
+  private static final int ATTEMPTS = 5;
+
+  private final FileSystem files;
+  private final Path folder;
+  private final Configuration hadoop;
+
+  private Table(FileSystem files, Path folder, Configuration hadoop) {
+    this.files = files;
+    this.folder = folder;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The table in a folder, which need not be there: it has no rows then.
+   *
+   * @param folder a path or URI
+   * @throws IllegalArgumentException where it is neither
+   */
+  public static Table in(String folder, Configuration hadoop) throws IOException {
+    Path path = new Path(folder);
+    FileSystem files = RunFolder.fileSystem(path, hadoop);
+    return new Table(files, files.makeQualified(path), hadoop);
+  }
+
+  /**
+   * Writes rows as one new file; without rows, one that has the schema only.
+   *
+   * @param rows each with a value for every column, in their order; see {@link Column.Type}
+   * @throws IOException where it can't be written, or the disk is full; nothing is left then
+   */
+  public void append(Schema schema, List<Object[]> rows) throws IOException {
+    write(
+        schema,
+        file -> {
+          for (Object[] row : rows) {
+            file.row(row);
+          }
+        });
+  }
+
+  private void write(Schema schema, TableFile.Source rows) throws IOException {
+    String unique = UUID.randomUUID().toString().substring(0, 8);
+    String name = "%s%013d-%s%s".formatted(PREFIX, System.currentTimeMillis(), unique, SUFFIX);
+    WholeFile.write(
+        files,
+        new Path(folder, name),
+        temporary -> TableFile.write(temporary, hadoop, schema, rows));
+  }
+
+  /**
+   * Reads all files, those that were written first first.
+   *
+   * @param columns to read, in the order of each row's map; none for all
+   * @return a map a row, from each column to its value; null where the row or its file lacks it
+   */
+  public List<Map<String, Object>> read(String... columns) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Path file : paths()) {
+          read(file, Arrays.asList(columns), rows);
+        }
+        return rows;
+      } catch (FileNotFoundException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void read(Path file, List<String> columns, List<Map<String, Object>> rows)
+      throws IOException {
+    List<Object[]> read = new ArrayList<>();
+    List<String> names = TableFile.read(file, hadoop, columns, read::add);
+    for (Object[] values : read) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      for (int i = 0; i < values.length; i++) {
+        row.put(names.get(i), values[i]);
+      }
+      rows.add(row);
+    }
+  }
+
+  /** How many files the table is in. */
+  public int files() throws IOException {
+    return paths().size();
+  }
+
+  /**
+   * Makes one file of all that the schema covers, rows unchanged and in their order, then deletes
+   * those. A file with a column that the schema lacks or has as another type is left as it is.
+   */
+  public void compact(Schema schema) throws IOException {
+    List<Path> covered = new ArrayList<>();
+    for (Path file : paths()) {
+      if (covers(schema, TableFile.columns(file, hadoop))) {
+        covered.add(file);
+      }
+    }
+    if (covered.size() < 2) {
+      return;
+    }
+    List<String> names = schema.columns().stream().map(Column::name).toList();
+    write(
+        schema,
+        rows -> {
+          for (Path file : covered) {
+            TableFile.read(file, hadoop, names, rows);
+          }
+        });
+    for (Path file : covered) {
+      files.delete(file, false);
+    }
+  }
+
+  private static boolean covers(Schema schema, List<Column> columns) {
+    Map<String, Column> there = new LinkedHashMap<>();
+    columns.forEach(column -> there.put(column.name(), column));
+    for (Column column : schema.columns()) {
+      Column found = there.remove(column.name());
+      if (found == null || !found.required()) {
+        if (column.required()) {
+          return false;
+        }
+      }
+      if (found != null && found.type() != column.type()) {
+        return false;
+      }
+    }
+    return there.isEmpty();
+  }
+
+  private List<Path> paths() throws IOException {
+    List<Path> paths = new ArrayList<>();
+    try {
+      for (FileStatus file : files.listStatus(folder)) {
+        String name = file.getPath().getName();
+        if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
+          paths.add(file.getPath());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    paths.sort(null);
+    return paths;
+  }
+}
