@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -79,11 +80,30 @@ public final class Table {
    * @return a map a row, from each column to its value; null where the row or its file lacks it
    */
   public List<Map<String, Object>> read(String... columns) throws IOException {
+    return read(row -> true, columns);
+  }
+
+  /**
+   * Reads those rows of all files that are wanted; the others take no memory.
+   *
+   * @param columns as {@link #read(String...)} has them, what {@code wanted} asks for among them
+   */
+  public List<Map<String, Object>> read(Predicate<Map<String, Object>> wanted, String... columns)
+      throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Path file : paths()) {
-          read(file, Arrays.asList(columns), rows);
+          TableFile.read(
+              file,
+              hadoop,
+              Arrays.asList(columns),
+              (names, values) -> {
+                Map<String, Object> row = row(names, values);
+                if (wanted.test(row)) {
+                  rows.add(row);
+                }
+              });
         }
         return rows;
       } catch (FileNotFoundException e) {
@@ -94,17 +114,12 @@ public final class Table {
     }
   }
 
-  private void read(Path file, List<String> columns, List<Map<String, Object>> rows)
-      throws IOException {
-    List<Object[]> read = new ArrayList<>();
-    List<String> names = TableFile.read(file, hadoop, columns, read::add);
-    for (Object[] values : read) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      for (int i = 0; i < values.length; i++) {
-        row.put(names.get(i), values[i]);
-      }
-      rows.add(row);
+  private static Map<String, Object> row(List<String> names, Object[] values) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      row.put(names.get(i), values[i]);
     }
+    return row;
   }
 
   /** The columns of all files, in the order in which they came; of two types of one, the last. */
@@ -149,7 +164,7 @@ public final class Table {
         schema,
         rows -> {
           for (Path file : covered) {
-            TableFile.read(file, hadoop, names, rows);
+            TableFile.read(file, hadoop, names, (columns, values) -> rows.row(values));
           }
         });
     for (Path file : covered) {
