@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
@@ -76,8 +76,8 @@ final class TrainCommand implements Callable<Integer> {
     int epochs = settings.trial().training().epochs();
     run.before().forEach(metrics -> print(metrics, epochs));
     Map<String, Object> summary;
-    try (SparkSession session = session(run)) {
-      summary = run.run(session, listener(settings, dataset));
+    try (JavaSparkContext spark = context(run)) {
+      summary = run.run(spark, listener(settings, dataset));
     } catch (IOException | RuntimeException e) {
       if (interrupted) {
         // Spark is stopped by its own hook, under the run: what that broke is not news
@@ -101,10 +101,10 @@ final class TrainCommand implements Callable<Integer> {
         : GivenModel.weights("--init", init, GivenModel.read("--init", init), settings.shape());
   }
 
-  private SparkSession session(TrainRun run) throws IOException {
+  private JavaSparkContext context(TrainRun run) throws IOException {
     SparkConf conf = ProgressPlugin.configure(new SparkConf());
     try {
-      return SparkSession.builder().config(conf).appName("grlu train " + run.runId()).getOrCreate();
+      return new JavaSparkContext(conf.setAppName("grlu train " + run.runId()));
     } catch (Exception e) {
       // not only RuntimeException: Spark's methods throw SparkException undeclared
       if (interrupted) {

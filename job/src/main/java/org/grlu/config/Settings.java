@@ -246,6 +246,17 @@ public final class Settings {
    * @param initSha256 the digest of the weights it starts from; null for those its seed gives
    */
   public TrialIdentity identity(String datasetSha256, String initSha256) {
+    return TrialIdentity.of(datasetSha256, identifying(initSha256));
+  }
+
+  /** The id that all trials share which differ in nothing but their seed. */
+  public String settingId(String datasetSha256, String initSha256) {
+    Map<String, Object> given = identifying(initSha256);
+    given.remove("training.seed");
+    return TrialIdentity.of(datasetSha256, given).id();
+  }
+
+  private Map<String, Object> identifying(String initSha256) {
     Map<String, Object> given = new LinkedHashMap<>();
     if (initSha256 != null) {
       given.put("init.sha256", initSha256);
@@ -258,7 +269,7 @@ public final class Settings {
         given.put(key.path(), value);
       }
     }
-    return TrialIdentity.of(datasetSha256, given);
+    return given;
   }
 
   private boolean meansSomething(String path) {

@@ -1,16 +1,11 @@
 package org.grlu.spark;
 
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
+import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
-import org.grlu.reports.ConfigurationColumn;
+import org.grlu.reports.Column;
 import org.grlu.reports.Tables;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.StepTimes;
@@ -19,80 +14,86 @@ import org.grlu.training.StepTimes;
 final class RunRows {
   private RunRows() {}
 
+  /**
+   * Where a trial belongs.
+   *
+   * @param settingId the trial's id without its seed
+   * @param sweep its name; null for a run of one trial
+   * @param rung that it reached; null unless by halving
+   */
+  record Origin(
+      String trialId,
+      String settingId,
+      String datasetSha256,
+      String sweep,
+      Integer rung,
+      Instant startedAt,
+      String sparkVersion) {}
+
   /** One typed column for each configuration value, in their order. */
-  static List<ConfigurationColumn> columns(Settings settings) {
-    List<ConfigurationColumn> columns = new ArrayList<>();
+  static List<Column> columns(Settings settings) {
+    List<Column> columns = new ArrayList<>();
     settings
         .values()
-        .forEach((path, value) -> columns.add(new ConfigurationColumn(name(path), type(value))));
+        .forEach(
+            (path, value) -> columns.add(Column.required(RowSettings.column(path), type(value))));
     return columns;
   }
 
-  private static String name(String path) {
-    return path.replace('.', '_').replace('-', '_');
-  }
-
-  private static DataType type(Object value) {
+  private static Column.Type type(Object value) {
     if (value instanceof List<?> list) {
       boolean wholes = !list.isEmpty() && list.get(0) instanceof Long;
-      return DataTypes.createArrayType(wholes ? DataTypes.LongType : DataTypes.StringType, false);
+      return wholes ? Column.Type.LONGS : Column.Type.STRINGS;
     }
     if (value instanceof Long) {
-      return DataTypes.LongType;
+      return Column.Type.LONG;
     }
     if (value instanceof Double) {
-      return DataTypes.DoubleType;
+      return Column.Type.DOUBLE;
     }
-    return value instanceof Boolean ? DataTypes.BooleanType : DataTypes.StringType;
+    return value instanceof Boolean ? Column.Type.BOOLEAN : Column.Type.STRING;
   }
 
-  static List<Row> epochs(String trialId, List<EpochMetrics> epochs) {
-    List<Row> rows = new ArrayList<>();
+  static List<Object[]> epochs(String trialId, List<EpochMetrics> epochs) {
+    List<Object[]> rows = new ArrayList<>();
     for (EpochMetrics e : epochs) {
       rows.add(
-          RowFactory.create(
-              Tables.VERSION,
-              trialId,
-              e.epoch(),
-              e.learningRate(),
-              e.noiseScale(),
-              e.meanReward(),
-              nullable(e.trainAccuracy()),
-              nullable(e.validationAccuracy()),
-              nullable(e.testAccuracy()),
-              e.hiddenSparsity().toArray(new Double[0]),
-              e.examples(),
-              e.forwardPasses(),
-              e.cpuSeconds(),
-              e.wallSeconds(),
-              nullable(e.steps().step()),
-              nullable(e.steps().broadcast()),
-              nullable(e.steps().schedule()),
-              nullable(e.steps().compute()),
-              nullable(e.steps().fold()),
-              nullable(e.steps().bytesPerStep())));
+          new Object[] {
+            Tables.VERSION,
+            trialId,
+            e.epoch(),
+            e.learningRate(),
+            e.noiseScale(),
+            e.meanReward(),
+            nullable(e.trainAccuracy()),
+            nullable(e.validationAccuracy()),
+            nullable(e.testAccuracy()),
+            e.hiddenSparsity(),
+            e.examples(),
+            e.forwardPasses(),
+            e.cpuSeconds(),
+            e.wallSeconds(),
+            nullable(e.steps().step()),
+            nullable(e.steps().broadcast()),
+            nullable(e.steps().schedule()),
+            nullable(e.steps().compute()),
+            nullable(e.steps().fold()),
+            nullable(e.steps().bytesPerStep())
+          });
     }
     return rows;
   }
 
-  static Row trial(
-      String trialId,
-      Settings settings,
-      String datasetSha256,
-      TrialOutcome outcome,
-      Instant startedAt,
-      String sparkVersion) {
+  static Object[] trial(Origin origin, Settings settings, TrialOutcome outcome) {
     List<Object> values = new ArrayList<>();
     values.add(Tables.VERSION);
-    values.add(trialId);
+    values.add(origin.trialId());
     values.add(outcome.status().word());
     values.add(outcome.failure());
-    for (Map.Entry<String, Object> entry : settings.values().entrySet()) {
-      values.add(entry.getValue() instanceof List<?> list ? list.toArray() : entry.getValue());
-    }
+    values.addAll(settings.values().values());
     List<EpochMetrics> epochs = outcome.epochs();
     EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
-    values.add(datasetSha256);
+    values.add(origin.datasetSha256());
     values.add(epochs.size());
     values.add(last == null ? null : nullable(last.trainAccuracy()));
     values.add(last == null ? null : nullable(last.validationAccuracy()));
@@ -108,14 +109,17 @@ final class RunRows {
     values.add(nullable(steps.compute()));
     values.add(nullable(steps.fold()));
     values.add(nullable(steps.bytesPerStep()));
-    values.add(Timestamp.from(startedAt));
-    values.add(Timestamp.from(Instant.now()));
+    values.add(origin.startedAt());
+    values.add(Instant.now());
     values.add(Provenance.codeVersion());
     values.add(System.getProperty("java.version"));
-    values.add(sparkVersion);
+    values.add(origin.sparkVersion());
     values.add(outcome.kernels());
     values.add(outcome.host());
-    return RowFactory.create(values.toArray());
+    values.add(origin.sweep());
+    values.add(origin.settingId());
+    values.add(origin.rung());
+    return values.toArray();
   }
 
   private static Double nullable(double x) {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.sql.SparkSession;
 import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.config.TrialIdentity;
@@ -207,8 +206,7 @@ public final class TrainRun {
    * @throws IOException where something can't be written, or Spark was stopped from outside: the
    *     run can be resumed then
    */
-  public Map<String, Object> run(SparkSession session, Listener listener) throws IOException {
-    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+  public Map<String, Object> run(JavaSparkContext spark, Listener listener) throws IOException {
     IOException[] unwritten = new IOException[1];
     Hearing hearing = new Hearing(listener);
     Consumer<Serializable> receiver =
@@ -234,12 +232,12 @@ public final class TrainRun {
     if (unwritten[0] != null) {
       throw unwritten[0];
     }
-    if (outcome.status() == TrialStatus.FAILED && session.sparkContext().isStopped()) {
+    if (outcome.status() == TrialStatus.FAILED && spark.sc().isStopped()) {
       // not the trial's failure: an interrupt, or a cluster that went away; the run can be taken up
       throw new IOException("Spark was stopped under the run: " + outcome.failure());
     }
     hearing.end(outcome.epochs());
-    return finish(session, outcome);
+    return finish(spark.version(), outcome);
   }
 
   private TrialOutcome stepped(JavaSparkContext spark, Consumer<Serializable> receiver) {
@@ -303,26 +301,30 @@ public final class TrainRun {
     }
   }
 
-  private Map<String, Object> finish(SparkSession session, TrialOutcome outcome)
-      throws IOException {
+  private Map<String, Object> finish(String sparkVersion, TrialOutcome outcome) throws IOException {
     // what an attempt that was killed in the middle of this left
     folder.delete(RunFolder.EPOCHS);
     folder.delete(RunFolder.TRIALS);
     if (outcome.model() != null) {
       folder.write(RunFolder.MODEL, outcome.model());
     }
-    Tables.write(
-        session,
-        RunRows.epochs(identity.id(), outcome.epochs()),
-        Tables.epochs(),
-        folder.path(RunFolder.EPOCHS));
-    Tables.write(
-        session,
-        List.of(
-            RunRows.trial(
-                identity.id(), settings, dataset.sha256(), outcome, startedAt, session.version())),
-        Tables.trials(RunRows.columns(settings)),
-        folder.path(RunFolder.TRIALS));
+    folder
+        .table(RunFolder.EPOCHS)
+        .append(Tables.epochs(), RunRows.epochs(identity.id(), outcome.epochs()));
+    RunRows.Origin origin =
+        new RunRows.Origin(
+            identity.id(),
+            settings.settingId(dataset.sha256(), init),
+            dataset.sha256(),
+            null,
+            null,
+            startedAt,
+            sparkVersion);
+    folder
+        .table(RunFolder.TRIALS)
+        .append(
+            Tables.trials(RunRows.columns(settings)),
+            List.<Object[]>of(RunRows.trial(origin, settings, outcome)));
     Map<String, Object> summary = summary(outcome);
     status(outcome.status().word(), summary);
     folder.delete(RunFolder.CHECKPOINT);

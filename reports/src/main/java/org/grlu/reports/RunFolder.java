@@ -3,12 +3,13 @@ package org.grlu.reports;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -32,6 +33,12 @@ public final class RunFolder {
   public static final String TRIALS = "trials";
   public static final String EPOCHS = "epochs";
 
+  /** Of a sweep only. */
+  public static final String SETTINGS = "settings";
+
+  /** The page of a sweep. */
+  public static final String PAGE = "report.html";
+
   private final FileSystem files;
   private final Path folder;
 
@@ -48,16 +55,35 @@ public final class RunFolder {
    * @throws IllegalArgumentException where they are no path or URI
    */
   public static RunFolder in(String reports, String run, Configuration hadoop) throws IOException {
-    Path folder = new Path(new Path(reports), run);
+    return at(new Path(new Path(reports), run), hadoop);
+  }
+
+  /**
+   * A run's or a sweep's folder.
+   *
+   * @param folder a path or URI
+   * @throws IllegalArgumentException where it is neither
+   */
+  public static RunFolder at(String folder, Configuration hadoop) throws IOException {
+    return at(new Path(folder), hadoop);
+  }
+
+  private static RunFolder at(Path folder, Configuration hadoop) throws IOException {
+    FileSystem files = fileSystem(folder, hadoop);
+    return new RunFolder(files, files.makeQualified(folder));
+  }
+
+  /** A path's file system, which leaves no files of checksums beside what it writes. */
+  static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
     FileSystem files;
     try {
-      files = folder.getFileSystem(hadoop);
+      files = path.getFileSystem(hadoop);
     } catch (RuntimeException e) {
       // a scheme that Hadoop knows, without the classes for it
       throw new IOException(e.getMessage(), e);
     }
     files.setWriteChecksum(false);
-    return new RunFolder(files, files.makeQualified(folder));
+    return files;
   }
 
   /** Makes the folder; false if it was there. */
@@ -74,9 +100,30 @@ public final class RunFolder {
     return files.exists(folder);
   }
 
-  /** The path of something in the folder, for Spark. */
-  public String path(String name) {
-    return new Path(folder, name).toString();
+  /** The folders in it, by name; none where it is not there. */
+  public List<RunFolder> folders() throws IOException {
+    List<RunFolder> folders = new ArrayList<>();
+    try {
+      for (FileStatus entry : files.listStatus(folder)) {
+        if (entry.isDirectory()) {
+          folders.add(new RunFolder(files, entry.getPath()));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    folders.sort(Comparator.comparing(each -> each.folder));
+    return folders;
+  }
+
+  /** A folder in it. */
+  RunFolder folder(String name) {
+    return new RunFolder(files, new Path(folder, name));
+  }
+
+  /** A table in the folder. */
+  public Table table(String name) throws IOException {
+    return Table.in(new Path(folder, name).toString(), files.getConf());
   }
 
   /** The folder, for people: a local one without its scheme. */
@@ -86,16 +133,14 @@ public final class RunFolder {
 
   /** Writes a file, replacing one of that name in one move. */
   public void write(String name, byte[] content) throws IOException {
-    Path temporary = new Path(folder, "." + name + ".tmp");
-    try (OutputStream out = files.create(temporary, true)) {
-      out.write(content);
-    } catch (IOException | FSError e) {
-      files.delete(temporary, false);
-      // Hadoop's local file system throws an Error where the disk is full
-      throw e instanceof FSError ? new IOException(e.getCause().getMessage(), e) : (IOException) e;
-    }
-    FileContext.getFileContext(folder.toUri(), files.getConf())
-        .rename(temporary, new Path(folder, name), Options.Rename.OVERWRITE);
+    WholeFile.write(
+        files,
+        new Path(folder, name),
+        temporary -> {
+          try (OutputStream out = files.create(temporary, true)) {
+            out.write(content);
+          }
+        });
   }
 
   /** Reads a file; empty if it is not there. */

@@ -1,38 +1,28 @@
 package org.grlu.reports;
 
-import static org.apache.spark.sql.types.DataTypes.DoubleType;
-import static org.apache.spark.sql.types.DataTypes.IntegerType;
-import static org.apache.spark.sql.types.DataTypes.LongType;
-import static org.apache.spark.sql.types.DataTypes.StringType;
-import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.grlu.reports.Column.optional;
+import static org.grlu.reports.Column.required;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
- * The tables' schemas, and writing and reading them as Parquet. Columns are only ever added;
- * {@value #VERSION} goes up with each addition and stands in the column schema_version.
+ * The tables' schemas. Columns are only ever added; {@value #VERSION} goes up with each addition
+ * and stands in the column schema_version.
  */
 public final class Tables {
   /** The schemas' version. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Medians over the (last) epoch's steps under the stepped engine, else null. */
-  private static final StructField[] STEPS = {
-    optional("step_millis", DoubleType),
-    optional("broadcast_millis", DoubleType),
-    optional("schedule_millis", DoubleType),
-    optional("compute_millis", DoubleType),
-    optional("fold_millis", DoubleType),
-    optional("bytes_per_step", DoubleType)
-  };
+  private static final List<Column> STEPS =
+      List.of(
+          optional("step_millis", Column.Type.DOUBLE),
+          optional("broadcast_millis", Column.Type.DOUBLE),
+          optional("schedule_millis", Column.Type.DOUBLE),
+          optional("compute_millis", Column.Type.DOUBLE),
+          optional("fold_millis", Column.Type.DOUBLE),
+          optional("bytes_per_step", Column.Type.DOUBLE));
 
   private Tables() {}
 
@@ -40,80 +30,134 @@ public final class Tables {
    * One row for each finished epoch of a trial. Accuracies are shares of 1, null where there is no
    * such set; costs are the epoch's own.
    */
-  public static StructType epochs() {
-    return schema(
-        List.of(
-            required("schema_version", IntegerType),
-            required("trial_id", StringType),
-            required("epoch", IntegerType),
-            required("learning_rate", DoubleType),
-            required("noise_scale", DoubleType),
-            required("mean_reward", DoubleType),
-            optional("train_accuracy", DoubleType),
-            optional("validation_accuracy", DoubleType),
-            optional("test_accuracy", DoubleType),
-            required("hidden_sparsity", DataTypes.createArrayType(DoubleType, false)),
-            required("examples", LongType),
-            required("forward_passes", LongType),
-            required("cpu_seconds", DoubleType),
-            required("wall_seconds", DoubleType),
-            STEPS[0],
-            STEPS[1],
-            STEPS[2],
-            STEPS[3],
-            STEPS[4],
-            STEPS[5]));
+  public static Schema epochs() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(required("schema_version", Column.Type.INT));
+    columns.add(required("trial_id", Column.Type.STRING));
+    columns.add(required("epoch", Column.Type.INT));
+    columns.add(required("learning_rate", Column.Type.DOUBLE));
+    columns.add(required("noise_scale", Column.Type.DOUBLE));
+    columns.add(required("mean_reward", Column.Type.DOUBLE));
+    columns.addAll(accuracies());
+    columns.add(required("hidden_sparsity", Column.Type.DOUBLES));
+    columns.add(required("examples", Column.Type.LONG));
+    columns.addAll(costs());
+    columns.addAll(STEPS);
+    return new Schema("epoch", columns);
   }
 
-  /** One row a trial: how it ended, its configuration, its last epoch, its cost and origin. */
-  public static StructType trials(List<ConfigurationColumn> configuration) {
-    List<StructField> fields = new ArrayList<>();
-    fields.add(required("schema_version", IntegerType));
-    fields.add(required("trial_id", StringType));
-    fields.add(required("status", StringType));
-    fields.add(optional("failure", StringType));
-    configuration.forEach(column -> fields.add(required(column.name(), column.type())));
-    fields.add(required("dataset_sha256", StringType));
-    fields.add(required("epochs_done", IntegerType));
-    fields.add(optional("train_accuracy", DoubleType));
-    fields.add(optional("validation_accuracy", DoubleType));
-    fields.add(optional("test_accuracy", DoubleType));
-    fields.add(optional("weights_sha256", StringType));
-    fields.add(required("forward_passes", LongType));
-    fields.add(required("cpu_seconds", DoubleType));
-    fields.add(required("wall_seconds", DoubleType));
-    fields.addAll(List.of(STEPS));
-    fields.add(required("started_at", TimestampType));
-    fields.add(required("finished_at", TimestampType));
-    fields.add(required("code_version", StringType));
-    fields.add(required("java_version", StringType));
-    fields.add(required("spark_version", StringType));
-    fields.add(required("kernels", StringType));
-    fields.add(required("host", StringType));
-    return schema(fields);
+  /**
+   * One row a trial: how it ended, its configuration, its last epoch, its cost and origin.
+   *
+   * <p>status is done, diverged, failed, or, of a trial that waits at a rung of halving, stopped;
+   * where a trial has rows of more than one, the first three count. sweep is null for {@code
+   * train}; setting_id is the trial id of the same configuration without its seed; rung is the one
+   * that the trial reached, null unless by halving. Columns of version 1 are never null where they
+   * were not; those that version 2 added are null in its files.
+   *
+   * @param configuration one column for each configuration key
+   */
+  public static Schema trials(List<Column> configuration) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(required("schema_version", Column.Type.INT));
+    columns.add(required("trial_id", Column.Type.STRING));
+    columns.add(required("status", Column.Type.STRING));
+    columns.add(optional("failure", Column.Type.STRING));
+    columns.addAll(configuration);
+    columns.add(required("dataset_sha256", Column.Type.STRING));
+    columns.add(required("epochs_done", Column.Type.INT));
+    columns.addAll(accuracies());
+    columns.add(optional("weights_sha256", Column.Type.STRING));
+    columns.addAll(costs());
+    columns.addAll(STEPS);
+    columns.add(required("started_at", Column.Type.TIMESTAMP));
+    columns.add(required("finished_at", Column.Type.TIMESTAMP));
+    columns.add(required("code_version", Column.Type.STRING));
+    columns.add(required("java_version", Column.Type.STRING));
+    columns.add(required("spark_version", Column.Type.STRING));
+    columns.add(required("kernels", Column.Type.STRING));
+    columns.add(required("host", Column.Type.STRING));
+    columns.add(optional("sweep", Column.Type.STRING));
+    columns.add(optional("setting_id", Column.Type.STRING));
+    columns.add(optional("rung", Column.Type.INT));
+    return new Schema("trial", columns);
   }
 
-  private static StructType schema(List<StructField> fields) {
-    return DataTypes.createStructType(fields);
+  /**
+   * One row for each setting of a sweep, that is for each configuration but its seed.
+   *
+   * <p>rank is null where no seed has a result. seeds, diverged, failed and stopped count trials;
+   * seeds are those with results, which all other columns are over: they are done, or wait at a
+   * rung of halving after epochs_done epochs. Of each accuracy there are _mean, _deviation (the
+   * standard deviation between seeds), and _low and _high, the 95 % confidence interval of the mean
+   * by Student's t. Costs are means. p_value is of the paired t test against the best setting over
+   * common seeds, p_adjusted the same by Holm for all settings at once; tied_with_best says that
+   * the setting cannot be told from the best.
+   *
+   * @param swept the columns that differ between settings
+   */
+  public static Schema settings(List<Column> swept) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(required("schema_version", Column.Type.INT));
+    columns.add(required("setting_id", Column.Type.STRING));
+    columns.add(optional("rank", Column.Type.INT));
+    swept.forEach(column -> columns.add(optional(column.name(), column.type())));
+    for (String count : List.of("seeds", "diverged", "failed", "stopped", "epochs_done")) {
+      columns.add(required(count, Column.Type.INT));
+    }
+    for (Column accuracy : accuracies()) {
+      for (String of : List.of("_mean", "_deviation", "_low", "_high")) {
+        columns.add(optional(accuracy.name() + of, Column.Type.DOUBLE));
+      }
+    }
+    for (Column cost : costs()) {
+      columns.add(optional(cost.name(), Column.Type.DOUBLE));
+    }
+    columns.add(optional("p_value", Column.Type.DOUBLE));
+    columns.add(optional("p_adjusted", Column.Type.DOUBLE));
+    columns.add(required("tied_with_best", Column.Type.BOOLEAN));
+    return new Schema("setting", columns);
   }
 
-  private static StructField required(String name, DataType type) {
-    return DataTypes.createStructField(name, type, false);
+  /** A setting's row. */
+  static Object[] row(SettingResult setting) {
+    List<Object> values = new ArrayList<>();
+    values.add(VERSION);
+    values.add(setting.id());
+    values.add(setting.rank() == 0 ? null : setting.rank());
+    values.addAll(setting.values().values());
+    values.add(setting.seeds());
+    values.add(setting.count("diverged"));
+    values.add(setting.count("failed"));
+    values.add(setting.count("stopped"));
+    values.add(setting.epochs());
+    for (Column accuracy : accuracies()) {
+      Sample sample = setting.accuracy().get(accuracy.name());
+      values.add(sample.mean());
+      values.add(sample.deviation());
+      values.add(sample.low());
+      values.add(sample.high());
+    }
+    for (Column cost : costs()) {
+      values.add(setting.cost().get(cost.name()).mean());
+    }
+    values.add(setting.comparison().p());
+    values.add(setting.comparison().adjusted());
+    values.add(setting.comparison().tied());
+    return values.toArray();
   }
 
-  private static StructField optional(String name, DataType type) {
-    return DataTypes.createStructField(name, type, true);
+  private static List<Column> accuracies() {
+    return List.of(
+        optional("train_accuracy", Column.Type.DOUBLE),
+        optional("validation_accuracy", Column.Type.DOUBLE),
+        optional("test_accuracy", Column.Type.DOUBLE));
   }
 
-  /** Writes rows as one Parquet file in a folder of its own, which must not be there yet. */
-  public static void write(SparkSession spark, List<Row> rows, StructType schema, String folder) {
-    // Spark's default is INT96, which says neither that it is UTC nor sorts in other readers
-    spark.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
-    spark
-        .createDataFrame(rows, schema)
-        .coalesce(1)
-        .write()
-        .mode(SaveMode.ErrorIfExists)
-        .parquet(folder);
+  private static List<Column> costs() {
+    return List.of(
+        required("forward_passes", Column.Type.LONG),
+        required("cpu_seconds", Column.Type.DOUBLE),
+        required("wall_seconds", Column.Type.DOUBLE));
   }
 }

@@ -1,20 +1,23 @@
 package org.grlu.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** The tables as Spark SQL reads them. */
 class TablesTest {
   private static SparkSession spark;
 
@@ -36,36 +39,45 @@ class TablesTest {
     spark.stop();
   }
 
-  private static Row epoch(int number, Double validation) {
-    return RowFactory.create(
-        Tables.VERSION,
-        "id",
-        number,
-        0.1,
-        0.2,
-        -1.5,
-        0.5,
-        validation,
-        0.25,
-        new Double[] {0.5, 0.75},
-        2000L,
-        8000L,
-        1.0,
-        2.0,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+  private static Object[] epoch(int number, Double validation) {
+    return new Object[] {
+      Tables.VERSION,
+      "id",
+      number,
+      0.1,
+      0.2,
+      -1.5,
+      0.5,
+      validation,
+      0.25,
+      List.of(0.5, 0.75),
+      2000L,
+      8000L,
+      1.0,
+      2.0,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null
+    };
+  }
+
+  private Dataset<Row> written(Schema schema, List<Object[]> rows) throws Exception {
+    String path = folder.resolve("a b/table").toString();
+    Table.in(path, new Configuration()).append(schema, rows);
+    return spark.read().parquet(path);
+  }
+
+  private static String[] names(Schema schema) {
+    return schema.columns().stream().map(Column::name).toArray(String[]::new);
   }
 
   @Test
-  void epochsReadBackAsOneFile() {
-    String path = folder.resolve("a b/epochs").toString();
-    Tables.write(spark, List.of(epoch(1, null), epoch(2, 0.125)), Tables.epochs(), path);
-    var read = spark.read().parquet(path);
-    assertThat(read.schema().fieldNames()).isEqualTo(Tables.epochs().fieldNames());
+  void epochsReadBackAsOneFile() throws Exception {
+    Dataset<Row> read = written(Tables.epochs(), List.of(epoch(1, null), epoch(2, 0.125)));
+    assertThat(read.schema().fieldNames()).isEqualTo(names(Tables.epochs()));
     assertThat(read.inputFiles()).hasSize(1);
     List<Row> rows = read.orderBy("epoch").collectAsList();
     assertThat(rows).hasSize(2);
@@ -77,30 +89,87 @@ class TablesTest {
   }
 
   @Test
-  void aTableIsNotWrittenTwice() {
-    String path = folder.resolve("epochs").toString();
-    Tables.write(spark, List.of(epoch(1, null)), Tables.epochs(), path);
-    assertThatThrownBy(() -> Tables.write(spark, List.of(epoch(1, null)), Tables.epochs(), path))
-        .hasMessageContaining("already exists");
-    assertThat(spark.read().parquet(path).count()).isEqualTo(1);
+  void aTableWithoutRowsKeepsItsSchema() throws Exception {
+    Dataset<Row> read = written(Tables.epochs(), List.of());
+    assertThat(read.schema().fieldNames()).isEqualTo(names(Tables.epochs()));
+    assertThat(read.count()).isZero();
   }
 
   @Test
-  void aTableWithoutRowsKeepsItsSchema() {
-    String path = folder.resolve("none").toString();
-    Tables.write(spark, List.of(), Tables.epochs(), path);
-    assertThat(spark.read().parquet(path).schema().fieldNames())
-        .isEqualTo(Tables.epochs().fieldNames());
+  void everyTypeIsWhatSparkCallsIt() throws Exception {
+    List<Column> columns =
+        Arrays.stream(Column.Type.values())
+            .map(type -> Column.optional(type.name().toLowerCase(java.util.Locale.ROOT), type))
+            .toList();
+    Instant time = Instant.parse("2026-01-02T03:04:05.678901Z");
+    Object[] full = {
+      7, 1L << 40, 0.1, "\u00e9\n", true, time, List.of(1L, 2L), List.of(0.5), List.of("a", "")
+    };
+    Dataset<Row> read =
+        written(new Schema("row", columns), List.<Object[]>of(full, new Object[full.length]));
+    assertThat(Arrays.stream(read.schema().fields()).map(field -> field.dataType().sql()))
+        .containsExactly(
+            DataTypes.IntegerType.sql(),
+            DataTypes.LongType.sql(),
+            DataTypes.DoubleType.sql(),
+            DataTypes.StringType.sql(),
+            DataTypes.BooleanType.sql(),
+            DataTypes.TimestampType.sql(),
+            "ARRAY<BIGINT>",
+            "ARRAY<DOUBLE>",
+            "ARRAY<STRING>");
+    Row row = read.filter("int is not null").first();
+    assertThat(row.getInt(0)).isEqualTo(7);
+    assertThat(row.getLong(1)).isEqualTo(1L << 40);
+    assertThat(row.getDouble(2)).isEqualTo(0.1);
+    assertThat(row.getString(3)).isEqualTo("\u00e9\n");
+    assertThat(row.getBoolean(4)).isTrue();
+    assertThat(row.getTimestamp(5)).isEqualTo(Timestamp.from(time));
+    assertThat(row.<Long>getList(6)).containsExactly(1L, 2L);
+    assertThat(row.<Double>getList(7)).containsExactly(0.5);
+    assertThat(row.<String>getList(8)).containsExactly("a", "");
+    Row empty = read.filter("int is null").first();
+    for (int i = 0; i < full.length; i++) {
+      assertThat(empty.isNullAt(i)).isTrue();
+    }
+  }
+
+  @Test
+  void whatSparkWroteIsReadToo() throws Exception {
+    String path = folder.resolve("old").toString();
+    spark.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+    spark
+        .sql(
+            "select 1 as i, 2L as l, 0.5D as d, 's' as s, true as b, timestamp_micros(5) as t,"
+                + " array(3L) as ll, array('x') as ss, cast(null as string) as n")
+        .coalesce(1)
+        .write()
+        .parquet(path);
+    assertThat(Table.in(path, new Configuration()).read())
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row.values())
+                    .containsExactly(
+                        1,
+                        2L,
+                        0.5,
+                        "s",
+                        true,
+                        Instant.ofEpochSecond(0, 5000),
+                        List.of(3L),
+                        List.of("x"),
+                        null));
   }
 
   @Test
   void trialsHaveTheConfigurationsColumnsInTheirOrder() {
-    StructType schema =
+    Schema schema =
         Tables.trials(
             List.of(
-                new ConfigurationColumn("rule_perturbations", DataTypes.LongType),
-                new ConfigurationColumn("rule_gate", DataTypes.StringType)));
-    assertThat(schema.fieldNames())
+                Column.required("rule_perturbations", Column.Type.LONG),
+                Column.required("rule_gate", Column.Type.STRING)));
+    assertThat(names(schema))
         .containsSubsequence(
             "schema_version",
             "trial_id",
@@ -111,8 +180,13 @@ class TablesTest {
             "dataset_sha256",
             "weights_sha256",
             "started_at",
-            "host");
-    assertThat(schema.apply("failure").nullable()).isTrue();
-    assertThat(schema.apply("rule_gate").nullable()).isFalse();
+            "host",
+            "sweep",
+            "setting_id",
+            "rung");
+    assertThat(schema.columns())
+        .contains(
+            Column.optional("failure", Column.Type.STRING),
+            Column.required("rule_gate", Column.Type.STRING));
   }
 }

@@ -1,0 +1,207 @@
+package org.grlu.reports;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder of Parquet files that together are one table, on any file system that Hadoop knows.
+ * Files are only added, whole, each under a name of its own; one writer at a time compacts them. A
+ * writer that is killed while it compacts leaves rows twice, so readers take each key once.
+ */
+public final class Table {
+  private static final String PREFIX = "part-";
+  private static final String SUFFIX = ".parquet";
+
+  /** How often a reader begins again because files were compacted under it. */
+  private static final int ATTEMPTS = 5;
+
+  private final FileSystem files;
+  private final Path folder;
+  private final Configuration hadoop;
+
+  private Table(FileSystem files, Path folder, Configuration hadoop) {
+    this.files = files;
+    this.folder = folder;
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The table in a folder, which need not be there: it has no rows then.
+   *
+   * @param folder a path or URI
+   * @throws IllegalArgumentException where it is neither
+   */
+  public static Table in(String folder, Configuration hadoop) throws IOException {
+    Path path = new Path(folder);
+    FileSystem files = RunFolder.fileSystem(path, hadoop);
+    return new Table(files, files.makeQualified(path), hadoop);
+  }
+
+  /**
+   * Writes rows as one new file; without rows, one that has the schema only.
+   *
+   * @param rows each with a value for every column, in their order; see {@link Column.Type}
+   * @throws IOException where it can't be written, or the disk is full; nothing is left then
+   */
+  public void append(Schema schema, List<Object[]> rows) throws IOException {
+    write(
+        schema,
+        file -> {
+          for (Object[] row : rows) {
+            file.row(row);
+          }
+        });
+  }
+
+  private void write(Schema schema, TableFile.Source rows) throws IOException {
+    String unique = UUID.randomUUID().toString().substring(0, 8);
+    String name = "%s%013d-%s%s".formatted(PREFIX, System.currentTimeMillis(), unique, SUFFIX);
+    WholeFile.write(
+        files,
+        new Path(folder, name),
+        temporary -> TableFile.write(temporary, hadoop, schema, rows));
+  }
+
+  /**
+   * Reads all files, those that were written first first.
+   *
+   * @param columns to read, in the order of each row's map; none for all
+   * @return a map a row, from each column to its value; null where the row or its file lacks it
+   */
+  public List<Map<String, Object>> read(String... columns) throws IOException {
+    return read(row -> true, columns);
+  }
+
+  /**
+   * Reads those rows of all files that are wanted; the others take no memory.
+   *
+   * @param columns as {@link #read(String...)} has them, what {@code wanted} asks for among them
+   */
+  public List<Map<String, Object>> read(Predicate<Map<String, Object>> wanted, String... columns)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Path file : paths()) {
+          TableFile.read(
+              file,
+              hadoop,
+              Arrays.asList(columns),
+              (names, values) -> {
+                Map<String, Object> row = row(names, values);
+                if (wanted.test(row)) {
+                  rows.add(row);
+                }
+              });
+        }
+        return rows;
+      } catch (FileNotFoundException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Map<String, Object> row(List<String> names, Object[] values) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      row.put(names.get(i), values[i]);
+    }
+    return row;
+  }
+
+  /** The columns of all files, in the order in which they came; of two types of one, the last. */
+  public List<Column> columns() throws IOException {
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (Path file : paths()) {
+      TableFile.columns(file, hadoop).forEach(column -> columns.put(column.name(), column));
+    }
+    return List.copyOf(columns.values());
+  }
+
+  /** Writes rows in the place of all that is there: a reader may see both for a moment. */
+  public void replace(Schema schema, List<Object[]> rows) throws IOException {
+    List<Path> before = paths();
+    append(schema, rows);
+    for (Path file : before) {
+      files.delete(file, false);
+    }
+  }
+
+  /** How many files the table is in. */
+  public int files() throws IOException {
+    return paths().size();
+  }
+
+  /**
+   * Makes one file of all that the schema covers, rows unchanged and in their order, then deletes
+   * those. A file with a column that the schema lacks or has as another type is left as it is.
+   */
+  public void compact(Schema schema) throws IOException {
+    List<Path> covered = new ArrayList<>();
+    for (Path file : paths()) {
+      if (covers(schema, TableFile.columns(file, hadoop))) {
+        covered.add(file);
+      }
+    }
+    if (covered.size() < 2) {
+      return;
+    }
+    List<String> names = schema.columns().stream().map(Column::name).toList();
+    write(
+        schema,
+        rows -> {
+          for (Path file : covered) {
+            TableFile.read(file, hadoop, names, (columns, values) -> rows.row(values));
+          }
+        });
+    for (Path file : covered) {
+      files.delete(file, false);
+    }
+  }
+
+  private static boolean covers(Schema schema, List<Column> columns) {
+    Map<String, Column> there = new LinkedHashMap<>();
+    columns.forEach(column -> there.put(column.name(), column));
+    for (Column column : schema.columns()) {
+      Column found = there.remove(column.name());
+      if (found == null || !found.required()) {
+        if (column.required()) {
+          return false;
+        }
+      }
+      if (found != null && found.type() != column.type()) {
+        return false;
+      }
+    }
+    return there.isEmpty();
+  }
+
+  private List<Path> paths() throws IOException {
+    List<Path> paths = new ArrayList<>();
+    try {
+      for (FileStatus file : files.listStatus(folder)) {
+        String name = file.getPath().getName();
+        if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
+          paths.add(file.getPath());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    paths.sort(null);
+    return paths;
+  }
+}

@@ -1,0 +1,120 @@
+package org.grlu.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableTest {
+  private static final Schema OLD =
+      new Schema(
+          "row",
+          List.of(
+              Column.required("id", Column.Type.STRING), Column.required("x", Column.Type.DOUBLE)));
+  private static final Schema NEW =
+      new Schema(
+          "row",
+          List.of(
+              Column.required("id", Column.Type.STRING),
+              Column.required("x", Column.Type.DOUBLE),
+              Column.optional("added", Column.Type.LONG)));
+
+  @TempDir private Path folder;
+
+  private Table table() throws IOException {
+    return Table.in(folder.resolve("a b/rows").toString(), new Configuration());
+  }
+
+  private List<String> names() throws IOException {
+    try (var files = Files.list(folder.resolve("a b/rows"))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void aTableThatIsNotThereHasNoRows() throws IOException {
+    assertThat(table().read()).isEmpty();
+    assertThat(table().files()).isZero();
+    table().compact(OLD);
+  }
+
+  @Test
+  void everyAppendIsAFileAndNothingElseIsLeft() throws IOException {
+    table().append(OLD, List.<Object[]>of(new Object[] {"a", 1.0}));
+    table().append(OLD, List.of(new Object[] {"b", 2.0}, new Object[] {"c", Double.NaN}));
+    assertThat(names()).hasSize(2).allMatch(name -> name.matches("part-[\\da-f-]+\\.parquet"));
+    assertThat(table().read("x", "id").stream().map(row -> List.copyOf(row.values())))
+        .containsExactlyInAnyOrder(List.of(1.0, "a"), List.of(2.0, "b"), List.of(Double.NaN, "c"));
+  }
+
+  @Test
+  void aColumnThatAFileLacksIsNull() throws IOException {
+    table().append(OLD, List.<Object[]>of(new Object[] {"a", 1.0}));
+    table().append(NEW, List.<Object[]>of(new Object[] {"b", 2.0, 3L}));
+    List<Map<String, Object>> rows = new ArrayList<>(table().read("id", "added", "nowhere"));
+    rows.sort((a, b) -> ((String) a.get("id")).compareTo((String) b.get("id")));
+    assertThat(rows.get(0)).containsEntry("added", null).containsEntry("nowhere", null);
+    assertThat(rows.get(1)).containsEntry("added", 3L).containsOnlyKeys("id", "added", "nowhere");
+  }
+
+  @Test
+  void compactingKeepsEveryRow() throws IOException {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      ids.add("row " + i);
+      table().append(OLD, List.<Object[]>of(new Object[] {"row " + i, 1.0 * i}));
+    }
+    table().append(NEW, List.<Object[]>of(new Object[] {"new", 2.0, 3L}));
+    ids.add("new");
+    List<Map<String, Object>> before = table().read("id", "x", "added");
+    table().compact(NEW);
+    assertThat(table().files()).isEqualTo(1);
+    assertThat(names()).hasSize(1);
+    assertThat(table().read()).isEqualTo(before);
+    assertThat(before.stream().map(row -> row.get("id"))).containsExactlyInAnyOrderElementsOf(ids);
+  }
+
+  @Test
+  void whatTheSchemaDoesNotCoverIsNotCompacted() throws IOException {
+    table().append(NEW, List.<Object[]>of(new Object[] {"a", 1.0, 7L}));
+    table().append(OLD, List.<Object[]>of(new Object[] {"b", 1.0}));
+    table().append(OLD, List.<Object[]>of(new Object[] {"c", 1.0}));
+    table().compact(OLD);
+    assertThat(table().files()).isEqualTo(2);
+    assertThat(table().read("added").stream().map(row -> row.get("added")))
+        .containsExactlyInAnyOrder(7L, null, null);
+  }
+
+  @Test
+  void aRowThatCannotBeWrittenLeavesNothing() throws IOException {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> table().append(OLD, List.of(new Object[] {"a", 1.0}, new Object[] {null, 1.0})))
+        .withMessage("id = null: must have a value");
+    assertThat(names()).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> table().append(OLD, Collections.singletonList(new Object[] {"a"})))
+        .withMessage("row: 1 values for 2 columns");
+  }
+
+  @Test
+  void aFileThatIsNotWholeIsNamed() throws IOException {
+    table().append(OLD, List.<Object[]>of(new Object[] {"a", 1.0}));
+    Path file = folder.resolve("a b/rows").resolve(names().get(0));
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+    assertThatThrownBy(() -> table().read())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.getFileName() + ": is no whole Parquet file");
+  }
+}
