@@ -29,6 +29,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     subcommands = {
       TrainCommand.class,
+      SweepCommand.class,
+      VerifyCommand.class,
       EvaluateCommand.class,
       DataCommand.class,
       ConfigCommand.class,

@@ -34,11 +34,12 @@ final class RunRows {
     List<Column> columns = new ArrayList<>();
     settings
         .values()
-        .forEach((path, value) -> columns.add(Column.required(name(path), type(value))));
+        .forEach((path, value) -> columns.add(Column.required(column(path), type(value))));
     return columns;
   }
 
-  private static String name(String path) {
+  /** The column of a configuration value. */
+  static String column(String path) {
     return path.replace('.', '_').replace('-', '_');
   }
 
