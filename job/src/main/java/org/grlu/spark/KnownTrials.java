@@ -1,6 +1,7 @@
 package org.grlu.spark;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -120,15 +121,32 @@ final class KnownTrials {
   private void copy(RunFolder from, String table, Schema schema, Set<String> ids)
       throws IOException {
     List<Object[]> rows = new ArrayList<>();
-    from.table(table)
-        .each(
-            row -> {
-              if (ids.contains(row.get("trial_id"))) {
-                rows.add(fitted(schema, row));
-              }
-            });
-    for (int i = 0; i < rows.size(); i += ROWS) {
-      own.table(table).append(schema, rows.subList(i, Math.min(rows.size(), i + ROWS)));
+    try {
+      from.table(table)
+          .each(
+              row -> {
+                if (ids.contains(row.get("trial_id"))) {
+                  rows.add(fitted(schema, row));
+                }
+                if (rows.size() == ROWS) {
+                  append(table, schema, rows);
+                }
+              });
+      append(table, schema, rows);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Writes rows and forgets them: there may be more than fit into memory. */
+  private void append(String table, Schema schema, List<Object[]> rows) {
+    if (!rows.isEmpty()) {
+      try {
+        own.table(table).append(schema, rows);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      rows.clear();
     }
   }
 
