@@ -34,6 +34,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateCommand.class,
       DataCommand.class,
       ConfigCommand.class,
+      ReportCommand.class,
+      BestCommand.class,
+      ShowCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

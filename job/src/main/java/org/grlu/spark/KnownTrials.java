@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.grlu.config.RowSettings;
 import org.grlu.reports.Column;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
@@ -155,7 +156,10 @@ final class KnownTrials {
     Map<String, Object> planned = new HashMap<>();
     PlannedTrial trial = plan.get((String) row.get("trial_id"));
     planned.put("setting_id", trial.settingId());
-    trial.settings().values().forEach((path, value) -> planned.put(RunRows.column(path), value));
+    trial
+        .settings()
+        .values()
+        .forEach((path, value) -> planned.put(RowSettings.column(path), value));
     List<Object> values = new ArrayList<>();
     for (Column column : schema.columns()) {
       Object value = row.get(column.name());

@@ -21,6 +21,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
+import org.grlu.reports.SweepReport;
 import org.grlu.reports.Tables;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SweepPlan;
@@ -321,7 +322,9 @@ public final class SweepRun implements AutoCloseable {
 
   /** Writes the table of settings and the page, from the tables alone. */
   private void report() throws IOException {
-    log("no report yet", new IOException(folder.shown()));
+    SweepReport report = SweepReport.of(folder);
+    report.writeSettings();
+    report.writePage();
   }
 
   private SweepResult finish(Optional<Stop> stop) throws IOException {

@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Budget;
 import org.grlu.config.ConfigReader;
+import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.noise.StreamKey;
@@ -90,7 +91,7 @@ public final class SweepVerify {
     Settings defaults = ConfigReader.read(null, List.of());
     Map<String, Object> values = new HashMap<>();
     for (String path : defaults.values().keySet()) {
-      Object value = row.get(RunRows.column(path));
+      Object value = row.get(RowSettings.column(path));
       if (value != null) {
         values.put(path, value);
       }

@@ -116,6 +116,11 @@ public final class RunFolder {
     return folders;
   }
 
+  /** A folder in it. */
+  RunFolder folder(String name) {
+    return new RunFolder(files, new Path(folder, name));
+  }
+
   /** A table in the folder. */
   public Table table(String name) throws IOException {
     return Table.in(new Path(folder, name).toString(), files.getConf());

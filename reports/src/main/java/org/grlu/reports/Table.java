@@ -133,6 +133,24 @@ public final class Table {
     return row;
   }
 
+  /** The columns of all files, in the order in which they came; of two types of one, the last. */
+  public List<Column> columns() throws IOException {
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (Path file : paths()) {
+      TableFile.columns(file, hadoop).forEach(column -> columns.put(column.name(), column));
+    }
+    return List.copyOf(columns.values());
+  }
+
+  /** Writes rows in the place of all that is there: a reader may see both for a moment. */
+  public void replace(Schema schema, List<Object[]> rows) throws IOException {
+    List<Path> before = paths();
+    append(schema, rows);
+    for (Path file : before) {
+      files.delete(file, false);
+    }
+  }
+
   /** How many files the table is in. */
   public int files() throws IOException {
     return paths().size();
