@@ -50,7 +50,6 @@ final class SweepCommand implements Callable<Integer> {
   private boolean json;
 
   private final Terminal terminal = new Terminal();
-  private final Interrupt interrupt = new Interrupt();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -74,14 +73,16 @@ final class SweepCommand implements Callable<Integer> {
             dataset,
             retryFailed ? SweepRun.Failed.RETRY : SweepRun.Failed.KEEP,
             TakeUp.command(words()));
+    Interrupt interrupt = new Interrupt();
     try {
-      return run(asked, conf);
+      return run(asked, conf, interrupt);
     } finally {
       interrupt.over();
     }
   }
 
-  private int run(SweepRun.Asked asked, SparkConf conf) throws IOException, InterruptedException {
+  private int run(SweepRun.Asked asked, SparkConf conf, Interrupt interrupt)
+      throws IOException, InterruptedException {
     try (SweepRun run = SweepRun.open(asked, new Shown())) {
       interrupt.ends(run::interrupt);
       SweepResult result = run(run, conf);
