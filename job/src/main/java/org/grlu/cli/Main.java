@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateCommand.class,
       DataCommand.class,
       ConfigCommand.class,
+      PlanCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {
