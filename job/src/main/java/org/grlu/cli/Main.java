@@ -29,10 +29,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     subcommands = {
       TrainCommand.class,
+      SweepCommand.class,
+      PlanCommand.class,
+      VerifyCommand.class,
       EvaluateCommand.class,
       DataCommand.class,
       ConfigCommand.class,
-      PlanCommand.class,
+      ReportCommand.class,
+      BestCommand.class,
+      ShowCommand.class,
       BenchCommand.class
     })
 public final class Main implements Runnable {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.reports.RunFolder;
 import org.grlu.sweep.ExpectedCost;
@@ -40,31 +41,38 @@ final class PastTrials {
                         .anyMatch(path::startsWith))
             .toList();
     String[] columns =
-        Stream.concat(COLUMNS.stream(), paths.stream().map(Settings::column))
+        Stream.concat(COLUMNS.stream(), paths.stream().map(RowSettings::column))
             .toArray(String[]::new);
     for (RunFolder sweep :
         RunFolder.in(base.reportDirectory(), "sweeps", new Configuration()).folders()) {
-      for (Map<String, Object> row : sweep.table(RunFolder.TRIALS).read(columns)) {
-        String id = (String) row.get("trial_id");
-        if (OVER.contains(row.get("status")) && wanted.contains(id)) {
-          past.over.add(id);
-        }
-        if ("done".equals(row.get("status"))) {
-          past.learnt++;
-          cost.tookSeconds(
-              settings(base, paths, row),
-              (int) row.get("epochs_done"),
-              (double) row.get("cpu_seconds"));
-        }
-      }
+      sweep.table(RunFolder.TRIALS).each(row -> past.take(row, wanted, base, paths, cost), columns);
     }
     return past;
+  }
+
+  private void take(
+      Map<String, Object> row,
+      Set<String> wanted,
+      Settings base,
+      List<String> paths,
+      ExpectedCost cost) {
+    String id = (String) row.get("trial_id");
+    if (OVER.contains(row.get("status")) && wanted.contains(id)) {
+      over.add(id);
+    }
+    if ("done".equals(row.get("status"))) {
+      learnt++;
+      cost.tookSeconds(
+          settings(base, paths, row),
+          (int) row.get("epochs_done"),
+          (double) row.get("cpu_seconds"));
+    }
   }
 
   private static Settings settings(Settings base, List<String> paths, Map<String, Object> row) {
     Map<String, Object> values = new HashMap<>();
     for (String path : paths) {
-      Object value = row.get(Settings.column(path));
+      Object value = row.get(RowSettings.column(path));
       if (value != null) {
         values.put(path, value);
       }

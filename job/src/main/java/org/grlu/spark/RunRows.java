@@ -3,6 +3,7 @@ package org.grlu.spark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.reports.Column;
 import org.grlu.reports.Tables;
@@ -34,12 +35,9 @@ final class RunRows {
     List<Column> columns = new ArrayList<>();
     settings
         .values()
-        .forEach((path, value) -> columns.add(Column.required(name(path), type(value))));
+        .forEach(
+            (path, value) -> columns.add(Column.required(RowSettings.column(path), type(value))));
     return columns;
-  }
-
-  private static String name(String path) {
-    return path.replace('.', '_').replace('-', '_');
   }
 
   private static Column.Type type(Object value) {

@@ -34,7 +34,7 @@ class DrawsTest {
     assertThat(draw(interval(0, 1, Scale.LINEAR, false), 3))
         .containsExactly(0.167942, 0.181311, 0.25248);
     assertThat(draw(interval(0.001, 1, Scale.LOG, false), 3))
-        .containsExactly(0.00319026, 0.00349891, 0.00572058);
+        .containsExactly(0.00319025, 0.00349892, 0.00572058);
     assertThat(draw(interval(1, 128, Scale.LOG, true), 3)).containsExactly(2.0, 2.0, 3.0);
   }
 

@@ -3,8 +3,12 @@ package org.grlu.reports;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -29,6 +33,12 @@ public final class RunFolder {
   public static final String TRIALS = "trials";
   public static final String EPOCHS = "epochs";
 
+  /** Of a sweep only. */
+  public static final String SETTINGS = "settings";
+
+  /** The page of a sweep. */
+  public static final String PAGE = "report.html";
+
   private final FileSystem files;
   private final Path folder;
 
@@ -45,7 +55,20 @@ public final class RunFolder {
    * @throws IllegalArgumentException where they are no path or URI
    */
   public static RunFolder in(String reports, String run, Configuration hadoop) throws IOException {
-    Path folder = new Path(new Path(reports), run);
+    return at(new Path(new Path(reports), run), hadoop);
+  }
+
+  /**
+   * A run's or a sweep's folder.
+   *
+   * @param folder a path or URI
+   * @throws IllegalArgumentException where it is neither
+   */
+  public static RunFolder at(String folder, Configuration hadoop) throws IOException {
+    return at(new Path(folder), hadoop);
+  }
+
+  private static RunFolder at(Path folder, Configuration hadoop) throws IOException {
     FileSystem files = fileSystem(folder, hadoop);
     return new RunFolder(files, files.makeQualified(folder));
   }
@@ -75,6 +98,27 @@ public final class RunFolder {
 
   public boolean exists() throws IOException {
     return files.exists(folder);
+  }
+
+  /** The folders in it, by name; none where it is not there. */
+  public List<RunFolder> folders() throws IOException {
+    List<RunFolder> folders = new ArrayList<>();
+    try {
+      for (FileStatus entry : files.listStatus(folder)) {
+        if (entry.isDirectory()) {
+          folders.add(new RunFolder(files, entry.getPath()));
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+    folders.sort(Comparator.comparing(each -> each.folder));
+    return folders;
+  }
+
+  /** A folder in it. */
+  RunFolder folder(String name) {
+    return new RunFolder(files, new Path(folder, name));
   }
 
   /** A table in the folder. */

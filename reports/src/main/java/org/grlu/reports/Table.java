@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -98,12 +99,55 @@ public final class Table {
       throws IOException {
     List<Object[]> read = new ArrayList<>();
     List<String> names = TableFile.read(file, hadoop, columns, read::add);
-    for (Object[] values : read) {
-      Map<String, Object> row = new LinkedHashMap<>();
-      for (int i = 0; i < values.length; i++) {
-        row.put(names.get(i), values[i]);
+    read.forEach(values -> rows.add(row(names, values)));
+  }
+
+  /**
+   * Hands over all rows as {@link #read} reads them, one at a time: for tables that are larger than
+   * memory. Where files were compacted meanwhile, rows come a second time.
+   */
+  public void each(Consumer<Map<String, Object>> row, String... columns) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        for (Path file : paths()) {
+          List<String> names = new ArrayList<>(Arrays.asList(columns));
+          if (names.isEmpty()) {
+            TableFile.columns(file, hadoop).forEach(column -> names.add(column.name()));
+          }
+          TableFile.read(file, hadoop, names, values -> row.accept(row(names, values)));
+        }
+        return;
+      } catch (FileNotFoundException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
       }
-      rows.add(row);
+    }
+  }
+
+  private static Map<String, Object> row(List<String> names, Object[] values) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (int i = 0; i < values.length; i++) {
+      row.put(names.get(i), values[i]);
+    }
+    return row;
+  }
+
+  /** The columns of all files, in the order in which they came; of two types of one, the last. */
+  public List<Column> columns() throws IOException {
+    Map<String, Column> columns = new LinkedHashMap<>();
+    for (Path file : paths()) {
+      TableFile.columns(file, hadoop).forEach(column -> columns.put(column.name(), column));
+    }
+    return List.copyOf(columns.values());
+  }
+
+  /** Writes rows in the place of all that is there: a reader may see both for a moment. */
+  public void replace(Schema schema, List<Object[]> rows) throws IOException {
+    List<Path> before = paths();
+    append(schema, rows);
+    for (Path file : before) {
+      files.delete(file, false);
     }
   }
 

@@ -83,6 +83,70 @@ public final class Tables {
     return new Schema("trial", columns);
   }
 
+  /**
+   * One row for each setting of a sweep, that is for each configuration but its seed.
+   *
+   * <p>rank is null where no seed has a result. seeds, diverged, failed and stopped count trials;
+   * seeds are those with results, which all other columns are over: they are done, or wait at a
+   * rung of halving after epochs_done epochs. Of each accuracy there are _mean, _deviation (the
+   * standard deviation between seeds), and _low and _high, the 95 % confidence interval of the mean
+   * by Student's t. Costs are means. p_value is of the paired t test against the best setting over
+   * common seeds, p_adjusted the same by Holm for all settings at once; tied_with_best says that
+   * the setting cannot be told from the best.
+   *
+   * @param swept the columns that differ between settings
+   */
+  public static Schema settings(List<Column> swept) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(required("schema_version", Column.Type.INT));
+    columns.add(required("setting_id", Column.Type.STRING));
+    columns.add(optional("rank", Column.Type.INT));
+    swept.forEach(column -> columns.add(optional(column.name(), column.type())));
+    for (String count : List.of("seeds", "diverged", "failed", "stopped", "epochs_done")) {
+      columns.add(required(count, Column.Type.INT));
+    }
+    for (Column accuracy : accuracies()) {
+      for (String of : List.of("_mean", "_deviation", "_low", "_high")) {
+        columns.add(optional(accuracy.name() + of, Column.Type.DOUBLE));
+      }
+    }
+    for (Column cost : costs()) {
+      columns.add(optional(cost.name(), Column.Type.DOUBLE));
+    }
+    columns.add(optional("p_value", Column.Type.DOUBLE));
+    columns.add(optional("p_adjusted", Column.Type.DOUBLE));
+    columns.add(required("tied_with_best", Column.Type.BOOLEAN));
+    return new Schema("setting", columns);
+  }
+
+  /** A setting's row. */
+  static Object[] row(SettingResult setting) {
+    List<Object> values = new ArrayList<>();
+    values.add(VERSION);
+    values.add(setting.id());
+    values.add(setting.rank() == 0 ? null : setting.rank());
+    values.addAll(setting.values().values());
+    values.add(setting.seeds());
+    values.add(setting.count("diverged"));
+    values.add(setting.count("failed"));
+    values.add(setting.count("stopped"));
+    values.add(setting.epochs());
+    for (Column accuracy : accuracies()) {
+      Sample sample = setting.accuracy().get(accuracy.name());
+      values.add(sample.mean());
+      values.add(sample.deviation());
+      values.add(sample.low());
+      values.add(sample.high());
+    }
+    for (Column cost : costs()) {
+      values.add(setting.cost().get(cost.name()).mean());
+    }
+    values.add(setting.comparison().p());
+    values.add(setting.comparison().adjusted());
+    values.add(setting.comparison().tied());
+    return values.toArray();
+  }
+
   private static List<Column> accuracies() {
     return List.of(
         optional("train_accuracy", Column.Type.DOUBLE),

@@ -1,0 +1,73 @@
+package org.grlu.cli;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.grlu.reports.SweepReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a sweep found. */
+@Command(
+    name = "report",
+    description =
+        "Make a page of a sweep's tables, or print its ranking; also while the sweep runs.")
+final class ReportCommand implements Callable<Integer> {
+  /** What the report is written as. */
+  enum Format {
+    HTML,
+    MARKDOWN,
+    CSV
+  }
+
+  @Parameters(index = "0", paramLabel = "DIR", description = "The sweep's folder, or its URI.")
+  private String directory;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "html",
+      description = "html: report.html in the folder; markdown, csv: the ranking, printed.")
+  private Format format;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Write to this file instead.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    SweepReport report = read(directory);
+    if (format == Format.HTML && out == null) {
+      System.out.println(report.writePage());
+      return ExitCode.DONE;
+    }
+    String text =
+        switch (format) {
+          case HTML -> report.html();
+          case MARKDOWN -> report.markdown();
+          case CSV -> report.csv();
+        };
+    if (out == null) {
+      System.out.print(text);
+    } else {
+      Files.writeString(out, text, StandardCharsets.UTF_8);
+      System.out.println(out);
+    }
+    return ExitCode.DONE;
+  }
+
+  /** A sweep's report; what is no sweep's folder is bad input. */
+  static SweepReport read(String directory) throws IOException {
+    try {
+      return SweepReport.read(directory, new Configuration());
+    } catch (FileNotFoundException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, directory + ": is no path or URI");
+    }
+  }
+}

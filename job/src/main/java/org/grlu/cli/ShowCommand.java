@@ -1,0 +1,168 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.RowSettings;
+import org.grlu.reports.TrialSearch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints all that is known of a trial. */
+@Command(
+    name = "show",
+    description = "Print a trial's configuration, curve, costs, origin, and failure in full.")
+final class ShowCommand implements Callable<Integer> {
+  private static final int BAR = 30;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "TRIAL",
+      description = "Its id, or as many of the first digits as no other trial has.")
+  private String trial;
+
+  @Option(
+      names = "--in",
+      paramLabel = "DIR",
+      description = "The report directory, or one run's or sweep's folder in it.")
+  private String directory;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!trial.matches("[\\w.-]{1,64}")) {
+      throw new CommandException(ExitCode.BAD_INPUT, trial + ": must be a trial's id");
+    }
+    String in =
+        directory == null ? ConfigReader.read(null, List.of()).reportDirectory() : directory;
+    TrialSearch.Found found = find(in);
+    Map<String, Object> row = found.row();
+    System.out.println("trial      " + row.get("trial_id"));
+    line("status", row.get("status"));
+    line("sweep", row.get("sweep"));
+    line("setting", row.get("setting_id"));
+    line("rung", row.get("rung"));
+    line("report", found.folder());
+    RowSettings settings = new RowSettings(row);
+    section("configuration", settings.changed());
+    curve(found.epochs());
+    costs(row);
+    origin(row);
+    section("keys with their defaults", settings.unchanged());
+    if (row.get("failure") != null) {
+      section(
+          "failure",
+          row.get("failure").toString().lines().map(line -> line.replace("\t", "  ")).toList());
+    }
+    return ExitCode.DONE;
+  }
+
+  private TrialSearch.Found find(String in) throws IOException {
+    List<TrialSearch.Found> found;
+    try {
+      found = TrialSearch.in(in, new Configuration()).find(trial);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, "--in " + in + ": is no path or URI");
+    }
+    if (found.isEmpty()) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "%s: there is no such trial in %s".formatted(trial, in));
+    }
+    if (found.size() > 1) {
+      List<String> ids = new ArrayList<>();
+      found.stream()
+          .limit(3)
+          .forEach(f -> ids.add(((String) f.row().get("trial_id")).substring(0, 16)));
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "%s: %d trials begin so, %s among them"
+              .formatted(trial, found.size(), String.join(", ", ids)));
+    }
+    return found.get(0);
+  }
+
+  private static void line(String name, Object value) {
+    if (value != null) {
+      System.out.printf("%-10s %s%n", name, value);
+    }
+  }
+
+  private static void section(String title, List<String> lines) {
+    if (!lines.isEmpty()) {
+      System.out.printf("%n%s%n", title);
+      lines.forEach(line -> System.out.println("  " + line));
+    }
+  }
+
+  /** A line an epoch, with a bar from the least accuracy to the greatest. */
+  private static void curve(List<Map<String, Object>> epochs) {
+    if (epochs.isEmpty()) {
+      return;
+    }
+    boolean validated = epochs.get(0).get("validation_accuracy") != null;
+    String barOf = validated ? "validation_accuracy" : "test_accuracy";
+    double low = 1;
+    double high = 0;
+    for (Map<String, Object> epoch : epochs) {
+      low = Math.min(low, number(epoch, barOf));
+      high = Math.max(high, number(epoch, barOf));
+    }
+    System.out.printf("%nepoch  reward    train  valid.    test%n");
+    for (Map<String, Object> epoch : epochs) {
+      double share = high > low ? (number(epoch, barOf) - low) / (high - low) : 1;
+      System.out.printf(
+          Locale.ROOT,
+          "%5d %7.4f  %s  %s  %s  %s%n",
+          (Integer) epoch.get("epoch"),
+          number(epoch, "mean_reward"),
+          percent(epoch, "train_accuracy"),
+          percent(epoch, "validation_accuracy"),
+          percent(epoch, "test_accuracy"),
+          "#".repeat(1 + (int) Math.round(share * (BAR - 1))));
+    }
+  }
+
+  private static double number(Map<String, Object> row, String column) {
+    return row.get(column) instanceof Double x && !x.isNaN() ? x : 0;
+  }
+
+  private static String percent(Map<String, Object> row, String column) {
+    return row.get(column) == null
+        ? "     -"
+        : String.format(Locale.ROOT, "%5.2f%%", 100 * number(row, column));
+  }
+
+  private static void costs(Map<String, Object> row) {
+    section(
+        "costs",
+        List.of(
+            String.format(
+                Locale.ROOT,
+                "%,d epochs, %,d forward passes",
+                (Integer) row.get("epochs_done"),
+                (Long) row.get("forward_passes")),
+            String.format(
+                Locale.ROOT,
+                "%.1f CPU seconds, %.1f wall seconds",
+                number(row, "cpu_seconds"),
+                number(row, "wall_seconds"))));
+  }
+
+  private static void origin(Map<String, Object> row) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%s to %s".formatted(row.get("started_at"), row.get("finished_at")));
+    lines.add("code %s".formatted(row.get("code_version")));
+    lines.add("Java %s, Spark %s".formatted(row.get("java_version"), row.get("spark_version")));
+    lines.add("kernels %s, host %s".formatted(row.get("kernels"), row.get("host")));
+    lines.add("dataset " + row.get("dataset_sha256"));
+    if (row.get("weights_sha256") != null) {
+      lines.add("weights " + row.get("weights_sha256"));
+    }
+    section("origin", lines);
+  }
+}

@@ -1,0 +1,49 @@
+package org.grlu.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The configuration that a row of the table of trials holds, as HOCON again. */
+public final class RowSettings {
+  private final Map<String, Object> given = new LinkedHashMap<>();
+  private final Map<String, Object> standard = new LinkedHashMap<>();
+
+  /**
+   * Takes a row's columns; those that are no configuration key's are passed over.
+   *
+   * @param row by column, values typed as {@link Settings#values} has them
+   */
+  public RowSettings(Map<String, Object> row) {
+    Map<String, Object> defaults = ConfigReader.read(null, List.of()).values();
+    for (Key key : Keys.ALL) {
+      Object value = row.get(column(key.path()));
+      if (value != null) {
+        boolean changed = !value.equals(defaults.get(key.path()));
+        (changed ? given : standard).put(key.path(), value);
+      }
+    }
+  }
+
+  /** A key's column: rule_perturbations. */
+  public static String column(String path) {
+    return path.replace('.', '_').replace('-', '_');
+  }
+
+  /** The keys whose values are not the defaults, "path = value" each. */
+  public List<String> changed() {
+    return lines(given);
+  }
+
+  /** The keys that have their defaults. */
+  public List<String> unchanged() {
+    return lines(standard);
+  }
+
+  private static List<String> lines(Map<String, Object> values) {
+    List<String> lines = new ArrayList<>();
+    values.forEach((path, value) -> lines.add(path + " = " + Json.of(value)));
+    return lines;
+  }
+}

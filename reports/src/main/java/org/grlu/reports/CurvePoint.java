@@ -1,0 +1,48 @@
+package org.grlu.reports;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the seeds of a setting reached after an epoch. */
+record CurvePoint(int epoch, Sample sample) {
+
+  /** The curve of each setting, by its id; of those that have epochs. */
+  static Map<String, List<CurvePoint>> curves(
+      Table epochs, List<SettingResult> settings, String accuracy) throws IOException {
+    Map<String, String> settingOf = new HashMap<>();
+    for (SettingResult setting : settings) {
+      setting.trials().forEach(trial -> settingOf.put(trial.id(), setting.id()));
+    }
+    // setting, epoch, trial: a trial's epoch counts once, whatever was committed twice
+    Map<String, Map<Integer, Map<String, Double>>> values = new LinkedHashMap<>();
+    for (Map<String, Object> row : epochs.read("trial_id", "epoch", accuracy)) {
+      String setting = settingOf.get((String) row.get("trial_id"));
+      if (setting != null && row.get(accuracy) != null) {
+        values
+            .computeIfAbsent(setting, id -> new TreeMap<>())
+            .computeIfAbsent((Integer) row.get("epoch"), epoch -> new TreeMap<>())
+            .put((String) row.get("trial_id"), (Double) row.get(accuracy));
+      }
+    }
+    Map<String, List<CurvePoint>> curves = new LinkedHashMap<>();
+    for (SettingResult setting : settings) {
+      List<CurvePoint> points = new ArrayList<>();
+      values
+          .getOrDefault(setting.id(), Map.of())
+          .forEach((epoch, byTrial) -> points.add(new CurvePoint(epoch, sample(byTrial))));
+      if (!points.isEmpty()) {
+        curves.put(setting.id(), points);
+      }
+    }
+    return curves;
+  }
+
+  private static Sample sample(Map<String, Double> byTrial) {
+    return Sample.of(byTrial.values().stream().mapToDouble(Double::doubleValue).toArray());
+  }
+}

@@ -1,0 +1,67 @@
+package org.grlu.reports;
+
+import java.util.List;
+
+/** HTML as text: whatever comes from a configuration or an exception is a stranger's string. */
+final class Html {
+  private final StringBuilder out = new StringBuilder();
+
+  /** Text as it shows. */
+  static String escaped(Object text) {
+    StringBuilder out = new StringBuilder();
+    String.valueOf(text)
+        .codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.appendCodePoint(c);
+              }
+            });
+    return out.toString();
+  }
+
+  /** Adds markup as it is. */
+  Html markup(String text) {
+    out.append(text);
+    return this;
+  }
+
+  /** Adds text as it shows. */
+  Html text(Object text) {
+    out.append(escaped(text));
+    return this;
+  }
+
+  /** Adds a row of two cells, a name and what it is. */
+  Html pair(String name, Object value) {
+    return markup("<tr><th scope=\"row\">")
+        .text(name)
+        .markup("</th><td>")
+        .text(value)
+        .markup("</td></tr>\n");
+  }
+
+  /** Adds a table's head. */
+  Html head(List<String> names) {
+    markup("<thead><tr>");
+    // a key's long name breaks after its dots
+    names.forEach(
+        name -> markup("<th scope=\"col\">" + escaped(name).replace(".", ".<wbr>") + "</th>"));
+    return markup("</tr></thead>\n");
+  }
+
+  /** Adds a cell; figures stand to the right. */
+  Html cell(String style, Object text) {
+    return markup("<td class=\"" + style + "\">").text(text).markup("</td>");
+  }
+
+  @Override
+  public String toString() {
+    return out.toString();
+  }
+}

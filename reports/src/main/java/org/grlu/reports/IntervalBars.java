@@ -1,0 +1,55 @@
+package org.grlu.reports;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Means with their intervals as small pictures on one common axis. */
+final class IntervalBars {
+  private static final int WIDTH = 120;
+  private static final int HEIGHT = 14;
+  private static final int EDGE = 4;
+
+  private final double low;
+  private final double high;
+
+  private IntervalBars(double low, double high) {
+    this.low = low;
+    this.high = high;
+  }
+
+  /** The axis of the better half: one that failed would leave no room for what matters. */
+  static IntervalBars of(List<SettingResult> settings, String accuracy) {
+    List<Sample> samples =
+        settings.subList(0, (settings.size() + 1) / 2).stream()
+            .map(setting -> setting.accuracy().get(accuracy))
+            .toList();
+    double low =
+        samples.stream().mapToDouble(s -> s.low() == null ? s.mean() : s.low()).min().orElse(0);
+    double high =
+        samples.stream().mapToDouble(s -> s.high() == null ? s.mean() : s.high()).max().orElse(1);
+    return new IntervalBars(low, high > low ? high : low + 1e-9);
+  }
+
+  /** An SVG element; what lies beyond the axis is cut off. */
+  String svg(Sample sample) {
+    StringBuilder out = new StringBuilder();
+    out.append(
+        "<svg class=\"bar\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" aria-hidden=\"true\">"
+            .formatted(WIDTH, HEIGHT, WIDTH, HEIGHT));
+    if (sample.high() != null) {
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"7\" y2=\"7\"/>",
+              at(sample.low()),
+              at(sample.high())));
+    }
+    out.append(
+        String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"7\" r=\"3\"/>", at(sample.mean())));
+    return out.append("</svg>").toString();
+  }
+
+  private double at(double x) {
+    return EDGE + (WIDTH - 2 * EDGE) * (x - low) / (high - low);
+  }
+}

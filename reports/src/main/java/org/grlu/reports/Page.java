@@ -1,0 +1,57 @@
+package org.grlu.reports;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A sweep's page. Tables are made here and show without scripts; charts are drawn in the browser
+ * from the data that the page holds as JSON.
+ */
+final class Page {
+  private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+  private final SweepReport report;
+
+  Page(SweepReport report) {
+    this.report = report;
+  }
+
+  String html() throws IOException {
+    PageTables tables = new PageTables(report);
+    Map<String, String> parts = new HashMap<>();
+    parts.put("title", Html.escaped(report.description().name()));
+    parts.put("style", resource("page.css"));
+    parts.put("selection", tables.selection());
+    parts.put("summary", tables.summary());
+    parts.put("asked", tables.asked());
+    parts.put("columns", tables.columns());
+    parts.put("ranking", tables.ranking());
+    parts.put("failures", tables.failures());
+    parts.put("costs", tables.costs());
+    parts.put("provenance", tables.provenance());
+    parts.put("data", json(new PageData(report).values()));
+    parts.put("notice", "/* " + resource("d3-LICENSE").strip() + " */");
+    parts.put("library", resource("d3.min.js"));
+    parts.put("charts", resource("frame.js") + resource("charts.js") + resource("maps.js"));
+    // in one pass, so that a value that looks like a place is only text
+    Matcher places = PLACE.matcher(resource("page.html"));
+    return places.replaceAll(place -> Matcher.quoteReplacement(parts.get(place.group(1))));
+  }
+
+  /** JSON that can't end the element that it stands in. */
+  private static String json(Object values) throws IOException {
+    return new ObjectMapper().writeValueAsString(values).replace("<", "\\u003c");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = Page.class.getResourceAsStream("page/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.grlu.reports;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the page's charts are drawn from. */
+final class PageData {
+  /**
+   * How many settings the charts hold at most: the best half of these, and a sample of the rest.
+   */
+  static final int SETTINGS = 2000;
+
+  private static final int CURVES = 24;
+  private static final MathContext DIGITS = new MathContext(6);
+
+  private final SweepReport report;
+
+  PageData(SweepReport report) {
+    this.report = report;
+  }
+
+  Map<String, Object> values() throws IOException {
+    List<SettingResult> ranked = report.settings().stream().filter(s -> s.rank() > 0).toList();
+    List<SettingResult> shown = shown(ranked);
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("rankBy", report.description().rankBy());
+    values.put("parameters", report.parameters());
+    values.put("settingsOf", ranked.size());
+    values.put("settings", shown.stream().map(this::setting).toList());
+    values.put("curves", curves(ranked.subList(0, Math.min(CURVES, ranked.size()))));
+    return values;
+  }
+
+  /** All, or where they are too many to draw the best, and every so many of the others. */
+  static List<SettingResult> shown(List<SettingResult> ranked) {
+    if (ranked.size() <= SETTINGS) {
+      return ranked;
+    }
+    List<SettingResult> shown = new ArrayList<>(ranked.subList(0, SETTINGS / 2));
+    double every = (ranked.size() - SETTINGS / 2) / (SETTINGS / 2.0);
+    for (int i = 0; i < SETTINGS / 2; i++) {
+      shown.add(ranked.get(SETTINGS / 2 + (int) (i * every)));
+    }
+    return shown;
+  }
+
+  private Map<String, Object> setting(SettingResult setting) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("rank", setting.rank());
+    values.put("tied", setting.comparison().tied());
+    values.put("values", setting.values().values().stream().map(PageData::plain).toList());
+    for (String accuracy : SettingResult.ACCURACIES) {
+      Sample sample = setting.accuracy().get(accuracy);
+      if (sample.mean() != null) {
+        List<Object> seeds = new ArrayList<>();
+        setting
+            .bySeed(accuracy)
+            .forEach((seed, value) -> seeds.add(List.of(String.valueOf(seed), short6(value))));
+        values.put(
+            accuracy,
+            Arrays.asList(
+                short6(sample.mean()), short6(sample.low()), short6(sample.high()), seeds));
+      }
+    }
+    values.put("cpu", short6(setting.cost().get("cpu_seconds").mean()));
+    return values;
+  }
+
+  private Map<String, Object> curves(List<SettingResult> settings) throws IOException {
+    Map<String, Integer> ranks = new LinkedHashMap<>();
+    settings.forEach(setting -> ranks.put(setting.id(), setting.rank()));
+    Map<String, Object> curves = new LinkedHashMap<>();
+    report
+        .curves(settings)
+        .forEach(
+            (id, points) ->
+                curves.put(
+                    String.valueOf(ranks.get(id)),
+                    points.stream()
+                        .map(
+                            point ->
+                                Arrays.asList(
+                                    point.epoch(),
+                                    short6(point.sample().mean()),
+                                    short6(point.sample().deviation()),
+                                    point.sample().size()))
+                        .toList()));
+    return curves;
+  }
+
+  /** A value as JSON has it; what is no number is text. */
+  private static Object plain(Object value) {
+    return value instanceof Number ? value : RankingText.value(value);
+  }
+
+  private static BigDecimal short6(Double x) {
+    return x == null || !Double.isFinite(x) ? null : new BigDecimal(x).round(DIGITS);
+  }
+}

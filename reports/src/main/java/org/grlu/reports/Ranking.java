@@ -1,0 +1,92 @@
+package org.grlu.reports;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grlu.reports.SettingResult.Comparison;
+
+/**
+ * Settings, the best first. Those that did more epochs come first (halving stops the others early),
+ * then those of which no seed diverged, then those with the higher mean; those without any result
+ * come last, without a rank.
+ *
+ * <p>A setting cannot be told from the best where the paired t test over their common seeds, made
+ * at the same number of epochs and corrected by Holm for all such comparisons, gives more than
+ * 0.05, or where they have fewer than two seeds in common.
+ */
+final class Ranking {
+  private static final double ERROR = 0.05;
+
+  private Ranking() {}
+
+  static List<SettingResult> of(List<SweepTrial> trials, List<String> swept, String rankBy) {
+    Map<String, List<SweepTrial>> bySetting = new LinkedHashMap<>();
+    trials.forEach(
+        trial -> bySetting.computeIfAbsent(trial.settingId(), id -> new ArrayList<>()).add(trial));
+    Collection<List<SweepTrial>> groups = bySetting.values();
+    List<SettingResult> settings =
+        new ArrayList<>(groups.stream().map(group -> SettingResult.of(group, swept)).toList());
+    settings.sort(order(rankBy));
+    for (int i = 0; i < settings.size(); i++) {
+      if (settings.get(i).accuracy().get(rankBy).mean() != null) {
+        settings.set(i, settings.get(i).ranked(i + 1));
+      }
+    }
+    compare(settings, rankBy);
+    return settings;
+  }
+
+  private static Comparator<SettingResult> order(String rankBy) {
+    return Comparator.comparing((SettingResult s) -> s.accuracy().get(rankBy).mean() == null)
+        .thenComparing(s -> -s.epochs())
+        .thenComparing(s -> s.count("diverged") > 0)
+        .thenComparing(s -> -mean(s, rankBy))
+        .thenComparing(SettingResult::id);
+  }
+
+  private static double mean(SettingResult setting, String rankBy) {
+    Double mean = setting.accuracy().get(rankBy).mean();
+    return mean == null ? 0 : mean;
+  }
+
+  /** Compares all with the first, in place. */
+  private static void compare(List<SettingResult> settings, String rankBy) {
+    if (settings.isEmpty() || settings.get(0).rank() == 0) {
+      return;
+    }
+    SettingResult best = settings.get(0);
+    List<Integer> tested = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
+    for (int i = 1; i < settings.size(); i++) {
+      SettingResult other = settings.get(i);
+      if (other.rank() == 0 || other.epochs() != best.epochs()) {
+        continue;
+      }
+      double p = PairedTest.pValue(differences(best, other, rankBy));
+      if (Double.isNaN(p)) {
+        settings.set(i, other.compared(new Comparison(null, null, true)));
+      } else {
+        tested.add(i);
+        values.add(p);
+      }
+    }
+    double[] p = values.stream().mapToDouble(Double::doubleValue).toArray();
+    double[] adjusted = PairedTest.holm(p);
+    for (int k = 0; k < p.length; k++) {
+      int i = tested.get(k);
+      Comparison comparison = new Comparison(p[k], adjusted[k], adjusted[k] > ERROR);
+      settings.set(i, settings.get(i).compared(comparison));
+    }
+  }
+
+  private static double[] differences(SettingResult best, SettingResult other, String rankBy) {
+    Map<Long, Double> others = other.bySeed(rankBy);
+    return best.bySeed(rankBy).entrySet().stream()
+        .filter(entry -> others.containsKey(entry.getKey()))
+        .mapToDouble(entry -> entry.getValue() - others.get(entry.getKey()))
+        .toArray();
+  }
+}

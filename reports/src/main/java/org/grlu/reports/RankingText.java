@@ -1,0 +1,155 @@
+package org.grlu.reports;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** The ranking as text. */
+final class RankingText {
+  private final SweepReport report;
+  private final SweepDescription description;
+
+  RankingText(SweepReport report) {
+    this.report = report;
+    this.description = report.description();
+  }
+
+  /** "97.12 ± 0.15 %", or without an interval "97.12 %". */
+  static String percent(Sample sample) {
+    if (sample.mean() == null) {
+      return "";
+    }
+    return sample.high() == null
+        ? String.format(Locale.ROOT, "%.2f %%", 100 * sample.mean())
+        : String.format(
+            Locale.ROOT,
+            "%.2f \u00b1 %.2f %%",
+            100 * sample.mean(),
+            100 * (sample.high() - sample.mean()));
+  }
+
+  /** A value of a configuration, as short as it reads back. */
+  static String value(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(RankingText::value).collect(Collectors.joining("-"));
+    }
+    if (value instanceof Double x) {
+      return x == Math.rint(x) && Math.abs(x) < 1e15
+          ? String.valueOf((long) (double) x)
+          : shortest(x);
+    }
+    return value == null ? "" : value.toString();
+  }
+
+  /** With at most six digits: a value drawn at random has seventeen. */
+  private static String shortest(double x) {
+    String exact = String.valueOf(x);
+    return exact.length() <= 8
+        ? exact
+        : new java.math.BigDecimal(x)
+            .round(new java.math.MathContext(4))
+            .stripTrailingZeros()
+            .toString();
+  }
+
+  /** "rule.perturbations 16, rule.gate active". */
+  String setting(SettingResult setting) {
+    return report.parameters().stream()
+        .map(p -> p.path() + " " + value(setting.values().get(p.column())))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** How settings were chosen, in one line. */
+  static String selection(SweepDescription description) {
+    return description.ranksByTest()
+        ? "Ranked by TEST accuracy: what the best settings reach here is an optimistic estimate, since they were"
+            + " chosen on the same images."
+        : "Ranked by validation accuracy (the last %,d training examples, held out). Nothing was selected by test accuracy."
+            .formatted(description.validationExamples());
+  }
+
+  List<String> said(SettingResult setting) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "sweep %s, rank %d of %d settings"
+            .formatted(
+                description.name(),
+                setting.rank(),
+                report.settings().stream().filter(s -> s.rank() > 0).count()));
+    for (String accuracy : List.of(SweepDescription.VALIDATION, SweepDescription.TEST)) {
+      Sample sample = setting.accuracy().get(accuracy);
+      if (sample.mean() != null) {
+        lines.add(
+            "%s %s (mean%s of %d seeds)%s"
+                .formatted(
+                    accuracy.replace('_', ' '),
+                    percent(sample),
+                    sample.high() == null ? "" : " and 95 % interval",
+                    sample.size(),
+                    accuracy.equals(description.rankBy()) ? ", ranked by this" : ""));
+      }
+    }
+    return lines;
+  }
+
+  String markdown() {
+    StringBuilder out = new StringBuilder();
+    out.append("# Sweep ").append(cell(description.name())).append("\n\n");
+    out.append(selection(description)).append("\n");
+    out.append(
+        "\u00b1 is the 95 % confidence interval of the mean over seeds; = marks settings that ");
+    out.append("cannot be told from the best.\n\n");
+    List<String> head = new ArrayList<>(List.of("rank", ""));
+    report.parameters().forEach(p -> head.add(p.path()));
+    head.addAll(List.of("validation", "test", "seeds", "diverged", "failed", "epochs", "CPU s"));
+    line(out, head);
+    line(out, head.stream().map(h -> "---").toList());
+    for (SettingResult s : report.settings()) {
+      List<String> cells = new ArrayList<>();
+      cells.add(s.rank() == 0 ? "" : String.valueOf(s.rank()));
+      cells.add(s.comparison().tied() ? "=" : "");
+      s.values().values().forEach(v -> cells.add(cell(value(v))));
+      cells.add(percent(s.accuracy().get(SweepDescription.VALIDATION)));
+      cells.add(percent(s.accuracy().get(SweepDescription.TEST)));
+      cells.add(String.valueOf(s.seeds()));
+      cells.add(String.valueOf(s.count("diverged")));
+      cells.add(String.valueOf(s.count("failed")));
+      cells.add(String.valueOf(s.epochs()));
+      Double cpu = s.cost().get("cpu_seconds").mean();
+      cells.add(cpu == null ? "" : String.format(Locale.ROOT, "%.1f", cpu));
+      line(out, cells);
+    }
+    return out.toString();
+  }
+
+  private static void line(StringBuilder out, List<String> cells) {
+    out.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")));
+  }
+
+  private static String cell(String text) {
+    return text.replace("\\", "\\\\").replace("|", "\\|").replaceAll("\\R", " ");
+  }
+
+  String csv() {
+    StringBuilder out = new StringBuilder();
+    List<Column> swept =
+        report.parameters().stream()
+            .map(p -> Column.optional(p.column(), Column.Type.STRING))
+            .toList();
+    List<Column> columns = Tables.settings(swept).columns();
+    out.append(columns.stream().map(Column::name).collect(Collectors.joining(","))).append('\n');
+    for (SettingResult setting : report.settings()) {
+      List<String> cells = new ArrayList<>();
+      for (Object value : Tables.row(setting)) {
+        cells.add(quoted(value == null ? "" : value.toString()));
+      }
+      out.append(String.join(",", cells)).append('\n');
+    }
+    return out.toString();
+  }
+
+  private static String quoted(String text) {
+    return text.matches("[^\",\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+  }
+}

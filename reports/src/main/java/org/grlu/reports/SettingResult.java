@@ -1,0 +1,106 @@
+package org.grlu.reports;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a setting, that is a configuration without its seed, reached over its seeds.
+ *
+ * @param rank from 1; 0 where no seed has a result
+ * @param values of the swept columns
+ * @param trials one a seed, in the seeds' order
+ * @param epochs that all its measured trials have done
+ * @param accuracy by column, over the trials that are done or wait at a rung
+ * @param cost by column, over the same trials
+ * @param comparison with the best
+ */
+record SettingResult(
+    String id,
+    int rank,
+    Map<String, Object> values,
+    List<SweepTrial> trials,
+    int epochs,
+    Map<String, Sample> accuracy,
+    Map<String, Sample> cost,
+    Comparison comparison) {
+
+  static final List<String> ACCURACIES =
+      List.of("train_accuracy", "validation_accuracy", "test_accuracy");
+  static final List<String> COSTS = List.of("cpu_seconds", "wall_seconds", "forward_passes");
+
+  /**
+   * How a setting compares with the best one.
+   *
+   * @param p of the paired test over common seeds; null where there are fewer than two of them, or
+   *     the two did not do the same number of epochs
+   * @param adjusted the same for all comparisons at once; null as p
+   * @param tied whether it cannot be told from the best
+   */
+  record Comparison(Double p, Double adjusted, boolean tied) {
+    static final Comparison NONE = new Comparison(null, null, false);
+  }
+
+  static SettingResult of(List<SweepTrial> ofSetting, Iterable<String> swept) {
+    List<SweepTrial> trials = new ArrayList<>(ofSetting);
+    trials.sort(Comparator.comparingLong(SweepTrial::seed));
+    Map<String, Object> values = new LinkedHashMap<>();
+    swept.forEach(column -> values.put(column, trials.get(0).row().get(column)));
+    List<SweepTrial> measured = trials.stream().filter(SweepTrial::measured).toList();
+    int epochs = measured.stream().mapToInt(SweepTrial::epochs).min().orElse(0);
+    return new SettingResult(
+        trials.get(0).settingId(),
+        0,
+        values,
+        trials,
+        epochs,
+        samples(ACCURACIES, measured),
+        samples(COSTS, measured),
+        Comparison.NONE);
+  }
+
+  private static Map<String, Sample> samples(List<String> columns, List<SweepTrial> trials) {
+    Map<String, Sample> samples = new LinkedHashMap<>();
+    for (String column : columns) {
+      samples.put(
+          column,
+          Sample.of(
+              trials.stream()
+                  .map(trial -> trial.number(column))
+                  .filter(x -> x != null)
+                  .mapToDouble(Double::doubleValue)
+                  .toArray()));
+    }
+    return samples;
+  }
+
+  SettingResult ranked(int place) {
+    return new SettingResult(id, place, values, trials, epochs, accuracy, cost, comparison);
+  }
+
+  SettingResult compared(Comparison with) {
+    return new SettingResult(id, rank, values, trials, epochs, accuracy, cost, with);
+  }
+
+  /** How many trials ended so. */
+  int count(String status) {
+    return (int) trials.stream().filter(trial -> trial.status().equals(status)).count();
+  }
+
+  /** How many trials have results that count. */
+  int seeds() {
+    return (int) trials.stream().filter(SweepTrial::measured).count();
+  }
+
+  /** A column's values by seed, of the trials that have one. */
+  Map<Long, Double> bySeed(String column) {
+    Map<Long, Double> values = new TreeMap<>();
+    trials.stream()
+        .filter(trial -> trial.measured() && trial.number(column) != null)
+        .forEach(trial -> values.put(trial.seed(), trial.number(column)));
+    return values;
+  }
+}

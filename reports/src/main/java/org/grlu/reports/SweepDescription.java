@@ -1,0 +1,86 @@
+package org.grlu.reports;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What was asked of a sweep: the file {@value #FILE} in its folder.
+ *
+ * @param search grid, random or halving
+ * @param rankBy the column that settings are ranked by: validation_accuracy, or test_accuracy
+ * @param seeds that every setting runs with
+ * @param settingsPlanned how many settings there are to be
+ * @param trialsPlanned how many trials there are to be
+ * @param epochs of a whole trial
+ * @param validationExamples held out of the training set
+ * @param command that runs it again
+ */
+public record SweepDescription(
+    String name,
+    String search,
+    String rankBy,
+    List<Parameter> parameters,
+    List<Long> seeds,
+    long settingsPlanned,
+    long trialsPlanned,
+    int epochs,
+    String dataset,
+    int validationExamples,
+    String command) {
+
+  /** Its name in a sweep's folder. */
+  public static final String FILE = "sweep.json";
+
+  static final String VALIDATION = "validation_accuracy";
+  static final String TEST = "test_accuracy";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /**
+   * A configuration key that differs between settings.
+   *
+   * @param path rule.perturbations
+   * @param column in the tables: rule_perturbations
+   * @param scale linear, log or category
+   * @param searched as the sweep's file says it
+   */
+  public record Parameter(String path, String column, String scale, String searched) {}
+
+  public SweepDescription {
+    parameters = parameters == null ? List.of() : List.copyOf(parameters);
+    seeds = seeds == null ? List.of() : List.copyOf(seeds);
+    if (!VALIDATION.equals(rankBy) && !TEST.equals(rankBy)) {
+      throw new IllegalArgumentException(
+          "rankBy = %s: must be %s or %s".formatted(rankBy, VALIDATION, TEST));
+    }
+  }
+
+  /** Whether settings are ranked by what they reach on the test set. */
+  boolean ranksByTest() {
+    return rankBy.equals(TEST);
+  }
+
+  /** The file's content. */
+  public byte[] toJson() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Reads the file's content.
+   *
+   * @throws IOException where it is not such a description
+   */
+  public static SweepDescription fromJson(byte[] content) throws IOException {
+    return JSON.readValue(content, SweepDescription.class);
+  }
+}

@@ -1,0 +1,176 @@
+package org.grlu.reports;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * What a sweep's tables say, at any moment while it runs or after. Made from {@value
+ * SweepDescription#FILE} and the Parquet files of its folder alone.
+ */
+public final class SweepReport {
+  private final RunFolder folder;
+  private final SweepDescription description;
+  private final List<String> swept;
+  private final List<SweepTrial> trials;
+  private final List<SettingResult> settings;
+
+  private SweepReport(RunFolder folder, SweepDescription description, Set<String> swept)
+      throws IOException {
+    this.folder = folder;
+    this.description = description;
+    this.swept = List.copyOf(swept);
+    this.trials = SweepTrial.read(folder.table(RunFolder.TRIALS), swept);
+    this.settings = Ranking.of(trials, this.swept, description.rankBy());
+  }
+
+  /**
+   * Reads a sweep's trials and ranks its settings.
+   *
+   * @param folder a path or URI
+   * @throws FileNotFoundException where it is no sweep's folder
+   */
+  public static SweepReport read(String folder, Configuration hadoop) throws IOException {
+    return of(RunFolder.at(folder, hadoop));
+  }
+
+  /** As {@link #read}, of a folder that is open already. */
+  public static SweepReport of(RunFolder folder) throws IOException {
+    byte[] json =
+        folder
+            .read(SweepDescription.FILE)
+            .orElseThrow(
+                () ->
+                    new FileNotFoundException(
+                        "%s: is no sweep's folder, there is no %s in it"
+                            .formatted(folder.shown(), SweepDescription.FILE)));
+    SweepDescription description;
+    try {
+      description = SweepDescription.fromJson(json);
+    } catch (IOException e) {
+      throw new IOException(
+          "%s in %s: %s"
+              .formatted(
+                  SweepDescription.FILE,
+                  folder.shown(),
+                  e.getMessage().lines().findFirst().orElse("")),
+          e);
+    }
+    Set<String> there = new LinkedHashSet<>();
+    folder.table(RunFolder.TRIALS).columns().forEach(column -> there.add(column.name()));
+    Set<String> swept = new LinkedHashSet<>();
+    for (SweepDescription.Parameter parameter : description.parameters()) {
+      // before the first commit there are no columns at all
+      if (there.isEmpty() || there.contains(parameter.column())) {
+        swept.add(parameter.column());
+      }
+    }
+    return new SweepReport(folder, description, swept);
+  }
+
+  SweepDescription description() {
+    return description;
+  }
+
+  List<SweepTrial> trials() {
+    return trials;
+  }
+
+  /** The best first. */
+  List<SettingResult> settings() {
+    return settings;
+  }
+
+  /** The parameters that are columns of the table. */
+  List<SweepDescription.Parameter> parameters() {
+    return description.parameters().stream()
+        .filter(parameter -> swept.contains(parameter.column()))
+        .toList();
+  }
+
+  /** Mean and interval of epochs' accuracies over the seeds of settings. */
+  Map<String, List<CurvePoint>> curves(List<SettingResult> of) throws IOException {
+    return CurvePoint.curves(folder.table(RunFolder.EPOCHS), of, description.rankBy());
+  }
+
+  /** Where it is, for people. */
+  public String shownFolder() {
+    return folder.shown();
+  }
+
+  /** Writes the table of settings anew. */
+  public void writeSettings() throws IOException {
+    Map<String, Column> columns = new LinkedHashMap<>();
+    folder.table(RunFolder.TRIALS).columns().forEach(column -> columns.put(column.name(), column));
+    List<Column> ofSwept =
+        swept.stream()
+            .map(name -> columns.getOrDefault(name, Column.optional(name, Column.Type.STRING)))
+            .toList();
+    folder
+        .table(RunFolder.SETTINGS)
+        .replace(Tables.settings(ofSwept), settings.stream().map(Tables::row).toList());
+  }
+
+  /**
+   * Writes {@value RunFolder#PAGE} into the sweep's folder.
+   *
+   * @return its path, for people
+   */
+  public String writePage() throws IOException {
+    folder.write(RunFolder.PAGE, html().getBytes(StandardCharsets.UTF_8));
+    return folder.shown() + "/" + RunFolder.PAGE;
+  }
+
+  /** The page: one file, which needs no network. */
+  public String html() throws IOException {
+    return new Page(this).html();
+  }
+
+  /** The ranking as a table in Markdown. */
+  public String markdown() {
+    return new RankingText(this).markdown();
+  }
+
+  /** The ranking as comma-separated values (RFC 4180), with full precision. */
+  public String csv() {
+    return new RankingText(this).csv();
+  }
+
+  /**
+   * What the setting of a rank reached, for people, and a row of the table of trials with its
+   * configuration.
+   *
+   * @param rank from 1
+   * @throws IllegalArgumentException where there are fewer settings with results
+   */
+  public Winner winner(int rank) throws IOException {
+    List<SettingResult> ranked = settings.stream().filter(s -> s.rank() > 0).toList();
+    if (rank < 1 || rank > ranked.size()) {
+      throw new IllegalArgumentException(
+          "%d: must be 1 to %d, the settings that have results".formatted(rank, ranked.size()));
+    }
+    SettingResult setting = ranked.get(rank - 1);
+    SweepTrial first =
+        setting.trials().stream().filter(SweepTrial::measured).findFirst().orElseThrow();
+    for (Map<String, Object> row : folder.table(RunFolder.TRIALS).read()) {
+      if (first.id().equals(row.get("trial_id"))) {
+        return new Winner(row, new RankingText(this).said(setting));
+      }
+    }
+    throw new IllegalStateException(first.id());
+  }
+
+  /**
+   * A setting by its rank.
+   *
+   * @param trial the row of its first seed in the table of trials
+   * @param said lines that say what it reached, and how it was chosen
+   */
+  public record Winner(Map<String, Object> trial, List<String> said) {}
+}

@@ -1,0 +1,112 @@
+package org.grlu.reports;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A trial as its row in the table of trials has it.
+ *
+ * @param row every column that was read
+ */
+record SweepTrial(Map<String, Object> row) {
+  /** What is final first: where a trial has several rows, the first of these counts. */
+  private static final List<String> STATUSES = List.of("done", "diverged", "failed", "stopped");
+
+  /** The columns that stand in every table, whatever was swept. */
+  static final List<String> COLUMNS =
+      List.of(
+          "trial_id",
+          "setting_id",
+          "training_seed",
+          "status",
+          "failure",
+          "epochs_done",
+          "train_accuracy",
+          "validation_accuracy",
+          "test_accuracy",
+          "forward_passes",
+          "cpu_seconds",
+          "wall_seconds",
+          "started_at",
+          "finished_at",
+          "code_version",
+          "java_version",
+          "spark_version",
+          "kernels",
+          "host");
+
+  static List<SweepTrial> read(Table table, Set<String> swept) throws java.io.IOException {
+    List<String> columns = new ArrayList<>(COLUMNS);
+    swept.stream().filter(column -> !columns.contains(column)).forEach(columns::add);
+    List<SweepTrial> rows = new ArrayList<>();
+    for (Map<String, Object> row : table.read(columns.toArray(String[]::new))) {
+      rows.add(new SweepTrial(row));
+    }
+    return List.copyOf(once(rows));
+  }
+
+  /** Each trial once: its final row, or else the one that got furthest; of two equals the last. */
+  static Collection<SweepTrial> once(List<SweepTrial> rows) {
+    Map<String, SweepTrial> trials = new LinkedHashMap<>();
+    rows.forEach(row -> trials.merge(row.id(), row, SweepTrial::better));
+    return trials.values();
+  }
+
+  private static SweepTrial better(SweepTrial before, SweepTrial after) {
+    int byStatus = Integer.compare(before.finality(), after.finality());
+    boolean further = before.epochs() > after.epochs();
+    return byStatus < 0 || (byStatus == 0 && further) ? before : after;
+  }
+
+  private int finality() {
+    int index = STATUSES.indexOf(status());
+    return index < 0 ? STATUSES.size() : index;
+  }
+
+  String id() {
+    return (String) row.get("trial_id");
+  }
+
+  /** The same for all seeds; a trial of a table without settings is one by itself. */
+  String settingId() {
+    Object id = row.get("setting_id");
+    return id == null ? id() : (String) id;
+  }
+
+  long seed() {
+    Object seed = row.get("training_seed");
+    return seed == null ? 0 : (long) seed;
+  }
+
+  String status() {
+    return (String) row.get("status");
+  }
+
+  /** Whether it has results that count: it is over, or waits at a rung. */
+  boolean measured() {
+    return status().equals("done") || status().equals("stopped");
+  }
+
+  int epochs() {
+    return (int) row.get("epochs_done");
+  }
+
+  /** A number, null where there is none. */
+  Double number(String column) {
+    return row.get(column) instanceof Number x ? (Double) x.doubleValue() : null;
+  }
+
+  Instant time(String column) {
+    return (Instant) row.get(column);
+  }
+
+  String text(String column) {
+    Object value = row.get(column);
+    return value == null ? "" : value.toString();
+  }
+}

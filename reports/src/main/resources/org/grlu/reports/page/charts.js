@@ -1,0 +1,136 @@
+// Accuracy against each parameter, against cost, and against epochs.
+
+function drawParameters() {
+  const root = document.getElementById("parameters");
+  root.replaceChildren();
+  const settings = shown();
+  if (!data.parameters.length || !settings.length) {
+    return empty(root, data.parameters.length ? "No results yet." : "Nothing was varied but the seed.");
+  }
+  data.parameters.forEach((parameter, index) => {
+    const cell = root.appendChild(document.createElement("div"));
+    cell.dataset.parameter = parameter.path;
+    drawParameter(cell, parameter, index, settings);
+  });
+}
+
+function drawParameter(element, parameter, index, settings) {
+  const frame = chart(element, 270, {top: 24, right: 12, bottom: 46, left: 42}, "Accuracy against " + parameter.path);
+  const x = parameterScale(index, [0, frame.width]);
+  const seeds = settings.flatMap(s => s[choice.metric][3].map(([seed, value]) => ({s, seed, value})));
+  const extent = choice.range > 0 ? settings.map(mean) : seeds.map(d => d.value);
+  const y = accuracyAxis(frame, extent, metricName(choice.metric));
+  frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
+    .call(ticked(d3.axisBottom(x.axis).tickSizeOuter(0), x, frame.width));
+  axisLabel(frame, parameter.path + (x.kind === "log" ? " (log scale)" : ""));
+
+  // settings that share a value stand side by side, the better ones nearer to the middle
+  const place = new Map();
+  d3.group(settings, s => s.values[index]).forEach((group, value) => {
+    const step = Math.min(4, x.room * 0.8 / group.length);
+    d3.sort(group, s => s.rank).forEach((s, i) =>
+      place.set(s, x.scale(value) + step * Math.ceil(i / 2) * (i % 2 ? 1 : -1)));
+  });
+  const id = "clip-" + index;
+  frame.svg.append("clipPath").attr("id", id).append("rect")
+    .attr("x", -6).attr("y", -6).attr("width", frame.width + 12).attr("height", frame.height + 12);
+  const marks = frame.svg.append("g").attr("clip-path", `url(#${id})`);
+  if (seeds.length <= 3000) {
+    marks.selectAll(".seed").data(seeds).join("circle").attr("class", "seed").attr("r", 1.8)
+      .attr("cx", d => place.get(d.s)).attr("cy", d => y(d.value));
+  }
+  const best = d3.rollups(settings, group => d3.greatest(group, mean), s => s.values[index]).map(d => d[1]);
+  if (x.kind !== "category" && best.length <= 40) {
+    marks.append("path").attr("class", "joined")
+      .attr("d", d3.line(place.get.bind(place), s => y(mean(s)))(d3.sort(best, s => s.values[index])));
+  }
+  if (settings.length <= 400) {
+    marks.selectAll(".interval").data(settings.filter(s => s[choice.metric][1] !== null)).join("line")
+      .attr("class", s => "interval" + (s.rank === 1 ? " top" : ""))
+      .attr("x1", s => place.get(s)).attr("x2", s => place.get(s))
+      .attr("y1", s => y(s[choice.metric][1])).attr("y2", s => y(s[choice.metric][2]));
+  }
+  labelled(marks.selectAll(".mean").data(settings).join("circle")
+    .attr("class", s => "mean" + (s.rank === 1 ? " top" : ""))
+    .attr("r", s => s.rank === 1 ? 5 : 3.2).attr("data-rank", s => s.rank).attr("data-mean", mean)
+    .attr("cx", s => place.get(s)).attr("cy", s => y(mean(s))), describe);
+}
+
+function drawCost() {
+  const element = document.getElementById("cost");
+  const settings = shown().filter(s => s.cpu > 0);
+  if (!settings.length) return empty(element, "No results yet.");
+  const frame = chart(element, 340, {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy against CPU seconds");
+  const y = accuracyAxis(frame, settings.map(mean), metricName(choice.metric));
+  const [low, high] = d3.extent(settings, s => s.cpu);
+  const x = d3.scaleLog([low / 1.15, high * 1.15], [0, frame.width]);
+  const few = high / low < 20;
+  const axis = d3.axisBottom(x).tickSizeOuter(0);
+  // within a decade a log axis has no round tens to show
+  frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
+    .call(few ? axis.tickValues(spread(x, Math.floor(frame.width / 60))).tickFormat(number)
+      : axis.ticks(Math.floor(frame.width / 60), "~g"));
+  axisLabel(frame, "mean CPU seconds of a trial (log scale)");
+  const front = [];
+  d3.sort(settings, s => s.cpu, s => -mean(s)).forEach(s => {
+    if (!front.length || mean(s) > mean(front[front.length - 1])) front.push(s);
+  });
+  frame.svg.append("path").attr("class", "joined front").attr("data-ranks", front.map(s => s.rank).join(" "))
+    .attr("d", d3.line(s => x(s.cpu), s => y(mean(s))).curve(d3.curveStepAfter)(front));
+  const onFront = new Set(front);
+  labelled(frame.svg.selectAll(".mean").data(settings).join("circle")
+    .attr("class", s => "mean" + (onFront.has(s) ? " top" : "")).attr("data-rank", s => s.rank)
+    .attr("r", s => onFront.has(s) ? 4.5 : 3.2).attr("cx", s => x(s.cpu)).attr("cy", s => y(mean(s))),
+    s => describe(s) + `\n${number(s.cpu)} CPU seconds`);
+}
+
+/** Round numbers along a log axis of less than two decades. */
+function spread(x, most) {
+  const kept = [];
+  x.ticks(20).forEach(t => {
+    if (!kept.length || x(t) - x(kept[kept.length - 1]) >= 46) kept.push(t);
+  });
+  return kept.slice(0, Math.max(2, most));
+}
+
+function settingName(rank) {
+  const s = data.settings.find(other => other.rank === rank);
+  return `#${rank} ` + data.parameters.map((p, i) => `${shortName(p)} ${number(s.values[i])}`).join(", ");
+}
+
+function drawCurves() {
+  const element = document.getElementById("curves");
+  const legend = document.getElementById("curves-legend");
+  legend.replaceChildren();
+  const ranks = Object.keys(data.curves).map(Number);
+  if (!ranks.length) return empty(element, "No epochs yet.");
+  const chosen = document.getElementById("curve").value;
+  const drawn = chosen === "best" ? ranks.slice(0, 8) : [Number(chosen)];
+  const colour = d3.scaleOrdinal(ranks.slice(0, 8), d3.schemeTableau10);
+  const points = drawn.flatMap(rank => data.curves[rank]);
+  const frame = chart(element, 340, {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy by epoch");
+  const bounds = points.flatMap(([, m, sd]) => [m - (sd || 0), m + (sd || 0)]);
+  const y = accuracyAxis(frame, bounds.map(v => Math.min(1, Math.max(0, v))), metricName(data.rankBy));
+  const epochs = d3.extent(points, p => p[0]);
+  const x = d3.scaleLinear(epochs[0] === epochs[1] ? [epochs[0] - 1, epochs[1] + 1] : epochs, [0, frame.width]);
+  const whole = x.ticks(Math.min(epochs[1] - epochs[0], Math.floor(frame.width / 50)) || 1).filter(Number.isInteger);
+  frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
+    .call(d3.axisBottom(x).tickValues(whole).tickFormat(d3.format("d")).tickSizeOuter(0));
+  axisLabel(frame, "epoch");
+  drawn.forEach(rank => {
+    const curve = data.curves[rank];
+    frame.svg.append("path").attr("fill", colour(rank)).attr("fill-opacity", drawn.length > 1 ? 0.12 : 0.25)
+      .attr("d", d3.area(p => x(p[0]), p => y(p[1] - (p[2] || 0)), p => y(p[1] + (p[2] || 0)))(curve));
+  });
+  drawn.forEach(rank => {
+    const curve = data.curves[rank];
+    frame.svg.append("path").attr("class", "curve").attr("fill", "none").attr("stroke", colour(rank))
+      .attr("stroke-width", 2).attr("data-rank", rank).attr("d", d3.line(p => x(p[0]), p => y(p[1]))(curve));
+    labelled(frame.svg.append("g").selectAll("circle").data(curve).join("circle").attr("r", 3)
+      .attr("fill", colour(rank)).attr("cx", p => x(p[0])).attr("cy", p => y(p[1])),
+      p => `${settingName(rank)}\nepoch ${p[0]}: ${percent(p[1])}, ${p[3]} seed${p[3] === 1 ? "" : "s"}`);
+    const entry = d3.select(legend).append("span");
+    entry.append("i").style("background", colour(rank));
+    entry.append("span").text(settingName(rank));
+  });
+}
