@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       TrainCommand.class,
       SweepCommand.class,
+      PlanCommand.class,
       VerifyCommand.class,
       EvaluateCommand.class,
       DataCommand.class,

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Reads the parameters of a sweep: what is varied, and over which values. */
 final class ParameterReader {
@@ -24,6 +23,7 @@ final class ParameterReader {
   private final KeyReader keys;
   private final Search search;
   private final List<Parameter> parameters = new ArrayList<>();
+  private final Map<String, Integer> lines = new HashMap<>();
 
   /**
    * @param keys Modified: gathers faults
@@ -46,6 +46,9 @@ final class ParameterReader {
       return parameters;
     }
     collect("", object);
+    // an object has no order of its own
+    parameters.sort(
+        Comparator.comparing((Parameter p) -> lines.get(p.path())).thenComparing(Parameter::path));
     Map<String, String> setBy = new HashMap<>();
     for (Parameter parameter : parameters) {
       for (String key : parameter.keys()) {
@@ -62,16 +65,11 @@ final class ParameterReader {
   }
 
   private void collect(String prefix, ConfigObject object) {
-    List<Map.Entry<String, ConfigValue>> entries = new ArrayList<>(object.entrySet());
-    entries.sort(
-        Comparator.comparingInt(
-                (Map.Entry<String, ConfigValue> e) -> e.getValue().origin().lineNumber())
-            .thenComparing(Map.Entry::getKey));
-    for (Map.Entry<String, ConfigValue> entry : entries) {
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
       String path = path(prefix + entry.getKey());
       ConfigValue value = entry.getValue();
       if (value instanceof ConfigList list) {
-        add(path, value, listed(path, list), value.unwrapped().toString());
+        add(path, value, listed(path, list));
       } else if (value instanceof ConfigObject inner && !inner.isEmpty()) {
         if (inner.size() == 1 && SPACES.containsAll(inner.keySet())) {
           String word = inner.keySet().iterator().next();
@@ -87,8 +85,15 @@ final class ParameterReader {
     }
   }
 
+  private void add(String path, ConfigValue value, Space.Listed space) {
+    if (space != null) {
+      add(path, value, space, space.choices().stream().map(Choice::shown).toList().toString());
+    }
+  }
+
   private void add(String path, ConfigValue value, Space space, String searched) {
     if (space != null) {
+      lines.put(path, value.origin().lineNumber());
       parameters.add(new Parameter(path, space, searched, KeyReader.origin(value)));
     }
   }
@@ -98,7 +103,7 @@ final class ParameterReader {
     if (!(given instanceof ConfigList list)) {
       fault(path, given, FORMS);
     } else if (word.equals("choice")) {
-      add(path, given, listed(path, list), list.unwrapped().toString());
+      add(path, given, listed(path, list));
     } else if (word.equals("range")) {
       add(path, given, range(path, list), searched);
     } else if (search == Search.GRID) {
@@ -112,7 +117,7 @@ final class ParameterReader {
     }
   }
 
-  private Space listed(String path, ConfigList list) {
+  private Space.Listed listed(String path, ConfigList list) {
     List<Choice> choices = new ArrayList<>();
     int faults = keys.faults().size();
     for (ConfigValue element : list) {
@@ -150,8 +155,11 @@ final class ParameterReader {
     if (object.withoutKey(NAME).isEmpty()) {
       fault(path, object, "an object that sets configuration keys");
     }
-    Object shown = name != null && name.unwrapped() instanceof String text ? text : Json.of(values);
-    return new Choice(shown, values);
+    Object shown = name == null ? Json.of(values) : name.unwrapped();
+    if (!(shown instanceof String || shown instanceof Number)) {
+      fault(path + "." + NAME, name, "a word");
+    }
+    return new Choice(shown.toString(), values);
   }
 
   private boolean searchable(String path, ConfigValue value) {
@@ -161,8 +169,7 @@ final class ParameterReader {
       why = "there is no such key; the nearest is " + Keys.nearest(path);
     } else if (path.equals("training.seed")) {
       why = "seeds are given as sweep.seeds, the same for every setting";
-    } else if (!key.identifies()
-        || Set.of("dataset.train-examples", "dataset.validation-examples").contains(path)) {
+    } else if (!key.identifies() || path.equals("dataset.validation-examples")) {
       why = "has one value for the whole sweep";
     } else if (path.equals("training.epochs") && search == Search.HALVING) {
       why = "has one value where sweep.search = halving";
@@ -173,7 +180,7 @@ final class ParameterReader {
     return why == null;
   }
 
-  private Space range(String path, ConfigList list) {
+  private Space.Listed range(String path, ConfigList list) {
     List<BigDecimal> numbers = numbers(list);
     if (numbers.size() != 3
         || numbers.get(2).signum() <= 0

@@ -279,11 +279,6 @@ public final class Settings {
     return with(Map.of(seed, defaults[place(seed)])).identity(datasetSha256);
   }
 
-  /** The column of a key in the tables: rule.perturbations is rule_perturbations. */
-  public static String column(String path) {
-    return path.replace('.', '_').replace('-', '_');
-  }
-
   /** The trial's identity on a dataset, from weights that its seed gives. */
   public TrialIdentity identity(String datasetSha256) {
     return identity(datasetSha256, null);

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,7 +77,8 @@ final class SweepReader {
             halving(base, search),
             budget());
     String written =
-        all.getValue("grlu.sweep")
+        ((ConfigObject) all.getValue("grlu.sweep"))
+            .withValue("name", ConfigValueFactory.fromAnyRef(sweep.name()))
             .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false));
     return new SweepFile(base.withOrigins(origins), sweep, written);
   }

@@ -47,6 +47,27 @@ public final class Halving {
     return alive.stream().limit(promoted(accuracies.size())).map(Map.Entry::getKey).toList();
   }
 
+  /**
+   * The most that all rungs together can cost: the dearest settings go on.
+   *
+   * @param costs of each setting's whole training
+   */
+  public double mostCost(List<Double> costs) {
+    double[] sorted = costs.stream().mapToDouble(x -> -x).sorted().toArray();
+    double whole = rungs().get(rungs().size() - 1);
+    double sum = 0;
+    int from = 0;
+    int alive = sorted.length;
+    for (int rung : rungs()) {
+      for (int i = 0; i < alive; i++) {
+        sum -= sorted[i] * (rung - from) / whole;
+      }
+      from = rung;
+      alive = promoted(alive);
+    }
+    return sum;
+  }
+
   /** The mean of a setting's seeds, null counting as 0. */
   static double mean(List<Double> seeds) {
     double sum = 0;

@@ -29,7 +29,7 @@ final class Planner {
   private final Settings base;
   private final SweepSettings sweep;
   private final Dataset dataset;
-  private final CostFormula cost;
+  private final ExpectedCost cost;
   private final List<PlannedTrial> trials = new ArrayList<>();
   private final Set<String> settingIds = new HashSet<>();
   private final Map<String, Fault> faults = new LinkedHashMap<>();
@@ -42,7 +42,7 @@ final class Planner {
     this.base = file.base();
     this.sweep = file.sweep();
     this.dataset = dataset;
-    this.cost = new CostFormula(dataset);
+    this.cost = new ExpectedCost(dataset);
   }
 
   SweepPlan plan() {

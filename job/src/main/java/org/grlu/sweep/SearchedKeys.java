@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.grlu.config.Choice;
 import org.grlu.config.Parameter;
+import org.grlu.config.RowSettings;
 import org.grlu.config.Scale;
 import org.grlu.config.Settings;
 import org.grlu.config.Space;
@@ -35,7 +36,7 @@ final class SearchedKeys {
   }
 
   private static SearchedKey key(String path, Scale scale, String searched) {
-    return new SearchedKey(path, Settings.column(path), scale, searched);
+    return new SearchedKey(path, RowSettings.column(path), scale, searched);
   }
 
   /** Logarithmic where neighbours are closer to having one ratio than to having one difference. */
