@@ -1,14 +1,12 @@
 package org.grlu.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
@@ -53,11 +51,8 @@ final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    List<String> sets = new ArrayList<>(configuration.sets());
-    if (out != null) {
-      sets.add("report.directory=" + Json.of(out));
-    }
-    SweepFile file = ConfigReader.sweep(configuration.file(), sets);
+    SweepFile file =
+        configuration.sweep(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
     SparkConf conf = SparkStart.forTrials("grlu sweep " + file.sweep().name());
     Masters.check(conf);
     Dataset dataset = DataSource.read(file.base(), terminal);
