@@ -1,5 +1,6 @@
 package org.grlu.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,11 @@ import picocli.CommandLine.Option;
       "and what a tenth of them stay below and above, and the bytes allocated for each example. 'product' is a plain matrix product of the shape of residual-p128.",
       "",
       "With --stepped: milliseconds of a step of 784-256-10, in parts, on the master that the job",
-      "is given. P = 0 is a rule that computes nothing. 'task' is the same step in one thread."
+      "is given. P = 0 is a rule that computes nothing. 'task' is the same step in one thread.",
+      "",
+      "With --sweep: what sweeps cost beside their trials: the time of 20,000 tiny trials and the",
+      "driver's heap, of planning against 100,000 known trials, and the share of slots' time that is",
+      "trials' CPU time, over 60 trials of 2 to 30 seconds."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int WARM_UP_SECONDS = 15;
@@ -52,6 +57,17 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--stepped", description = "Measure the stepped engine.")
   private boolean stepped;
+
+  @Option(names = "--sweep", description = "Measure sweeps.")
+  private boolean sweep;
+
+  @Option(
+      names = "--scale",
+      paramLabel = "F",
+      description =
+          "With --sweep: multiplies numbers of trials and their lengths. Default: ${DEFAULT-VALUE}",
+      defaultValue = "1")
+  private double scale;
 
   @Option(
       names = "--batch",
@@ -88,9 +104,11 @@ final class BenchCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
     check();
-    if (stepped) {
+    if (sweep) {
+      new SweepBench(scale).run(json);
+    } else if (stepped) {
       stepped();
     } else {
       new ExampleBench(seconds, Math.max(4, seconds)).run(cases, json);
@@ -132,7 +150,9 @@ final class BenchCommand implements Callable<Integer> {
 
   private void check() {
     boolean allowed =
-        seconds > 0
+        scale > 0
+            && scale <= 100
+            && seconds > 0
             && seconds <= 3600
             && batches.stream().allMatch(n -> n >= 1 && n <= 60_000)
             && perturbations.stream().allMatch(p -> p >= 0 && p <= 4096)
@@ -142,7 +162,8 @@ final class BenchCommand implements Callable<Integer> {
           ExitCode.BAD_INPUT,
           "bench: --batch %s must be 1 to 60000, --perturbations %s and --shards %s 0 to 4096,"
                   .formatted(batches, perturbations, shards)
-              + " --seconds %s above 0, at most 3600".formatted(seconds));
+              + " --seconds %s above 0, at most 3600, --scale %s above 0, at most 100"
+                  .formatted(seconds, scale));
     }
   }
 

@@ -14,7 +14,10 @@ final class ConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    System.out.print(configuration.read(List.of()).render());
+    System.out.print(
+        configuration.holdsSweep()
+            ? configuration.sweep(List.of()).render()
+            : configuration.read(List.of()).render());
     return ExitCode.DONE;
   }
 }

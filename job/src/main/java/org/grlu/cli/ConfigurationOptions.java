@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Settings;
+import org.grlu.config.SweepFile;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,9 +24,21 @@ final class ConfigurationOptions {
   private List<String> sets = new ArrayList<>();
 
   Settings read(List<String> more) {
+    return ConfigReader.read(file, all(more));
+  }
+
+  SweepFile sweep(List<String> more) {
+    return ConfigReader.sweep(file, all(more));
+  }
+
+  boolean holdsSweep() {
+    return ConfigReader.holdsSweep(file, sets);
+  }
+
+  private List<String> all(List<String> more) {
     List<String> all = new ArrayList<>(sets);
     all.addAll(more);
-    return ConfigReader.read(file, all);
+    return all;
   }
 
   /** Those of the command line. */

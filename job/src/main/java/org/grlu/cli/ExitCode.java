@@ -10,6 +10,7 @@ final class ExitCode {
   static final int BAD_INPUT = 2;
   static final int TRIALS_FAILED = 3;
   static final int SURROUNDINGS = 4;
+  static final int BUDGET_SPENT = 5;
   static final int INTERRUPTED = 130;
 
   /** For help texts, in order. */
@@ -19,8 +20,9 @@ final class ExitCode {
     TEXT.put("0", "done");
     TEXT.put("1", "unexpected error");
     TEXT.put("2", "bad configuration or input");
-    TEXT.put("3", "finished, but the trial failed or diverged");
+    TEXT.put("3", "finished, but some trials failed or diverged, or were not the same again");
     TEXT.put("4", "the surroundings failed: no cluster, space, permission or data");
+    TEXT.put("5", "a budget was spent first");
     TEXT.put("130", "interrupted");
   }
 

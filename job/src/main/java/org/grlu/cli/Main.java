@@ -29,6 +29,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     subcommands = {
       TrainCommand.class,
+      SweepCommand.class,
+      PlanCommand.class,
+      VerifyCommand.class,
       EvaluateCommand.class,
       DataCommand.class,
       ConfigCommand.class,

@@ -2,7 +2,6 @@ package org.grlu.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -202,11 +201,6 @@ final class TrainCommand implements Callable<Integer> {
     return done ? ExitCode.DONE : ExitCode.TRIALS_FAILED;
   }
 
-  /** A word as a shell reads it back. */
-  static String quoted(String word) {
-    return word.matches("[\\w./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-  }
-
   /** As the process ends: a run that is not over says how it is taken up. */
   private void interrupted(TrainRun run) {
     if (!over) {
@@ -218,20 +212,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void sayHowToResume(TrainRun run) {
-    List<String> words = new ArrayList<>(List.of("train", configuration.file().toString()));
-    configuration.sets().forEach(set -> words.addAll(List.of("--set", set)));
-    if (out != null) {
-      words.addAll(List.of("--out", out));
-    }
+    List<String> words = TakeUp.words("train", configuration, out);
     if (json) {
       words.add("--json");
     }
     words.addAll(List.of("--resume", run.runId()));
-    // the script says how it was called, quoted
-    String command = System.getenv().getOrDefault("GRLU_COMMAND", "submit-scripts/grlu");
-    System.err.println(
-        "not finished; take it up with: "
-            + command
-            + words.stream().map(TrainCommand::quoted).collect(Collectors.joining(" ", " ", "")));
+    System.err.println(TakeUp.line(words));
   }
 }

@@ -2,79 +2,115 @@ package org.grlu.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads a configuration: {@code --set} over the file over {@code reference.conf}. */
 public final class ConfigReader {
-  private static final String ROOT = "grlu";
+  private static final String ROOT = KeyReader.ROOT;
+  private static final String SWEEP = ROOT + ".sweep";
 
-  private final List<String> faults = new ArrayList<>();
+  private final KeyReader keys = new KeyReader();
+  private final Config reference =
+      ConfigFactory.parseResources(ConfigReader.class.getClassLoader(), "reference.conf");
+  private final Config user;
 
-  private ConfigReader() {}
-
-  /**
-   * Reads and checks.
-   *
-   * @param file a HOCON file; null for the defaults alone
-   * @param sets {@code path=value} each, over the file; a later one wins
-   * @throws ConfigException with every fault
-   */
-  public static Settings read(Path file, List<String> sets) {
-    return new ConfigReader().settings(file, sets);
-  }
-
-  private Settings settings(Path file, List<String> sets) {
-    Config reference =
-        ConfigFactory.parseResources(ConfigReader.class.getClassLoader(), "reference.conf");
-    Config user = file == null ? ConfigFactory.empty() : parse(file);
+  private ConfigReader(Path file, List<String> sets) {
+    Config given = file == null ? ConfigFactory.empty() : parse(file);
     for (String set : sets) {
-      user = parseSet(set).withFallback(user);
+      given = parseSet(set).withFallback(given);
     }
     try {
-      user = user.resolve();
+      user = given.resolve();
     } catch (com.typesafe.config.ConfigException e) {
       throw new ConfigException(List.of(oneLine(e)));
     }
-    rejectUnknown(user);
-    Map<String, Object> values = new LinkedHashMap<>();
-    Map<String, String> origins = new LinkedHashMap<>();
-    Map<String, Object> defaults = new LinkedHashMap<>();
-    for (Key key : Keys.ALL) {
-      String path = ROOT + "." + key.path();
-      Object standard = convert(key, reference.getValue(path));
-      defaults.put(key.path(), standard);
-      ConfigValue value = given(user, path);
-      Object converted = value == null ? standard : check(key, value);
-      values.put(key.path(), converted == null ? standard : converted);
-      origins.put(key.path(), value == null ? "default" : origin(value));
+  }
+
+  /**
+   * Reads and checks a trial's configuration.
+   *
+   * @param file a HOCON file; null for the defaults alone
+   * @param sets {@code path=value} each, over the file; a later one wins
+   * @throws ConfigException with every fault; where it is a sweep's, with that alone
+   */
+  public static Settings read(Path file, List<String> sets) {
+    ConfigReader reader = new ConfigReader(file, sets);
+    if (reader.sweepBlock() instanceof ConfigObject sweep) {
+      throw new ConfigException(
+          List.of(
+              "%s (%s): this is a sweep, of many trials: `grlu plan` shows it and `grlu sweep` runs it"
+                  .formatted(SWEEP, KeyReader.origin(sweep))));
     }
-    Settings settings = new Settings(values, defaults, origins);
-    faults.addAll(settings.conflicts());
-    if (!faults.isEmpty()) {
-      throw new ConfigException(faults);
-    }
+    reader.rejectUnknown();
+    Settings settings = reader.settings();
+    reader.keys.faults().addAll(settings.conflicts());
+    reader.throwFaults();
     return settings;
   }
 
   /**
-   * What the user gave, null among it; null where a part of the path is no object: a fault already.
+   * Reads and checks a sweep. What its trials' values do not allow together is not known here yet:
+   * the plan says it.
+   *
+   * @param file a HOCON file with a block {@code grlu.sweep}
+   * @param sets {@code path=value} each, over the file; a later one wins
+   * @throws ConfigException with every fault; where it has no such block, with that alone
    */
-  private static ConfigValue given(Config user, String path) {
-    ConfigValue value = user.root();
-    for (String word : ConfigUtil.splitPath(path)) {
-      value = value instanceof ConfigObject object ? object.get(word) : null;
+  public static SweepFile sweep(Path file, List<String> sets) {
+    ConfigReader reader = new ConfigReader(file, sets);
+    if (!(reader.sweepBlock() instanceof ConfigObject)) {
+      throw new ConfigException(
+          List.of(
+              "%s: no sweep: there is no block %s; `grlu train` trains one configuration"
+                  .formatted(file, SWEEP)));
     }
-    return value;
+    reader.rejectUnknown();
+    Settings base = reader.settings();
+    SweepFile sweep =
+        new SweepReader(reader.keys, reader.user.withFallback(reader.reference), reader.user)
+            .read(base, file);
+    reader.throwFaults();
+    return sweep;
+  }
+
+  /** Whether there is a block {@code grlu.sweep}. */
+  public static boolean holdsSweep(Path file, List<String> sets) {
+    return new ConfigReader(file, sets).sweepBlock() instanceof ConfigObject;
+  }
+
+  private ConfigValue sweepBlock() {
+    return KeyReader.given(user, SWEEP);
+  }
+
+  private void throwFaults() {
+    if (!keys.faults().isEmpty()) {
+      throw new ConfigException(keys.faults());
+    }
+  }
+
+  private Settings settings() {
+    int count = Keys.ALL.size();
+    Object[] values = new Object[count];
+    Object[] defaults = new Object[count];
+    String[] origins = new String[count];
+    for (int i = 0; i < count; i++) {
+      Key key = Keys.ALL.get(i);
+      String path = ROOT + "." + key.path();
+      defaults[i] = KeyReader.convert(key, reference.getValue(path));
+      ConfigValue value = KeyReader.given(user, path);
+      Object converted = value == null ? null : keys.check(key, value);
+      values[i] = converted == null ? defaults[i] : converted;
+      origins[i] = value == null ? "default" : KeyReader.origin(value);
+    }
+    return new Settings(values, defaults, origins);
   }
 
   private static Config parse(Path file) {
@@ -103,76 +139,32 @@ public final class ConfigReader {
     }
   }
 
-  private void rejectUnknown(Config user) {
+  private void rejectUnknown() {
     for (Map.Entry<String, ConfigValue> entry : user.entrySet()) {
       List<String> words = ConfigUtil.splitPath(entry.getKey());
       String path = String.join(".", words);
       String inside =
           words.get(0).equals(ROOT) ? String.join(".", words.subList(1, words.size())) : null;
-      if (inside == null || !Keys.BY_PATH.containsKey(inside)) {
-        faults.add(
-            "%s (%s): there is no such key; the nearest is %s"
-                .formatted(
-                    path,
-                    origin(entry.getValue()),
-                    ROOT + "." + Keys.nearest(inside == null ? path : inside)));
+      if (inside == null || !known(inside)) {
+        Set<String> candidates =
+            inside != null && inside.startsWith("sweep.")
+                ? SweepReader.PATHS
+                : Keys.BY_PATH.keySet();
+        keys.faults()
+            .add(
+                "%s (%s): there is no such key; the nearest is %s"
+                    .formatted(
+                        path,
+                        KeyReader.origin(entry.getValue()),
+                        ROOT + "." + Keys.nearest(inside == null ? path : inside, candidates)));
       }
     }
   }
 
-  /** The value if it is allowed, else null and a fault. */
-  private Object check(Key key, ConfigValue value) {
-    Object converted = convert(key, value);
-    if (converted != null && key.check().test(converted)) {
-      return converted;
-    }
-    faults.add(
-        "%s = %s (%s): must be %s"
-            .formatted(key.path(), value.unwrapped(), origin(value), key.expected()));
-    return null;
-  }
-
-  /** The value in its key's type, or null; no conversion between types. */
-  private static Object convert(Key key, ConfigValue value) {
-    return switch (key.type()) {
-      case STRING -> value.unwrapped() instanceof String s ? s : null;
-      case WHOLE -> whole(value);
-      case NUMBER -> value.unwrapped() instanceof Number n ? (Object) n.doubleValue() : null;
-      case FLAG -> value.unwrapped() instanceof Boolean b ? b : null;
-      case WHOLES -> list(value, ConfigReader::whole);
-      case STRINGS -> list(value, v -> v.unwrapped() instanceof String s ? s : null);
-    };
-  }
-
-  private static Long whole(ConfigValue value) {
-    Object number = value.unwrapped();
-    if (number instanceof Integer || number instanceof Long) {
-      return ((Number) number).longValue();
-    }
-    return number instanceof Double d && d == Math.rint(d) && Math.abs(d) < 0x1p53
-        ? (Long) d.longValue()
-        : null;
-  }
-
-  private static List<Object> list(
-      ConfigValue value, java.util.function.Function<ConfigValue, Object> element) {
-    if (!(value instanceof ConfigList elements)) {
-      return null;
-    }
-    List<Object> out = new ArrayList<>();
-    for (ConfigValue e : elements) {
-      Object converted = element.apply(e);
-      if (converted == null) {
-        return null;
-      }
-      out.add(converted);
-    }
-    return List.copyOf(out);
-  }
-
-  private static String origin(ConfigValue value) {
-    String description = value.origin().description();
-    return description.startsWith("--set") ? "--set" : description;
+  private static boolean known(String path) {
+    return Keys.BY_PATH.containsKey(path)
+        || SweepReader.PATHS.contains(path)
+        || path.startsWith(SweepReader.PARAMETERS + ".");
   }
 
   private static String oneLine(Exception e) {

@@ -40,14 +40,39 @@ public final class Json {
    * Double.toString}, whose digits changed in Java 19.
    */
   static String shortest(double number) {
-    BigDecimal exact = new BigDecimal(number);
-    for (int digits = 1; digits < 17; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits));
-      if (rounded.doubleValue() == number) {
-        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
-      }
+    if (number == 0) {
+      return "0";
     }
-    return exact.round(new MathContext(17)).stripTrailingZeros().toPlainString();
+    BigDecimal exact = new BigDecimal(number);
+    int digits = enough(number);
+    BigDecimal shortest = exact.round(new MathContext(digits));
+    while (digits > 1) {
+      digits--;
+      BigDecimal rounded = exact.round(new MathContext(digits));
+      if (rounded.doubleValue() != number) {
+        break;
+      }
+      shortest = rounded;
+    }
+    return shortest.stripTrailingZeros().toPlainString();
+  }
+
+  /**
+   * So many digits that this or a shorter rounding is the shortest that reads back. Those of {@code
+   * Double.toString} read back, so the nearest decimal of as many digits does, and one digit fewer
+   * that does not rules out all that are shorter; but for a power of two, below which doubles are
+   * denser than above, where each length is tried.
+   */
+  private static int enough(double number) {
+    if ((Double.doubleToRawLongBits(number) & 0xFFFFFFFFFFFFFL) != 0) {
+      return new BigDecimal(Double.toString(number)).stripTrailingZeros().precision();
+    }
+    BigDecimal exact = new BigDecimal(number);
+    int digits = 1;
+    while (digits < 17 && exact.round(new MathContext(digits)).doubleValue() != number) {
+      digits++;
+    }
+    return digits;
   }
 
   private static String quote(String s) {

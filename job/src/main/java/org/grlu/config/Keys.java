@@ -1,5 +1,7 @@
 package org.grlu.config;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,10 +61,39 @@ final class Keys {
           Key.whole("engine.shards", 0, 4096).apart(),
           Key.text("report.directory", "not empty", v -> !v.isBlank()).apart());
 
+  /** What a sweep is given besides its parameters, rules and seeds. */
+  static final List<Key> SWEEP =
+      List.of(
+          Key.text("sweep.name", "of letters, digits, - and _", v -> v.matches("[A-Za-z0-9_-]*")),
+          Key.choice("sweep.search", "grid", "random", "halving"),
+          Key.choice("sweep.rank-by", "validation-accuracy", "test-accuracy"),
+          Key.whole("sweep.settings", 1, 1_000_000),
+          Key.whole("sweep.search-seed", Long.MIN_VALUE, ANY),
+          new Key(
+              "sweep.halving.rungs",
+              Key.Type.WHOLES,
+              "of epochs, ascending, each at least 1",
+              Keys::ascending,
+              true),
+          Key.whole("sweep.halving.min-epochs", 1, 1_000_000),
+          Key.whole("sweep.halving.factor", 2, 1000),
+          Key.whole("sweep.budget.trials", 0, ANY),
+          Key.number("sweep.budget.wall-minutes", "at least 0", v -> v >= 0),
+          Key.number("sweep.budget.core-minutes", "at least 0", v -> v >= 0),
+          Key.whole("sweep.budget.failures", 0, ANY),
+          Key.number("sweep.budget.trial-minutes", "at least 0", v -> v >= 0),
+          Key.whole("sweep.budget.lost-executors", 0, INT));
+
   static final Map<String, Key> BY_PATH = new LinkedHashMap<>();
 
+  /** The place of each key in {@link #ALL}. */
+  static final Map<String, Integer> PLACES = new HashMap<>();
+
   static {
-    ALL.forEach(key -> BY_PATH.put(key.path(), key));
+    for (Key key : ALL) {
+      PLACES.put(key.path(), BY_PATH.size());
+      BY_PATH.put(key.path(), key);
+    }
   }
 
   private Keys() {}
@@ -72,17 +103,33 @@ final class Keys {
     return layers.size() >= 2 && layers.stream().allMatch(n -> (long) n >= 1 && (long) n <= 65536);
   }
 
+  private static boolean ascending(Object value) {
+    long last = 0;
+    for (Object epoch : (List<?>) value) {
+      if ((long) epoch <= last) {
+        return false;
+      }
+      last = (long) epoch;
+    }
+    return true;
+  }
+
   /** The known path nearest to {@code unknown}, by Levenshtein's distance. */
   static String nearest(String unknown) {
+    return nearest(unknown, BY_PATH.keySet());
+  }
+
+  /** That of {@code known} nearest to {@code unknown}. */
+  static String nearest(String unknown, Collection<String> known) {
     String best = null;
     int least = Integer.MAX_VALUE;
-    for (Key key : ALL) {
+    for (String path : known) {
       // the last word alone counts too: "perturbations" is near "rule.perturbations"
-      String lastWord = key.path().substring(key.path().lastIndexOf('.') + 1);
-      int distance = Math.min(distance(unknown, key.path()), 1 + distance(unknown, lastWord));
+      String lastWord = path.substring(path.lastIndexOf('.') + 1);
+      int distance = Math.min(distance(unknown, path), 1 + distance(unknown, lastWord));
       if (distance < least) {
         least = distance;
-        best = key.path();
+        best = path;
       }
     }
     return best;

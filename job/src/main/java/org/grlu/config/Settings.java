@@ -26,36 +26,75 @@ import org.grlu.training.TrialSettings;
 
 /** A checked configuration. Values are typed as their keys say: Long, Double, String, ... */
 public final class Settings {
-  private final Map<String, Object> values;
-  private final Map<String, Object> defaults;
-  private final Map<String, String> origins;
+  // in the order of Keys.ALL: a sweep holds a hundred thousand of these
+  private final Object[] values;
+  private final Object[] defaults;
+  private final String[] origins;
 
-  Settings(Map<String, Object> values, Map<String, Object> defaults, Map<String, String> origins) {
+  Settings(Object[] values, Object[] defaults, String[] origins) {
     this.values = values;
     this.defaults = defaults;
     this.origins = origins;
   }
 
+  /**
+   * The same configuration with some values changed. They are not checked: {@link #conflicts} says
+   * what does not go together.
+   *
+   * @param changed by path, typed as their keys say
+   */
+  public Settings with(Map<String, Object> changed) {
+    Object[] all = values.clone();
+    changed.forEach((path, value) -> all[place(path)] = value);
+    return new Settings(all, defaults, origins);
+  }
+
+  /**
+   * The same configuration, whose values of a key are said to come from elsewhere.
+   *
+   * @param from origins by path
+   */
+  Settings withOrigins(Map<String, String> from) {
+    String[] all = origins.clone();
+    from.forEach((path, origin) -> all[place(path)] = origin);
+    return new Settings(values, defaults, all);
+  }
+
+  private static int place(String path) {
+    Integer place = Keys.PLACES.get(path);
+    if (place == null) {
+      throw new IllegalArgumentException(path + ": there is no such key");
+    }
+    return place;
+  }
+
   /** All values by path, in the order of {@code reference.conf}. */
   public Map<String, Object> values() {
-    return new LinkedHashMap<>(values);
+    Map<String, Object> all = new LinkedHashMap<>();
+    Keys.ALL.forEach(key -> all.put(key.path(), value(key.path())));
+    return all;
+  }
+
+  /** One value, typed as its key says. */
+  public Object value(String path) {
+    return values[place(path)];
   }
 
   /** Where a value came from: "default", "--set", or file and line. */
   public String origin(String path) {
-    return origins.get(path);
+    return origins[place(path)];
   }
 
   private String string(String path) {
-    return (String) values.get(path);
+    return (String) value(path);
   }
 
   private int whole(String path) {
-    return Math.toIntExact((long) values.get(path));
+    return Math.toIntExact((long) value(path));
   }
 
   private double number(String path) {
-    return (double) values.get(path);
+    return (double) value(path);
   }
 
   private <E extends Enum<E>> E choice(Class<E> type, String path) {
@@ -108,13 +147,12 @@ public final class Settings {
   }
 
   private List<String> strings(String path) {
-    return ((List<?>) values.get(path)).stream().map(String.class::cast).toList();
+    return ((List<?>) value(path)).stream().map(String.class::cast).toList();
   }
 
   public NetworkShape shape() {
     List<Integer> layers =
-        ((List<?>) values.get("network.layers"))
-            .stream().map(n -> Math.toIntExact((long) n)).toList();
+        ((List<?>) value("network.layers")).stream().map(n -> Math.toIntExact((long) n)).toList();
     return new NetworkShape(
         layers,
         choice(Activation.class, "network.activation"),
@@ -135,7 +173,7 @@ public final class Settings {
             new Cosine(number("training.learning-rate.max"), number("training.learning-rate.min")),
             new Cosine(number("training.noise-scale.max"), number("training.noise-scale.min")),
             choice(Schedule.class, "training.schedule"),
-            (long) values.get("training.seed"));
+            (long) value("training.seed"));
     return new TrialSettings(shape(), pixels(), rule(), training);
   }
 
@@ -147,7 +185,7 @@ public final class Settings {
             choice(Gate.class, "rule.gate"),
             number("rule.hidden-noise"),
             number("rule.output-noise"),
-            (boolean) values.get("rule.normalise-noise"))
+            (boolean) value("rule.normalise-noise"))
         : new Backprop();
   }
 
@@ -155,10 +193,10 @@ public final class Settings {
     return string("rule.name").equals("grlu");
   }
 
-  /** Values that are allowed each by itself but not together. */
-  List<String> conflicts() {
+  /** Values that are allowed each by itself but not together, a line each. */
+  public List<String> conflicts() {
     List<String> faults = new ArrayList<>();
-    if (isGrlu() && (boolean) values.get("rule.normalise-noise")) {
+    if (isGrlu() && (boolean) value("rule.normalise-noise")) {
       for (String path : List.of("rule.hidden-noise", "rule.output-noise")) {
         if (number(path) == 0) {
           faults.add(path + " = 0: must be above 0 where rule.normalise-noise divides by it");
@@ -235,6 +273,12 @@ public final class Settings {
     return faults;
   }
 
+  /** The identity of this configuration without its seed: what trials of one setting share. */
+  public TrialIdentity settingIdentity(String datasetSha256) {
+    String seed = "training.seed";
+    return with(Map.of(seed, defaults[place(seed)])).identity(datasetSha256);
+  }
+
   /** The trial's identity on a dataset, from weights that its seed gives. */
   public TrialIdentity identity(String datasetSha256) {
     return identity(datasetSha256, null);
@@ -261,20 +305,19 @@ public final class Settings {
     if (initSha256 != null) {
       given.put("init.sha256", initSha256);
     }
-    for (Key key : Keys.ALL) {
-      Object value = values.get(key.path());
-      if (key.identifies()
-          && meansSomething(key.path())
-          && !value.equals(defaults.get(key.path()))) {
-        given.put(key.path(), value);
+    for (int i = 0; i < values.length; i++) {
+      Key key = Keys.ALL.get(i);
+      if (key.identifies() && meansSomething(key.path()) && !values[i].equals(defaults[i])) {
+        given.put(key.path(), values[i]);
       }
     }
     return given;
   }
 
-  private boolean meansSomething(String path) {
+  /** Whether a key's value can change this trial's result, given the others. */
+  public boolean meansSomething(String path) {
     if (path.equals("network.k")) {
-      return shape().activation() == Activation.TOP_K;
+      return string("network.activation").equals("top-k");
     }
     boolean ofNoise = path.startsWith("rule.") && !path.equals("rule.name");
     return isGrlu() || !(ofNoise || path.startsWith("training.noise-scale"));
@@ -283,7 +326,7 @@ public final class Settings {
   /** HOCON that reads back to these values, each with where it came from. */
   public String render() {
     StringBuilder out = new StringBuilder("grlu {\n");
-    for (Map.Entry<String, Object> entry : values.entrySet()) {
+    for (Map.Entry<String, Object> entry : values().entrySet()) {
       String value = Json.of(entry.getValue());
       out.append(
           "  %-50s # %s%n".formatted(entry.getKey() + " = " + value, origin(entry.getKey())));

@@ -13,7 +13,9 @@ public final class StreamKey {
     WEIGHTS(0),
     ORDER(1),
     NOISE(2),
-    GUMBEL(3);
+    GUMBEL(3),
+    /** The settings that a sweep draws. */
+    SEARCH(4);
 
     private final int number;
 

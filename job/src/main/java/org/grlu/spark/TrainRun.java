@@ -257,7 +257,7 @@ public final class TrainRun {
             }
           };
       Checkpoint from = Checkpoint.fromFile(checkpoint, trial.shape());
-      return TrialOutcome.of(new Trial(trial, dataset, engine, listener).run(from));
+      return TrialOutcome.withModel(new Trial(trial, dataset, engine, listener).run(from));
     }
   }
 

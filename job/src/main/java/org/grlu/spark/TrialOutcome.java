@@ -31,24 +31,44 @@ record TrialOutcome(
     String host)
     implements Serializable {
 
+  private static final String HOST = thisHost();
+
   /** A trial that ended by an exception. */
   static TrialOutcome failed(Throwable e, List<EpochMetrics> epochs) {
-    return new TrialOutcome(
-        TrialStatus.FAILED, oneLine(e), null, null, epochs, Kernels.best().name(), thisHost());
+    return failed(oneLine(e), epochs);
   }
 
-  /** What {@link Trial#run} returned, in the JVM that ran it. */
+  /** A trial that could not be finished, and why, in one line. */
+  static TrialOutcome failed(String why, List<EpochMetrics> epochs) {
+    return new TrialOutcome(
+        TrialStatus.FAILED, why, null, null, epochs, Kernels.best().name(), HOST);
+  }
+
+  /** What {@link Trial#run} returned, in the JVM that ran it, without the model. */
   static TrialOutcome of(TrialResult result) {
     // a diverged trial's weights are left out: they are of no use, and may not be finite
-    boolean done = result.status() == TrialStatus.DONE;
+    boolean finite = result.status() != TrialStatus.DIVERGED;
     return new TrialOutcome(
         result.status(),
         result.failure(),
-        done ? ModelFile.write(result.weights(), Map.of()) : null,
-        done ? result.weights().sha256() : null,
+        null,
+        finite ? result.weights().sha256() : null,
         result.epochs(),
         Kernels.best().name(),
-        thisHost());
+        HOST);
+  }
+
+  /** The same, with the model where the trial is done. */
+  static TrialOutcome withModel(TrialResult result) {
+    TrialOutcome outcome = of(result);
+    return result.status() == TrialStatus.DONE
+        ? outcome.with(ModelFile.write(result.weights(), Map.of()))
+        : outcome;
+  }
+
+  /** The same outcome with a file of weights. */
+  TrialOutcome with(byte[] file) {
+    return new TrialOutcome(status, failure, file, weightsSha256, epochs, kernels, host);
   }
 
   private static String oneLine(Throwable e) {

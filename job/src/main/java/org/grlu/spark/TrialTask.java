@@ -55,7 +55,7 @@ final class TrialTask implements Function<Integer, byte[]> {
       Dataset data = dataset.value().dataset();
       LocalEngine engine = new LocalEngine(settings, data.train());
       Trial trial = new Trial(settings, data, engine, listener(finished));
-      return JavaBytes.of(TrialOutcome.of(trial.run(from)));
+      return JavaBytes.of(TrialOutcome.withModel(trial.run(from)));
     } catch (RuntimeException | OutOfMemoryError e) {
       // returned, not thrown: a second attempt would end the same way
       return JavaBytes.of(TrialOutcome.failed(e, finished));

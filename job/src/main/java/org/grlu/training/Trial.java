@@ -38,9 +38,20 @@ public final class Trial {
    * @param from Modified: its weights are trained
    */
   public TrialResult run(Checkpoint from) {
+    return run(from, settings.training().epochs());
+  }
+
+  /**
+   * Trains from a checkpoint to the end of an epoch. Schedules span all epochs, wherever it stops.
+   *
+   * @param from Modified: its weights are trained
+   * @param until the last epoch to train; from there a checkpoint goes on
+   * @return {@link TrialStatus#STOPPED} where more epochs would follow
+   */
+  public TrialResult run(Checkpoint from, int until) {
     Weights weights = from.weights();
     List<EpochMetrics> epochs = new ArrayList<>(from.epochs());
-    for (int epoch = epochs.size(); epoch < settings.training().epochs(); epoch++) {
+    for (int epoch = epochs.size(); epoch < until; epoch++) {
       long start = System.nanoTime();
       double cpu = cpuSeconds();
       int[] order = order(epoch);
@@ -71,7 +82,9 @@ public final class Trial {
       epochs.add(metrics(epoch, reward / stepsPerEpoch, weights, start, cpu));
       listener.epoch(new Checkpoint(weights, List.copyOf(epochs)));
     }
-    return new TrialResult(TrialStatus.DONE, null, weights, List.copyOf(epochs));
+    boolean done = epochs.size() >= settings.training().epochs();
+    TrialStatus status = done ? TrialStatus.DONE : TrialStatus.STOPPED;
+    return new TrialResult(status, null, weights, List.copyOf(epochs));
   }
 
   private int batchSize() {

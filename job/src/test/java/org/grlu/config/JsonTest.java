@@ -3,6 +3,7 @@ package org.grlu.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -30,6 +31,41 @@ class JsonTest {
       assertThat(digits)
           .isLessThanOrEqualTo(
               new BigDecimal(Double.toString(number)).stripTrailingZeros().precision());
+    }
+  }
+
+  /** The definition: ids of last year depend on it. */
+  private static String byTrying(double number) {
+    BigDecimal exact = new BigDecimal(number);
+    for (int digits = 1; digits < 17; digits++) {
+      BigDecimal rounded = exact.round(new MathContext(digits));
+      if (rounded.doubleValue() == number) {
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+      }
+    }
+    return exact.round(new MathContext(17)).stripTrailingZeros().toPlainString();
+  }
+
+  @Property(seed = "3", tries = 3000)
+  void shortestIsWhatTryingEachLengthGives(@ForAll long bits, @ForAll int fewer) {
+    // few digits as people write them, and powers of two with their neighbours, are rare among bits
+    double power = Double.longBitsToDouble(bits & 0xFFF0000000000000L);
+    double written =
+        new BigDecimal(Double.longBitsToDouble(bits >>> 2 | 1L << 61))
+            .round(new MathContext(1 + (fewer & 7)))
+            .doubleValue();
+    for (double number :
+        new double[] {
+          Double.longBitsToDouble(bits),
+          power,
+          Math.nextUp(power),
+          Math.nextDown(power),
+          written,
+          fewer / 1000.0
+        }) {
+      if (Double.isFinite(number)) {
+        assertThat(Json.shortest(number)).isEqualTo(byTrying(number));
+      }
     }
   }
 

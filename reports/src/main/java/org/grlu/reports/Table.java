@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -112,6 +113,19 @@ public final class Table {
         }
       }
     }
+  }
+
+  /**
+   * Hands over all rows, one at a time, for what is larger than memory. Where files are compacted
+   * meanwhile, rows come a second time.
+   */
+  public void each(Consumer<Map<String, Object>> row, String... columns) throws IOException {
+    read(
+        each -> {
+          row.accept(each);
+          return false;
+        },
+        columns);
   }
 
   private static Map<String, Object> row(List<String> names, Object[] values) {

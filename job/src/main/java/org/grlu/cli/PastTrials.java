@@ -1,0 +1,92 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.grlu.config.RowSettings;
+import org.grlu.config.Settings;
+import org.grlu.reports.RunFolder;
+import org.grlu.sweep.ExpectedCost;
+
+/** What the sweeps of a report directory have: which trials are over, and what they cost. */
+final class PastTrials {
+  private static final Set<String> OVER = Set.of("done", "diverged", "failed");
+  private static final List<String> COLUMNS =
+      List.of("trial_id", "status", "epochs_done", "cpu_seconds");
+
+  private final Set<String> over = new HashSet<>();
+  private int learnt;
+
+  private PastTrials() {}
+
+  /**
+   * Reads all trials of {@code <report.directory>/sweeps/*}.
+   *
+   * @param base what holds of a row where its table lacks the column
+   * @param wanted the ids to look for
+   * @param cost Modified: learns from the trials that are done
+   */
+  static PastTrials read(Settings base, Set<String> wanted, ExpectedCost cost) throws IOException {
+    PastTrials past = new PastTrials();
+    List<String> paths =
+        base.values().keySet().stream()
+            .filter(
+                path ->
+                    Stream.of("network.", "rule.", "training.", "dataset.train", "dataset.valid")
+                        .anyMatch(path::startsWith))
+            .toList();
+    String[] columns =
+        Stream.concat(COLUMNS.stream(), paths.stream().map(RowSettings::column))
+            .toArray(String[]::new);
+    for (RunFolder sweep :
+        RunFolder.in(base.reportDirectory(), "sweeps", new Configuration()).folders()) {
+      sweep.table(RunFolder.TRIALS).each(row -> past.take(row, wanted, base, paths, cost), columns);
+    }
+    return past;
+  }
+
+  private void take(
+      Map<String, Object> row,
+      Set<String> wanted,
+      Settings base,
+      List<String> paths,
+      ExpectedCost cost) {
+    String id = (String) row.get("trial_id");
+    if (OVER.contains(row.get("status")) && wanted.contains(id)) {
+      over.add(id);
+    }
+    if ("done".equals(row.get("status"))) {
+      learnt++;
+      cost.tookSeconds(
+          settings(base, paths, row),
+          (int) row.get("epochs_done"),
+          (double) row.get("cpu_seconds"));
+    }
+  }
+
+  private static Settings settings(Settings base, List<String> paths, Map<String, Object> row) {
+    Map<String, Object> values = new HashMap<>();
+    for (String path : paths) {
+      Object value = row.get(RowSettings.column(path));
+      if (value != null) {
+        values.put(path, value);
+      }
+    }
+    return base.with(values);
+  }
+
+  /** Of those wanted, which are done, diverged or failed. */
+  Set<String> over() {
+    return over;
+  }
+
+  /** Trials that costs were learnt from. */
+  int learnt() {
+    return learnt;
+  }
+}

@@ -1,0 +1,132 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.grlu.config.Json;
+import org.grlu.config.Search;
+import org.grlu.config.SweepFile;
+import org.grlu.config.SweepSettings;
+import org.grlu.datasets.Dataset;
+import org.grlu.sweep.ExpectedCost;
+import org.grlu.sweep.Halving;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.SweepPlan;
+import org.grlu.training.ExampleBenchmark;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says what a sweep would run. */
+@Command(
+    name = "plan",
+    description = {
+      "Check a sweep and say what it would run, without a cluster: how many trials, how many the",
+      "sweeps of the report directory know already, some of them, and how many core-hours."
+    })
+final class PlanCommand implements Callable<Integer> {
+  private static final int MOST_MEASURED = 24;
+  private static final double WARM_UP_SECONDS = 0.6;
+  private static final double MEASURED_SECONDS = 0.2;
+
+  @Mixin private ConfigurationOptions configuration;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The report directory: the same as --set report.directory=DIR.")
+  private String out;
+
+  @Option(
+      names = "--measure",
+      description = "Train on some examples here, for each shape of network without past trials.")
+  private boolean measure;
+
+  @Option(names = "--json", description = "Print one line of JSON instead.")
+  private boolean json;
+
+  private final Terminal terminal = new Terminal();
+
+  @Override
+  public Integer call() throws IOException {
+    SweepFile file =
+        configuration.sweep(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
+    Dataset dataset = DataSource.read(file.base(), terminal);
+    SweepPlan plan = SweepPlan.of(file, dataset);
+    Map<String, PlannedTrial> trials = new LinkedHashMap<>();
+    plan.trials().forEach(trial -> trials.put(trial.trialId(), trial));
+    ExpectedCost cost = new ExpectedCost(dataset);
+    PastTrials past = PastTrials.read(file.base(), trials.keySet(), cost);
+    Estimate estimate = estimate(file.sweep(), dataset, plan, past, cost);
+    PlanSummary summary =
+        new PlanSummary(file.sweep(), plan, past.over(), estimate.coreSeconds, estimate.from, cost);
+    if (json) {
+      System.out.println(Json.of(summary.json()));
+    } else {
+      summary.lines().forEach(System.out::println);
+    }
+    return ExitCode.DONE;
+  }
+
+  /**
+   * What is left to run will cost.
+   *
+   * @param from in words: where the figure comes from
+   */
+  private record Estimate(double coreSeconds, String from) {}
+
+  private Estimate estimate(
+      SweepSettings sweep, Dataset dataset, SweepPlan plan, PastTrials past, ExpectedCost cost) {
+    Map<String, PlannedTrial> shapes = new LinkedHashMap<>();
+    plan.trials().forEach(trial -> shapes.putIfAbsent(ExpectedCost.shape(trial.settings()), trial));
+    List<PlannedTrial> unknown =
+        shapes.values().stream().filter(trial -> !cost.knows(trial.settings())).toList();
+    List<String> from = new ArrayList<>();
+    int known = shapes.size() - unknown.size();
+    if (known > 0) {
+      from.add("past trials for %d of %d shapes".formatted(known, shapes.size()));
+    }
+    int measured = measure && !unknown.isEmpty() ? measure(unknown, dataset, sweep, cost) : 0;
+    if (measured > 0) {
+      from.add("examples measured here for %d".formatted(measured));
+    }
+    int rest = unknown.size() - measured;
+    if (rest > 0) {
+      from.add(
+          from.isEmpty()
+              ? "a formula; --measure trains on some examples instead"
+              : "a formula for %d, scaled by the others".formatted(rest));
+    }
+    return new Estimate(left(sweep, plan, past, cost), String.join(", ", from));
+  }
+
+  private static double left(
+      SweepSettings sweep, SweepPlan plan, PastTrials past, ExpectedCost cost) {
+    Map<String, Double> settings = new LinkedHashMap<>();
+    for (PlannedTrial trial : plan.trials()) {
+      double seconds = past.over().contains(trial.trialId()) ? 0 : cost.seconds(trial.settings());
+      settings.merge(trial.settingId(), seconds, Double::sum);
+    }
+    List<Double> costs = new ArrayList<>(settings.values());
+    return sweep.search() == Search.HALVING
+        ? new Halving(sweep.halving()).mostCost(costs)
+        : costs.stream().mapToDouble(x -> x).sum();
+  }
+
+  /** Trains on some examples, of as many shapes as there is patience for, spread over all. */
+  private int measure(
+      List<PlannedTrial> shapes, Dataset dataset, SweepSettings sweep, ExpectedCost cost) {
+    ExampleBenchmark benchmark = new ExampleBenchmark(dataset, MEASURED_SECONDS, WARM_UP_SECONDS);
+    int count = Math.min(MOST_MEASURED, shapes.size());
+    for (int i = 0; i < count; i++) {
+      PlannedTrial trial = shapes.get((int) ((long) i * shapes.size() / count));
+      terminal.rewrite("%s: measuring shape %d of %d".formatted(sweep.name(), i + 1, count));
+      cost.tookMicros(trial.settings(), benchmark.train(trial.settings().trial()).median());
+    }
+    terminal.clear();
+    return count;
+  }
+}

@@ -1,0 +1,140 @@
+package org.grlu.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.grlu.config.Json;
+import org.grlu.config.Parameter;
+import org.grlu.config.Search;
+import org.grlu.config.SweepSettings;
+import org.grlu.sweep.ExpectedCost;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.SweepPlan;
+
+/**
+ * What {@code plan} says.
+ *
+ * @param known trial ids that are not run again
+ * @param coreSeconds of what is left to run
+ * @param from where that figure comes from, in words
+ */
+record PlanSummary(
+    SweepSettings sweep,
+    SweepPlan plan,
+    Set<String> known,
+    double coreSeconds,
+    String from,
+    ExpectedCost cost) {
+  private static final int SAMPLE = 6;
+
+  /** The first trials of some settings, from the first to the last. */
+  private List<PlannedTrial> sample() {
+    List<PlannedTrial> sample = new ArrayList<>();
+    int count = Math.min(SAMPLE, plan.settings());
+    for (int i = 0; i < count; i++) {
+      long setting = count == 1 ? 0 : (long) i * (plan.settings() - 1) / (count - 1);
+      sample.add(plan.trials().get((int) setting * sweep.seeds().size()));
+    }
+    return sample;
+  }
+
+  private long toRun() {
+    return (long) plan.trials().size() - known.size();
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("sweep", sweep.name());
+    json.put("search", sweep.search().word());
+    json.put("settings", (long) plan.settings());
+    json.put("seeds", sweep.seeds());
+    json.put("duplicates", (long) plan.duplicates());
+    json.put("trials", (long) plan.trials().size());
+    json.put("known", (long) known.size());
+    json.put("to_run", toRun());
+    json.put("core_hours", coreSeconds / 3600);
+    json.put("estimate_from", from);
+    List<Object> sample = new ArrayList<>();
+    for (PlannedTrial trial : sample()) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("trial_id", trial.trialId());
+      row.put("setting_id", trial.settingId());
+      row.put("seed", trial.seed());
+      row.put("parameters", trial.parameters());
+      row.put("known", known.contains(trial.trialId()));
+      row.put("core_seconds", cost.seconds(trial.settings()));
+      sample.add(row);
+    }
+    json.put("sample", sample);
+    return json;
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("sweep %s: %s, ranked by %s".formatted(sweep.name(), search(), sweep.rankBy()));
+    for (Parameter parameter : sweep.parameters()) {
+      lines.add("  %s: %s".formatted(parameter.path(), parameter.searched()));
+    }
+    int same = plan.duplicates();
+    lines.add(
+        format(
+            "%,d settings%s, seeds %s: %,d trials, of which %,d are known and %,d are to run",
+            plan.settings(),
+            same == 0 ? "" : format(" (%,d more are the same as one of them)", same),
+            seeds(),
+            plan.trials().size(),
+            known.size(),
+            toRun()));
+    String most = sweep.search() == Search.HALVING ? "at most " : "";
+    lines.add(
+        toRun() == 0
+            ? "nothing is left to run"
+            : format("%s%.3f core-hours, by %s", most, coreSeconds / 3600, from));
+    for (PlannedTrial trial : sample()) {
+      lines.add(
+          format(
+              "  %s  seed %d  %6.1f s  %s%s",
+              trial.trialId().substring(0, 8),
+              trial.seed(),
+              cost.seconds(trial.settings()),
+              words(trial.parameters()),
+              known.contains(trial.trialId()) ? "  (known)" : ""));
+    }
+    return lines;
+  }
+
+  private static String format(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+
+  private String search() {
+    return sweep.search() == Search.HALVING
+        ? "halving at epochs %s, one in %d goes on"
+            .formatted(sweep.halving().rungs(), sweep.halving().factor())
+        : sweep.search().word();
+  }
+
+  private String seeds() {
+    List<Long> seeds = sweep.seeds();
+    long first = seeds.get(0);
+    long last = seeds.get(seeds.size() - 1);
+    boolean inARow = seeds.size() > 2 && last - first == seeds.size() - 1;
+    return inARow
+        ? first + " to " + last
+        : seeds.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  private static String words(Map<String, Object> parameters) {
+    return parameters.entrySet().stream()
+        .map(each -> each.getKey() + " = " + word(each.getValue()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String word(Object value) {
+    return value instanceof String text ? text : Json.of(value);
+  }
+}

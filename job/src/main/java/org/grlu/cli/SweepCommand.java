@@ -1,0 +1,182 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.config.Json;
+import org.grlu.config.SweepFile;
+import org.grlu.datasets.Dataset;
+import org.grlu.math.Kernels;
+import org.grlu.spark.SweepHeldException;
+import org.grlu.spark.SweepProgress;
+import org.grlu.spark.SweepResult;
+import org.grlu.spark.SweepRun;
+import org.grlu.sweep.SweepPlan;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a sweep, or what is missing of it. */
+@Command(
+    name = "sweep",
+    description = {
+      "Run the trials of a sweep that are not known yet, and report them all.",
+      "",
+      "The same command goes on with a sweep that was stopped or killed, and, where the file has",
+      "more values, seeds or trials than before, runs those. Trials that any sweep in the report",
+      "directory knows are not run again."
+    })
+final class SweepCommand implements Callable<Integer> {
+  @Mixin private ConfigurationOptions configuration;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The report directory: the same as --set report.directory=DIR.")
+  private String out;
+
+  @Option(
+      names = "--retry-failed",
+      description = "Run trials again that failed or diverged; their new rows count.")
+  private boolean retryFailed;
+
+  @Option(names = "--json", description = "End with one line of JSON on standard output.")
+  private boolean json;
+
+  private final Terminal terminal = new Terminal();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    SweepFile file =
+        configuration.sweep(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
+    SparkConf conf = SparkStart.forTrials("grlu sweep " + file.sweep().name());
+    Masters.check(conf);
+    Dataset dataset = DataSource.read(file.base(), terminal);
+    SweepPlan plan = SweepPlan.of(file, dataset);
+    System.err.println(
+        "sweep %s: %d trials of %d settings on %s"
+            .formatted(file.sweep().name(), plan.trials().size(), plan.settings(), dataset.name()));
+    System.err.println(Kernels.reason());
+    SweepRun.Asked asked =
+        new SweepRun.Asked(
+            file,
+            plan,
+            dataset,
+            retryFailed ? SweepRun.Failed.RETRY : SweepRun.Failed.KEEP,
+            TakeUp.command(words()));
+    Interrupt interrupt = new Interrupt();
+    try {
+      return run(asked, conf, interrupt);
+    } finally {
+      interrupt.over();
+    }
+  }
+
+  private int run(SweepRun.Asked asked, SparkConf conf, Interrupt interrupt)
+      throws IOException, InterruptedException {
+    try (SweepRun run = SweepRun.open(asked, new Shown())) {
+      interrupt.ends(run::interrupt);
+      SweepResult result = run(run, conf);
+      terminal.clear();
+      return report(result);
+    } catch (SweepHeldException e) {
+      throw new CommandException(ExitCode.SURROUNDINGS, e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      terminal.clear();
+      System.err.println(TakeUp.line(words()));
+      if (interrupt.happened()) {
+        // Spark is not to be started any more, say: what that broke is not news
+        return ExitCode.INTERRUPTED;
+      }
+      throw e;
+    }
+  }
+
+  private static SweepResult run(SweepRun run, SparkConf conf)
+      throws IOException, InterruptedException {
+    if (run.isComplete()) {
+      return run.run(null);
+    }
+    SweepProgress known = run.progress();
+    long over = known.done() + known.diverged() + known.failed();
+    if (over > 0) {
+      System.err.printf("%d trials are known, %d are not%n", over, known.left());
+    }
+    try (JavaSparkContext spark = SparkStart.context(conf)) {
+      return run.run(spark);
+    }
+  }
+
+  private final class Shown implements SweepRun.Listener {
+    @Override
+    public void progress(SweepProgress p) {
+      String left =
+          Double.isNaN(p.secondsLeft())
+              ? ""
+              : "; " + TrainCommand.duration(p.secondsLeft()) + " left";
+      String best = p.best() == null ? "" : "; best " + SweepCommand.best(p.best());
+      String stopped = p.stopped() == 0 ? "" : ", %d at rungs".formatted(p.stopped());
+      terminal.rewrite(
+          "done %d, running %d, failed %d, left %d%s%s%s"
+              .formatted(
+                  p.done(), p.running(), p.failed() + p.diverged(), p.left(), stopped, left, best));
+    }
+
+    @Override
+    public void said(String line) {
+      terminal.clear();
+      System.err.println(line);
+    }
+  }
+
+  private static String best(SweepProgress.Best best) {
+    return "%s (%s)".formatted(accuracy(best), SweepProgress.words(best.parameters()));
+  }
+
+  private static String accuracy(SweepProgress.Best best) {
+    return Double.isNaN(best.deviation())
+        ? String.format(Locale.ROOT, "%.2f%%", 100 * best.mean())
+        : String.format(Locale.ROOT, "%.2f%% +- %.2f%%", 100 * best.mean(), 100 * best.deviation());
+  }
+
+  private int report(SweepResult result) {
+    SweepProgress p = result.progress();
+    Map<String, Object> summary = result.summary();
+    String stopped = p.stopped() == 0 ? "" : ", %d stopped at rungs".formatted(p.stopped());
+    System.out.printf(
+        "sweep %s: %d trials done, %d diverged, %d failed%s, %d left%n",
+        summary.get("sweep"), p.done(), p.diverged(), p.failed(), stopped, p.left());
+    if (p.best() != null) {
+      System.out.printf(
+          "best by %s: %s, %d seeds%n", summary.get("rank_by"), best(p.best()), p.best().seeds());
+    }
+    System.out.printf("report in %s%n", summary.get("report"));
+    if (json) {
+      System.out.println(Json.of(summary));
+    }
+    if (result.end() == SweepResult.End.DONE) {
+      return p.failed() + p.diverged() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.DONE;
+    }
+    System.err.println(TakeUp.line(words()));
+    if (result.end() == SweepResult.End.INTERRUPTED) {
+      return ExitCode.INTERRUPTED;
+    }
+    System.err.println("grlu: " + result.reason());
+    return ExitCode.BUDGET_SPENT;
+  }
+
+  private List<String> words() {
+    List<String> words = TakeUp.words("sweep", configuration, out);
+    if (retryFailed) {
+      words.add("--retry-failed");
+    }
+    if (json) {
+      words.add("--json");
+    }
+    return words;
+  }
+}

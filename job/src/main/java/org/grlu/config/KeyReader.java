@@ -1,0 +1,120 @@
+package org.grlu.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** Reads values of keys out of HOCON, and gathers what is wrong with them. */
+final class KeyReader {
+  static final String ROOT = "grlu";
+
+  private final List<String> faults = new ArrayList<>();
+
+  /** What was wrong so far, a line each. Modified by the reader as it reads. */
+  List<String> faults() {
+    return faults;
+  }
+
+  /**
+   * What the user gave, null among it; null where a part of the path is no object: a fault already.
+   */
+  static ConfigValue given(Config user, String path) {
+    ConfigValue value = user.root();
+    for (String word : ConfigUtil.splitPath(path)) {
+      value = value instanceof ConfigObject object ? object.get(word) : null;
+    }
+    return value;
+  }
+
+  /** The value if it is allowed, else null and a fault. */
+  Object check(Key key, ConfigValue value) {
+    Object converted = convert(key, value);
+    if (converted != null && key.check().test(converted)) {
+      return converted;
+    }
+    fault(key.path(), value, key.expected());
+    return null;
+  }
+
+  void fault(String path, ConfigValue value, String mustBe) {
+    faults.add(
+        "%s = %s (%s): must be %s".formatted(path, value.unwrapped(), origin(value), mustBe));
+  }
+
+  /**
+   * Visits the configuration keys of an object, nested or with dots in their names; a fault for
+   * each other.
+   *
+   * @param where the object stands, for errors
+   */
+  void flatten(String where, ConfigObject object, BiConsumer<Key, ConfigValue> visitor) {
+    flatten(where, "", object, visitor);
+  }
+
+  private void flatten(
+      String where, String prefix, ConfigObject object, BiConsumer<Key, ConfigValue> visitor) {
+    for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
+      String path = ParameterReader.path(prefix + entry.getKey());
+      Key key = Keys.BY_PATH.get(path);
+      if (key != null) {
+        visitor.accept(key, entry.getValue());
+      } else if (entry.getValue() instanceof ConfigObject inner && !inner.isEmpty()) {
+        flatten(where, path.equals(ROOT) ? "" : path + ".", inner, visitor);
+      } else {
+        faults.add(
+            "%s: %s (%s): there is no such key; the nearest is %s"
+                .formatted(where, path, origin(entry.getValue()), Keys.nearest(path)));
+      }
+    }
+  }
+
+  /** The value in its key's type, or null; no conversion between types. */
+  static Object convert(Key key, ConfigValue value) {
+    return switch (key.type()) {
+      case STRING -> value.unwrapped() instanceof String s ? s : null;
+      case WHOLE -> whole(value);
+      case NUMBER -> value.unwrapped() instanceof Number n ? (Object) n.doubleValue() : null;
+      case FLAG -> value.unwrapped() instanceof Boolean b ? b : null;
+      case WHOLES -> list(value, KeyReader::whole);
+      case STRINGS -> list(value, v -> v.unwrapped() instanceof String s ? s : null);
+    };
+  }
+
+  private static Long whole(ConfigValue value) {
+    Object number = value.unwrapped();
+    if (number instanceof Integer || number instanceof Long) {
+      return ((Number) number).longValue();
+    }
+    return number instanceof Double d && d == Math.rint(d) && Math.abs(d) < 0x1p53
+        ? (Long) d.longValue()
+        : null;
+  }
+
+  private static List<Object> list(
+      ConfigValue value, java.util.function.Function<ConfigValue, Object> element) {
+    if (!(value instanceof ConfigList elements)) {
+      return null;
+    }
+    List<Object> out = new ArrayList<>();
+    for (ConfigValue e : elements) {
+      Object converted = element.apply(e);
+      if (converted == null) {
+        return null;
+      }
+      out.add(converted);
+    }
+    return List.copyOf(out);
+  }
+
+  static String origin(ConfigValue value) {
+    String description = value.origin().description();
+    return description.startsWith("--set") ? "--set" : description;
+  }
+}

@@ -1,0 +1,235 @@
+package org.grlu.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+
+/** Reads the block {@code grlu.sweep}. */
+final class SweepReader {
+  static final String PARAMETERS = "sweep.parameters";
+  static final Set<String> PATHS = new LinkedHashSet<>();
+
+  private static final String SEEDS = "sweep.seeds";
+  private static final String WHEN = "sweep.when";
+  private static final String VALIDATION = "dataset.validation-examples";
+  private static final int MOST_SEEDS = 10_000;
+
+  static {
+    Keys.SWEEP.forEach(key -> PATHS.add(key.path()));
+    PATHS.addAll(List.of(SEEDS, WHEN, PARAMETERS));
+  }
+
+  private final KeyReader keys;
+  private final Config all;
+  private final Config user;
+  private final Map<String, Object> values = new HashMap<>();
+
+  /**
+   * @param keys Modified: gathers faults
+   * @param all with defaults
+   * @param user what was given
+   */
+  SweepReader(KeyReader keys, Config all, Config user) {
+    this.keys = keys;
+    this.all = all;
+    this.user = user;
+  }
+
+  /** The sweep; not to be used where there are faults. */
+  SweepFile read(Settings plain, Path file) {
+    boolean readable = true;
+    for (Key key : Keys.SWEEP) {
+      Object value = keys.check(key, value(key.path()));
+      values.put(key.path(), value);
+      readable &= value != null;
+    }
+    if (!readable) {
+      return null;
+    }
+    Search search = Search.valueOf(string("sweep.search").toUpperCase(Locale.ROOT));
+    List<Parameter> parameters = new ParameterReader(keys, search).read(value(PARAMETERS));
+    Settings base = withValidation(plain, search);
+    Map<String, String> origins = new HashMap<>();
+    parameters.forEach(p -> p.keys().forEach(key -> origins.put(key, p.origin())));
+    SweepSettings sweep =
+        new SweepSettings(
+            name(file),
+            search,
+            parameters,
+            whens(parameters),
+            seeds(base),
+            string("sweep.rank-by").replace('-', '_'),
+            (int) whole("sweep.settings"),
+            whole("sweep.search-seed"),
+            halving(base, search),
+            budget());
+    String written =
+        ((ConfigObject) all.getValue("grlu.sweep"))
+            .withValue("name", ConfigValueFactory.fromAnyRef(sweep.name()))
+            .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false));
+    return new SweepFile(base.withOrigins(origins), sweep, written);
+  }
+
+  private ConfigValue value(String path) {
+    return KeyReader.given(all, KeyReader.ROOT + "." + path);
+  }
+
+  private String string(String path) {
+    return (String) values.get(path);
+  }
+
+  private long whole(String path) {
+    return (long) values.get(path);
+  }
+
+  private double number(String path) {
+    return (double) values.get(path);
+  }
+
+  private String name(Path file) {
+    String given = string("sweep.name");
+    if (!given.isEmpty() || file == null) {
+      return given;
+    }
+    String name = file.getFileName().toString().replaceAll("\\.[^.]*$", "");
+    if (!name.matches("[A-Za-z0-9_-]+")) {
+      keys.faults()
+          .add(
+              "sweep.name = %s (the file's name): must be of letters, digits, - and _"
+                  .formatted(name));
+    }
+    return name;
+  }
+
+  private List<Long> seeds(Settings base) {
+    ConfigValue value = value(SEEDS);
+    Key count = Key.whole(SEEDS, 1, MOST_SEEDS);
+    if (KeyReader.convert(count, value) instanceof Long n && n >= 1 && n <= MOST_SEEDS) {
+      return LongStream.rangeClosed(1, n).boxed().toList();
+    }
+    Key list = new Key(SEEDS, Key.Type.WHOLES, "", v -> true, true);
+    if (KeyReader.convert(list, value) instanceof List<?> seeds && seeds.size() <= MOST_SEEDS) {
+      List<Long> distinct = seeds.stream().map(Long.class::cast).distinct().toList();
+      return distinct.isEmpty() ? List.of((Long) base.value("training.seed")) : distinct;
+    }
+    keys.fault(SEEDS, value, "a list of whole numbers, or how many: 1 to " + MOST_SEEDS);
+    return List.of();
+  }
+
+  /** With a validation set held out, where the file does not say whether there is one. */
+  private Settings withValidation(Settings plain, Search search) {
+    Settings base = plain;
+    if (KeyReader.given(user, KeyReader.ROOT + "." + VALIDATION) == null) {
+      boolean sample =
+          plain.datasetDirectory().isEmpty() && plain.datasetName().equals("mnist-sample");
+      base =
+          plain
+              .with(Map.of(VALIDATION, sample ? 2_000L / 6 : 10_000L))
+              .withOrigins(Map.of(VALIDATION, "default of a sweep"));
+    }
+    if (base.validationExamples() == 0) {
+      String why =
+          search == Search.HALVING
+              ? "sweep.search = halving, which promotes by validation accuracy"
+              : "sweep.rank-by = validation-accuracy";
+      if (search == Search.HALVING || string("sweep.rank-by").startsWith("validation")) {
+        keys.faults()
+            .add(
+                "%s = 0 (%s): must be above 0 with %s"
+                    .formatted(VALIDATION, base.origin(VALIDATION), why));
+      }
+    }
+    return base;
+  }
+
+  private HalvingSettings halving(Settings base, Search search) {
+    int epochs = base.trial().training().epochs();
+    int factor = (int) whole("sweep.halving.factor");
+    List<Integer> rungs = new ArrayList<>();
+    for (Object epoch : (List<?>) values.get("sweep.halving.rungs")) {
+      rungs.add(Math.toIntExact(Math.min((long) epoch, Integer.MAX_VALUE)));
+    }
+    if (rungs.isEmpty()) {
+      for (long epoch = whole("sweep.halving.min-epochs"); epoch < epochs; epoch *= factor) {
+        rungs.add((int) epoch);
+      }
+    } else if (search == Search.HALVING && rungs.get(rungs.size() - 1) > epochs) {
+      keys.fault(
+          "sweep.halving.rungs",
+          value("sweep.halving.rungs"),
+          "at most training.epochs, which is " + epochs);
+    }
+    if (rungs.isEmpty() || rungs.get(rungs.size() - 1) < epochs) {
+      rungs.add(epochs);
+    }
+    return new HalvingSettings(rungs, factor);
+  }
+
+  private Budget budget() {
+    return new Budget(
+        whole("sweep.budget.trials"),
+        number("sweep.budget.wall-minutes"),
+        number("sweep.budget.core-minutes"),
+        whole("sweep.budget.failures"),
+        number("sweep.budget.trial-minutes"),
+        (int) whole("sweep.budget.lost-executors"));
+  }
+
+  private List<When> whens(List<Parameter> parameters) {
+    List<When> whens = new ArrayList<>();
+    if (!(value(WHEN) instanceof ConfigList list)) {
+      keys.fault(WHEN, value(WHEN), "a list of { parameter = ..., only-if { ... } }");
+      return whens;
+    }
+    Set<String> names = new LinkedHashSet<>();
+    parameters.forEach(p -> names.add(p.path()));
+    for (ConfigValue element : list) {
+      if (element instanceof ConfigObject rule
+          && rule.keySet().equals(Set.of("parameter", "only-if"))
+          && rule.get("parameter").unwrapped() instanceof String parameter
+          && rule.get("only-if") instanceof ConfigObject onlyIf
+          && !onlyIf.isEmpty()) {
+        String name = ParameterReader.path(parameter);
+        if (!names.contains(name)) {
+          keys.fault(WHEN + " parameter", rule.get("parameter"), "one of " + names);
+        }
+        whens.add(new When(name, conditions(onlyIf)));
+      } else {
+        keys.fault(WHEN, element, "{ parameter = ..., only-if { ... } }");
+      }
+    }
+    return whens;
+  }
+
+  private Map<String, List<Object>> conditions(ConfigObject onlyIf) {
+    Map<String, List<Object>> out = new LinkedHashMap<>();
+    keys.flatten(
+        WHEN,
+        onlyIf,
+        (key, value) -> {
+          List<Object> allowed = new ArrayList<>();
+          if (value instanceof ConfigList list && KeyReader.convert(key, value) == null) {
+            list.forEach(each -> allowed.add(keys.check(key, each)));
+          } else {
+            allowed.add(keys.check(key, value));
+          }
+          if (!allowed.contains(null)) {
+            out.put(key.path(), List.copyOf(allowed));
+          }
+        });
+    return out;
+  }
+}

@@ -1,0 +1,35 @@
+package org.grlu.config;
+
+import java.util.List;
+
+/**
+ * What a sweep searches, and how.
+ *
+ * @param name of the folder of its results
+ * @param search how settings are chosen
+ * @param parameters in their order; the first changes slowest in a grid
+ * @param whens where parameters have a meaning, besides what follows from their keys
+ * @param seeds that every setting runs with
+ * @param rankBy validation_accuracy or test_accuracy
+ * @param settings how many to draw; not used by a grid
+ * @param searchSeed of the draws
+ * @param halving used by halving only
+ * @param budget what it may spend
+ */
+public record SweepSettings(
+    String name,
+    Search search,
+    List<Parameter> parameters,
+    List<When> whens,
+    List<Long> seeds,
+    String rankBy,
+    int settings,
+    long searchSeed,
+    HalvingSettings halving,
+    Budget budget) {
+  public SweepSettings {
+    parameters = List.copyOf(parameters);
+    whens = List.copyOf(whens);
+    seeds = List.copyOf(seeds);
+  }
+}

@@ -1,0 +1,127 @@
+package org.grlu.spark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
+import org.grlu.reports.Table;
+import org.grlu.reports.Tables;
+
+/**
+ * Writes what has ended to a sweep's tables, every few seconds as one new file each, in a thread of
+ * its own. Epochs go first: a trial's row means that its epochs are there.
+ */
+final class Committer implements AutoCloseable {
+  private static final long PERIOD_MILLIS = 3000;
+  private static final int MOST_FILES = 200;
+
+  private final Table trials;
+  private final Table epochs;
+  private final Schema trialSchema;
+  private final Runnable afterCommit;
+  private final Thread thread;
+  private List<Object[]> trialRows = new ArrayList<>();
+  private List<Object[]> epochRows = new ArrayList<>();
+  private boolean open = true;
+  private volatile IOException failure;
+
+  /**
+   * @param trialSchema of the sweep's trials
+   * @param afterCommit is run in the committer's thread
+   */
+  Committer(RunFolder folder, Schema trialSchema, Runnable afterCommit) throws IOException {
+    this.trials = folder.table(RunFolder.TRIALS);
+    this.epochs = folder.table(RunFolder.EPOCHS);
+    this.trialSchema = trialSchema;
+    this.afterCommit = afterCommit;
+    this.thread = new Thread(this::work, "sweep-commits");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Takes a trial's rows, to be written within seconds. */
+  synchronized void add(Object[] trial, List<Object[]> itsEpochs) {
+    trialRows.add(trial);
+    epochRows.addAll(itsEpochs);
+  }
+
+  /** Why rows can't be written; null while they can. */
+  IOException failure() {
+    return failure;
+  }
+
+  private void work() {
+    try {
+      while (pause()) {
+        commit();
+        if (trials.files() > MOST_FILES) {
+          compact();
+        }
+        afterCommit.run();
+      }
+    } catch (IOException e) {
+      failure = e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean pause() throws InterruptedException {
+    long end = System.nanoTime() + PERIOD_MILLIS * 1_000_000;
+    for (long left; open && (left = (end - System.nanoTime()) / 1_000_000) > 0; ) {
+      wait(left);
+    }
+    return open;
+  }
+
+  private void commit() throws IOException {
+    List<Object[]> newTrials;
+    List<Object[]> newEpochs;
+    synchronized (this) {
+      newTrials = trialRows;
+      newEpochs = epochRows;
+      trialRows = new ArrayList<>();
+      epochRows = new ArrayList<>();
+    }
+    if (!newEpochs.isEmpty()) {
+      epochs.append(Tables.epochs(), newEpochs);
+    }
+    if (!newTrials.isEmpty()) {
+      trials.append(trialSchema, newTrials);
+    }
+  }
+
+  private void compact() throws IOException {
+    epochs.compact(Tables.epochs());
+    trials.compact(trialSchema);
+  }
+
+  /**
+   * Writes what is left and makes few files of many.
+   *
+   * @throws IOException where this, or a commit before it, failed
+   */
+  @Override
+  public void close() throws IOException {
+    end();
+    compact();
+  }
+
+  /** Writes what is left, as {@link #close} does, but leaves the files as they are: it is quick. */
+  void end() throws IOException {
+    synchronized (this) {
+      open = false;
+      notifyAll();
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    commit();
+  }
+}

@@ -1,0 +1,384 @@
+package org.grlu.spark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.config.Json;
+import org.grlu.config.Search;
+import org.grlu.config.SweepFile;
+import org.grlu.datasets.Dataset;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
+import org.grlu.reports.SweepDescription;
+import org.grlu.reports.SweepReport;
+import org.grlu.reports.Tables;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.SweepPlan;
+import org.grlu.training.EpochMetrics;
+
+/**
+ * One call of a sweep: from what its folder and its neighbours know already to the report. Nothing
+ * but trials runs on Spark; whoever is killed here loses what ran and what ended in the last
+ * seconds.
+ */
+public final class SweepRun implements AutoCloseable {
+  /** The folder of all sweeps, in the report directory. */
+  public static final String SWEEPS = "sweeps";
+
+  private static final long SHOW_NANOS = 200_000_000;
+  private static final long REPORT_NANOS = 60_000_000_000L;
+
+  private final Asked asked;
+  private final RunFolder folder;
+  private final SweepLock lock;
+  private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
+  private final Standing standing;
+  private final Rungs rungs;
+  private final Map<String, Integer> written = new HashMap<>();
+  private final Schema trialSchema;
+  private final String startedAt = Instant.now().toString();
+  private volatile Stop interrupt;
+  private volatile Committer committer;
+  private volatile SweepProgress shown;
+  private long shownAt;
+  private long reportedAt = System.nanoTime();
+
+  /** What to do with trials that failed or diverged before. */
+  public enum Failed {
+    KEEP,
+    RETRY
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param dataset uncut
+   * @param command that takes the sweep up
+   */
+  public record Asked(
+      SweepFile file, SweepPlan plan, Dataset dataset, Failed failed, String command) {}
+
+  /** Hears how a sweep goes. */
+  public interface Listener {
+    /** A few times a second. */
+    void progress(SweepProgress progress);
+
+    /** Something that happens once. */
+    void said(String line);
+  }
+
+  private final Listener listener;
+
+  private SweepRun(Asked asked, RunFolder folder, SweepLock lock, Listener listener) {
+    this.asked = asked;
+    this.folder = folder;
+    this.lock = lock;
+    this.listener = listener;
+    asked.plan().trials().forEach(trial -> plan.put(trial.trialId(), trial));
+    this.standing = new Standing(asked.plan().trials());
+    this.rungs =
+        new Rungs(
+            asked.file().sweep().search() == Search.HALVING
+                ? asked.file().sweep().halving()
+                : null);
+    this.trialSchema = Tables.trials(RunRows.columns(asked.file().base()));
+  }
+
+  /**
+   * Takes a sweep, and reads and copies what is known of its trials.
+   *
+   * @throws SweepHeldException where another driver runs it
+   * @throws IOException where the report directory can't be read or written
+   */
+  public static SweepRun open(Asked asked, Listener listener)
+      throws IOException, InterruptedException {
+    String reports = asked.file().base().reportDirectory();
+    Configuration hadoop = new Configuration();
+    String name = SWEEPS + "/" + asked.file().sweep().name();
+    try {
+      RunFolder folder = RunFolder.in(reports, name, hadoop);
+      folder.create();
+      Path path = new Path(new Path(new Path(reports), name), SweepLock.FILE);
+      SweepLock lock = SweepLock.take(folder, path, hadoop, listener::said);
+      SweepRun run = new SweepRun(asked, folder, lock, listener);
+      try {
+        run.read(RunFolder.in(reports, SWEEPS, hadoop).folders());
+        return run;
+      } catch (IOException | RuntimeException e) {
+        run.close();
+        throw e;
+      }
+    } catch (SweepHeldException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
+    } catch (IOException e) {
+      throw new IOException("report directory %s: %s".formatted(reports, e.getMessage()), e);
+    }
+  }
+
+  private void read(List<RunFolder> sweeps) throws IOException {
+    KnownTrials reader = new KnownTrials(folder, plan);
+    Map<String, KnownTrials.Known> known = reader.own();
+    int copied = reader.copy(known, sweeps, trialSchema);
+    if (copied > 0) {
+      listener.said("%d trials are known from other sweeps".formatted(copied));
+    }
+    known.forEach(this::know);
+    if (!known.isEmpty()) {
+      rungs.read(folder.table(RunFolder.EPOCHS), plan.keySet());
+    }
+    byte[] resolved = asked.file().render().getBytes(StandardCharsets.UTF_8);
+    folder.write(RunFolder.CONFIGURATION, resolved);
+    folder.write(SweepDescription.FILE, description().toJson());
+    status("running", null);
+  }
+
+  private void know(String id, KnownTrials.Known known) {
+    written.put(id, known.epochs());
+    boolean failed = known.status().equals("failed") || known.status().equals("diverged");
+    if (!(failed && asked.failed() == Failed.RETRY)) {
+      Double result = ranked(known.validationAccuracy(), known.testAccuracy());
+      standing.put(plan.get(id), known.status(), known.epochs(), result);
+    }
+  }
+
+  private String rankBy() {
+    return asked.file().sweep().rankBy();
+  }
+
+  /** The one that settings are ranked by; null where there is none. */
+  private Double ranked(Double validation, Double test) {
+    Double accuracy = rankBy().equals("test_accuracy") ? test : validation;
+    return accuracy == null || accuracy.isNaN() ? null : accuracy;
+  }
+
+  private SweepDescription description() {
+    SweepFile file = asked.file();
+    return new SweepDescription(
+        file.sweep().name(),
+        file.sweep().search().word(),
+        rankBy(),
+        asked.plan().searched().stream()
+            .map(
+                key ->
+                    new SweepDescription.Parameter(
+                        key.path(), key.column(), key.scale().word(), key.searched()))
+            .toList(),
+        file.sweep().seeds(),
+        asked.plan().settings(),
+        asked.plan().trials().size(),
+        file.base().trial().training().epochs(),
+        asked.dataset().name(),
+        file.base().validationExamples(),
+        asked.command());
+  }
+
+  /** How the sweep stands. */
+  public SweepProgress progress() {
+    return standing.progress(0, Double.NaN);
+  }
+
+  /** Whether there is anything to run. */
+  public boolean isComplete() {
+    return rungs.next(asked.plan().trials(), standing).isEmpty();
+  }
+
+  /** Where the results are, for people. */
+  public String shownFolder() {
+    return folder.shown();
+  }
+
+  /**
+   * Runs what is missing, and reports.
+   *
+   * @param spark not used, and may be null, where the sweep is complete
+   * @throws IOException where something can't be written, or Spark was stopped from outside, or
+   *     another driver has taken over: what was committed is safe
+   */
+  public SweepResult run(JavaSparkContext spark) throws IOException, InterruptedException {
+    Optional<Stop> stop = Optional.empty();
+    if (!isComplete()) {
+      committer = new Committer(folder, trialSchema, this::afterCommit);
+      try {
+        stop = trials(spark);
+      } catch (IOException | RuntimeException e) {
+        keepWhatEnded();
+        throw e;
+      }
+      if (stop.filter(s -> s.kind() == Stop.Kind.SURROUNDINGS).isPresent()) {
+        throw new IOException(stop.get().reason(), committer.failure());
+      }
+    }
+    return finish(stop);
+  }
+
+  private Optional<Stop> trials(JavaSparkContext spark) throws IOException, InterruptedException {
+    try (TrialPool pool = new TrialPool(spark, "sweep " + asked.file().sweep().name())) {
+      SweepTrials trials =
+          new SweepTrials(
+              asked.file().sweep().name(),
+              folder,
+              plan,
+              asked.dataset(),
+              asked.file().sweep().budget().trialMinutes(),
+              rungs.epochs(),
+              written,
+              spark.version(),
+              committer,
+              new Hearing());
+      Limits limits = new Limits(asked.file().sweep().budget(), this::otherStop);
+      SweepLoop loop =
+          new SweepLoop(pool, trials, limits, asked.file().sweep().budget().lostExecutors());
+      Optional<Stop> stop = Optional.empty();
+      while (stop.isEmpty() && !isComplete()) {
+        List<SweepLoop.Item> items = new ArrayList<>();
+        rungs
+            .next(asked.plan().trials(), standing)
+            .forEach((trial, until) -> items.add(trials.item(trial, until)));
+        stop = loop.run(items);
+      }
+      return stop;
+    }
+  }
+
+  private Optional<Stop> otherStop() {
+    if (interrupt != null) {
+      return Optional.of(interrupt);
+    }
+    if (committer.failure() != null) {
+      return Optional.of(
+          new Stop(
+              Stop.Kind.SURROUNDINGS,
+              "%s: %s".formatted(folder.shown(), committer.failure().getMessage())));
+    }
+    return lock.lostTo() == null
+        ? Optional.empty()
+        : Optional.of(
+            new Stop(
+                Stop.Kind.SURROUNDINGS,
+                "%s was taken over by %s".formatted(folder.shown(), lock.lostTo())));
+  }
+
+  /** After a failure elsewhere, which is what is reported. */
+  private void keepWhatEnded() {
+    try {
+      committer.end();
+    } catch (IOException e) {
+      log("what ended last is lost", e);
+    }
+  }
+
+  private static void log(String what, Exception e) {
+    System.getLogger(SweepRun.class.getName()).log(System.Logger.Level.WARNING, what, e);
+  }
+
+  private final class Hearing implements SweepTrials.Ends {
+    @Override
+    public void ended(PlannedTrial trial, TrialOutcome outcome) {
+      rungs.ended(trial, outcome);
+      List<EpochMetrics> epochs = outcome.epochs();
+      EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
+      Double result = last == null ? null : ranked(last.validationAccuracy(), last.testAccuracy());
+      standing.put(trial, outcome.status().word(), epochs.size(), result);
+    }
+
+    @Override
+    public void tick(SweepLoop loop) {
+      if (System.nanoTime() - shownAt > SHOW_NANOS) {
+        shownAt = System.nanoTime();
+        shown = standing.progress(loop.runningTrials(), loop.secondsLeft());
+        listener.progress(shown);
+      }
+    }
+  }
+
+  /** In the committer's thread. */
+  private void afterCommit() {
+    try {
+      if (shown != null) {
+        status("running", null);
+      }
+      if (System.nanoTime() - reportedAt > REPORT_NANOS) {
+        report();
+        reportedAt = System.nanoTime();
+      }
+    } catch (IOException e) {
+      // a disk that is full is the next commit's to report
+      log("the report is not up to date", e);
+    }
+  }
+
+  /** Writes the table of settings and the page, from the tables alone. */
+  private void report() throws IOException {
+    SweepReport report = SweepReport.of(folder);
+    report.writeSettings();
+    report.writePage();
+  }
+
+  private SweepResult finish(Optional<Stop> stop) throws IOException {
+    boolean interrupted = stop.filter(s -> s.kind() == Stop.Kind.INTERRUPT).isPresent();
+    if (committer != null) {
+      if (interrupted) {
+        committer.end();
+      } else {
+        committer.close();
+      }
+    }
+    shown = progress();
+    if (!interrupted) {
+      report();
+    }
+    if (stop.isEmpty()) {
+      folder.delete(SweepTrials.CHECKPOINTS);
+    }
+    String reason = stop.map(Stop::reason).orElse(null);
+    status(stop.isEmpty() ? "done" : "stopped", reason);
+    SweepResult.End end =
+        stop.isEmpty()
+            ? SweepResult.End.DONE
+            : interrupted ? SweepResult.End.INTERRUPTED : SweepResult.End.BUDGET;
+    return new SweepResult(
+        end, reason, shown, summary(stop.isEmpty() ? "done" : "stopped", reason));
+  }
+
+  private synchronized void status(String word, String reason) throws IOException {
+    Map<String, Object> status = summary(word, reason);
+    folder.write(RunFolder.STATUS, (Json.of(status) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Map<String, Object> summary(String word, String reason) {
+    SweepProgress now = shown == null ? progress() : shown;
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("sweep", asked.file().sweep().name());
+    summary.put("status", word);
+    summary.put("reason", reason);
+    summary.put("planned", (long) plan.size());
+    summary.put("started_at", startedAt);
+    summary.put("updated_at", Instant.now().toString());
+    summary.put("rank_by", rankBy());
+    summary.putAll(now.summary());
+    summary.put("report", folder.shown());
+    return summary;
+  }
+
+  /** Ends the sweep soon, in order; may be called by any thread. */
+  public void interrupt() {
+    interrupt = new Stop(Stop.Kind.INTERRUPT, "interrupted");
+  }
+
+  /** Gives the sweep back. */
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

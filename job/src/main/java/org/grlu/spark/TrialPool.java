@@ -1,0 +1,176 @@
+package org.grlu.spark;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.SimpleFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.RDD;
+import org.grlu.datasets.Dataset;
+import scala.collection.immutable.Seq;
+import scala.concurrent.ExecutionContext;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction0;
+import scala.runtime.AbstractFunction1;
+import scala.runtime.AbstractFunction2;
+import scala.runtime.BoxedUnit;
+import scala.util.Try;
+
+/**
+ * Trials on Spark's slots, without a thread for each: every job is one task of one or more trials,
+ * and what becomes of it is told as an event. To be used by one thread.
+ */
+final class TrialPool implements AutoCloseable {
+  /** Where callbacks run: in Spark's own thread, since they only queue an event. */
+  private static final ExecutionContext DIRECT = ExecutionContext.fromExecutor(Runnable::run);
+
+  private final JavaSparkContext spark;
+  private final String name;
+  private final int cpusPerTask;
+  private final RDD<Integer> one;
+  private final Seq<Object> partition = CollectionConverters.asScala(List.<Object>of(0)).toSeq();
+  private final Map<Dataset, Broadcast<SharedDataset>> broadcasts = new HashMap<>();
+  private final Map<Long, SimpleFutureAction<byte[]>> jobs = new HashMap<>();
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private long submitted;
+
+  /** What happens to jobs. */
+  sealed interface Event permits Begun, Ended, Lost, Woken {}
+
+  /** A job's task has begun to run; where Spark runs it again, so it is told again. */
+  record Begun(long job) implements Event {}
+
+  /** A job is over; its trials' ends, in order. */
+  record Ended(long job, List<TrialEnd> ends) implements Event {}
+
+  /** A job gave nothing: its executor died, or Spark could not run it. */
+  record Lost(long job, String why) implements Event {}
+
+  /** {@link #wake} was called. */
+  record Woken() implements Event {}
+
+  /**
+   * @param name of the jobs' group, unique in this JVM
+   */
+  TrialPool(JavaSparkContext spark, String name) {
+    this.spark = spark;
+    this.name = name;
+    this.cpusPerTask = spark.getConf().getInt("spark.task.cpus", 1);
+    this.one = spark.parallelize(List.of(0), 1).rdd();
+    ProgressPlugin.receive(
+        name,
+        message -> {
+          if (message instanceof SweepTask.Begun begun) {
+            events.add(new Begun(begun.job()));
+          }
+        });
+  }
+
+  /** How many tasks the cluster runs at a time, as it stands: executors come and go. */
+  int slots() {
+    return Math.max(1, spark.defaultParallelism() / cpusPerTask);
+  }
+
+  /**
+   * Submits a job.
+   *
+   * @param dataset of all its trials; broadcast when it is first seen
+   * @param description for Spark's UI
+   * @return its number
+   */
+  long submit(Dataset dataset, List<TrialWork> works, String description) {
+    Broadcast<SharedDataset> data =
+        broadcasts.computeIfAbsent(dataset, d -> spark.broadcast(new SharedDataset(d)));
+    long job = ++submitted;
+    spark.setJobGroup(name, description, false);
+    byte[][] result = new byte[1][];
+    SimpleFutureAction<byte[]> action =
+        spark
+            .sc()
+            .submitJob(
+                one,
+                new SweepTask(name, job, works, data),
+                partition,
+                new AbstractFunction2<Object, byte[], BoxedUnit>() {
+                  @Override
+                  public BoxedUnit apply(Object index, byte[] bytes) {
+                    result[0] = bytes;
+                    return BoxedUnit.UNIT;
+                  }
+                },
+                new AbstractFunction0<byte[]>() {
+                  @Override
+                  public byte[] apply() {
+                    return result[0];
+                  }
+                });
+    jobs.put(job, action);
+    action.onComplete(
+        new AbstractFunction1<Try<byte[]>, BoxedUnit>() {
+          @Override
+          public BoxedUnit apply(Try<byte[]> end) {
+            events.add(event(job, end));
+            return BoxedUnit.UNIT;
+          }
+        },
+        DIRECT);
+    return job;
+  }
+
+  private static Event event(long job, Try<byte[]> end) {
+    return end.isSuccess()
+        ? new Ended(job, JavaBytes.read(end.get(), SweepTask.Ends.class).ends())
+        : new Lost(job, why(end.failed().get()));
+  }
+
+  /** Spark's message names the job and stage first, and the reason after "most recent failure". */
+  private static String why(Throwable e) {
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    int reason = message.indexOf("most recent failure: ");
+    return reason < 0 ? message : message.substring(reason + "most recent failure: ".length());
+  }
+
+  /** The next event; null if there is none for so long. */
+  Event next(long millis) throws InterruptedException {
+    Event event = events.poll(millis, TimeUnit.MILLISECONDS);
+    if (event instanceof Ended ended) {
+      jobs.remove(ended.job());
+    } else if (event instanceof Lost lost) {
+      jobs.remove(lost.job());
+    }
+    return event;
+  }
+
+  /** Ends a wait for an event; may be called by any thread. */
+  void wake() {
+    events.add(new Woken());
+  }
+
+  /** Cancels a job; it may still end. */
+  void cancel(long job) {
+    SimpleFutureAction<byte[]> action = jobs.get(job);
+    if (action != null) {
+      action.cancel();
+    }
+  }
+
+  /** Whether Spark was stopped from outside. */
+  boolean isStopped() {
+    return spark.sc().isStopped();
+  }
+
+  /** Cancels what runs and takes the datasets back. */
+  @Override
+  public void close() {
+    ProgressPlugin.forget(name);
+    if (!isStopped()) {
+      jobs.values().forEach(SimpleFutureAction::cancel);
+      broadcasts.values().forEach(Broadcast::destroy);
+      spark.clearJobGroup();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package org.grlu.sweep;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
+import org.grlu.network.Activation;
+import org.grlu.network.NetworkShape;
+import org.grlu.rule.LearningRule;
+import org.grlu.training.TrialSettings;
+
+/**
+ * What a trial will cost, roughly: microseconds of one core (AMD EPYC Zen 4, 512-bit kernels), by a
+ * formula fitted to measured networks of one to six hidden layers of 128 and 256. Good for ratios;
+ * another machine's seconds differ, and are learnt from what trials took there.
+ */
+public final class ExpectedCost {
+  /** Of one example, whatever the network. */
+  private static final double EXAMPLE = 1;
+
+  /** Of a weight of the first layer: only inked pixels are touched. */
+  private static final double FIRST_WEIGHT = 3e-5;
+
+  /** Of a weight of a later layer, for an example: product and update. */
+  private static final double DEEP_WEIGHT = 6.8e-4;
+
+  /** Of a weight of a later layer, for a perturbation. */
+  private static final double PERTURBED_WEIGHT = 5e-5;
+
+  /** Of a neuron, for a perturbation: noise and activation. */
+  private static final double PERTURBED_UNIT = 8.7e-4;
+
+  /** What top-k adds for a hidden neuron. */
+  private static final double TOP_K_UNIT = 2.6e-3;
+
+  /** Of a weight, for an image that is evaluated. */
+  private static final double EVALUATED_WEIGHT = 1.28e-5;
+
+  /** The keys that an example's cost depends on. */
+  private static final List<String> SHAPE =
+      List.of(
+          "network.layers",
+          "network.activation",
+          "network.skip",
+          "rule.name",
+          "rule.perturbations",
+          "rule.noise",
+          "rule.gate",
+          "training.batch-size");
+
+  /** Images that are evaluated after each epoch besides whole sets. */
+  private static final int SHOWN = 2_000;
+
+  private final Dataset dataset;
+
+  /** By shape: what trials took, as multiples of the formula. */
+  private final Map<String, List<Double>> learnt = new HashMap<>();
+
+  /** By shape: the median of those; kept until something more is learnt. */
+  private final Map<String, Double> ratios = new HashMap<>();
+
+  /**
+   * By the formula alone, until something is learnt.
+   *
+   * @param dataset uncut
+   */
+  public ExpectedCost(Dataset dataset) {
+    this.dataset = dataset;
+  }
+
+  /** Seconds of a whole trial: by trials of its shape, else of any shape, else by the formula. */
+  public double seconds(Settings settings) {
+    return formula(settings) * ratios.computeIfAbsent(shape(settings), this::ratio);
+  }
+
+  private double ratio(String shape) {
+    if (learnt.isEmpty()) {
+      return 1;
+    }
+    List<Double> own = learnt.get(shape);
+    return median(own == null ? learnt.values().stream().map(ExpectedCost::median).toList() : own);
+  }
+
+  /** Learns from a trial of some epochs that took so many seconds. */
+  public void tookSeconds(Settings settings, int epochs, double seconds) {
+    double expected = formula(settings) * epochs / settings.trial().training().epochs();
+    learn(settings, seconds / expected);
+  }
+
+  /** Learns from examples that took so many microseconds each to train on. */
+  public void tookMicros(Settings settings, double micros) {
+    TrialSettings trial = settings.trial();
+    learn(settings, micros / example(trial.shape(), trial.rule()));
+  }
+
+  private void learn(Settings settings, double ratio) {
+    if (ratio > 0 && Double.isFinite(ratio)) {
+      ratios.clear();
+      learnt.computeIfAbsent(shape(settings), shape -> new ArrayList<>()).add(ratio);
+    }
+  }
+
+  /** Whether something was learnt of trials of this shape. */
+  public boolean knows(Settings settings) {
+    return learnt.containsKey(shape(settings));
+  }
+
+  /** What of a configuration the cost of an example depends on. */
+  public static String shape(Settings settings) {
+    return SHAPE.stream()
+        .filter(settings::meansSomething)
+        .map(path -> settings.value(path).toString())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static double median(List<Double> numbers) {
+    double[] sorted = numbers.stream().mapToDouble(x -> x).sorted().toArray();
+    int half = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  }
+
+  private double formula(Settings settings) {
+    TrialSettings trial = settings.trial();
+    int left = dataset.train().size() - settings.validationExamples();
+    int train = settings.trainExamples() == 0 ? left : settings.trainExamples();
+    int batch = trial.training().batchSize();
+    double examples = (double) trial.stepsPerEpoch(train) * batch;
+    double images = settings.validationExamples() + dataset.test().size() + SHOWN;
+    return 1e-6
+        * trial.training().epochs()
+        * (examples * example(trial.shape(), trial.rule()) + images * evaluation(trial.shape()));
+  }
+
+  private static double example(NetworkShape shape, LearningRule rule) {
+    // a rule without noise makes no perturbed passes
+    int perturbations = rule.hiddenNoise() + rule.outputNoise() == 0 ? 0 : rule.perturbations();
+    double micros = EXAMPLE;
+    for (int l = 0; l < shape.depth(); l++) {
+      double weights = (double) shape.inputs(l) * shape.units(l);
+      micros += weights * (l == 0 ? FIRST_WEIGHT : DEEP_WEIGHT);
+      micros += perturbations * shape.units(l) * PERTURBED_UNIT;
+      // what a layer sees of the network's input carries no noise: one product for all passes
+      int plain = shape.firstSource(l) == 0 ? shape.layers().get(0) : 0;
+      micros += perturbations * (weights - (double) plain * shape.units(l)) * PERTURBED_WEIGHT;
+      if (shape.hidden(l) && shape.activation() == Activation.TOP_K) {
+        micros += perturbations * shape.units(l) * TOP_K_UNIT;
+      }
+    }
+    return micros;
+  }
+
+  private static double evaluation(NetworkShape shape) {
+    double weights = 0;
+    for (int l = 0; l < shape.depth(); l++) {
+      weights += (double) shape.inputs(l) * shape.units(l);
+    }
+    return weights * EVALUATED_WEIGHT;
+  }
+}
