@@ -50,10 +50,12 @@ final class SweepCommand implements Callable<Integer> {
   private boolean json;
 
   private final Terminal terminal = new Terminal();
-  private final Interrupt interrupt = new Interrupt();
+  private Interrupt interrupt;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    // not before: every command's object is made, whichever of them runs
+    interrupt = new Interrupt();
     List<String> sets = new ArrayList<>(configuration.sets());
     if (out != null) {
       sets.add("report.directory=" + Json.of(out));
