@@ -1,14 +1,12 @@
 package org.grlu.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
@@ -50,17 +48,11 @@ final class SweepCommand implements Callable<Integer> {
   private boolean json;
 
   private final Terminal terminal = new Terminal();
-  private Interrupt interrupt;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    // not before: every command's object is made, whichever of them runs
-    interrupt = new Interrupt();
-    List<String> sets = new ArrayList<>(configuration.sets());
-    if (out != null) {
-      sets.add("report.directory=" + Json.of(out));
-    }
-    SweepFile file = ConfigReader.sweep(configuration.file(), sets);
+    SweepFile file =
+        configuration.sweep(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
     SparkConf conf = SparkStart.forTrials("grlu sweep " + file.sweep().name());
     Masters.check(conf);
     Dataset dataset = DataSource.read(file.base(), terminal);
@@ -76,14 +68,16 @@ final class SweepCommand implements Callable<Integer> {
             dataset,
             retryFailed ? SweepRun.Failed.RETRY : SweepRun.Failed.KEEP,
             TakeUp.command(words()));
+    Interrupt interrupt = new Interrupt();
     try {
-      return run(asked, conf);
+      return run(asked, conf, interrupt);
     } finally {
       interrupt.over();
     }
   }
 
-  private int run(SweepRun.Asked asked, SparkConf conf) throws IOException, InterruptedException {
+  private int run(SweepRun.Asked asked, SparkConf conf, Interrupt interrupt)
+      throws IOException, InterruptedException {
     try (SweepRun run = SweepRun.open(asked, new Shown())) {
       interrupt.ends(run::interrupt);
       SweepResult result = run(run, conf);

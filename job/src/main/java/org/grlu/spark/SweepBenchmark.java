@@ -64,7 +64,8 @@ public final class SweepBenchmark {
    */
   public Map<String, Object> slots(JavaSparkContext spark, Dataset mnist)
       throws IOException, InterruptedException {
-    String warm = "training.epochs = 3\n  sweep { parameters { training.seed = [1, 2] } }";
+    String warm =
+        "training.epochs = 3\n  sweep { parameters { rule.perturbations = [1] }, seeds = 2 }";
     run(spark, mnist, file("warm", common("mnist") + warm));
     double perEpoch = sum(NAME + "-warm", "wall_seconds") / 6;
     TreeSet<Long> epochs = new TreeSet<>();

@@ -1,5 +1,6 @@
 package org.grlu.spark;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.grlu.config.Json;
@@ -37,6 +38,26 @@ public record SweepProgress(
    */
   public record Best(
       String settingId, Map<String, Object> parameters, double mean, double deviation, int seeds) {}
+
+  /** By the names that files use. */
+  Map<String, Object> summary() {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("done", done);
+    summary.put("diverged", diverged);
+    summary.put("failed", failed);
+    summary.put("stopped", stopped);
+    summary.put("left", left);
+    if (best != null) {
+      Map<String, Object> of = new LinkedHashMap<>();
+      of.put("setting", best.settingId());
+      of.put("parameters", best.parameters());
+      of.put("mean", best.mean());
+      of.put("deviation", best.deviation());
+      of.put("seeds", (long) best.seeds());
+      summary.put("best", of);
+    }
+    return summary;
+  }
 
   /** Parameters as people write them: rule.perturbations = 16, rule.gate = active. */
   public static String words(Map<String, Object> parameters) {

@@ -9,8 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -25,6 +23,7 @@ import org.grlu.reports.SweepReport;
 import org.grlu.reports.Tables;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SweepPlan;
+import org.grlu.training.EpochMetrics;
 
 /**
  * One call of a sweep: from what its folder and its neighbours know already to the report. Nothing
@@ -47,7 +46,6 @@ public final class SweepRun implements AutoCloseable {
   private final Map<String, Integer> written = new HashMap<>();
   private final Schema trialSchema;
   private final String startedAt = Instant.now().toString();
-  private final CountDownLatch over = new CountDownLatch(1);
   private volatile Stop interrupt;
   private volatile Committer committer;
   private volatile SweepProgress shown;
@@ -149,14 +147,19 @@ public final class SweepRun implements AutoCloseable {
     written.put(id, known.epochs());
     boolean failed = known.status().equals("failed") || known.status().equals("diverged");
     if (!(failed && asked.failed() == Failed.RETRY)) {
-      Double result =
-          rankBy().equals("test_accuracy") ? known.testAccuracy() : known.validationAccuracy();
+      Double result = ranked(known.validationAccuracy(), known.testAccuracy());
       standing.put(plan.get(id), known.status(), known.epochs(), result);
     }
   }
 
   private String rankBy() {
     return asked.file().sweep().rankBy();
+  }
+
+  /** The one that settings are ranked by; null where there is none. */
+  private Double ranked(Double validation, Double test) {
+    Double accuracy = rankBy().equals("test_accuracy") ? test : validation;
+    return accuracy == null || accuracy.isNaN() ? null : accuracy;
   }
 
   private SweepDescription description() {
@@ -283,14 +286,9 @@ public final class SweepRun implements AutoCloseable {
     @Override
     public void ended(PlannedTrial trial, TrialOutcome outcome) {
       rungs.ended(trial, outcome);
-      var epochs = outcome.epochs();
-      Double result = null;
-      if (!epochs.isEmpty()) {
-        var last = epochs.get(epochs.size() - 1);
-        double accuracy =
-            rankBy().equals("test_accuracy") ? last.testAccuracy() : last.validationAccuracy();
-        result = Double.isNaN(accuracy) ? null : (Double) accuracy;
-      }
+      List<EpochMetrics> epochs = outcome.epochs();
+      EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
+      Double result = last == null ? null : ranked(last.validationAccuracy(), last.testAccuracy());
       standing.put(trial, outcome.status().word(), epochs.size(), result);
     }
 
@@ -365,23 +363,10 @@ public final class SweepRun implements AutoCloseable {
     summary.put("status", word);
     summary.put("reason", reason);
     summary.put("planned", (long) plan.size());
-    summary.put("done", now.done());
-    summary.put("diverged", now.diverged());
-    summary.put("failed", now.failed());
-    summary.put("stopped", now.stopped());
-    summary.put("left", now.left());
     summary.put("started_at", startedAt);
     summary.put("updated_at", Instant.now().toString());
     summary.put("rank_by", rankBy());
-    if (now.best() != null) {
-      Map<String, Object> best = new LinkedHashMap<>();
-      best.put("setting", now.best().settingId());
-      best.put("parameters", now.best().parameters());
-      best.put("mean", now.best().mean());
-      best.put("deviation", now.best().deviation());
-      best.put("seeds", (long) now.best().seeds());
-      summary.put("best", best);
-    }
+    summary.putAll(now.summary());
     summary.put("report", folder.shown());
     return summary;
   }
@@ -391,15 +376,9 @@ public final class SweepRun implements AutoCloseable {
     interrupt = new Stop(Stop.Kind.INTERRUPT, "interrupted");
   }
 
-  /** Waits until the sweep has been closed; whether it has. */
-  public boolean awaitEnd(long seconds) throws InterruptedException {
-    return over.await(seconds, TimeUnit.SECONDS);
-  }
-
   /** Gives the sweep back. */
   @Override
   public void close() throws IOException {
     lock.close();
-    over.countDown();
   }
 }

@@ -11,8 +11,18 @@ import org.grlu.rule.LeafSums;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.Perturbations;
 
-/** {@link Grlu}, but the first so many attempts of each task throw. */
-record StubbornRule(Grlu rule, int failures) implements LearningRule {
+/** {@link Grlu}, but the first so many attempts of each task throw, or end their JVM. */
+record StubbornRule(Grlu rule, int failures, Harm harm) implements LearningRule {
+  /** What an attempt does. */
+  enum Harm {
+    THROW,
+    HALT
+  }
+
+  StubbornRule(Grlu rule, int failures) {
+    this(rule, failures, Harm.THROW);
+  }
+
   @Override
   public NoiseKind noise() {
     return rule.noise();
@@ -69,6 +79,9 @@ record StubbornRule(Grlu rule, int failures) implements LearningRule {
           int toPerturbation,
           LeafSums sums) {
         if (TaskContext.get().attemptNumber() < failures) {
+          if (harm == Harm.HALT) {
+            Runtime.getRuntime().halt(1);
+          }
           throw new IllegalStateException("made to fail");
         }
         worker.leaf(

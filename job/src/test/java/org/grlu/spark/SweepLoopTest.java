@@ -3,9 +3,7 @@ package org.grlu.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -15,14 +13,9 @@ import org.grlu.TestData;
 import org.grlu.config.Budget;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
-import org.grlu.network.PixelScale;
-import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Gate;
 import org.grlu.rule.LearningRule;
-import org.grlu.training.Cosine;
-import org.grlu.training.Schedule;
-import org.grlu.training.TrainingSettings;
 import org.grlu.training.TrialSettings;
 import org.grlu.training.TrialStatus;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +30,7 @@ class SweepLoopTest {
 
   private final Dataset digits = Datasets.sample().cut(100, 100);
   private final AtomicReference<Stop> stop = new AtomicReference<>();
-  private final Several trials = new Several();
+  private final SomeTrials trials = new SomeTrials(digits);
   private final TrialPool pool = new TrialPool(spark, "sweep test");
 
   @BeforeAll
@@ -56,64 +49,10 @@ class SweepLoopTest {
     pool.close();
   }
 
-  private static TrialSettings settings(LearningRule rule, int epochs, double rate, long seed) {
-    TrainingSettings training =
-        new TrainingSettings(
-            epochs, 4, new Cosine(rate, 0), new Cosine(0.1, 0), Schedule.PER_STEP, seed);
-    return new TrialSettings(
-        TestData.relu(Skip.NONE, 784, 8, 10), PixelScale.MNIST, rule, training);
-  }
-
-  private static TrialSettings small(int epochs, long seed) {
-    return settings(TestData.grlu(2, NoiseKind.GAUSSIAN, Gate.NONE), epochs, 0.1, seed);
-  }
-
   /** Would take minutes. */
   private static TrialSettings endless(long seed) {
-    return settings(TestData.grlu(4096, NoiseKind.GAUSSIAN, Gate.NONE), 10_000, 0.1, seed);
-  }
-
-  /** Trials by id, and what came of them. */
-  private final class Several implements SweepLoop.Trials {
-    final Map<String, TrialSettings> settings = new LinkedHashMap<>();
-    final Map<String, byte[]> checkpoints = new LinkedHashMap<>();
-    final Map<String, TrialEnd> ends = new LinkedHashMap<>();
-    final List<String> submitted = new ArrayList<>();
-    int largestJob;
-    double maxMinutes;
-    Runnable onTick = () -> {};
-
-    @Override
-    public TrialWork work(SweepLoop.Item item) {
-      submitted.add(item.id());
-      return new TrialWork(
-          item.id(), settings.get(item.id()), checkpoints.get(item.id()), item.until(), maxMinutes);
-    }
-
-    @Override
-    public Dataset dataset(SweepLoop.Item item) {
-      return digits;
-    }
-
-    @Override
-    public String description(List<SweepLoop.Item> items) {
-      largestJob = Math.max(largestJob, items.size());
-      return "trials " + items;
-    }
-
-    @Override
-    public void ended(SweepLoop.Item item, TrialEnd end) {
-      assertThat(ends.put(item.id(), end)).as(item.id()).isNull();
-    }
-
-    @Override
-    public void tick(SweepLoop loop) {
-      onTick.run();
-    }
-
-    TrialOutcome outcome(String id) {
-      return ends.get(id).outcome();
-    }
+    return SomeTrials.settings(
+        TestData.grlu(4096, NoiseKind.GAUSSIAN, Gate.NONE), 10_000, 0.1, seed);
   }
 
   private Optional<Stop> run(Budget budget, int until, String... ids) throws Exception {
@@ -129,9 +68,10 @@ class SweepLoopTest {
   @Test
   void allTrialsEndTheLongestFirst() throws Exception {
     for (String id : List.of("a", "b", "c", "d", "e")) {
-      trials.settings.put(id, small(2, id.charAt(0)));
+      trials.settings.put(id, SomeTrials.small(2, id.charAt(0)));
     }
-    trials.settings.put("b", settings(TestData.grlu(2, NoiseKind.GAUSSIAN, Gate.NONE), 2, 1e38, 1));
+    trials.settings.put(
+        "b", SomeTrials.settings(TestData.grlu(2, NoiseKind.GAUSSIAN, Gate.NONE), 2, 1e38, 1));
     assertThat(run(NO_LIMIT, 2, "a", "b", "c", "d", "e")).isEmpty();
     assertThat(trials.submitted).containsExactly("e", "d", "c", "b", "a");
     assertThat(trials.outcome("b").status()).isEqualTo(TrialStatus.DIVERGED);
@@ -146,7 +86,7 @@ class SweepLoopTest {
   void smallTrialsShareJobs() throws Exception {
     String[] ids = IntStream.range(0, 300).mapToObj(i -> "t" + i).toArray(String[]::new);
     for (String id : ids) {
-      trials.settings.put(id, small(1, 3));
+      trials.settings.put(id, SomeTrials.small(1, 3));
     }
     assertThat(run(NO_LIMIT, 1, ids)).isEmpty();
     assertThat(trials.ends).hasSize(300);
@@ -157,7 +97,7 @@ class SweepLoopTest {
 
   @Test
   void aTrialThatStopsAndGoesOnGivesTheBitsOfOneThatNeverStopped() throws Exception {
-    trials.settings.put("a", small(4, 5));
+    trials.settings.put("a", SomeTrials.small(4, 5));
     run(NO_LIMIT, 4, "a");
     TrialOutcome whole = trials.outcome("a");
     trials.ends.clear();
@@ -181,7 +121,7 @@ class SweepLoopTest {
   @Test
   void anOverdueTrialFailsAndTheOthersDoNot() throws Exception {
     trials.settings.put("slow", endless(1));
-    trials.settings.put("quick", small(1, 1));
+    trials.settings.put("quick", SomeTrials.small(1, 1));
     trials.maxMinutes = 0.01;
     assertThat(run(NO_LIMIT, 10_000, "slow")).isEmpty();
     assertThat(run(NO_LIMIT, 1, "quick")).isEmpty();
@@ -194,7 +134,7 @@ class SweepLoopTest {
   @Test
   void aTrialBudgetStartsNoMore() throws Exception {
     for (String id : List.of("a", "b", "c")) {
-      trials.settings.put(id, small(1, 1));
+      trials.settings.put(id, SomeTrials.small(1, 1));
     }
     Optional<Stop> spent = run(new Budget(2, 0, 0, 0, 0, 2), 1, "a", "b", "c");
     assertThat(spent).contains(new Stop(Stop.Kind.BUDGET, "budget.trials = 2 is spent"));
@@ -205,7 +145,7 @@ class SweepLoopTest {
   void aFailureBudgetEndsTheSweep() throws Exception {
     for (String id : List.of("a", "b", "c", "d")) {
       LearningRule rule = TestData.grlu(2, NoiseKind.GAUSSIAN, Gate.NONE);
-      trials.settings.put(id, settings(rule, 2, 1e38, id.charAt(0)));
+      trials.settings.put(id, SomeTrials.settings(rule, 2, 1e38, id.charAt(0)));
     }
     trials.settings.put("a", endless(1));
     Optional<Stop> spent = run(new Budget(0, 0, 0, 1, 0, 2), 2, "a", "b", "c", "d");
@@ -224,7 +164,7 @@ class SweepLoopTest {
     // the slots are free again
     stop.set(null);
     trials.onTick = () -> {};
-    trials.settings.put("c", small(1, 1));
+    trials.settings.put("c", SomeTrials.small(1, 1));
     assertThat(run(NO_LIMIT, 1, "c")).isEmpty();
   }
 
@@ -232,7 +172,7 @@ class SweepLoopTest {
   void aTrialThatThrowsIsAFailureWithItsReason() throws Exception {
     LearningRule rule = TestData.grlu(2, NoiseKind.GAUSSIAN, Gate.NONE);
     LearningRule stubborn = new StubbornRule((org.grlu.rule.Grlu) rule, 9);
-    trials.settings.put("a", settings(stubborn, 1, 0.1, 1));
+    trials.settings.put("a", SomeTrials.settings(stubborn, 1, 0.1, 1));
     assertThat(run(NO_LIMIT, 1, "a")).isEmpty();
     assertThat(trials.outcome("a").status()).isEqualTo(TrialStatus.FAILED);
     assertThat(trials.outcome("a").failure()).contains("made to fail", "StubbornRule");

@@ -20,14 +20,16 @@ record CurvePoint(int epoch, Sample sample) {
     }
     // setting, epoch, trial: a trial's epoch counts once, whatever was committed twice
     Map<String, Map<Integer, Map<String, Double>>> values = new LinkedHashMap<>();
-    for (Map<String, Object> row : epochs.read("trial_id", "epoch", accuracy)) {
-      String setting = settingOf.get((String) row.get("trial_id"));
-      if (setting != null && row.get(accuracy) != null) {
-        values
-            .computeIfAbsent(setting, id -> new TreeMap<>())
-            .computeIfAbsent((Integer) row.get("epoch"), epoch -> new TreeMap<>())
-            .put((String) row.get("trial_id"), (Double) row.get(accuracy));
-      }
+    for (Map<String, Object> row :
+        epochs.read(
+            each -> each.get(accuracy) != null && settingOf.containsKey(trial(each)),
+            "trial_id",
+            "epoch",
+            accuracy)) {
+      values
+          .computeIfAbsent(settingOf.get(trial(row)), id -> new TreeMap<>())
+          .computeIfAbsent((Integer) row.get("epoch"), epoch -> new TreeMap<>())
+          .put(trial(row), (Double) row.get(accuracy));
     }
     Map<String, List<CurvePoint>> curves = new LinkedHashMap<>();
     for (SettingResult setting : settings) {
@@ -40,6 +42,10 @@ record CurvePoint(int epoch, Sample sample) {
       }
     }
     return curves;
+  }
+
+  private static String trial(Map<String, Object> row) {
+    return (String) row.get("trial_id");
   }
 
   private static Sample sample(Map<String, Double> byTrial) {

@@ -46,12 +46,21 @@ final class Html {
         .markup("</td></tr>\n");
   }
 
+  /**
+   * A column's heading.
+   *
+   * @param style of its cells, which it shares
+   */
+  record Heading(String name, String style) {}
+
   /** Adds a table's head. */
-  Html head(List<String> names) {
+  Html head(List<Heading> headings) {
     markup("<thead><tr>");
-    // a key's long name breaks after its dots
-    names.forEach(
-        name -> markup("<th scope=\"col\">" + escaped(name).replace(".", ".<wbr>") + "</th>"));
+    for (Heading heading : headings) {
+      // a key's long name breaks after its dots
+      String name = escaped(heading.name()).replace(".", ".<wbr>");
+      markup("<th scope=\"col\" class=\"" + heading.style() + "\">" + name + "</th>");
+    }
     return markup("</tr></thead>\n");
   }
 

@@ -14,7 +14,10 @@ final class PageData {
   /**
    * How many settings the charts hold at most: the best half of these, and a sample of the rest.
    */
-  static final int SETTINGS = 2000;
+  static final int SETTINGS = 1000;
+
+  /** Up to how many settings each seed is a point. */
+  private static final int SEEDS = 500;
 
   private static final int CURVES = 24;
   private static final MathContext DIGITS = new MathContext(6);
@@ -32,7 +35,9 @@ final class PageData {
     values.put("rankBy", report.description().rankBy());
     values.put("parameters", report.parameters());
     values.put("settingsOf", ranked.size());
-    values.put("settings", shown.stream().map(this::setting).toList());
+    values.put(
+        "settings",
+        shown.stream().map(setting -> setting(setting, shown.size() <= SEEDS)).toList());
     values.put("curves", curves(ranked.subList(0, Math.min(CURVES, ranked.size()))));
     return values;
   }
@@ -50,7 +55,7 @@ final class PageData {
     return shown;
   }
 
-  private Map<String, Object> setting(SettingResult setting) {
+  private static Map<String, Object> setting(SettingResult setting, boolean withSeeds) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("rank", setting.rank());
     values.put("tied", setting.comparison().tied());
@@ -59,9 +64,8 @@ final class PageData {
       Sample sample = setting.accuracy().get(accuracy);
       if (sample.mean() != null) {
         List<Object> seeds = new ArrayList<>();
-        setting
-            .bySeed(accuracy)
-            .forEach((seed, value) -> seeds.add(List.of(String.valueOf(seed), short6(value))));
+        Map<Long, Double> bySeed = withSeeds ? setting.bySeed(accuracy) : Map.of();
+        bySeed.forEach((seed, value) -> seeds.add(List.of(String.valueOf(seed), short6(value))));
         values.put(
             accuracy,
             Arrays.asList(

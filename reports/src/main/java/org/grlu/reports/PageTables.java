@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.grlu.reports.Html.Heading;
 
 /** The page's tables. */
 final class PageTables {
@@ -146,13 +147,16 @@ final class PageTables {
   String ranking() {
     boolean validation =
         ranked.stream().anyMatch(s -> s.accuracy().get(SweepDescription.VALIDATION).mean() != null);
-    List<String> head = new ArrayList<>(List.of("#", ""));
+    List<Heading> head = new ArrayList<>();
+    head.add(new Heading("#", "figure"));
+    head.add(new Heading("", ""));
     if (validation) {
-      head.add("Validation %");
+      head.add(new Heading("Validation %", "figure"));
     }
-    head.addAll(List.of("Test %", "95 % interval"));
-    report.parameters().forEach(p -> head.add(p.path()));
-    head.addAll(List.of("p", "Seeds", "Epochs", "CPU s"));
+    head.add(new Heading("Test %", "figure"));
+    head.add(new Heading("95 % interval", ""));
+    headings(head);
+    List.of("p", "Seeds", "Epochs", "CPU s").forEach(name -> head.add(new Heading(name, "figure")));
     IntervalBars bars =
         IntervalBars.of(ranked.subList(0, Math.min(ROWS, ranked.size())), description.rankBy());
     Html out = new Html().markup("<table id=\"ranking-table\">").head(head).markup("<tbody>\n");
@@ -178,6 +182,15 @@ final class PageTables {
           .markup("</p>");
     }
     return out.toString();
+  }
+
+  /** Of the parameters, above their values. */
+  private void headings(List<Heading> head) {
+    for (SweepDescription.Parameter p : report.parameters()) {
+      boolean figures =
+          report.trials().stream().allMatch(trial -> trial.row().get(p.column()) instanceof Number);
+      head.add(new Heading(p.path(), figures ? "figure" : ""));
+    }
   }
 
   /** Under a heading that says per cent. */
@@ -218,9 +231,11 @@ final class PageTables {
     if (failed.isEmpty()) {
       return "<p>No trial failed or diverged.</p>";
     }
-    List<String> head = new ArrayList<>(List.of("Trial", "Status"));
-    report.parameters().forEach(p -> head.add(p.path()));
-    head.addAll(List.of("Seed", "Epochs done", "Reason"));
+    List<Heading> head = new ArrayList<>();
+    List.of("Trial", "Status").forEach(name -> head.add(new Heading(name, "")));
+    headings(head);
+    List.of("Seed", "Epochs done").forEach(name -> head.add(new Heading(name, "figure")));
+    head.add(new Heading("Reason", ""));
     Html out = new Html().markup("<table id=\"failures-table\">").head(head).markup("<tbody>\n");
     for (SweepTrial trial : failed.subList(0, Math.min(ROWS, failed.size()))) {
       out.markup("<tr>")

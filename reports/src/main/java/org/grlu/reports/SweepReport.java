@@ -158,12 +158,15 @@ public final class SweepReport {
     SettingResult setting = ranked.get(rank - 1);
     SweepTrial first =
         setting.trials().stream().filter(SweepTrial::measured).findFirst().orElseThrow();
-    for (Map<String, Object> row : folder.table(RunFolder.TRIALS).read()) {
-      if (first.id().equals(row.get("trial_id"))) {
-        return new Winner(row, new RankingText(this).said(setting));
-      }
-    }
-    throw new IllegalStateException(first.id());
+    // its whole row; the trials that were read have the swept columns only
+    List<Map<String, Object>> rows =
+        folder
+            .table(RunFolder.TRIALS)
+            .read(
+                row ->
+                    first.id().equals(row.get("trial_id"))
+                        && first.status().equals(row.get("status")));
+    return new Winner(rows.get(rows.size() - 1), new RankingText(this).said(setting));
   }
 
   /**

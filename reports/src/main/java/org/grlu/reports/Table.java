@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -80,11 +81,30 @@ public final class Table {
    * @return a map a row, from each column to its value; null where the row or its file lacks it
    */
   public List<Map<String, Object>> read(String... columns) throws IOException {
+    return read(row -> true, columns);
+  }
+
+  /**
+   * Reads those rows of all files that are wanted; the others take no memory.
+   *
+   * @param columns as {@link #read(String...)} has them, what {@code wanted} asks for among them
+   */
+  public List<Map<String, Object>> read(Predicate<Map<String, Object>> wanted, String... columns)
+      throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Path file : paths()) {
-          read(file, Arrays.asList(columns), rows);
+          TableFile.read(
+              file,
+              hadoop,
+              Arrays.asList(columns),
+              (names, values) -> {
+                Map<String, Object> row = row(names, values);
+                if (wanted.test(row)) {
+                  rows.add(row);
+                }
+              });
         }
         return rows;
       } catch (FileNotFoundException e) {
@@ -95,34 +115,17 @@ public final class Table {
     }
   }
 
-  private void read(Path file, List<String> columns, List<Map<String, Object>> rows)
-      throws IOException {
-    List<Object[]> read = new ArrayList<>();
-    List<String> names = TableFile.read(file, hadoop, columns, read::add);
-    read.forEach(values -> rows.add(row(names, values)));
-  }
-
   /**
-   * Hands over all rows as {@link #read} reads them, one at a time: for tables that are larger than
-   * memory. Where files were compacted meanwhile, rows come a second time.
+   * Hands over all rows, one at a time, for what is larger than memory. Where files are compacted
+   * meanwhile, rows come a second time.
    */
   public void each(Consumer<Map<String, Object>> row, String... columns) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        for (Path file : paths()) {
-          List<String> names = new ArrayList<>(Arrays.asList(columns));
-          if (names.isEmpty()) {
-            TableFile.columns(file, hadoop).forEach(column -> names.add(column.name()));
-          }
-          TableFile.read(file, hadoop, names, values -> row.accept(row(names, values)));
-        }
-        return;
-      } catch (FileNotFoundException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
+    read(
+        each -> {
+          row.accept(each);
+          return false;
+        },
+        columns);
   }
 
   private static Map<String, Object> row(List<String> names, Object[] values) {
@@ -175,7 +178,7 @@ public final class Table {
         schema,
         rows -> {
           for (Path file : covered) {
-            TableFile.read(file, hadoop, names, rows);
+            TableFile.read(file, hadoop, names, (columns, values) -> rows.row(values));
           }
         });
     for (Path file : covered) {

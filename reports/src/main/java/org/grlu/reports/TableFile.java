@@ -33,9 +33,14 @@ import org.apache.parquet.schema.Types;
 final class TableFile {
   private TableFile() {}
 
-  /** Takes rows as they are read. */
+  /** Takes rows, in the order of columns. */
   interface Rows {
     void row(Object[] values) throws IOException;
+  }
+
+  /** Takes rows as they are read, with their columns' names. */
+  interface NamedRows {
+    void row(List<String> names, Object[] values) throws IOException;
   }
 
   /** Hands rows to a file as it is written. */
@@ -72,9 +77,8 @@ final class TableFile {
    * Reads columns of all rows, in the order in which they were written.
    *
    * @param names of the columns; those that the file lacks are null in every row; none for all
-   * @return the columns' names, as asked for or as the file has them
    */
-  static List<String> read(Path path, Configuration hadoop, List<String> names, Rows rows)
+  static void read(Path path, Configuration hadoop, List<String> names, NamedRows rows)
       throws IOException {
     try (ParquetFileReader reader = open(path, hadoop)) {
       MessageType all = reader.getFooter().getFileMetaData().getSchema();
@@ -95,10 +99,9 @@ final class TableFile {
                 .getColumnIO(asked, all)
                 .getRecordReader(pages, new GroupRecordConverter(asked));
         for (long i = 0; i < pages.getRowCount(); i++) {
-          rows.row(values(records.read(), columns));
+          rows.row(wanted, values(records.read(), columns));
         }
       }
-      return wanted;
     }
   }
 

@@ -45,11 +45,11 @@ public final class TrialSearch {
   public List<Found> find(String prefix) throws IOException {
     Map<String, List<RunFolder>> where = new TreeMap<>();
     for (RunFolder folder : folders) {
-      for (Map<String, Object> row : folder.table(RunFolder.TRIALS).read("trial_id")) {
-        String id = (String) row.get("trial_id");
-        if (id != null && id.startsWith(prefix)) {
-          where.computeIfAbsent(id, each -> new ArrayList<>()).add(folder);
-        }
+      for (Map<String, Object> row :
+          folder
+              .table(RunFolder.TRIALS)
+              .read(each -> ((String) each.get("trial_id")).startsWith(prefix), "trial_id")) {
+        where.computeIfAbsent((String) row.get("trial_id"), each -> new ArrayList<>()).add(folder);
       }
     }
     List<Found> found = new ArrayList<>();
@@ -64,21 +64,21 @@ public final class TrialSearch {
     List<SweepTrial> rows = new ArrayList<>();
     List<RunFolder> folderOf = new ArrayList<>();
     for (RunFolder folder : folders.stream().distinct().toList()) {
-      for (Map<String, Object> row : folder.table(RunFolder.TRIALS).read()) {
-        if (id.equals(row.get("trial_id"))) {
-          rows.add(new SweepTrial(row));
-          folderOf.add(folder);
-        }
+      for (Map<String, Object> row : of(id, folder.table(RunFolder.TRIALS))) {
+        rows.add(new SweepTrial(row));
+        folderOf.add(folder);
       }
     }
     SweepTrial best = SweepTrial.once(rows).iterator().next();
     RunFolder folder = folderOf.get(rows.indexOf(best));
     Map<Integer, Map<String, Object>> epochs = new TreeMap<>();
-    for (Map<String, Object> epoch : folder.table(RunFolder.EPOCHS).read()) {
-      if (id.equals(epoch.get("trial_id"))) {
-        epochs.put((Integer) epoch.get("epoch"), epoch);
-      }
+    for (Map<String, Object> epoch : of(id, folder.table(RunFolder.EPOCHS))) {
+      epochs.put((Integer) epoch.get("epoch"), epoch);
     }
     return new Found(folder.shown(), best.row(), List.copyOf(epochs.values()));
+  }
+
+  private static List<Map<String, Object>> of(String id, Table table) throws IOException {
+    return table.read(row -> id.equals(row.get("trial_id")));
   }
 }

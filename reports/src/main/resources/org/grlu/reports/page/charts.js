@@ -18,7 +18,7 @@ function drawParameter(element, parameter, index, settings) {
   const frame = chart(element, 270, {top: 24, right: 12, bottom: 46, left: 42}, "Accuracy against " + parameter.path);
   const x = parameterScale(index, [0, frame.width]);
   const seeds = settings.flatMap(s => s[choice.metric][3].map(([seed, value]) => ({s, seed, value})));
-  const extent = choice.range > 0 ? settings.map(mean) : seeds.map(d => d.value);
+  const extent = choice.range > 0 || !seeds.length ? settings.map(mean) : seeds.map(d => d.value);
   const y = accuracyAxis(frame, extent, metricName(choice.metric));
   frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
     .call(ticked(d3.axisBottom(x.axis).tickSizeOuter(0), x, frame.width));
@@ -35,10 +35,8 @@ function drawParameter(element, parameter, index, settings) {
   frame.svg.append("clipPath").attr("id", id).append("rect")
     .attr("x", -6).attr("y", -6).attr("width", frame.width + 12).attr("height", frame.height + 12);
   const marks = frame.svg.append("g").attr("clip-path", `url(#${id})`);
-  if (seeds.length <= 3000) {
-    marks.selectAll(".seed").data(seeds).join("circle").attr("class", "seed").attr("r", 1.8)
-      .attr("cx", d => place.get(d.s)).attr("cy", d => y(d.value));
-  }
+  marks.selectAll(".seed").data(seeds).join("circle").attr("class", "seed").attr("r", 1.8)
+    .attr("cx", d => place.get(d.s)).attr("cy", d => y(d.value));
   const best = d3.rollups(settings, group => d3.greatest(group, mean), s => s.values[index]).map(d => d[1]);
   if (x.kind !== "category" && best.length <= 40) {
     marks.append("path").attr("class", "joined")

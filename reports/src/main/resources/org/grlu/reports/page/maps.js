@@ -133,7 +133,7 @@ function drawAll() {
   const ranks = Object.keys(data.curves).map(Number);
   fill("curve", [["best", "the best " + Math.min(8, ranks.length)], ...ranks.map(r => [r, settingName(r)])], "best", drawCurves);
   if (data.settings.length < data.settingsOf) {
-    d3.select("#sampled").text(`The charts show ${data.settings.length} of ${data.settingsOf} settings: the best half of these, and every so many of the others.`);
+    d3.select("#sampled").text(`The charts show ${data.settings.length} of ${data.settingsOf} settings: the best ${data.settings.length / 2}, and every so many of the others, without single seeds.`);
   }
   drawAll();
   let width = document.documentElement.clientWidth;

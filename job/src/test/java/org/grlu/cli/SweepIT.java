@@ -1,0 +1,285 @@
+package org.grlu.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.grlu.config.Json;
+import org.grlu.reports.Schema;
+import org.grlu.reports.Table;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps through the jar: taken up, extended, stopped, killed. */
+class SweepIT {
+  private static final String QUICK =
+      """
+      grlu {
+        dataset { name = mnist-sample, train-examples = 400, validation-examples = 200 }
+        network.layers = [784, 16, 10]
+        training.epochs = 2
+        sweep {
+          parameters { rule.perturbations = [1, 2], training.learning-rate.max = [0.05] }
+          seeds = 2
+        }
+      }
+      """;
+
+  /** Trials of about a second. */
+  private static final String SLOW =
+      """
+      grlu {
+        dataset { name = mnist-sample, train-examples = 1000, validation-examples = 200 }
+        network.layers = [784, 32, 10]
+        training.epochs = 3
+        sweep {
+          parameters {
+            rule.perturbations = [60, 64]
+            training.learning-rate.max = [0.01, 0.02, 0.03, 0.04]
+          }
+          seeds = 3
+        }
+      }
+      """;
+
+  @TempDir private Path folder;
+  private Grlu grlu;
+
+  @BeforeEach
+  void configuration() throws IOException {
+    grlu = Grlu.in(folder).quick().file("quick.conf", QUICK).file("slow.conf", SLOW);
+  }
+
+  private Path sweep(String out, String name) {
+    return folder.resolve(out).resolve("sweeps").resolve(name);
+  }
+
+  private static Table table(Path sweep, String name) throws IOException {
+    return Table.in(sweep.resolve(name).toString(), new Configuration());
+  }
+
+  private static Map<String, Map<String, Object>> trials(Path sweep) throws IOException {
+    Map<String, Map<String, Object>> trials = new TreeMap<>();
+    for (Map<String, Object> row : table(sweep, "trials").read()) {
+      assertThat(trials.put((String) row.get("trial_id"), row))
+          .as("a trial is there once")
+          .isNull();
+    }
+    return trials;
+  }
+
+  private static Map<String, Object> digests(Path sweep) throws IOException {
+    Map<String, Object> digests = new TreeMap<>();
+    trials(sweep).forEach((id, row) -> digests.put(id, row.get("weights_sha256")));
+    return digests;
+  }
+
+  @Test
+  void whatIsKnownIsNotRunAgain() throws IOException, InterruptedException {
+    Grlu.Result first = grlu.run("sweep", "quick.conf", "--out", "o", "--json").succeeds();
+    assertThat(first.json())
+        .containsEntry("status", "done")
+        .containsEntry("planned", 4)
+        .containsEntry("done", 4)
+        .containsEntry("left", 0);
+    Path sweep = sweep("o", "quick");
+    assertThat(Grlu.names(sweep))
+        .containsExactly(
+            "epochs",
+            "report.html",
+            "resolved.conf",
+            "settings",
+            "status.json",
+            "sweep.json",
+            "trials");
+    assertThat(Json.read(Files.readString(sweep.resolve("status.json"))))
+        .containsEntry("status", "done")
+        .containsEntry("done", 4);
+    Map<String, Map<String, Object>> before = trials(sweep);
+    assertThat(before.values())
+        .allSatisfy(
+            row ->
+                assertThat(row)
+                    .containsEntry("status", "done")
+                    .containsEntry("sweep", "quick")
+                    .containsEntry("epochs_done", 2)
+                    .containsEntry("rung", null));
+    assertThat(table(sweep, "trials").files()).isEqualTo(1);
+    assertThat(table(sweep, "epochs").read("trial_id", "epoch")).doesNotHaveDuplicates().hasSize(8);
+    assertThat(table(sweep, "settings").read("setting_id")).hasSize(2);
+
+    grlu.run("sweep", "quick.conf", "--out", "o").succeeds();
+    assertThat(trials(sweep)).isEqualTo(before);
+
+    Grlu.Result extended =
+        grlu.run("sweep", "quick.conf", "--out", "o", "--set", "sweep.seeds=3", "--json")
+            .succeeds();
+    assertThat(extended.err()).contains("4 trials are known, 2 are not");
+    assertThat(extended.json()).containsEntry("done", 6);
+    assertThat(trials(sweep)).hasSize(6).containsAllEntriesOf(before);
+
+    verify(sweep);
+  }
+
+  private void verify(Path sweep) throws IOException, InterruptedException {
+    Grlu.Result same = grlu.run("verify", sweep.toString(), "--sample", "2", "--json").succeeds();
+    assertThat(same.out()).contains("2 of 2 trials gave the same weights");
+    assertThat((List<?>) same.json().get("trials")).hasSize(2);
+    Table trials = table(sweep, "trials");
+    List<Object[]> rows = new ArrayList<>();
+    for (Map<String, Object> row : trials.read()) {
+      Map<String, Object> changed = new LinkedHashMap<>(row);
+      changed.put("weights_sha256", "0".repeat(64));
+      rows.add(changed.values().toArray());
+    }
+    trials.replace(new Schema("trial", trials.columns()), rows);
+    Grlu.Result other = grlu.run("verify", sweep.toString(), "--sample", "1");
+    assertThat(other.code()).isEqualTo(3);
+    assertThat(other.out().get(0)).contains("were 0000", "all epochs' metrics agree");
+  }
+
+  @Test
+  void failuresAreRowsAndOtherSweepsAreKnown() throws IOException, InterruptedException {
+    String rates = "sweep.parameters.training.learning-rate.max=[0.05, 1e38]";
+    Grlu.Result failed = grlu.run("sweep", "quick.conf", "--out", "o", "--set", rates, "--json");
+    assertThat(failed.code()).as("%s", failed.err()).isEqualTo(3);
+    assertThat(failed.json()).containsEntry("done", 4).containsEntry("diverged", 4);
+    Map<String, Map<String, Object>> rows = trials(sweep("o", "quick"));
+    assertThat(rows.values().stream().filter(row -> row.get("status").equals("diverged")))
+        .hasSize(4)
+        .allSatisfy(row -> assertThat((String) row.get("failure")).startsWith("step "));
+
+    // the other sweep runs nothing, and its tables are complete
+    Grlu.Result other =
+        grlu.run("sweep", "quick.conf", "--out", "o", "--set", "sweep.name=other", "--json")
+            .succeeds();
+    assertThat(other.err()).contains("4 trials are known from other sweeps");
+    assertThat(other.json()).containsEntry("done", 4);
+    assertThat(rows).containsAllEntriesOf(trials(sweep("o", "other")));
+    assertThat(table(sweep("o", "other"), "epochs").read("trial_id")).hasSize(8);
+
+    Grlu.Result retried =
+        grlu.run("sweep", "quick.conf", "--out", "o", "--set", rates, "--retry-failed");
+    assertThat(retried.code()).isEqualTo(3);
+    assertThat(retried.err()).contains("4 trials are known, 4 are not");
+  }
+
+  @Test
+  void aSpentBudgetIsTakenUp() throws IOException, InterruptedException {
+    Grlu.Result spent =
+        grlu.run("sweep", "quick.conf", "--out", "o", "--set", "sweep.budget.trials=3", "--json")
+            .says(5, "budget.trials = 3 is spent");
+    assertThat(spent.json())
+        .containsEntry("status", "stopped")
+        .containsEntry("done", 3)
+        .containsEntry("left", 1);
+    String said = "not finished; take it up with: ";
+    String line =
+        spent.err().stream().filter(each -> each.startsWith(said)).findFirst().orElseThrow();
+    grlu.paste(line.substring(said.length())).succeeds();
+    assertThat(trials(sweep("o", "quick"))).hasSize(4);
+  }
+
+  @Test
+  void oneDriverAtATimeAndAnInterruptKeepsWhatEnded() throws IOException, InterruptedException {
+    Path sweep = sweep("o", "slow");
+    Grlu.Result interrupted;
+    try (Grlu.Running running = grlu.start("sweep", "slow.conf", "--out", "o")) {
+      while (Grlu.names(sweep.resolve("trials")).isEmpty()) {
+        Thread.sleep(50);
+      }
+      Grlu.in(folder)
+          .quick()
+          .run("sweep", "slow.conf", "--out", "o")
+          .says(4, "is being run by process ", "heartbeat");
+      assumeFalse(running.ignoresInterrupts(), "started where interrupts are ignored");
+      running.interrupt();
+      interrupted = running.end();
+    }
+    assertThat(interrupted.code()).as("%s", interrupted.err()).isEqualTo(130);
+    assertThat(interrupted.err())
+        .noneMatch(line -> line.startsWith("\tat "))
+        .filteredOn(line -> line.startsWith("not finished; take it up with: "))
+        .hasSize(1);
+    assertThat(Grlu.names(sweep)).doesNotContain("lock.json");
+    assertThat(Json.read(Files.readString(sweep.resolve("status.json"))))
+        .containsEntry("status", "stopped")
+        .containsEntry("reason", "interrupted");
+    assertThat(trials(sweep)).isNotEmpty().hasSizeLessThan(24);
+  }
+
+  @Test
+  void threeKillsLoseNothing() throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    grlu.run("sweep", "slow.conf", "--out", "undisturbed").succeeds();
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    Path killed = sweep("killed", "slow");
+    Random random = new Random(20_240_229);
+    for (int kill = 0; kill < 3; kill++) {
+      try (Grlu.Running running = grlu.start("sweep", "slow.conf", "--out", "killed")) {
+        while (!Grlu.names(killed).contains("lock.json")) {
+          Thread.sleep(10);
+        }
+        Thread.sleep((long) (1000 * seconds * 0.3 * random.nextDouble()));
+        running.kill();
+        assertThat(running.end().code()).as("killed").isEqualTo(137);
+      }
+    }
+    Grlu.Result end = grlu.run("sweep", "slow.conf", "--out", "killed", "--json").succeeds();
+    assertThat(end.err()).anyMatch(line -> line.startsWith("taken over from process "));
+    assertThat(end.json()).containsEntry("done", 24);
+    assertThat(digests(killed)).isEqualTo(digests(sweep("undisturbed", "slow")));
+    assertThat(table(killed, "epochs").read("trial_id", "epoch").stream().distinct()).hasSize(72);
+    assertThat(Grlu.names(killed)).doesNotContain("lock.json", "checkpoints");
+  }
+
+  @Test
+  void halvingGoesOnFromCheckpointsToTheSameBits() throws IOException, InterruptedException {
+    grlu.file(
+        "halving.conf",
+        """
+        grlu {
+          dataset { name = mnist-sample, train-examples = 400, validation-examples = 200 }
+          network.layers = [784, 16, 10]
+          training.epochs = 4
+          sweep {
+            search = halving
+            settings = 4
+            halving { rungs = [1, 2], factor = 2 }
+            parameters { training.learning-rate.max { log-uniform = [0.001, 0.1] } }
+            seeds = 2
+          }
+        }
+        """);
+    Grlu.Result halved = grlu.run("sweep", "halving.conf", "--out", "o", "--json").succeeds();
+    assertThat(halved.json())
+        .containsEntry("done", 2)
+        .containsEntry("stopped", 6)
+        .containsEntry("left", 0);
+    Path sweep = sweep("o", "halving");
+    assertThat(Grlu.names(sweep)).doesNotContain("checkpoints");
+    Map<Object, Integer> rungs = new TreeMap<>();
+    table(sweep, "trials")
+        .read("rung")
+        .forEach(row -> rungs.merge(row.get("rung"), 1, Integer::sum));
+    // 8 trials reached the first rung, 4 the second, 2 the end
+    assertThat(rungs).isEqualTo(Map.of(1, 8, 2, 4, 3, 2));
+    assertThat(table(sweep, "epochs").read("trial_id", "epoch"))
+        .doesNotHaveDuplicates()
+        .hasSize(8 + 4 + 2 * 2);
+    // verify runs a finished trial without a stop
+    grlu.run("verify", sweep.toString(), "--sample", "2").succeeds();
+    grlu.run("sweep", "halving.conf", "--out", "o").succeeds();
+    assertThat(table(sweep, "trials").read()).hasSize(14);
+  }
+}

@@ -1,0 +1,187 @@
+package org.grlu.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The page in headless Chromium: a script that is added to a copy of it turns the choosers and
+ * notes what the charts hold. Skipped where there is no Chromium.
+ */
+class PageBrowserTest {
+  private static final long PATIENCE_SECONDS = 120;
+  private static final String METRIC = "validation_accuracy";
+
+  @TempDir private static Path folder;
+  private static SweepReport report;
+  private static JsonNode seen;
+
+  @BeforeAll
+  static void open() throws IOException, InterruptedException {
+    Optional<String> browser = browser();
+    assumeTrue(browser.isPresent(), "no chromium on the PATH: the page is not tried in a browser");
+    report = SweepReport.of(SweepFixture.in(folder.resolve("sweep")).grid(METRIC).folder());
+    seen = seen(browser.get(), report.html());
+  }
+
+  private static Optional<String> browser() {
+    List<String> names = List.of("chromium", "chromium-browser", "google-chrome");
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .flatMap(path -> names.stream().map(name -> Path.of(path, name)))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst();
+  }
+
+  private static String resource(String name) throws IOException {
+    try (var in = PageBrowserTest.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static JsonNode seen(String browser, String html)
+      throws IOException, InterruptedException {
+    String first = "<head><script>" + resource("listen.js") + "</script>";
+    String last = "<script>" + resource("look.js") + "</script></body>";
+    Path page = folder.resolve("page.html");
+    Files.writeString(page, html.replace("<head>", first).replace("</body>", last));
+    Path dom = folder.resolve("dom.html");
+    Process process =
+        new ProcessBuilder(
+                browser,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--user-data-dir=" + folder.resolve("profile"),
+                "--window-size=900,1200",
+                "--virtual-time-budget=10000",
+                "--dump-dom",
+                page.toUri().toString())
+            .redirectOutput(dom.toFile())
+            .redirectError(folder.resolve("browser.log").toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("ended").isTrue();
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    Matcher noted = Pattern.compile("id=\"seen\">([\\w+/=]*)<").matcher(Files.readString(dom));
+    assertThat(noted.find()).as(Files.readString(folder.resolve("browser.log"))).isTrue();
+    return new ObjectMapper().readTree(Base64.getDecoder().decode(noted.group(1)));
+  }
+
+  private static double mean(SettingResult setting, String accuracy) {
+    return setting.accuracy().get(accuracy).mean();
+  }
+
+  /** The best mean of each pair of values, as the tables have it. */
+  private static Map<String, Double> cells(String across, String up) {
+    Map<String, Double> cells = new TreeMap<>();
+    for (SettingResult s : report.settings()) {
+      String cell =
+          RankingText.value(s.values().get(across)) + "|" + RankingText.value(s.values().get(up));
+      cells.merge(cell, mean(s, METRIC), Math::max);
+    }
+    return cells;
+  }
+
+  private static void assertMap(JsonNode map, Map<String, Double> expected) {
+    Map<String, Double> drawn = new TreeMap<>();
+    map.forEach(
+        cell ->
+            drawn.put(
+                cell.get("column").asText() + "|" + cell.get("row").asText(),
+                cell.get("mean").asDouble()));
+    assertThat(drawn.keySet()).isEqualTo(expected.keySet());
+    drawn.forEach((cell, value) -> assertThat(value).isCloseTo(expected.get(cell), within(1e-6)));
+  }
+
+  @Test
+  void theConsoleHasNoErrors() {
+    assertThat(seen.get("errors")).isEmpty();
+  }
+
+  @Test
+  void everySettingStandsInTheChartOfEachParameter() {
+    JsonNode parameters = seen.get("parameters");
+    assertThat(parameters).hasSize(4);
+    parameters.forEach(
+        chart -> {
+          assertThat(chart.get("means")).hasSize(report.settings().size());
+          chart
+              .get("means")
+              .forEach(
+                  point -> {
+                    SettingResult setting = report.settings().get(point.get("rank").asInt() - 1);
+                    assertThat(point.get("mean").asDouble())
+                        .isCloseTo(mean(setting, METRIC), within(1e-6));
+                  });
+          long seeds = report.settings().stream().mapToLong(SettingResult::seeds).sum();
+          assertThat(chart.get("seeds").asLong()).isEqualTo(seeds);
+        });
+  }
+
+  @Test
+  void theMapHoldsTheBestOfEachPairAndTheChooserChangesIt() {
+    assertMap(seen.get("map"), cells("rule_perturbations", "training_learning_rate_max"));
+    assertMap(seen.get("mapChosen"), cells("rule_gate", "training_learning_rate_max"));
+  }
+
+  @Test
+  void theOtherAccuracyIsDrawnWhenItIsChosen() {
+    assertThat(seen.get("tested").asDouble())
+        .isCloseTo(mean(report.settings().get(0), "test_accuracy"), within(1e-6));
+    assertThat(seen.get("testedLabel").asText()).isEqualTo("test accuracy (%)");
+  }
+
+  @Test
+  void theFrontHoldsWhatNothingCheaperBeats() {
+    List<Integer> front = new ArrayList<>();
+    List<SettingResult> byCost = new ArrayList<>(report.settings());
+    byCost.sort(java.util.Comparator.comparing(s -> s.cost().get("cpu_seconds").mean()));
+    double best = 0;
+    for (SettingResult setting : byCost) {
+      if (mean(setting, METRIC) > best) {
+        best = mean(setting, METRIC);
+        front.add(setting.rank());
+      }
+    }
+    assertThat(seen.get("front").asText().split(" "))
+        .containsExactly(front.stream().map(String::valueOf).toArray(String[]::new));
+  }
+
+  @Test
+  void curvesAreOfTheBestAndOfWhatIsChosen() {
+    assertThat(seen.get("curves")).hasSize(8);
+    assertThat(seen.get("curveChosen")).hasSize(1);
+    assertThat(seen.get("curveChosen").get(0).asInt()).isEqualTo(3);
+    assertThat(seen.get("paths").asInt()).isEqualTo(report.settings().size());
+  }
+
+  @Test
+  void thePageIsNotWiderThanTheWindow() {
+    assertThat(seen.get("width").asInt()).isLessThanOrEqualTo(seen.get("window").asInt());
+  }
+}

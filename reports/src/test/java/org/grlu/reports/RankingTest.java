@@ -1,0 +1,135 @@
+package org.grlu.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RankingTest {
+  private static final String BY = "validation_accuracy";
+
+  private final List<SweepTrial> trials = new ArrayList<>();
+
+  private static SweepTrial trial(
+      String setting, long seed, String status, int epochs, Double accuracy) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("trial_id", setting + seed);
+    row.put("setting_id", setting);
+    row.put("training_seed", seed);
+    row.put("status", status);
+    row.put("epochs_done", epochs);
+    row.put(BY, accuracy);
+    row.put("rule_gate", "gate of " + setting);
+    return new SweepTrial(row);
+  }
+
+  private void setting(String id, double... accuracies) {
+    for (int i = 0; i < accuracies.length; i++) {
+      trials.add(trial(id, i + 1, "done", 10, accuracies[i]));
+    }
+  }
+
+  private List<SettingResult> ranked() {
+    return Ranking.of(trials, List.of("rule_gate"), BY);
+  }
+
+  private List<String> order() {
+    return ranked().stream().map(s -> s.rank() + s.id()).toList();
+  }
+
+  private SettingResult result(String id) {
+    return ranked().stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void theHigherMeanComesFirstAndSeedsArePaired() {
+    setting("low", 0.80, 0.84, 0.88);
+    setting("best", 0.90, 0.94, 0.98);
+    // seeds differ more than settings do, but always by the same little
+    setting("next", 0.889, 0.931, 0.970);
+    assertThat(order()).containsExactly("1best", "2next", "3low");
+    assertThat(result("best").values()).containsEntry("rule_gate", "gate of best");
+    // differences 0.011, 0.009, 0.010: t = 0.010 / (0.001 / sqrt 3) = 17.32; p = 0.003317 at 2 df
+    assertThat(result("next").comparison().p())
+        .isCloseTo(0.003317, org.assertj.core.api.Assertions.within(2e-6));
+    assertThat(result("next").comparison().tied()).isFalse();
+    assertThat(result("best").comparison()).isEqualTo(SettingResult.Comparison.NONE);
+  }
+
+  @Test
+  void whatDiffersByChanceIsTied() {
+    setting("a", 0.90, 0.91, 0.92);
+    setting("b", 0.91, 0.89, 0.92);
+    assertThat(result("b").comparison().tied()).isTrue();
+    assertThat(result("b").comparison().adjusted()).isGreaterThan(0.05);
+  }
+
+  @Test
+  void manyComparisonsAskForMore() {
+    setting("best", 0.90, 0.91, 0.92);
+    // one comparison at p = 0.032 holds, and among 40 such it does not
+    setting("other", 0.88, 0.892, 0.890);
+    double alone = result("other").comparison().p();
+    assertThat(alone).isBetween(0.01, 0.05);
+    assertThat(result("other").comparison().tied()).isFalse();
+    for (int i = 0; i < 39; i++) {
+      setting("more" + i, 0.87, 0.882, 0.880);
+    }
+    assertThat(result("other").comparison().p()).isEqualTo(alone);
+    assertThat(result("other").comparison().tied()).isTrue();
+  }
+
+  @Test
+  void onlyCommonSeedsArePairedAndOneIsTooFew() {
+    setting("best", 0.90, 0.91, 0.92);
+    trials.add(trial("part", 2, "done", 10, 0.81));
+    trials.add(trial("part", 3, "done", 10, 0.821));
+    trials.add(trial("part", 4, "done", 10, 0.5));
+    trials.add(trial("one", 1, "done", 10, 0.5));
+    trials.add(trial("one", 7, "done", 10, 0.5));
+    assertThat(result("part").comparison().p())
+        .isEqualTo(PairedTest.pValue(new double[] {0.91 - 0.81, 0.92 - 0.821}));
+    assertThat(result("one").comparison())
+        .isEqualTo(new SettingResult.Comparison(null, null, true));
+  }
+
+  @Test
+  void divergedComesAfterWholeAndNoResultLast() {
+    setting("whole", 0.80, 0.81);
+    setting("broken", 0.90, 0.91);
+    trials.add(trial("broken", 3, "diverged", 2, 0.99));
+    trials.add(trial("none", 1, "failed", 0, null));
+    assertThat(order()).containsExactly("1whole", "2broken", "0none");
+    assertThat(result("broken").seeds()).isEqualTo(2);
+    assertThat(result("broken").accuracy().get(BY).mean()).isEqualTo((0.90 + 0.91) / 2);
+    assertThat(result("none").count("failed")).isEqualTo(1);
+  }
+
+  @Test
+  void whatHalvingStoppedComesAfterWhatItLetRun() {
+    trials.add(trial("early", 1, "stopped", 2, 0.99));
+    trials.add(trial("early", 2, "stopped", 2, 0.99));
+    setting("late", 0.80, 0.81);
+    assertThat(order()).containsExactly("1late", "2early");
+    assertThat(result("early").comparison()).isEqualTo(SettingResult.Comparison.NONE);
+    assertThat(result("early").epochs()).isEqualTo(2);
+  }
+
+  @Test
+  void aTrialCountsOnceByItsFinalRow() {
+    List<SweepTrial> rows =
+        List.of(
+            trial("a", 1, "failed", 1, 0.1),
+            trial("a", 1, "done", 10, 0.9),
+            trial("a", 1, "stopped", 4, 0.5),
+            trial("a", 2, "stopped", 4, 0.4),
+            trial("a", 2, "stopped", 2, 0.2),
+            trial("a", 3, "diverged", 3, 0.3),
+            trial("a", 3, "failed", 9, 0.3));
+    assertThat(SweepTrial.once(rows).stream().map(t -> t.status() + t.epochs()))
+        .containsExactly("done10", "stopped4", "diverged3");
+  }
+}

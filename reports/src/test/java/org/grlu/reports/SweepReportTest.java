@@ -1,0 +1,211 @@
+package org.grlu.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SweepReportTest {
+  private static final int MOST_BYTES = 1_200_000;
+
+  @TempDir private static Path folder;
+  private static SweepReport report;
+
+  @BeforeAll
+  static void sweep() throws IOException {
+    report =
+        SweepReport.of(
+            SweepFixture.in(folder.resolve("grid")).grid("validation_accuracy").folder());
+  }
+
+  @Test
+  void theTableOfSettingsIsReadByOthers() throws IOException, SQLException {
+    report.writeSettings();
+    report.writeSettings();
+    Path table = folder.resolve("grid/settings");
+    assertThat(table).isDirectoryContaining("glob:**/part-*.parquet");
+    String from = " from '" + table + "/*.parquet'";
+    assertThat(
+            query(
+                "select column_type from (describe select rank, rule_perturbations, network_layers,"
+                    + " rule_gate, seeds, validation_accuracy_mean, p_adjusted, tied_with_best"
+                    + from
+                    + ")"))
+        .containsExactly(
+            "INTEGER", "BIGINT", "BIGINT[]", "VARCHAR", "INTEGER", "DOUBLE", "DOUBLE", "BOOLEAN");
+    SettingResult best = report.settings().get(0);
+    assertThat(
+            query(
+                "select rank, setting_id, rule_gate, seeds, validation_accuracy_mean, p_value, count(*) over ()"
+                    + from
+                    + " order by rank limit 1"))
+        .containsExactly(
+            "1|%s|active|5|%s|null|64"
+                .formatted(best.id(), best.accuracy().get("validation_accuracy").mean()));
+    assertThat(
+            query(
+                "select abs(s.m - t.m) < 1e-12 from (select setting_id, validation_accuracy_mean m"
+                    + from
+                    + " where rank = 9) s join (select setting_id, avg(validation_accuracy) m from '"
+                    + folder.resolve("grid/trials")
+                    + "/*.parquet' where status = 'done' group by setting_id) t using (setting_id)"))
+        .containsExactly("true");
+  }
+
+  private static List<String> query(String sql) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement();
+        ResultSet set = statement.executeQuery(sql)) {
+      while (set.next()) {
+        List<String> cells = new ArrayList<>();
+        for (int i = 1; i <= set.getMetaData().getColumnCount(); i++) {
+          cells.add(String.valueOf(set.getString(i)));
+        }
+        rows.add(String.join("|", cells));
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void thePageNeedsNothingElseAndIsSmall() throws IOException {
+    Path page = Path.of(report.writePage());
+    assertThat(page).isEqualTo(folder.resolve("grid/report.html"));
+    assertThat(Files.size(page)).isLessThan(MOST_BYTES);
+    String html = Files.readString(page);
+    assertThat(html).doesNotContainPattern("(?:src|href)=\"(?!data:)").doesNotContain("{{");
+    assertThat(html)
+        .contains("default-src 'none'", "Permission to use, copy, modify", "prefers-color-scheme")
+        .contains("Nothing was selected by test accuracy", "weights not finite after step 1,234");
+  }
+
+  @Test
+  void strangersTextStaysText() throws IOException {
+    String html = report.html();
+    assertThat(html).contains("&lt;img src=x onerror=alert(1)&gt; &amp; worse");
+    assertThat(html).doesNotContain("<img");
+    RunFolder hostile = SweepFixture.in(folder.resolve("hostile")).folder();
+    hostile.create();
+    String name = "</script><script>alert(1)</script>{{library}}|\"";
+    hostile.write(
+        SweepDescription.FILE,
+        new SweepDescription(
+                name,
+                "grid",
+                "validation_accuracy",
+                List.of(new SweepDescription.Parameter(name, "c", "linear", name)),
+                List.of(1L),
+                1,
+                1,
+                1,
+                name,
+                0,
+                name)
+            .toJson());
+    SweepReport of = SweepReport.of(hostile);
+    assertThat(of.html())
+        .doesNotContain("<script>alert")
+        .contains("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{library}}|&quot;");
+    assertThat(of.markdown()).contains("{{library}}\\|");
+  }
+
+  @Test
+  void rankingByTestIsSaidAloud() throws IOException {
+    SweepReport byTest =
+        SweepReport.of(SweepFixture.in(folder.resolve("test")).grid("test_accuracy").folder());
+    assertThat(byTest.html()).contains("<p class=\"warning\">Ranked by TEST accuracy");
+    assertThat(byTest.markdown()).contains("Ranked by TEST accuracy");
+    assertThat(byTest.winner(1).said())
+        .anyMatch(line -> line.matches("test accuracy .*, ranked by this"));
+    assertThat(report.html()).doesNotContain("TEST");
+  }
+
+  @Test
+  void aSweepThatHasJustBegunHasAPage() throws IOException {
+    SweepFixture begun = SweepFixture.in(folder.resolve("begun"));
+    begun.folder().create();
+    begun.folder().write(SweepDescription.FILE, report.description().toJson());
+    SweepReport empty = SweepReport.of(begun.folder());
+    assertThat(empty.html()).contains("No setting has a result yet.");
+    assertThat(empty.csv().lines()).hasSize(1);
+    empty.writeSettings();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> empty.winner(1))
+        .withMessage("1: must be 1 to 0, the settings that have results");
+  }
+
+  @Test
+  void theRankingAsText() {
+    SettingResult best = report.settings().get(0);
+    assertThat(report.markdown())
+        .contains(
+            "| 1 |  | 64 | 0.1 | active | 784-256-10 | "
+                + RankingText.percent(best.accuracy().get("validation_accuracy"))
+                + " |");
+    List<String> csv = report.csv().lines().toList();
+    assertThat(csv).hasSize(65);
+    assertThat(csv.get(0)).startsWith("schema_version,setting_id,rank,rule_perturbations,");
+    assertThat(csv.get(1)).startsWith("2," + best.id() + ",1,64,0.1,active,\"[784, 256, 10]\",5,");
+  }
+
+  @Test
+  void theWinnersRowIsWhole() throws IOException {
+    SweepReport.Winner second = report.winner(2);
+    assertThat(second.trial())
+        .containsEntry("setting_id", report.settings().get(1).id())
+        .containsEntry("training_seed", 1L)
+        .containsKey("rule_gate");
+    assertThat(second.said().get(0)).isEqualTo("sweep rate-by-gate, rank 2 of 64 settings");
+  }
+
+  @Test
+  void tooManySettingsAreThinnedTheBestKept() {
+    List<SettingResult> many = new ArrayList<>();
+    for (int i = 1; i <= 3 * PageData.SETTINGS; i++) {
+      many.add(report.settings().get(0).ranked(i));
+    }
+    List<SettingResult> shown = PageData.shown(many);
+    assertThat(shown).hasSize(PageData.SETTINGS).doesNotHaveDuplicates();
+    assertThat(shown.subList(0, PageData.SETTINGS / 2))
+        .isEqualTo(many.subList(0, PageData.SETTINGS / 2));
+    assertThat(shown.get(PageData.SETTINGS - 1).rank()).isGreaterThan(2 * PageData.SETTINGS);
+  }
+
+  @Test
+  void aFolderWithoutASweepIsNamed() {
+    assertThatThrownBy(
+            () -> SweepReport.read(folder.resolve("none").toString(), new Configuration()))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageContaining(folder.resolve("none") + ": is no sweep's folder");
+  }
+
+  @Test
+  void aTrialIsFoundByTheStartOfItsId() throws IOException {
+    TrialSearch search = TrialSearch.in(folder.toString(), new Configuration());
+    TrialSearch here = TrialSearch.in(folder.resolve("grid").toString(), new Configuration());
+    String id = "64-0.03-active-3-4";
+    List<TrialSearch.Found> found = here.find(id);
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).row()).containsEntry("status", "failed").containsEntry("trial_id", id);
+    assertThat(found.get(0).epochs().stream().map(epoch -> epoch.get("epoch")))
+        .containsExactly(1, 2);
+    assertThat(search.find("64-0.03-active-3-")).hasSize(5);
+    assertThat(here.find("none")).isEmpty();
+  }
+}
