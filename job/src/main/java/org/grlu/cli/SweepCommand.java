@@ -80,19 +80,21 @@ final class SweepCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     try (SweepRun run = SweepRun.open(asked, new Shown())) {
       interrupt.ends(run::interrupt);
-      SweepResult result = run(run, conf);
-      terminal.clear();
-      return report(result);
+      try {
+        SweepResult result = run(run, conf);
+        terminal.clear();
+        return report(result);
+      } catch (IOException | RuntimeException e) {
+        terminal.clear();
+        System.err.println(TakeUp.line(words()));
+        if (interrupt.happened()) {
+          // Spark is not to be started any more, say: what that broke is not news
+          return ExitCode.INTERRUPTED;
+        }
+        throw e;
+      }
     } catch (SweepHeldException e) {
       throw new CommandException(ExitCode.SURROUNDINGS, e.getMessage());
-    } catch (IOException | RuntimeException e) {
-      terminal.clear();
-      System.err.println(TakeUp.line(words()));
-      if (interrupt.happened()) {
-        // Spark is not to be started any more, say: what that broke is not news
-        return ExitCode.INTERRUPTED;
-      }
-      throw e;
     }
   }
 

@@ -13,7 +13,6 @@ final class Standing {
   private final Map<String, Integer> epochsDone = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
   private final Map<String, Setting> settings = new LinkedHashMap<>();
-  private final long planned;
 
   /** The seeds' results of a setting, at the latest epoch that any of them reached. */
   private static final class Setting {
@@ -50,7 +49,6 @@ final class Standing {
   }
 
   Standing(List<PlannedTrial> plan) {
-    planned = plan.size();
     for (PlannedTrial trial : plan) {
       settings.computeIfAbsent(trial.settingId(), id -> new Setting(trial)).seeds++;
     }
@@ -117,15 +115,19 @@ final class Standing {
             best.results.size());
   }
 
-  SweepProgress progress(int running, double secondsLeft) {
-    long over = count("done") + count("diverged") + count("failed") + count("stopped");
+  /**
+   * How the sweep stands.
+   *
+   * @param left trials that are to run, the running ones among them
+   */
+  SweepProgress progress(int running, long left, double secondsLeft) {
     return new SweepProgress(
         count("done"),
         running,
         count("diverged"),
         count("failed"),
         count("stopped"),
-        planned - over,
+        left,
         best(),
         secondsLeft);
   }

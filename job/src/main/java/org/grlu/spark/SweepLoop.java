@@ -252,6 +252,11 @@ final class SweepLoop {
     return queue.size() + lastChance.size();
   }
 
+  /** Trials that are not over, the running ones among them. */
+  int openTrials() {
+    return left() + jobs.values().stream().mapToInt(job -> job.items.size()).sum();
+  }
+
   private double secondsPerCost() {
     return recentCost == 0 ? Double.NaN : recentSeconds / recentCost;
   }

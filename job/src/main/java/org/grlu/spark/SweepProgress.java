@@ -13,7 +13,7 @@ import org.grlu.config.Json;
  * @param diverged trials that did
  * @param failed trials that did
  * @param stopped trials that wait, or stay, at a rung of halving
- * @param left trials without any end, the running ones among them
+ * @param left trials that are to run, the running ones among them; of halving, until the next rung
  * @param best the setting that is ahead; null before any
  * @param secondsLeft at the rate seen lately; NaN where it is not known yet
  */

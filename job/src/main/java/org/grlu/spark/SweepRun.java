@@ -49,6 +49,7 @@ public final class SweepRun implements AutoCloseable {
   private volatile Stop interrupt;
   private volatile Committer committer;
   private volatile SweepProgress shown;
+  private boolean finished;
   private long shownAt;
   private long reportedAt = System.nanoTime();
 
@@ -185,7 +186,8 @@ public final class SweepRun implements AutoCloseable {
 
   /** How the sweep stands. */
   public SweepProgress progress() {
-    return standing.progress(0, Double.NaN);
+    long left = rungs.next(asked.plan().trials(), standing).size();
+    return standing.progress(0, left, Double.NaN);
   }
 
   /** Whether there is anything to run. */
@@ -296,7 +298,7 @@ public final class SweepRun implements AutoCloseable {
     public void tick(SweepLoop loop) {
       if (System.nanoTime() - shownAt > SHOW_NANOS) {
         shownAt = System.nanoTime();
-        shown = standing.progress(loop.runningTrials(), loop.secondsLeft());
+        shown = standing.progress(loop.runningTrials(), loop.openTrials(), loop.secondsLeft());
         listener.progress(shown);
       }
     }
@@ -342,6 +344,7 @@ public final class SweepRun implements AutoCloseable {
       folder.delete(SweepTrials.CHECKPOINTS);
     }
     String reason = stop.map(Stop::reason).orElse(null);
+    finished = true;
     status(stop.isEmpty() ? "done" : "stopped", reason);
     SweepResult.End end =
         stop.isEmpty()
@@ -379,6 +382,13 @@ public final class SweepRun implements AutoCloseable {
   /** Gives the sweep back. */
   @Override
   public void close() throws IOException {
+    if (!finished && lock.lostTo() == null) {
+      try {
+        status("stopped", "it ended by an error");
+      } catch (IOException e) {
+        log("the status is not up to date", e);
+      }
+    }
     lock.close();
   }
 }

@@ -163,7 +163,7 @@ class FaultsIT {
     }
   }
 
-  private static boolean shell(String... command) throws IOException, InterruptedException {
+  static boolean shell(String... command) throws IOException, InterruptedException {
     try {
       return new ProcessBuilder(command).start().waitFor() == 0;
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.grlu.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -241,6 +242,24 @@ class SweepIT {
     assertThat(digests(killed)).isEqualTo(digests(sweep("undisturbed", "slow")));
     assertThat(table(killed, "epochs").read("trial_id", "epoch").stream().distinct()).hasSize(72);
     assertThat(Grlu.names(killed)).doesNotContain("lock.json", "checkpoints");
+  }
+
+  @Test
+  void aFullDiskEndsTheSweepAndKeepsWhatWasCommitted() throws IOException, InterruptedException {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(
+        FaultsIT.shell("mount", "-t", "tmpfs", "-o", "size=80k", "grlu-test", disk.toString()),
+        "no file system may be mounted here");
+    try {
+      Grlu.Result full = grlu.run("sweep", "quick.conf", "--out", "disk").says(4, "No space");
+      assertThat(full.err()).anyMatch(line -> line.startsWith("not finished; take it up with: "));
+      assertThat(Grlu.names(sweep("disk", "quick"))).doesNotContain("lock.json", "report.html");
+      assertThat(FaultsIT.shell("mount", "-o", "remount,size=4m", disk.toString())).isTrue();
+      grlu.run("sweep", "quick.conf", "--out", "disk").succeeds();
+      assertThat(trials(sweep("disk", "quick"))).hasSize(4);
+    } finally {
+      assertThat(FaultsIT.shell("umount", disk.toString())).isTrue();
+    }
   }
 
   @Test

@@ -1,0 +1,94 @@
+package org.grlu.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.grlu.config.Json;
+import org.grlu.reports.RunFolder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who has a sweep. */
+class SweepLockTest {
+  @TempDir private java.nio.file.Path folder;
+  private final List<String> said = new ArrayList<>();
+  private RunFolder sweep;
+  private java.nio.file.Path file;
+
+  @BeforeEach
+  void create() throws IOException {
+    sweep = RunFolder.in(folder.toString(), "s", new Configuration());
+    sweep.create();
+    file = folder.resolve("s/lock.json");
+  }
+
+  private SweepLock take() throws IOException, InterruptedException {
+    return SweepLock.take(sweep, new Path(file.toString()), new Configuration(), said::add);
+  }
+
+  /** A lock that another process wrote. */
+  private void other(String host, long pid, Instant heartbeat) throws IOException {
+    Map<String, Object> owner = new TreeMap<>();
+    owner.put("host", host);
+    owner.put("pid", pid);
+    owner.put("user", "ada");
+    owner.put("started_at", "2024-02-29T12:00:00Z");
+    owner.put("token", "theirs");
+    owner.put("heartbeat", heartbeat.toString());
+    Files.writeString(file, Json.of(owner) + "\n");
+  }
+
+  private static String thisHost() throws IOException {
+    return InetAddress.getLocalHost().getHostName();
+  }
+
+  @Test
+  void aLockIsThereWhileItIsHeld() throws IOException, InterruptedException {
+    try (SweepLock lock = take()) {
+      assertThat(lock.lostTo()).isNull();
+      assertThat(Json.read(Files.readString(file)))
+          .containsEntry("host", thisHost())
+          .containsEntry("pid", (int) ProcessHandle.current().pid());
+    }
+    assertThat(file).doesNotExist();
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void aLivingOwnerIsNamed() throws IOException {
+    other("elsewhere", 17, Instant.now());
+    assertThatThrownBy(this::take)
+        .isInstanceOf(SweepHeldException.class)
+        .hasMessageContaining("is being run by process 17 of ada on elsewhere (started 2024-02-29");
+    assertThat(Json.read(Files.readString(file))).containsEntry("token", "theirs");
+  }
+
+  @Test
+  void aProcessThatIsGoneIsTakenOverFrom() throws IOException, InterruptedException {
+    Process gone = new ProcessBuilder("true").start();
+    gone.waitFor();
+    other(thisHost(), gone.pid(), Instant.now());
+    try (SweepLock lock = take()) {
+      assertThat(lock.lostTo()).isNull();
+    }
+    assertThat(said).singleElement().asString().startsWith("taken over from process ");
+  }
+
+  @Test
+  void aLockThatWasNotWrittenToItsEndIsNoLock() throws IOException, InterruptedException {
+    Files.writeString(file, "{\"host\":");
+    take().close();
+    assertThat(file).doesNotExist();
+  }
+}
