@@ -189,6 +189,7 @@ class PlanCommandTest {
     assertThat(halving).isCloseTo(hours(json()) * (0.5 + 0.5 / 3), within(1e-9));
     assertThat(said.out)
         .anyMatch(line -> line.contains("halving at epochs [1, 2], one in 3 goes on"))
+        .anyMatch(line -> line.contains("27 trials") && line.contains("at most 27 are to run"))
         .anyMatch(line -> line.startsWith("at most "));
   }
 
