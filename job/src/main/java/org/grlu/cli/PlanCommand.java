@@ -29,8 +29,7 @@ import picocli.CommandLine.Option;
     })
 final class PlanCommand implements Callable<Integer> {
   private static final int MOST_MEASURED = 24;
-  private static final double WARM_UP_SECONDS = 0.6;
-  private static final double MEASURED_SECONDS = 0.2;
+  private static final int WARM_UP = 4;
 
   @Mixin private ConfigurationOptions configuration;
 
@@ -119,12 +118,16 @@ final class PlanCommand implements Callable<Integer> {
   /** Trains on some examples, of as many shapes as there is patience for, spread over all. */
   private int measure(
       List<PlannedTrial> shapes, Dataset dataset, SweepSettings sweep, ExpectedCost cost) {
-    ExampleBenchmark benchmark = new ExampleBenchmark(dataset, MEASURED_SECONDS, WARM_UP_SECONDS);
+    ExampleBenchmark benchmark = new ExampleBenchmark(dataset, 0, 0);
     int count = Math.min(MOST_MEASURED, shapes.size());
+    for (int i = 0; i < WARM_UP; i++) {
+      // kernels that are not compiled yet take a thousand times as long
+      benchmark.steadyMicros(shapes.get(0).settings().trial());
+    }
     for (int i = 0; i < count; i++) {
       PlannedTrial trial = shapes.get((int) ((long) i * shapes.size() / count));
       terminal.rewrite("%s: measuring shape %d of %d".formatted(sweep.name(), i + 1, count));
-      cost.tookMicros(trial.settings(), benchmark.train(trial.settings().trial()).median());
+      cost.tookMicros(trial.settings(), benchmark.steadyMicros(trial.settings().trial()));
     }
     terminal.clear();
     return count;

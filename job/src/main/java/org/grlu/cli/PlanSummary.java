@@ -80,20 +80,21 @@ record PlanSummary(
       lines.add("  %s: %s".formatted(parameter.path(), parameter.searched()));
     }
     int same = plan.duplicates();
+    String most = sweep.search() == Search.HALVING ? "at most " : "";
     lines.add(
         format(
-            "%,d settings%s, seeds %s: %,d trials, of which %,d are known and %,d are to run",
+            "%,d settings%s, seeds %s: %,d trials, of which %,d are known and %s%,d are to run",
             plan.settings(),
             same == 0 ? "" : format(" (%,d more are the same as one of them)", same),
             seeds(),
             plan.trials().size(),
             known.size(),
+            most,
             toRun()));
-    String most = sweep.search() == Search.HALVING ? "at most " : "";
     lines.add(
         toRun() == 0
             ? "nothing is left to run"
-            : format("%s%.3f core-hours, by %s", most, coreSeconds / 3600, from));
+            : format("%s%.3g core-hours, by %s", most, coreSeconds / 3600, from));
     for (PlannedTrial trial : sample()) {
       lines.add(
           format(

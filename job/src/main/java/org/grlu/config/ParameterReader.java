@@ -152,8 +152,8 @@ final class ParameterReader {
             }
           }
         });
-    if (object.withoutKey(NAME).isEmpty()) {
-      fault(path, object, "an object that sets configuration keys");
+    if (object.isEmpty()) {
+      fault(path, object, "an object that sets configuration keys, or has a name at least");
     }
     Object shown = name == null ? Json.of(values) : name.unwrapped();
     if (!(shown instanceof String || shown instanceof Number)) {

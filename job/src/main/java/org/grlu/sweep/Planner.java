@@ -117,7 +117,9 @@ final class Planner {
     Map<String, Object> shown = new LinkedHashMap<>();
     choices.forEach(
         (parameter, choice) -> {
-          if (!Collections.disjoint(choice.values().keySet(), values.keySet())) {
+          // a variant that sets nothing is the base configuration by name
+          if (choice.values().isEmpty()
+              || !Collections.disjoint(choice.values().keySet(), values.keySet())) {
             shown.put(parameter.path(), choice.shown());
           }
         });

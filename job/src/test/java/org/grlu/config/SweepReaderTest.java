@@ -260,7 +260,7 @@ class SweepReaderTest {
         "parameters.training.seed = [1, 2] | seeds are given as sweep.seeds",
         "parameters.report.directory = [a, b] | one value for the whole sweep",
         "parameters.dataset.validation-examples = [1, 2] | one value for the whole sweep",
-        "parameters.form = [{ name = a }] | an object that sets configuration keys",
+        "parameters.form = [{}] | an object that sets configuration keys",
         "parameters.form = [{ rule.gates = none }] | the nearest is rule.gate",
         "parameters.form = [{ rule.gate = maybe }] | rule.gate = maybe",
         "parameters { a = [{ rule.gate = none }], rule.gate = [active] } | must be set by one parameter",

@@ -132,6 +132,14 @@ class SweepPlanTest {
   }
 
   @Test
+  void aVariantMayBeTheBaseByName() {
+    SweepPlan plan =
+        Sweeps.plan("parameters.form = [{ name = plain }, { name = gated, rule.gate = active }]");
+    assertThat(parameters(plan)).containsExactly(Map.of("form", "plain"), Map.of("form", "gated"));
+    assertThat(plan.trials().get(0).settings().value("rule.gate")).isEqualTo("none");
+  }
+
+  @Test
   void rulesDropWhatTheySay() {
     SweepPlan plan =
         Sweeps.plan(

@@ -1,0 +1,248 @@
+package org.grlu.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.grlu.config.Json;
+import org.grlu.reports.Column;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanCommandTest {
+  private static final Schema SCHEMA =
+      new Schema(
+          "trial",
+          List.of(
+              Column.required("trial_id", Column.Type.STRING),
+              Column.required("status", Column.Type.STRING),
+              Column.required("epochs_done", Column.Type.INT),
+              Column.required("cpu_seconds", Column.Type.DOUBLE),
+              Column.required("network_layers", Column.Type.LONGS),
+              Column.required("rule_perturbations", Column.Type.LONG),
+              Column.required("training_epochs", Column.Type.LONG)));
+
+  @TempDir private Path folder;
+  private Path conf;
+
+  /** What a command printed, and its exit code. */
+  private record Said(int code, List<String> out, List<String> err) {}
+
+  @BeforeEach
+  void configuration() throws IOException {
+    conf =
+        sweep("seeds = 3, parameters { rule.perturbations = [1, 2], rule.gate = [none, active] }");
+  }
+
+  private Path sweep(String block) throws IOException {
+    return Files.writeString(
+        folder.resolve("small.conf"),
+        """
+        grlu {
+          dataset { name = mnist-sample, train-examples = 50 }
+          network.layers = [784, 4, 10]
+          training.epochs = 2
+          report.directory = %s
+          sweep { %s }
+        }
+        """
+            .formatted(Json.of(folder.resolve("reports").toString()), block));
+  }
+
+  private static Said run(String... arguments) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+      int code = Main.run(arguments);
+      return new Said(code, lines(said), lines(complained));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private static List<String> lines(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private Map<String, Object> json(String... more) {
+    Said said =
+        run(
+            Stream.concat(Stream.of("plan", conf.toString(), "--json"), Stream.of(more))
+                .toArray(String[]::new));
+    assertThat(said.err).isEmpty();
+    assertThat(said.code).isEqualTo(ExitCode.DONE);
+    assertThat(said.out).hasSize(1);
+    return Json.read(said.out.get(0));
+  }
+
+  private static double hours(Map<String, Object> plan) {
+    return ((Number) plan.get("core_hours")).doubleValue();
+  }
+
+  private static List<Map<?, ?>> sample(Map<String, Object> plan) {
+    List<Map<?, ?>> sample = new ArrayList<>();
+    ((List<?>) plan.get("sample")).forEach(each -> sample.add((Map<?, ?>) each));
+    return sample;
+  }
+
+  /** Rows as another sweep in the same report directory would have left them. */
+  private void known(String sweep, String... idsAndStatus) throws IOException {
+    List<Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < idsAndStatus.length; i += 2) {
+      rows.add(
+          new Object[] {
+            idsAndStatus[i], idsAndStatus[i + 1], 2, 36.0, List.of(784L, 4L, 10L), 1L, 2L
+          });
+    }
+    RunFolder.in(folder.resolve("reports/sweeps").toString(), sweep, new Configuration())
+        .table(RunFolder.TRIALS)
+        .append(SCHEMA, rows);
+  }
+
+  @Test
+  void saysHowManyTrialsThereAreAndSomeOfThem() {
+    Map<String, Object> plan = json();
+    assertThat(plan)
+        .containsEntry("sweep", "small")
+        .containsEntry("search", "grid")
+        .containsEntry("settings", 4)
+        .containsEntry("seeds", List.of(1, 2, 3))
+        .containsEntry("trials", 12)
+        .containsEntry("known", 0)
+        .containsEntry("to_run", 12)
+        .containsEntry("duplicates", 0);
+    assertThat(plan.get("estimate_from").toString()).contains("formula", "--measure");
+    assertThat(hours(plan)).isPositive();
+    assertThat(sample(plan)).hasSize(4);
+    assertThat(sample(plan).get(3).get("parameters"))
+        .isEqualTo(Map.of("rule.perturbations", 2, "rule.gate", "active"));
+    assertThat(json("--set", "sweep.seeds=5")).containsEntry("trials", 20);
+    assertThat(folder.resolve("reports")).doesNotExist();
+  }
+
+  @Test
+  void whatAnySweepKnowsIsNotRunAgain() throws IOException {
+    List<Map<?, ?>> sample = sample(json());
+    known("one", sample.get(0).get("trial_id").toString(), "done", "ab".repeat(32), "done");
+    known(
+        "two",
+        sample.get(1).get("trial_id").toString(),
+        "diverged",
+        sample.get(2).get("trial_id").toString(),
+        "stopped",
+        sample.get(3).get("trial_id").toString(),
+        "failed");
+    Map<String, Object> plan = json();
+    assertThat(plan).containsEntry("known", 3).containsEntry("to_run", 9);
+    assertThat(sample(plan).stream().map(trial -> (Boolean) trial.get("known")))
+        .containsExactly(true, true, false, true);
+    assertThat(json("--out", folder.resolve("elsewhere").toString())).containsEntry("known", 0);
+  }
+
+  @Test
+  void pastTrialsOfTheShapeSayWhatItCosts() throws IOException {
+    known("past", "ab".repeat(32), "done");
+    Map<String, Object> plan = json("--set", "sweep.parameters.rule.perturbations=[1]");
+    assertThat(plan.get("estimate_from").toString())
+        .contains("past trials for 1 of 2 shapes", "a formula for 1, scaled");
+    // six trials like one of 36 s, but for the sets that they are measured on
+    assertThat(hours(plan)).isCloseTo(6 * 36 / 3600.0, within(0.02));
+  }
+
+  @Test
+  void examplesMayBeMeasured() {
+    Map<String, Object> plan =
+        json(
+            "--measure",
+            "--set",
+            "sweep.parameters { rule.perturbations = [1], rule.gate = [none] }");
+    assertThat(plan.get("estimate_from").toString()).isEqualTo("examples measured here for 1");
+    assertThat(hours(plan)).isPositive();
+  }
+
+  @Test
+  void halvingCostsLessThanAllTrials() throws IOException {
+    String drawn =
+        "settings = 9, seeds = 3, parameters { rule.hidden-noise { log-uniform = [0.5, 2] } }";
+    conf = sweep("search = halving, halving.rungs = [1, 2], " + drawn);
+    double halving = hours(json());
+    Said said = run("plan", conf.toString());
+    conf = sweep("search = random, " + drawn);
+    assertThat(halving).isCloseTo(hours(json()) * (0.5 + 0.5 / 3), within(1e-9));
+    assertThat(said.out)
+        .anyMatch(line -> line.contains("halving at epochs [1, 2], one in 3 goes on"))
+        .anyMatch(line -> line.contains("27 trials") && line.contains("at most 27 are to run"))
+        .anyMatch(line -> line.startsWith("at most "));
+  }
+
+  @Test
+  void forPeopleItIsAFewLines() throws IOException {
+    conf =
+        sweep(
+            """
+            seeds = [4, 9], parameters {
+              network.activation = [relu, top-k]
+              network.k = [0.25, 0.5]
+            }
+            """);
+    Said said = run("plan", conf.toString());
+    assertThat(said.code).isEqualTo(ExitCode.DONE);
+    assertThat(said.out.subList(0, 4))
+        .containsExactly(
+            "sweep small: grid, ranked by validation_accuracy",
+            "  network.activation: [relu, top-k]",
+            "  network.k: [0.25, 0.5]",
+            "3 settings (1 more are the same as one of them), seeds 4, 9: 6 trials, of which 0 are"
+                + " known and 6 are to run");
+    assertThat(said.out.get(4)).contains("core-hours, by a formula");
+    assertThat(said.out).hasSize(8);
+    assertThat(said.out.get(7)).contains("seed 4", "network.activation = top-k, network.k = 0.5");
+  }
+
+  @Test
+  void whatIsWrongIsSaidAndNothingElse() throws IOException {
+    conf =
+        sweep(
+            "seeds = 2, parameters { training.batch-size = [1, 60], network.layers = [[784, 9]] }");
+    Said said = run("plan", conf.toString());
+    assertThat(said.code).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(said.out).isEmpty();
+    assertThat(said.err).hasSize(2).allMatch(line -> line.startsWith("grlu: "));
+    assertThat(said.err.get(0)).contains("network.layers = [784, 9]", "in 2 of 2 settings");
+    assertThat(said.err.get(1)).contains("training.batch-size = 60", "in 1 of 2 settings");
+  }
+
+  @Test
+  void aSweepAndATrialAreToldApart() throws IOException {
+    Path trial = Files.writeString(folder.resolve("t.conf"), "grlu.training.epochs = 1");
+    Said plan = run("plan", trial.toString());
+    assertThat(plan.code).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(plan.err).singleElement().asString().contains("no sweep");
+    Said train = run("train", conf.toString());
+    assertThat(train.code).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(train.err).singleElement().asString().contains("this is a sweep");
+    Said config = run("config", conf.toString());
+    assertThat(config.code).isEqualTo(ExitCode.DONE);
+    assertThat(config.out)
+        .anyMatch(line -> line.contains("network.layers = [784,4,10]"))
+        .anyMatch(line -> line.startsWith("grlu.sweep {"));
+  }
+}
