@@ -185,7 +185,7 @@ public class LayerBenchmark {
   @Benchmark
   public float[] normalisePairs(ChosenKernels k, Layer l) {
     k.chosen.normalisePairs(
-        l.h, false, l.h, 1f, l.mean, l.scale, l.sums, l.sums, 0, l.units, l.lanes, l.h, l.z);
+        l.h, false, l.h, 1f, l.mean, l.scale, l.sums, l.sums, 0, l.units, l.lanes, l.z);
     return l.z;
   }
 
