@@ -26,6 +26,9 @@ import picocli.CommandLine.Option;
     name = "train",
     description = "Train one network and report it, in Parquet, in a folder of its own.")
 final class TrainCommand implements Callable<Integer> {
+  /** The share of an epoch before which its rate, of code that is not compiled, says nothing. */
+  private static final double TELLING = 0.01;
+
   @Mixin private ConfigurationOptions configuration;
 
   @Option(
@@ -102,6 +105,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private JavaSparkContext context(TrainRun run) throws IOException {
     SparkConf conf = ProgressPlugin.configure(new SparkConf());
+    terminal.rewrite("starting Spark on " + conf.get("spark.master"));
     try {
       return new JavaSparkContext(conf.setAppName("grlu train " + run.runId()));
     } catch (Exception e) {
@@ -128,17 +132,19 @@ final class TrainCommand implements Callable<Integer> {
     return new TrainRun.Listener() {
       @Override
       public void progress(int epoch, double share, double reward, double rate) {
-        double left = (epochs - epoch + 1 - share) * examples / rate;
-        terminal.rewrite(
+        String line =
             String.format(
                 Locale.ROOT,
-                "epoch %d/%d %3.0f%%, mean reward %.4f, %,.0f examples/s, %s left",
+                "epoch %d/%d %3.0f%%, mean reward %.4f",
                 epoch,
                 epochs,
                 100 * share,
-                reward,
-                rate,
-                duration(left)));
+                reward);
+        if (share >= TELLING) {
+          double left = (epochs - epoch + 1 - share) * examples / rate;
+          line += String.format(Locale.ROOT, ", %,.0f examples/s, %s left", rate, duration(left));
+        }
+        terminal.rewrite(line);
       }
 
       @Override

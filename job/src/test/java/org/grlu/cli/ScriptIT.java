@@ -54,16 +54,8 @@ class ScriptIT {
   @Test
   void worksInACheckoutWithASpaceAndPrintsWhatRunsAsPasted()
       throws IOException, InterruptedException {
-    Path home = folder.resolve("check out");
-    for (String name :
-        List.of("submit-scripts/grlu", "submit-scripts/java-options", "conf/log4j2.properties")) {
-      Path copy = home.resolve(name);
-      Files.createDirectories(copy.getParent());
-      Files.copy(Grlu.HOME.resolve(name), copy);
-    }
-    Files.createDirectories(home.resolve("job"));
+    Path home = checkout();
     Files.createSymbolicLink(home.resolve("job/target"), Grlu.HOME.resolve("job/target"));
-    assertThat(home.resolve("submit-scripts/grlu").toFile().setExecutable(true)).isTrue();
     Grlu grlu = new Grlu(folder, home.resolve("submit-scripts/grlu")).master("local[2]").quick();
     Grlu.Result dry =
         grlu.option("--dry-run").run("train", "sm all.conf", "--out", "o u t", "--json").succeeds();
@@ -72,6 +64,39 @@ class ScriptIT {
     Grlu.Result pasted = grlu.paste(dry.out().get(0)).succeeds();
     assertThat(pasted.json()).containsEntry("status", "done");
     assertThat(Grlu.names(folder.resolve("o u t"))).hasSize(1);
+  }
+
+  @Test
+  void anArchiveOfClassesThatIsNoneDoesNoHarm() throws IOException, InterruptedException {
+    Path home = checkout();
+    for (String built : List.of("job/target/grlu.jar", "job/target/spark/jars")) {
+      Files.createDirectories(home.resolve(built).getParent());
+      Files.createSymbolicLink(home.resolve(built), Grlu.HOME.resolve(built));
+    }
+    Grlu grlu = new Grlu(folder, home.resolve("submit-scripts/grlu")).master("local[2]").quick();
+    grlu.run("train", "nowhere.conf").saysOnly(2, "nowhere.conf: there is no such file");
+    Files.writeString(home.resolve("job/target/spark/classes.jsa"), "not what it says");
+    grlu.run("train", "nowhere.conf").saysOnly(2, "nowhere.conf: there is no such file");
+    Grlu.Result dry = grlu.option("--dry-run").run("train", "nowhere.conf").succeeds();
+    assertThat(dry.out())
+        .singleElement()
+        .asString()
+        .contains("-XX:SharedArchiveFile=")
+        .contains("classes.jsa");
+  }
+
+  /** A copy of the sources that the script needs, in a folder with a space; nothing built. */
+  private Path checkout() throws IOException {
+    Path home = folder.resolve("check out");
+    for (String name :
+        List.of("submit-scripts/grlu", "submit-scripts/java-options", "conf/log4j2.properties")) {
+      Path copy = home.resolve(name);
+      Files.createDirectories(copy.getParent());
+      Files.copy(Grlu.HOME.resolve(name), copy);
+    }
+    Files.createDirectories(home.resolve("job"));
+    assertThat(home.resolve("submit-scripts/grlu").toFile().setExecutable(true)).isTrue();
+    return home;
   }
 
   @Test
