@@ -97,7 +97,7 @@ class ReportsIT {
     assertThat(out).anyMatch(line -> line.matches(" {4}1 -\\d\\.\\d{4}  .*%  .*%  .*%  #+"));
     assertThat(grlu.run("show", id, "--in", "runs/sweeps/two").succeeds().out())
         .contains("trial      " + id);
-    grlu.run("show", "0").saysOnly(2, "0: ");
+    grlu.run("show", "ffffffff").saysOnly(2, "ffffffff: ");
     grlu.run("show", "x/y").saysOnly(2, "x/y: must be a trial's id");
     grlu.run("show", id, "--in", "nowhere").saysOnly(2, "there is no such trial in nowhere");
   }
