@@ -169,7 +169,8 @@ final class TrialPool implements AutoCloseable {
     ProgressPlugin.forget(name);
     if (!isStopped()) {
       jobs.values().forEach(SimpleFutureAction::cancel);
-      broadcasts.values().forEach(Broadcast::destroy);
+      // not destroy, which goes on in the background: Spark may be stopped next
+      broadcasts.values().forEach(data -> data.unpersist(true));
       spark.clearJobGroup();
     }
   }
