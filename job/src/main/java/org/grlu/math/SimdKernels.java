@@ -138,18 +138,18 @@ final class SimdKernels extends SimdSums {
     boolean known = aColumn == 1 && bRow == LANES;
     int i = 0;
     for (; known && i + 8 <= m; i += 8) {
-      SimdBlocks.eightRows(k, a, aAt + i * aRow, aRow, b, bAt, c, cAt + i * cRow, cRow);
+      SimdColumns.eightRows(k, a, aAt + i * aRow, aRow, b, bAt, c, cAt + i * cRow, cRow);
     }
     for (; i + 8 <= m; i += 8) {
-      SimdBlocks.eightByOne(
+      SimdColumns.eightByOne(
           k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
     }
     for (; i + 2 <= m; i += 2) {
-      SimdBlocks.twoByOne(
+      SimdColumns.twoByOne(
           k, a, aAt + i * aRow, aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow, cRow);
     }
     if (i < m) {
-      SimdBlocks.oneByOne(k, a, aAt + i * aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow);
+      SimdColumns.oneByOne(k, a, aAt + i * aRow, aColumn, b, bAt, bRow, c, cAt + i * cRow);
     }
   }
 
