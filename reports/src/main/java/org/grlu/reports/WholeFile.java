@@ -1,9 +1,12 @@
 package org.grlu.reports;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
@@ -31,7 +34,19 @@ final class WholeFile {
         files.delete(temporary, false);
       }
     }
-    FileContext.getFileContext(path.toUri(), files.getConf())
-        .rename(temporary, path, Options.Rename.OVERWRITE);
+    move(files, temporary, path);
+  }
+
+  private static void move(FileSystem files, Path from, Path to) throws IOException {
+    if (files instanceof LocalFileSystem local) {
+      // Hadoop's own deletes first: for a moment there would be no such file
+      Files.move(
+          local.pathToFile(from).toPath(),
+          local.pathToFile(to).toPath(),
+          StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      FileContext.getFileContext(to.toUri(), files.getConf())
+          .rename(from, to, Options.Rename.OVERWRITE);
+    }
   }
 }

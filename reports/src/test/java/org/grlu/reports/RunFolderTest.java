@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,5 +58,29 @@ class RunFolderTest {
         .isInstanceOf(IOException.class);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RunFolder.in("a:b", "run", new Configuration()));
+  }
+
+  @Test
+  void aFileIsThereAllTheTimeWhileItIsReplaced() throws Exception {
+    RunFolder run = folder("run");
+    run.create();
+    run.write("lock", new byte[] {1});
+    AtomicBoolean over = new AtomicBoolean();
+    AtomicLong missing = new AtomicLong();
+    Path lock = reports.resolve("a b/run/lock");
+    Thread reader =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                missing.addAndGet(Files.exists(lock) ? 0 : 1);
+              }
+            });
+    reader.start();
+    for (int i = 0; i < 1000; i++) {
+      run.write("lock", new byte[] {1});
+    }
+    over.set(true);
+    reader.join();
+    assertThat(missing).hasValue(0);
   }
 }
