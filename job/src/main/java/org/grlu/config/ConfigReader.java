@@ -23,7 +23,11 @@ public final class ConfigReader {
   private final Config user;
 
   private ConfigReader(Path file, List<String> sets) {
-    Config given = file == null ? ConfigFactory.empty() : parse(file);
+    this(file == null ? ConfigFactory.empty() : parse(file), sets);
+  }
+
+  private ConfigReader(Config file, List<String> sets) {
+    Config given = file;
     for (String set : sets) {
       given = parseSet(set).withFallback(given);
     }
@@ -42,17 +46,35 @@ public final class ConfigReader {
    * @throws ConfigException with every fault; where it is a sweep's, with that alone
    */
   public static Settings read(Path file, List<String> sets) {
-    ConfigReader reader = new ConfigReader(file, sets);
-    if (reader.sweepBlock() instanceof ConfigObject sweep) {
+    return new ConfigReader(file, sets).trial();
+  }
+
+  /**
+   * The same of a file that was read already.
+   *
+   * @param name what it is called in messages
+   * @param hocon its content
+   */
+  public static Settings read(String name, String hocon, List<String> sets) {
+    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(name);
+    try {
+      return new ConfigReader(ConfigFactory.parseString(hocon, options), sets).trial();
+    } catch (com.typesafe.config.ConfigException e) {
+      throw new ConfigException(List.of(oneLine(e)));
+    }
+  }
+
+  private Settings trial() {
+    if (sweepBlock() instanceof ConfigObject sweep) {
       throw new ConfigException(
           List.of(
               "%s (%s): this is a sweep, of many trials: `grlu plan` shows it and `grlu sweep` runs it"
                   .formatted(SWEEP, KeyReader.origin(sweep))));
     }
-    reader.rejectUnknown();
-    Settings settings = reader.settings();
-    reader.keys.faults().addAll(settings.conflicts());
-    reader.throwFaults();
+    rejectUnknown();
+    Settings settings = settings();
+    keys.faults().addAll(settings.conflicts());
+    throwFaults();
     return settings;
   }
 
