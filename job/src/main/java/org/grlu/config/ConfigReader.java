@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads a configuration: {@code --set} over the file over {@code reference.conf}. */
 public final class ConfigReader {
   private static final String ROOT = KeyReader.ROOT;
   private static final String SWEEP = ROOT + ".sweep";
+
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/\\S*");
 
   private final KeyReader keys = new KeyReader();
   private final Config reference =
@@ -155,10 +158,15 @@ public final class ConfigReader {
     String full = path.startsWith(ROOT + ".") ? path : ROOT + "." + path;
     ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("--set");
     try {
-      return ConfigFactory.parseString(full + " = " + set.substring(equals + 1), options);
+      return ConfigFactory.parseString(full + " = " + value(set.substring(equals + 1)), options);
     } catch (com.typesafe.config.ConfigException e) {
       throw new ConfigException(List.of("--set " + set + ": " + oneLine(e)));
     }
+  }
+
+  /** A URI needs no quotes, which a shell would take away. */
+  private static String value(String given) {
+    return URI.matcher(given).matches() ? ConfigUtil.quoteString(given) : given;
   }
 
   private void rejectUnknown() {

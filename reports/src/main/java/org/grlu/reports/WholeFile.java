@@ -42,13 +42,11 @@ public final class WholeFile {
     }
   }
 
-  /** Its own failure would hide the one that led here. */
   private static void deleteQuietly(FileSystem files, Path temporary) {
     try {
       files.delete(temporary, false);
     } catch (IOException e) {
-      System.getLogger(WholeFile.class.getName())
-          .log(System.Logger.Level.WARNING, "a temporary file is left", e);
+      // thrown, it would hide the failure that led here
     }
   }
 
