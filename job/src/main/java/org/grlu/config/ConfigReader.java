@@ -143,7 +143,10 @@ public final class ConfigReader {
       throw new ConfigException(List.of("configuration file " + file + ": there is no such file"));
     }
     try {
-      return ConfigFactory.parseFile(file.toFile());
+      // absolute: what a file without a folder in its name includes would silently not be found
+      return ConfigFactory.parseFile(
+          file.toAbsolutePath().toFile(),
+          ConfigParseOptions.defaults().setOriginDescription(file.toString()));
     } catch (com.typesafe.config.ConfigException e) {
       throw new ConfigException(List.of(oneLine(e)));
     }
