@@ -21,6 +21,8 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
+import org.grlu.config.ConfigReader;
+import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Table;
@@ -221,16 +223,6 @@ class StorageIT {
             Stream.concat(IDX.stream().map(name -> name + "-ubyte"), Stream.of("SHA256SUMS"))
                 .toArray(String[]::new));
     // the mirror is gone: whoever did not find it in the cache would fail
-    Map<String, Object> local = trainOnMnist(cache.toString());
-    Map<String, Object> shared = trainOnMnist(remote);
-    assertThat(shared)
-        .containsEntry("trial", local.get("trial"))
-        .containsEntry("weights_sha256", local.get("weights_sha256"));
-    assertThat(grlu.run("data", "info", "--set", "dataset.fetch.cache=" + remote).succeeds().out())
-        .isEqualTo(grlu.run("data", "info").succeeds().out());
-  }
-
-  private Map<String, Object> trainOnMnist(String cache) throws IOException, InterruptedException {
     grlu.file(
         "mnist.conf",
         """
@@ -241,8 +233,17 @@ class StorageIT {
           fetch { cache = "%s", sources = [cache] }
         }
         """
-            .formatted(cache));
-    return grlu.run("train", "mnist.conf", "--out", "o", "--json").succeeds().json();
+            .formatted(remote));
+    Dataset dataset = Datasets.read("mnist", cache);
+    assertThat(grlu.run("data", "info", "--config", "mnist.conf").succeeds().out())
+        .contains("sha256 " + dataset.sha256());
+    Object trial =
+        grlu.run("train", "mnist.conf", "--out", "o", "--json").succeeds().json().get("trial");
+    assertThat(trial)
+        .isEqualTo(
+            ConfigReader.read(folder.resolve("mnist.conf"), List.of())
+                .identity(dataset.sha256())
+                .id());
   }
 
   @Test
