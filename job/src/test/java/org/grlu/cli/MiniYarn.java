@@ -16,7 +16,7 @@ final class MiniYarn implements AutoCloseable {
 
   private final Path folder;
   private final Process process;
-  private final Thread hook = new Thread(this::kill);
+  private final Thread hook = new Thread(this::end);
 
   private MiniYarn(Path folder, Process process) {
     this.folder = folder;
@@ -88,9 +88,17 @@ final class MiniYarn implements AutoCloseable {
         .toList();
   }
 
-  /** Ends it in order, containers first; else, and what is left, by force. */
   @Override
   public void close() {
+    end();
+    Runtime.getRuntime().removeShutdownHook(hook);
+  }
+
+  /**
+   * Ends it in order: a node manager that is killed leaves its containers, and starts some while
+   * they are counted. By force only what is left then.
+   */
+  private void end() {
     List<ProcessHandle> all = process.descendants().toList();
     try {
       process.getOutputStream().close();
@@ -101,11 +109,6 @@ final class MiniYarn implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     all.forEach(ProcessHandle::destroyForcibly);
-    kill();
-    Runtime.getRuntime().removeShutdownHook(hook);
-  }
-
-  private void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
