@@ -58,7 +58,7 @@ public final class Main implements Runnable {
     StandardError.install();
     int code = run(arguments);
     Terminal.end();
-    System.exit(code);
+    Deployment.end(code);
   }
 
   static int run(String... arguments) {
@@ -141,9 +141,9 @@ public final class Main implements Runnable {
             + (log == null ? "" : " (log: " + log + ")"));
   }
 
-  /** To the log file; the terminal gets no stack trace. */
+  /** To the log file, or to that of a container; the terminal gets no stack trace. */
   private static void log(Throwable e) {
-    if (System.getenv("GRLU_LOG_FILE") != null) {
+    if (System.getenv("GRLU_LOG_FILE") != null || Deployment.inCluster()) {
       LoggerFactory.getLogger(Main.class).error("the command failed", e);
     }
   }

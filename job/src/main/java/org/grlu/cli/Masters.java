@@ -3,7 +3,12 @@ package org.grlu.cli;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Whether there is a Spark master to run on. */
 final class Masters {
@@ -14,7 +19,8 @@ final class Masters {
 
   /**
    * Spark itself gives a standalone master that is not there three times twenty seconds, and then
-   * stops the context behind its user's back: better to look first.
+   * stops the context behind its user's back; Hadoop gives YARN's a quarter of an hour, which a
+   * running application needs when that is started again: better to look first.
    */
   static void check(SparkConf conf) {
     if (!conf.contains("spark.master")) {
@@ -23,18 +29,38 @@ final class Masters {
           "no Spark master: start the job by submit-scripts/grlu or spark-submit");
     }
     String master = conf.get("spark.master");
-    if (!master.startsWith(STANDALONE)) {
-      return;
+    if (master.startsWith(STANDALONE)) {
+      check("Spark master", List.of(master.substring(STANDALONE.length()).split(",", -1)));
+    } else if (master.equals("yarn") && !Deployment.inCluster()) {
+      check("resource manager of YARN", resourceManagers(conf));
     }
+  }
+
+  private static void check(String what, List<String> addresses) {
     String fault = null;
-    for (String address : master.substring(STANDALONE.length()).split(",", -1)) {
+    for (String address : addresses) {
       fault = fault(address);
       if (fault == null) {
         return;
       }
     }
     throw new CommandException(
-        ExitCode.SURROUNDINGS, "no Spark master answers at %s: %s".formatted(master, fault));
+        ExitCode.SURROUNDINGS,
+        "no %s answers at %s: %s".formatted(what, String.join(",", addresses), fault));
+  }
+
+  /** One, or those of which one is active. */
+  private static List<String> resourceManagers(SparkConf conf) {
+    Configuration yarn = new YarnConfiguration(SparkHadoopUtil.get().newConfiguration(conf));
+    List<String> addresses = new ArrayList<>();
+    for (String id : yarn.getTrimmedStrings(YarnConfiguration.RM_HA_IDS)) {
+      String host = yarn.get(YarnConfiguration.RM_HOSTNAME + "." + id);
+      addresses.add(
+          yarn.get(
+              YarnConfiguration.RM_ADDRESS + "." + id,
+              host + ":" + YarnConfiguration.DEFAULT_RM_PORT));
+    }
+    return addresses.isEmpty() ? List.of(yarn.get(YarnConfiguration.RM_ADDRESS)) : addresses;
   }
 
   /** Why nothing answers at {@code host:port}; null where something does. */

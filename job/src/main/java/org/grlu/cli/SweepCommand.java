@@ -54,6 +54,7 @@ final class SweepCommand implements Callable<Integer> {
     SweepFile file =
         configuration.sweep(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
     SparkConf conf = SparkStart.forTrials("grlu sweep " + file.sweep().name());
+    Deployment.checkReports(file.base().reportDirectory());
     Masters.check(conf);
     Dataset dataset = DataSource.read(file.base(), terminal);
     SweepPlan plan = SweepPlan.of(file, dataset);
@@ -100,7 +101,8 @@ final class SweepCommand implements Callable<Integer> {
 
   private static SweepResult run(SweepRun run, SparkConf conf)
       throws IOException, InterruptedException {
-    if (run.isComplete()) {
+    // an application that never started Spark has failed, to YARN
+    if (run.isComplete() && !Deployment.inApplicationMaster()) {
       return run.run(null);
     }
     SweepProgress known = run.progress();

@@ -62,6 +62,7 @@ final class TrainCommand implements Callable<Integer> {
     if (init != null && resume != null) {
       throw new CommandException(ExitCode.BAD_INPUT, "--init and --resume exclude each other");
     }
+    Deployment.checkReports(settings.reportDirectory());
     Masters.check(new SparkConf());
     Dataset dataset = DataSource.load(settings, terminal);
     TrainRun run =

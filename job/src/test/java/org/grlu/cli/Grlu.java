@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.grlu.config.Json;
 
@@ -201,19 +202,24 @@ final class Grlu {
 
     /** Waits, as long as there is patience, until a condition holds. */
     void waitFor(BooleanSupplier condition) throws InterruptedException {
-      long start = System.nanoTime();
-      while (!condition.getAsBoolean()) {
-        assertThat(System.nanoTime() - start)
-            .as("standard error %s", lines(err))
-            .isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
-        Thread.sleep(10);
-      }
+      until(condition, () -> "standard error " + lines(err));
     }
 
     @Override
     public void close() {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+    }
+  }
+
+  /** Waits for what must come true; fails, and says what else there is to say, if it does not. */
+  static void until(BooleanSupplier condition, Supplier<String> said) throws InterruptedException {
+    long start = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - start)
+          .as(said)
+          .isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+      Thread.sleep(10);
     }
   }
 

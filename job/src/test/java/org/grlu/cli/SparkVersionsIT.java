@@ -3,9 +3,7 @@ package org.grlu.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,26 +40,10 @@ class SparkVersionsIT {
   @ParameterizedTest
   @ValueSource(strings = {"3.5.6", "4.2.0"})
   void onAnotherSpark(String version) throws IOException, InterruptedException {
-    Grlu grlu = Grlu.in(folder).with("SPARK_HOME", distribution(version).toString());
+    Grlu grlu =
+        Grlu.in(folder).with("SPARK_HOME", new SparkDistribution(version).in(folder).toString());
     assertThat(grlu.run("train", "versions.conf", "--json").succeeds().json())
         .containsEntry("weights_sha256", digest);
     assertThat(stepped(grlu)).isEqualTo(digest);
-  }
-
-  /** What the build laid out of that Spark, with a spark-submit: all that the script asks for. */
-  private static Path distribution(String version) throws IOException {
-    Path jars = Grlu.HOME.resolve("job/spark-" + version + "/target/jars");
-    assertThat(jars).isDirectoryContaining("glob:**/spark-core_2.13-" + version + ".jar");
-    Path home = Files.createDirectories(folder.resolve("spark-" + version));
-    Files.createDirectories(home.resolve("bin"));
-    String submit =
-        """
-        #!/bin/sh
-        exec java '@%s' -Xmx1g -cp '%s/*' org.apache.spark.deploy.SparkSubmit "$@"
-        """
-            .formatted(Grlu.HOME.resolve("submit-scripts/java-options"), jars);
-    Path script = Files.writeString(home.resolve("bin/spark-submit"), submit);
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
-    return home;
   }
 }

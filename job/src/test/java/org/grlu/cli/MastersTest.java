@@ -1,0 +1,64 @@
+package org.grlu.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+
+class MastersTest {
+  private static final String PREFIX = "spark.hadoop.yarn.resourcemanager.";
+
+  private static int free() throws IOException {
+    try (ServerSocket socket = listening()) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static ServerSocket listening() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  private static SparkConf pair(int first, int second) {
+    return new SparkConf(false)
+        .set("spark.master", "yarn")
+        .set(PREFIX + "ha.enabled", "true")
+        .set(PREFIX + "ha.rm-ids", "one, two")
+        .set(PREFIX + "address.one", "127.0.0.1:" + first)
+        .set(PREFIX + "address.two", "127.0.0.1:" + second);
+  }
+
+  @Test
+  void ofTwoResourceManagersOneHasToAnswer() throws IOException {
+    int free = free();
+    try (ServerSocket socket = listening()) {
+      assertThatCode(() -> Masters.check(pair(free, socket.getLocalPort())))
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void noneOfThemAnswering() throws IOException {
+    int first = free();
+    int second = free();
+    assertThatThrownBy(() -> Masters.check(pair(first, second)))
+        .isInstanceOfSatisfying(
+            CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.SURROUNDINGS))
+        .hasMessageStartingWith(
+            "no resource manager of YARN answers at 127.0.0.1:%d,127.0.0.1:%d: ", first, second);
+  }
+
+  @Test
+  void aHostAloneHasTheUsualPort() {
+    SparkConf conf =
+        new SparkConf(false)
+            .set("spark.master", "yarn")
+            .set(PREFIX + "ha.rm-ids", "one")
+            .set(PREFIX + "hostname.one", "grlu.invalid");
+    assertThatThrownBy(() -> Masters.check(conf)).hasMessageContaining("at grlu.invalid:8032: ");
+  }
+}
