@@ -175,8 +175,8 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
 
   @Override
   public void close() {
+    Broadcasts.takeBack(context, broadcastImages);
     if (!context.isStopped()) {
-      broadcastImages.unpersist(true);
       context.clearJobGroup();
     }
   }

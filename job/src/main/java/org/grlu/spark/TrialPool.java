@@ -169,8 +169,7 @@ final class TrialPool implements AutoCloseable {
     ProgressPlugin.forget(name);
     if (!isStopped()) {
       jobs.values().forEach(SimpleFutureAction::cancel);
-      // not destroy, which goes on in the background: Spark may be stopped next
-      broadcasts.values().forEach(data -> data.unpersist(true));
+      broadcasts.values().forEach(data -> Broadcasts.takeBack(spark.sc(), data));
       spark.clearJobGroup();
     }
   }
