@@ -18,10 +18,12 @@ final class SparkStart {
         .setAppName(application);
   }
 
-  /** Starts it, or says in one line why it can't be. */
-  static JavaSparkContext context(SparkConf conf) {
+  /** Starts it, or says in one line why it can't be; and later, where it waits for executors. */
+  static JavaSparkContext context(SparkConf conf, Terminal terminal) {
     try {
-      return new JavaSparkContext(conf);
+      JavaSparkContext spark = new JavaSparkContext(conf);
+      ExecutorWatch.start(spark, terminal);
+      return spark;
     } catch (Exception e) {
       // not only RuntimeException: Spark's methods throw SparkException undeclared
       throw new CommandException(

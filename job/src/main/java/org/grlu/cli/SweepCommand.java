@@ -98,8 +98,7 @@ final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  private static SweepResult run(SweepRun run, SparkConf conf)
-      throws IOException, InterruptedException {
+  private SweepResult run(SweepRun run, SparkConf conf) throws IOException, InterruptedException {
     if (run.isComplete()) {
       return run.run(null);
     }
@@ -108,7 +107,7 @@ final class SweepCommand implements Callable<Integer> {
     if (over > 0) {
       System.err.printf("%d trials are known, %d are not%n", over, known.left());
     }
-    try (JavaSparkContext spark = SparkStart.context(conf)) {
+    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
       return run.run(spark);
     }
   }
@@ -130,8 +129,7 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public void said(String line) {
-      terminal.clear();
-      System.err.println(line);
+      terminal.say(line);
     }
   }
 
