@@ -181,6 +181,10 @@ final class Grlu {
       waitFor(() -> lines(out).stream().anyMatch(line -> line.startsWith(start)));
     }
 
+    void waitForError(String start) throws InterruptedException {
+      waitFor(() -> lines(err).stream().anyMatch(line -> line.startsWith(start)));
+    }
+
     void kill() throws InterruptedException {
       process.destroyForcibly().waitFor();
     }
