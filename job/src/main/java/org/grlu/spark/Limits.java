@@ -42,6 +42,11 @@ final class Limits {
     return budget.trials() == 0 ? Long.MAX_VALUE : budget.trials() - started.size();
   }
 
+  /** Whether a trial may be started: a new one, or once more one that counts already. */
+  boolean mayStart(String trialId) {
+    return left() > 0 || started.contains(trialId);
+  }
+
   Stop noneMayStart() {
     return new Stop(Stop.Kind.BUDGET, "budget.trials = %d is spent".formatted(budget.trials()));
   }

@@ -13,7 +13,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
  * Carries messages from running tasks to the driver, in local mode and on clusters, over Spark's
- * own channel for plugins. Messages of a task that Spark runs a second time come a second time.
+ * own channel for plugins, and registers the job's metrics. Messages of a task that Spark runs a
+ * second time come a second time.
  */
 public final class ProgressPlugin implements SparkPlugin {
   private static final Map<String, Consumer<Serializable>> RECEIVERS = new ConcurrentHashMap<>();
@@ -63,6 +64,11 @@ public final class ProgressPlugin implements SparkPlugin {
       @Override
       public Map<String, String> init(SparkContext context, PluginContext pluginContext) {
         return Map.of();
+      }
+
+      @Override
+      public void registerMetrics(String appId, PluginContext context) {
+        JobMetrics.register(context.metricRegistry());
       }
 
       @Override

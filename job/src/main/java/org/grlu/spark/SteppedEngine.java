@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -136,6 +137,8 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     }
     final double mean = completion.complete(step, () -> loaded(positions), sums, weights);
     long end = System.nanoTime();
+    JobMetrics.EXAMPLES.mark(batchSize);
+    JobMetrics.STEPS.update(end - start, TimeUnit.NANOSECONDS);
     times.add(
         new double[] {
           (end - start) * 1e-6,

@@ -121,10 +121,10 @@ final class SweepLoop {
     int slots = pool.slots();
     // beyond the slots, so that none waits for this thread; more slots take more
     int most = slots + Math.max(2, slots / 2);
-    while (jobs.size() < most && !queue.isEmpty() && limits.left() > 0) {
+    while (jobs.size() < most && !queue.isEmpty() && limits.mayStart(queue.peek().id())) {
       submit(take(slots));
     }
-    if (jobs.isEmpty() && !lastChance.isEmpty() && limits.left() > 0) {
+    if (jobs.isEmpty() && !lastChance.isEmpty()) {
       submit(List.of(lastChance.poll()));
     }
   }

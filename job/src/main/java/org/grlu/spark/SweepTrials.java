@@ -148,6 +148,8 @@ final class SweepTrials implements SweepLoop.Trials {
             sparkVersion);
     committer.add(
         RunRows.trial(origin, trial.settings(), outcome), RunRows.epochs(item.id(), epochs));
+    JobMetrics.ended(outcome.status());
+    epochs.forEach(metrics -> JobMetrics.EXAMPLES.mark(metrics.examples()));
     ends.ended(trial, outcome);
   }
 

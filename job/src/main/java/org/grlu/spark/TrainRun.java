@@ -297,6 +297,9 @@ public final class TrainRun {
 
     private void tell(EpochMetrics metrics) {
       told.add(metrics);
+      if (!settings.stepped()) {
+        JobMetrics.EXAMPLES.mark(metrics.examples());
+      }
       listener.epoch(metrics);
     }
   }
@@ -325,6 +328,7 @@ public final class TrainRun {
         .append(
             Tables.trials(RunRows.columns(settings)),
             List.<Object[]>of(RunRows.trial(origin, settings, outcome)));
+    JobMetrics.ended(outcome.status());
     Map<String, Object> summary = summary(outcome);
     status(outcome.status().word(), summary);
     folder.delete(RunFolder.CHECKPOINT);

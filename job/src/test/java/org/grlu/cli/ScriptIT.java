@@ -109,7 +109,7 @@ class ScriptIT {
     Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
     assertThat(submit.toFile().setExecutable(true)).isTrue();
     Grlu.Result result =
-        grlu.option("--master", "spark://h:7077")
+        grlu.option("--master", "local[3]")
             .conf("spark.driver.memory=3g")
             .conf("spark.a=b c")
             .conf("spark.driver.extraJavaOptions=-Da=b")
@@ -119,13 +119,15 @@ class ScriptIT {
     assertThat(result.out())
         .containsExactly(
             "--master",
-            "spark://h:7077",
+            "local[3]",
             "--driver-memory",
             "3g",
             "--conf",
             "spark.driver.extraJavaOptions=" + module + " -Da=b",
             "--conf",
             "spark.executor.extraJavaOptions=" + module,
+            "--conf",
+            "spark.ui.showConsoleProgress=false",
             "--conf",
             "spark.a=b c",
             "--class",

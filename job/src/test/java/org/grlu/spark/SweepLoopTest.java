@@ -96,6 +96,21 @@ class SweepLoopTest {
   }
 
   @Test
+  void aTrialThatGoesOnCountsOnceAgainstTheBudget() throws Exception {
+    trials.settings.put("a", SomeTrials.small(2, 5));
+    trials.settings.put("b", SomeTrials.small(2, 6));
+    Limits limits = new Limits(new Budget(1, 0, 0, 0, 0, 2), Optional::empty);
+    SweepLoop loop = new SweepLoop(pool, trials, limits, 2);
+    assertThat(loop.run(List.of(new SweepLoop.Item("a", 1, 1, false)))).isEmpty();
+    trials.checkpoints.put("a", trials.ends.remove("a").outcome().model());
+    assertThat(loop.run(List.of(new SweepLoop.Item("a", 1, 2, false)))).isEmpty();
+    assertThat(trials.outcome("a").status()).isEqualTo(TrialStatus.DONE);
+    assertThat(loop.run(List.of(new SweepLoop.Item("b", 1, 1, false))))
+        .hasValueSatisfying(spent -> assertThat(spent.reason()).contains("budget.trials = 1"));
+    assertThat(trials.ends).doesNotContainKey("b");
+  }
+
+  @Test
   void aTrialThatStopsAndGoesOnGivesTheBitsOfOneThatNeverStopped() throws Exception {
     trials.settings.put("a", SomeTrials.small(4, 5));
     run(NO_LIMIT, 4, "a");
@@ -145,10 +160,10 @@ class SweepLoopTest {
   void aFailureBudgetEndsTheSweep() throws Exception {
     for (String id : List.of("a", "b", "c", "d")) {
       LearningRule rule = TestData.grlu(2, NoiseKind.GAUSSIAN, Gate.NONE);
-      trials.settings.put(id, SomeTrials.settings(rule, 2, 1e38, id.charAt(0)));
+      trials.settings.put(id, SomeTrials.settings(rule, 10_000, 1e38, id.charAt(0)));
     }
     trials.settings.put("a", endless(1));
-    Optional<Stop> spent = run(new Budget(0, 0, 0, 1, 0, 2), 2, "a", "b", "c", "d");
+    Optional<Stop> spent = run(new Budget(0, 0, 0, 1, 0, 2), 10_000, "a", "b", "c", "d");
     assertThat(spent.orElseThrow().reason())
         .isEqualTo("2 trials failed or diverged; budget.failures = 1");
     assertThat(trials.ends).doesNotContainKey("a");

@@ -1,0 +1,189 @@
+package org.grlu.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The scripts over {@code grlu}, one for each kind of cluster: what they would submit, and to whom.
+ */
+class SubmitScriptsIT {
+  private static final String NAME = "a trial.conf";
+
+  @TempDir private Path folder;
+  private Path configuration;
+
+  @BeforeEach
+  void configuration() throws IOException {
+    configuration = Files.writeString(folder.resolve(NAME), Grlu.SMALL);
+  }
+
+  private Grlu script(String name) {
+    return new Grlu(folder, Grlu.HOME.resolve("submit-scripts/" + name));
+  }
+
+  /** A script that has a Spark distribution. */
+  private Grlu distributed(String name) throws IOException {
+    Path submit = folder.resolve("spark/bin/spark-submit");
+    Files.createDirectories(submit.getParent());
+    Files.writeString(submit, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    return script(name).with("SPARK_HOME", folder.resolve("spark").toString());
+  }
+
+  @Test
+  void aClusterGetsTheDefaultsAndWhatIsGivenOutranksThem()
+      throws IOException, InterruptedException {
+    Grlu.Result said =
+        distributed("standalone")
+            .run("spark://h:7077", "--conf", "spark.task.maxFailures=9", "train", NAME)
+            .succeeds();
+    Path events = folder.resolve("logs/events");
+    assertThat(said.out())
+        .containsSequence("--master", "spark://h:7077")
+        .contains(
+            "spark.executor.extraJavaOptions=--add-modules=jdk.incubator.vector",
+            "spark.decommission.enabled=true",
+            "spark.eventLog.enabled=true",
+            "spark.eventLog.dir=" + events)
+        .containsSubsequence("spark.task.maxFailures=4", "spark.task.maxFailures=9")
+        .endsWith("train", NAME);
+    assertThat(events).isDirectory();
+    Grlu.Result without =
+        distributed("standalone")
+            .run("spark://h:7077", "--conf", "spark.eventLog.enabled=false", "train", NAME)
+            .succeeds();
+    assertThat(without.out()).noneMatch(word -> word.startsWith("spark.eventLog.dir"));
+  }
+
+  @Test
+  void aDriverOnTheClusterGetsItsConfiguration() throws IOException, InterruptedException {
+    String[] words = {"--deploy-mode", "cluster", "sweep", NAME, "--out", "hdfs://n/x"};
+    Grlu.Result yarn =
+        distributed("yarn").with("HADOOP_CONF_DIR", folder.toString()).run(words).succeeds();
+    assertThat(yarn.out())
+        .containsSequence("--master", "yarn", "--deploy-mode", "cluster")
+        .containsSequence("--files", configuration.toString())
+        .noneMatch(word -> word.startsWith("spark.eventLog.dir"))
+        .endsWith("sweep", NAME, "--out", "hdfs://n/x");
+
+    Grlu.Result standalone =
+        distributed("standalone")
+            .run("spark://h:7077", "--deploy-mode", "cluster", "train", NAME)
+            .succeeds();
+    assertThat(standalone.out())
+        .doesNotContain("--files")
+        .endsWith("train", configuration.toString());
+
+    Files.writeString(configuration, "include \"other.conf\"\n");
+    distributed("standalone")
+        .run("spark://h:7077", "--deploy-mode", "cluster", "train", NAME)
+        .saysOnly(2, NAME, "includes other files");
+  }
+
+  @Test
+  void kubernetesGetsTheImageAndTheNamespace() throws IOException, InterruptedException {
+    Grlu.Result said =
+        distributed("kubernetes")
+            .with("GRLU_NAMESPACE", "lab")
+            .run("k8s://https://h:6443", "registry/grlu:1", "train", NAME, "--json")
+            .succeeds();
+    assertThat(said.out())
+        .containsSequence("--master", "k8s://https://h:6443", "--deploy-mode", "cluster")
+        .containsSequence("--files", configuration.toString())
+        .contains(
+            "spark.kubernetes.container.image=registry/grlu:1",
+            "spark.kubernetes.namespace=lab",
+            "spark.kubernetes.authenticate.driver.serviceAccountName=spark")
+        .endsWith("local:///opt/grlu/grlu.jar", "train", NAME, "--json");
+  }
+
+  @Test
+  void whatIsMissingIsSaid() throws IOException, InterruptedException {
+    script("yarn").run("train", NAME).saysOnly(4, "HADOOP_CONF_DIR");
+    script("yarn")
+        .with("HADOOP_CONF_DIR", folder.toString())
+        .run("train", NAME)
+        .saysOnly(4, "SPARK_HOME");
+    script("grlu").run("--deploy-mode", "cluster", "train", NAME).saysOnly(2, "local[*]");
+    script("grlu").run("--deploy-mode", "there", "train", NAME).saysOnly(2, "there: must be");
+    for (String name : List.of("standalone", "yarn", "kubernetes", "local-cluster")) {
+      Grlu.Result usage = script(name).run();
+      assertThat(usage.code()).as(name).isEqualTo(2);
+      assertThat(usage.err()).as(name).hasSizeGreaterThan(5);
+    }
+    script("local-cluster").run("start", "--workers", "0").saysOnly(2, "--workers 0: must be");
+    script("local-cluster").run("start", "--port", "99").saysOnly(2, "--port 99: must be");
+    script("local-cluster").run("start", "--ports", "9").saysOnly(2, "--ports: must be one of");
+  }
+
+  @Tag("cluster")
+  @Test
+  void aLocalClusterTrainsAndSweepsAndIsGone() throws IOException, InterruptedException {
+    Grlu cluster = script("local-cluster");
+    cluster.run("status").saysOnly(4, "no local cluster is running");
+    cluster.run("stop").saysOnly(4, "no local cluster is running");
+    try {
+      Grlu.Result started =
+          cluster.run("start", "--workers", "2", "--memory", "1g", "--port", "0").succeeds();
+      assertThat(started.out().get(0)).matches("master spark://127\\.0\\.0\\.1:\\d+");
+      assertThat(cluster.run("status").succeeds().out()).isEqualTo(started.out());
+      cluster.run("start").saysOnly(4, "runs already");
+      trainAndSweep(started.out().get(0).substring("master ".length()));
+    } finally {
+      List<Long> pids =
+          Grlu.lines(folder.resolve("logs/local-cluster/pids")).stream()
+              .map(line -> Long.valueOf(line.substring(line.indexOf(' ') + 1)))
+              .toList();
+      assertThat(cluster.run("stop").out()).containsExactly("stopped");
+      assertThat(pids).hasSize(3);
+      assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    }
+    cluster.run("status").saysOnly(4, "no local cluster is running");
+  }
+
+  private void trainAndSweep(String master) throws IOException, InterruptedException {
+    Path metrics = Files.createDirectory(folder.resolve("metrics"));
+    Grlu grlu = script("standalone").option(master).conf("spark.executor.memory=512m");
+    Grlu.Result trained =
+        grlu.run("train", NAME, "--set", "engine.mode=stepped", "--set", "training.batch-size=50")
+            .succeeds();
+    assertThat(trained.out()).anyMatch(line -> line.startsWith("test accuracy "));
+    grlu.conf("spark.metrics.conf.*.sink.csv.class=org.apache.spark.metrics.sink.CsvSink")
+        .conf("spark.metrics.conf.*.sink.csv.directory=" + metrics)
+        .run(
+            "sweep",
+            NAME,
+            "--set",
+            "sweep.parameters.rule.perturbations=[1, 2, 3]",
+            "--set",
+            "dataset.train-examples=500",
+            "--set",
+            "dataset.validation-examples=100",
+            "--set",
+            "sweep.name=small")
+        .succeeds();
+    // what the job told Spark, as Spark last reported it
+    assertThat(last(metrics, "trials.done")).endsWith(",3");
+    assertThat(last(metrics, "trials.failed")).endsWith(",0");
+    assertThat(last(metrics, "examples")).matches("\\d+,4500,.*");
+    assertThat(Grlu.names(folder.resolve("logs/events"))).hasSize(2);
+  }
+
+  private static String last(Path metrics, String name) throws IOException {
+    String file =
+        Grlu.names(metrics).stream()
+            .filter(each -> each.endsWith("ProgressPlugin." + name + ".csv"))
+            .findFirst()
+            .orElseThrow();
+    List<String> lines = Files.readAllLines(metrics.resolve(file));
+    return lines.get(lines.size() - 1);
+  }
+}
