@@ -60,16 +60,12 @@ class LostProcessesIT {
 
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;
-  private static Object digest;
-  private static Map<String, Object> digests;
+  private static Undisturbed undisturbed;
 
   @BeforeAll
-  static void undisturbed() throws IOException, InterruptedException {
-    Grlu alone = Grlu.in(folder).quick().file("train.conf", TRAIN).file("sweep.conf", SWEEP);
-    digest = alone.run("train", "train.conf", "--json").succeeds().json().get("weights_sha256");
-    alone.run("sweep", "sweep.conf", "--out", "undisturbed").succeeds();
-    digests = SweepIT.digests(sweep("undisturbed"));
-    assertThat(digests).hasSize(TRIALS);
+  static void start() throws IOException, InterruptedException {
+    undisturbed = Undisturbed.of(Grlu.in(folder).quick(), folder, TRAIN, SWEEP);
+    assertThat(undisturbed.trials()).hasSize(TRIALS);
     cluster = new StandaloneCluster(folder.resolve("cluster"), "127.0.0.1", "127.0.0.1");
   }
 
@@ -80,53 +76,37 @@ class LostProcessesIT {
     }
   }
 
-  private static Path sweep(String out) {
-    return folder.resolve(out).resolve("sweeps/sweep");
-  }
-
-  private static EventLog log() throws IOException {
-    return EventLog.ofNext(folder.resolve("events"));
-  }
-
-  /** All trials, each once, with the bits of a sweep that nothing happened to. */
-  private static void assertUndisturbed(String out) throws IOException {
-    assertThat(SweepIT.digests(sweep(out))).isEqualTo(digests);
-    assertThat(SweepIT.table(sweep(out), "epochs").read("trial_id", "epoch"))
-        .doesNotHaveDuplicates()
-        .hasSize(TRIALS * 3);
-  }
-
   @Test
   @DisplayName("3: SIGKILL of three executors during stepped training: the same bits")
   void executorsOfSteppedTraining() throws IOException, InterruptedException {
-    EventLog log = log();
+    EventLog log = undisturbed.log();
     Grlu.Result result;
     try (Grlu.Running running =
         log.of(cluster.quick(folder))
             .start("train", "train.conf", "--set", "engine.mode=stepped", "--json")) {
-      killThree(log, "step", 40, new Random(20_261_125));
-      result = running.end().succeeds();
+      killThree(log, "shard", 40, new Random(20_261_125));
+      result = running.end();
     }
-    assertThat(result.json()).containsEntry("weights_sha256", digest);
+    assertThat(Undisturbed.trained(result)).isEqualTo(undisturbed.weights());
   }
 
   @Test
   @DisplayName("3: SIGKILL of three executors during a sweep: the same bits, each trial once")
   void executorsOfASweep() throws IOException, InterruptedException {
-    EventLog log = log();
+    EventLog log = undisturbed.log();
     try (Grlu.Running running =
         log.of(cluster.quick(folder)).start("sweep", "sweep.conf", "--out", "executors")) {
-      killThree(log, "job of trials", 4, new Random(20_261_126));
+      killThree(log, "trial", 4, new Random(20_261_126));
       running.end().succeeds();
     }
-    assertUndisturbed("executors");
+    undisturbed.assertSweep("executors");
   }
 
   /**
    * Kills three executors that are at work, some jobs one after another, whether or not the last
    * one's successor is there already: then all work stands still until it is.
    */
-  private static void killThree(EventLog log, String job, int most, Random random)
+  private static void killThree(EventLog log, String task, int most, Random random)
       throws IOException, InterruptedException {
     Map<String, Long> killed = new LinkedHashMap<>();
     int enough = 0;
@@ -141,18 +121,34 @@ class LostProcessesIT {
       killed.put(victim.executorId(log.application()), System.currentTimeMillis());
       StandaloneCluster.signal("KILL", victim.executor());
     }
-    int all = enough + 1;
-    StandaloneCluster.await("a job after the last kill", () -> log.jobs() > all);
-    killed.forEach(
-        (executor, at) ->
-            System.out.println(
-                String.format(
-                    Locale.ROOT,
-                    "recovered from the death of executor %s: the next %s ended %.1f s after it",
-                    executor,
-                    job,
-                    (log.jobEnds().stream().filter(end -> end > at).findFirst().orElseThrow() - at)
-                        * 1e-3)));
+    for (String executor : killed.keySet()) {
+      long at = killed.get(executor);
+      StandaloneCluster.await("a task after a kill", () -> firstAfter(at, log, Set.of()) > 0);
+      Set<String> before =
+          log.begun().stream()
+              .filter(attempt -> attempt.launchedAt() <= at)
+              .map(EventLog.Attempt::executor)
+              .collect(Collectors.toSet());
+      long back = firstAfter(at, log, before);
+      System.out.printf(
+          Locale.ROOT,
+          "executor %s was killed: the first %s begun after that ended after %.1f s%s%n",
+          executor,
+          task,
+          (firstAfter(at, log, Set.of()) - at) * 1e-3,
+          back == 0 ? "" : ", one on a new executor after %.1f s".formatted((back - at) * 1e-3));
+    }
+  }
+
+  /** When the first task that was launched after a moment ended well, on none of some executors. */
+  private static long firstAfter(long moment, EventLog log, Set<String> elsewhere) {
+    return log.ended().stream()
+        .filter(EventLog.Attempt::successful)
+        .filter(attempt -> attempt.launchedAt() > moment)
+        .filter(attempt -> !elsewhere.contains(attempt.executor()))
+        .mapToLong(EventLog.Attempt::finishedAt)
+        .min()
+        .orElse(0);
   }
 
   /** Workers whose executor has ended a task and was not killed. */
@@ -173,7 +169,7 @@ class LostProcessesIT {
   @Test
   @DisplayName("4: a worker is stopped and another started during a sweep: the new one gets trials")
   void workers() throws IOException, InterruptedException {
-    EventLog log = log();
+    EventLog log = undisturbed.log();
     try (Grlu.Running running =
         log.of(cluster.quick(folder)).start("sweep", "sweep.conf", "--out", "workers")) {
       StandaloneCluster.Worker stopped = cluster.workers().get(0);
@@ -184,13 +180,13 @@ class LostProcessesIT {
       StandaloneCluster.await("trials on the new worker", () -> isBusy(started, log));
       running.end().succeeds();
     }
-    assertUndisturbed("workers");
+    undisturbed.assertSweep("workers");
   }
 
   @Test
   @DisplayName("4: a worker that comes during stepped training: steps have a shard for it")
   void aWorkerDuringSteppedTraining() throws IOException, InterruptedException {
-    EventLog log = log();
+    EventLog log = undisturbed.log();
     Grlu.Result result;
     try (Grlu.Running running =
         log.of(cluster.quick(folder))
@@ -205,10 +201,10 @@ class LostProcessesIT {
       StandaloneCluster.await("steps on both", () -> log.busyExecutors().size() == 2);
       StandaloneCluster.Worker third = cluster.add("127.0.0.1", 1);
       StandaloneCluster.await("steps on the third", () -> isBusy(third, log));
-      result = running.end().succeeds();
+      result = running.end();
       cluster.stop(third);
     }
-    assertThat(result.json()).containsEntry("weights_sha256", digest);
+    assertThat(Undisturbed.trained(result)).isEqualTo(undisturbed.weights());
     Map<Integer, Long> shards =
         log.ended().stream()
             .collect(Collectors.groupingBy(EventLog.Attempt::job, Collectors.counting()));
@@ -226,7 +222,7 @@ class LostProcessesIT {
   @Test
   @DisplayName("6: SIGKILL of the driver during a sweep: submitted again, it runs what is missing")
   void driver() throws IOException, InterruptedException {
-    Path sweep = sweep("driver");
+    Path sweep = undisturbed.sweep("driver");
     try (Grlu.Running running =
         cluster.quick(folder).start("sweep", "sweep.conf", "--out", "driver")) {
       StandaloneCluster.await(
@@ -236,7 +232,7 @@ class LostProcessesIT {
     }
     Map<String, Map<String, Object>> before = SweepIT.trials(sweep);
     assertThat(before.size()).isBetween(1, TRIALS - 1);
-    EventLog log = log();
+    EventLog log = undisturbed.log();
     Grlu.Result again =
         log.of(cluster.quick(folder)).run("sweep", "sweep.conf", "--out", "driver").succeeds();
     assertThat(again.err())
@@ -251,6 +247,6 @@ class LostProcessesIT {
       TRIAL.matcher(description).results().forEach(found -> run.add(found.group()));
     }
     assertThat(run).hasSize(TRIALS - before.size()).doesNotContainAnyElementsOf(known);
-    assertThat(SweepIT.digests(sweep)).isEqualTo(digests);
+    assertThat(SweepIT.digests(sweep)).isEqualTo(undisturbed.trials());
   }
 }

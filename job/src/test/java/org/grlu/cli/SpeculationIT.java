@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -44,16 +43,12 @@ class SpeculationIT {
 
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;
-  private static Object digest;
-  private static Map<String, Object> digests;
+  private static Undisturbed undisturbed;
 
   @BeforeAll
-  static void undisturbed() throws IOException, InterruptedException {
-    Grlu alone = Grlu.in(folder).quick().file("train.conf", TRAIN).file("sweep.conf", SWEEP);
-    digest = alone.run("train", "train.conf", "--json").succeeds().json().get("weights_sha256");
-    alone.run("sweep", "sweep.conf", "--out", "undisturbed").succeeds();
-    digests = SweepIT.digests(sweep("undisturbed"));
-    assertThat(digests).hasSize(16);
+  static void start() throws IOException, InterruptedException {
+    undisturbed = Undisturbed.of(Grlu.in(folder).quick(), folder, TRAIN, SWEEP);
+    assertThat(undisturbed.trials()).hasSize(16);
     // two names of one host: Spark starts no copy of a task on the host where the task runs
     cluster = new StandaloneCluster(folder.resolve("cluster"), "127.0.0.1", "localhost");
   }
@@ -63,10 +58,6 @@ class SpeculationIT {
     if (cluster != null) {
       cluster.close();
     }
-  }
-
-  private static Path sweep(String out) {
-    return folder.resolve(out).resolve("sweeps/sweep");
   }
 
   /** Copies as soon as a task has taken a fifth of a second, and a slot is free. */
@@ -84,17 +75,14 @@ class SpeculationIT {
   @Test
   @DisplayName("5: speculation during a sweep, one executor held: each trial once, the same bits")
   void trials() throws IOException, InterruptedException {
-    EventLog log = EventLog.ofNext(folder.resolve("events"));
+    EventLog log = undisturbed.log();
     try (Grlu.Running running =
         speculating(log).start("sweep", "sweep.conf", "--out", "speculation")) {
       ProcessHandle held = holdUntilACopyHasWon(log);
       StandaloneCluster.signal("CONT", held);
       running.end().succeeds();
     }
-    assertThat(SweepIT.digests(sweep("speculation"))).isEqualTo(digests);
-    assertThat(SweepIT.table(sweep("speculation"), "epochs").read("trial_id", "epoch"))
-        .doesNotHaveDuplicates()
-        .hasSize(16 * 3);
+    undisturbed.assertSweep("speculation");
     say(log);
   }
 
@@ -102,7 +90,7 @@ class SpeculationIT {
   @DisplayName(
       "5: speculation during stepped training, one executor hangs to the end: the same bits")
   void shards() throws IOException, InterruptedException {
-    EventLog log = EventLog.ofNext(folder.resolve("events"));
+    EventLog log = undisturbed.log();
     Grlu.Result result;
     try (Grlu.Running running =
         speculating(log)
@@ -110,9 +98,9 @@ class SpeculationIT {
             .conf("spark.rpc.askTimeout=10s")
             .start("train", "train.conf", "--set", "engine.mode=stepped", "--json")) {
       holdUntilACopyHasWon(log);
-      result = running.end().succeeds();
+      result = running.end();
     }
-    assertThat(result.json()).containsEntry("weights_sha256", digest);
+    assertThat(Undisturbed.trained(result)).isEqualTo(undisturbed.weights());
     say(log);
   }
 

@@ -120,7 +120,9 @@ final class StandaloneCluster implements AutoCloseable {
   Grlu quick(Path from) {
     return grlu(from)
         .quick()
-        .conf("spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -Dgrlu.kernels=scalar");
+        .conf(
+            "spark.executor.extraJavaOptions="
+                + "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dgrlu.kernels=scalar");
   }
 
   /**

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -53,20 +52,14 @@ class StandaloneIT {
 
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;
-  private static Object digest;
-  private static Map<String, Object> digests;
+  private static Undisturbed alone;
 
   @BeforeAll
-  static void oneMachine() throws IOException, InterruptedException {
-    Grlu alone =
-        new Grlu(folder, Grlu.HOME.resolve("submit-scripts/grlu"))
-            .master("local[1]")
-            .quick()
-            .file("train.conf", TRAIN)
-            .file("sweep.conf", SWEEP);
-    digest = train(alone, TASK);
-    digests = sweep(alone, "alone");
-    assertThat(digests).hasSize(16);
+  static void oneCore() throws IOException, InterruptedException {
+    Grlu grlu =
+        new Grlu(folder, Grlu.HOME.resolve("submit-scripts/grlu")).master("local[1]").quick();
+    alone = Undisturbed.of(grlu, folder, TRAIN, SWEEP);
+    assertThat(alone.trials()).hasSize(16);
     cluster = new StandaloneCluster(folder.resolve("cluster"), "127.0.0.1", "127.0.0.1");
   }
 
@@ -77,23 +70,14 @@ class StandaloneIT {
     }
   }
 
-  private static Object train(Grlu grlu, String engine) throws IOException, InterruptedException {
-    Grlu.Result result = grlu.run("train", "train.conf", "--set", engine, "--json").succeeds();
-    return result.json().get("weights_sha256");
+  private static void train(Grlu grlu, String engine) throws IOException, InterruptedException {
+    Grlu.Result result = grlu.run("train", "train.conf", "--set", engine, "--json");
+    assertThat(Undisturbed.trained(result)).isEqualTo(alone.weights());
   }
 
-  private static Map<String, Object> sweep(Grlu grlu, String out)
-      throws IOException, InterruptedException {
+  private static void sweep(Grlu grlu, String out) throws IOException, InterruptedException {
     grlu.run("sweep", "sweep.conf", "--out", out).succeeds();
-    return digests(out);
-  }
-
-  private static Map<String, Object> digests(String out) throws IOException {
-    return SweepIT.digests(folder.resolve(out).resolve("sweeps/sweep"));
-  }
-
-  private static EventLog log() throws IOException {
-    return EventLog.ofNext(folder.resolve("events"));
+    alone.assertSweep(out);
   }
 
   /** On both workers from the first task. */
@@ -109,20 +93,20 @@ class StandaloneIT {
       "1: stepped training and a sweep on two workers give the bits of local[1] and local[2]")
   void theBitsOfOneMachine() throws IOException, InterruptedException {
     Grlu two = Grlu.in(folder).quick();
-    assertThat(train(two, STEPPED)).isEqualTo(digest);
-    assertThat(sweep(two, "two")).isEqualTo(digests);
-    EventLog stepped = log();
-    assertThat(train(stepped.of(onBoth()), STEPPED)).isEqualTo(digest);
+    train(two, STEPPED);
+    sweep(two, "two");
+    EventLog stepped = alone.log();
+    train(stepped.of(onBoth()), STEPPED);
     assertThat(stepped.busyExecutors()).hasSize(2);
-    EventLog sweep = log();
-    assertThat(sweep(sweep.of(onBoth()), "cluster")).isEqualTo(digests);
+    EventLog sweep = alone.log();
+    sweep(sweep.of(onBoth()), "cluster");
     assertThat(sweep.busyExecutors()).hasSize(2);
   }
 
   @Test
   @DisplayName("8: two sweeps share a cluster; a second driver of one of them is refused")
   void twoSweepsAtOnce() throws IOException, InterruptedException {
-    EventLog first = log();
+    EventLog first = alone.log();
     try (Grlu.Running one =
         first
             .of(cluster.quick(folder).conf("spark.cores.max=1"))
@@ -131,7 +115,7 @@ class StandaloneIT {
       ProcessHandle executor = busyExecutor(first);
       // held in the middle of a trial, so that the other sweep's trials end beside it
       StandaloneCluster.signal("STOP", executor);
-      EventLog second = log();
+      EventLog second = alone.log();
       try (Grlu.Running other =
           second
               .of(cluster.quick(folder).conf("spark.cores.max=1"))
@@ -152,8 +136,8 @@ class StandaloneIT {
       assertThat(first.busyExecutors()).hasSize(1);
       assertThat(second.busyExecutors()).hasSize(1);
     }
-    assertThat(digests("one")).isEqualTo(digests);
-    assertThat(digests("other")).isEqualTo(digests);
+    alone.assertSweep("one");
+    alone.assertSweep("other");
   }
 
   /** An executor of an application that has done something. */
@@ -170,9 +154,9 @@ class StandaloneIT {
   @DisplayName("9: Kryo's serialisation gives Java's bits (task, stepped, sweep)")
   void kryo() throws IOException, InterruptedException {
     String kryo = "spark.serializer=org.apache.spark.serializer.KryoSerializer";
-    assertThat(train(cluster.quick(folder).conf(kryo), TASK)).isEqualTo(digest);
-    assertThat(train(cluster.quick(folder).conf(kryo), STEPPED)).isEqualTo(digest);
-    assertThat(sweep(cluster.quick(folder).conf(kryo), "kryo")).isEqualTo(digests);
+    train(cluster.quick(folder).conf(kryo), TASK);
+    train(cluster.quick(folder).conf(kryo), STEPPED);
+    sweep(cluster.quick(folder).conf(kryo), "kryo");
   }
 
   @Test
@@ -180,13 +164,13 @@ class StandaloneIT {
   void twoCoresForATask() throws IOException, InterruptedException {
     StandaloneCluster.Worker worker = cluster.add("127.0.0.1", 2);
     for (String command : List.of("sweep", "train")) {
-      EventLog log = log();
+      EventLog log = alone.log();
       Grlu grlu =
           log.of(cluster.quick(folder).conf("spark.task.cpus=2").conf("spark.executor.cores=2"));
       if (command.equals("sweep")) {
-        assertThat(sweep(grlu, "cpus")).isEqualTo(digests);
+        sweep(grlu, "cpus");
       } else {
-        assertThat(train(grlu, STEPPED)).isEqualTo(digest);
+        train(grlu, STEPPED);
       }
       assertThat(log.busyExecutors()).containsExactly(worker.executorId(log.application()));
       assertThat(mostAtOnce(log.ended())).isEqualTo(1);
@@ -212,7 +196,7 @@ class StandaloneIT {
   @Test
   @DisplayName("9: dynamic allocation with shuffle tracking starts from no executor and uses two")
   void dynamicAllocation() throws IOException, InterruptedException {
-    EventLog log = log();
+    EventLog log = alone.log();
     Grlu grlu =
         log.of(
             cluster
@@ -224,7 +208,9 @@ class StandaloneIT {
                 .conf("spark.executor.cores=1"));
     // more trials of the same: one executor alone might be done before the other has started
     grlu.run("sweep", "sweep.conf", "--set", "sweep.seeds=12", "--out", "dynamic").succeeds();
-    assertThat(digests("dynamic")).hasSize(48).containsAllEntriesOf(digests);
+    assertThat(SweepIT.digests(alone.sweep("dynamic")))
+        .hasSize(48)
+        .containsAllEntriesOf(alone.trials());
     assertThat(log.busyExecutors()).hasSize(2);
     assertThat(log.executorsAtFirstJob()).isZero();
   }
@@ -268,7 +254,7 @@ class StandaloneIT {
             .start("train", "train.conf", "--set", STEPPED, "--json")) {
       running.waitForError("no executor yet: " + cluster.master() + " has no room for one of 2");
       StandaloneCluster.Worker worker = cluster.add("127.0.0.1", 2);
-      assertThat(running.end().succeeds().json()).containsEntry("weights_sha256", digest);
+      assertThat(Undisturbed.trained(running.end())).isEqualTo(alone.weights());
       cluster.stop(worker);
     }
   }
