@@ -2,9 +2,9 @@ package org.grlu.datasets;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Where datasets come from: a folder of IDX files, or the sample that comes with the program. */
 public final class Datasets {
@@ -24,8 +24,8 @@ public final class Datasets {
    *     are fewer than 2 classes, or the test set has a label that the training set has not
    * @throws DataUnavailableException if a file is there but can't be read
    */
-  public static Dataset read(String name, Path directory) {
-    if (!Files.isDirectory(directory)) {
+  public static Dataset read(String name, Folder directory) {
+    if (!isFolder(directory)) {
       throw new DatasetException(directory + ": no such folder; must hold four IDX files");
     }
     return assemble(
@@ -34,6 +34,11 @@ public final class Datasets {
         file(directory, "train-labels", LABEL_DIMENSIONS),
         file(directory, "t10k-images", IMAGE_DIMENSIONS),
         file(directory, "t10k-labels", LABEL_DIMENSIONS));
+  }
+
+  /** As {@link #read(String, Folder)}, on a local disk. */
+  public static Dataset read(String name, Path directory) {
+    return read(name, Folder.local(directory));
   }
 
   /**
@@ -49,34 +54,43 @@ public final class Datasets {
         resource("mnist-sample/t10k-labels-idx1-ubyte.gz", LABEL_DIMENSIONS));
   }
 
-  private static IdxFile file(Path directory, String stem, int dimensions) {
-    Path path = find(directory, stem, dimensions);
-    try {
-      long bytes = Files.size(path);
-      if (bytes > IdxFile.LARGEST_ARRAY) {
-        throw new DatasetException(
-            String.format(
-                "%s: %d bytes; at most %d are allowed", path, bytes, IdxFile.LARGEST_ARRAY));
-      }
-      return IdxFile.parse(path.toString(), Files.readAllBytes(path), dimensions);
-    } catch (IOException e) {
-      throw new DataUnavailableException(
-          path + ": can't be read (" + OneLine.of(e) + "); check its permissions and the disk", e);
-    }
-  }
-
-  private static Path find(Path directory, String stem, int dimensions) {
+  private static IdxFile file(Folder directory, String stem, int dimensions) {
     String dashed = stem + "-idx" + dimensions + "-ubyte";
     String dotted = stem + ".idx" + dimensions + "-ubyte";
     List<String> names = List.of(dashed, dashed + ".gz", dotted, dotted + ".gz");
-    return names.stream()
-        .map(directory::resolve)
-        .filter(Files::isRegularFile)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new DatasetException(
-                    directory + ": file missing; must hold one of " + String.join(", ", names)));
+    for (String name : names) {
+      String path = directory.path(name);
+      try {
+        OptionalLong bytes = directory.size(name);
+        if (bytes.isEmpty()) {
+          continue;
+        }
+        if (bytes.getAsLong() > IdxFile.LARGEST_ARRAY) {
+          throw new DatasetException(
+              String.format(
+                  "%s: %d bytes; at most %d are allowed",
+                  path, bytes.getAsLong(), IdxFile.LARGEST_ARRAY));
+        }
+        return IdxFile.parse(path, directory.read(name), dimensions);
+      } catch (IOException e) {
+        throw unreadable(path, e);
+      }
+    }
+    throw new DatasetException(
+        directory + ": file missing; must hold one of " + String.join(", ", names));
+  }
+
+  private static boolean isFolder(Folder directory) {
+    try {
+      return directory.isFolder();
+    } catch (IOException e) {
+      throw unreadable(directory.toString(), e);
+    }
+  }
+
+  private static DataUnavailableException unreadable(String path, IOException e) {
+    return new DataUnavailableException(
+        path + ": can't be read (" + OneLine.of(e) + "); check its permissions and the disk", e);
   }
 
   private static IdxFile resource(String name, int dimensions) {

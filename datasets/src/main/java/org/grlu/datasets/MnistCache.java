@@ -1,41 +1,29 @@
 package org.grlu.datasets;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The folder that holds verified files. A file appears under its own name only whole and verified:
- * it's written under a name that no other process or thread uses, then renamed atomically, so that
- * any number of fetchers may work in one folder.
+ * The folder that holds verified files. A file appears under its own name only whole and verified,
+ * so that any number of fetchers may work in one folder.
  */
 final class MnistCache implements MnistSource {
   static final String CHECKSUMS = "SHA256SUMS";
 
-  private static final int BUFFER_BYTES = 1 << 16;
+  private final Folder folder;
 
-  private final Path folder;
-
-  MnistCache(Path folder) {
+  MnistCache(Folder folder) {
     this.folder = folder;
-  }
-
-  Path folder() {
-    return folder;
   }
 
   @Override
@@ -66,17 +54,9 @@ final class MnistCache implements MnistSource {
    * @throws DataUnavailableException if the folder can't be written
    */
   String install(MnistFile file, InputStream content) throws IOException {
-    Path temporary = temporary(file.name());
-    try {
-      String sha256;
-      try (OutputStream out = create(temporary)) {
-        sha256 = copyVerified(file, content, out);
-      }
-      rename(temporary, file.name());
-      return sha256;
-    } finally {
-      deleteQuietly(temporary);
-    }
+    byte[] bytes = readVerified(file, content);
+    write(file.name(), bytes);
+    return sha256(bytes);
   }
 
   /** Writes the checksums in the form that {@code sha256sum --check} reads, where they changed. */
@@ -86,17 +66,8 @@ final class MnistCache implements MnistSource {
       lines.append(sha256.get(file)).append("  ").append(file.name()).append('\n');
     }
     byte[] content = lines.toString().getBytes(StandardCharsets.UTF_8);
-    if (hasContent(folder.resolve(CHECKSUMS), content)) {
-      return;
-    }
-    Path temporary = temporary(CHECKSUMS);
-    try {
-      Files.write(temporary, content, StandardOpenOption.CREATE_NEW);
-      rename(temporary, CHECKSUMS);
-    } catch (IOException e) {
-      throw unwritable(e);
-    } finally {
-      deleteQuietly(temporary);
+    if (!hasContent(CHECKSUMS, content)) {
+      write(CHECKSUMS, content);
     }
   }
 
@@ -124,100 +95,61 @@ final class MnistCache implements MnistSource {
   }
 
   private String verify(MnistFile file) throws IOException {
-    Path path = folder.resolve(file.name());
-    if (!Files.exists(path)) {
-      throw new WrongContentException("not there");
+    long bytes = folder.size(file.name()).orElseThrow(() -> new WrongContentException("not there"));
+    if (bytes > file.size()) {
+      throw tooLong(file);
     }
-    try (InputStream in = Files.newInputStream(path)) {
-      return copyVerified(file, in, OutputStream.nullOutputStream());
-    }
+    byte[] content = folder.read(file.name());
+    check(file, content);
+    return sha256(content);
   }
 
-  private static String copyVerified(MnistFile file, InputStream in, OutputStream out)
-      throws IOException {
+  /** Reads no more than the file may have: who sends it may never end. */
+  private static byte[] readVerified(MnistFile file, InputStream in) throws IOException {
+    byte[] content = in.readNBytes(Math.toIntExact(file.size()));
+    if (in.read() >= 0) {
+      throw tooLong(file);
+    }
+    check(file, content);
+    return content;
+  }
+
+  private static void check(MnistFile file, byte[] content) throws WrongContentException {
+    if (content.length < file.size()) {
+      throw new WrongContentException(content.length + " bytes, expected " + file.size());
+    }
     MessageDigest md5 = Digests.md5();
-    MessageDigest sha256 = Digests.sha256();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    long bytes = 0;
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-      bytes += n;
-      if (bytes > file.size()) {
-        throw new WrongContentException("more bytes than the expected " + file.size());
-      }
-      md5.update(buffer, 0, n);
-      sha256.update(buffer, 0, n);
-      out.write(buffer, 0, n);
-    }
-    if (bytes < file.size()) {
-      throw new WrongContentException(bytes + " bytes, expected " + file.size());
-    }
+    md5.update(content);
     String found = Digests.hex(md5);
     if (!found.equals(file.md5())) {
       throw new WrongContentException("MD5 " + found + ", expected " + file.md5());
     }
+  }
+
+  private static WrongContentException tooLong(MnistFile file) {
+    return new WrongContentException("more bytes than the expected " + file.size());
+  }
+
+  private static String sha256(byte[] content) {
+    MessageDigest sha256 = Digests.sha256();
+    sha256.update(content);
     return Digests.hex(sha256);
   }
 
-  private Path temporary(String name) {
+  private void write(String name, byte[] content) {
     try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw unwritable(e);
-    }
-    Path path = folder.resolve(name + "." + UUID.randomUUID() + ".part");
-    // For an interrupted program, whose finally blocks don't run.
-    path.toFile().deleteOnExit();
-    return path;
-  }
-
-  private void rename(Path temporary, String name) {
-    try {
-      Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      folder.write(name, content);
     } catch (IOException e) {
       throw unwritable(e);
     }
   }
 
-  private static boolean hasContent(Path path, byte[] content) {
+  private boolean hasContent(String name, byte[] content) {
     try {
-      return Files.isRegularFile(path)
-          && Files.size(path) == content.length
-          && Arrays.equals(Files.readAllBytes(path), content);
+      return folder.size(name).orElse(-1) == content.length
+          && Arrays.equals(folder.read(name), content);
     } catch (IOException e) {
       return false;
-    }
-  }
-
-  private OutputStream create(Path path) {
-    try {
-      return new CacheOutput(Files.newOutputStream(path, StandardOpenOption.CREATE_NEW));
-    } catch (IOException e) {
-      throw unwritable(e);
-    }
-  }
-
-  /** Tells a failure to write, which no other source can mend, from a failure to read. */
-  private final class CacheOutput extends FilterOutputStream {
-    CacheOutput(OutputStream file) {
-      super(file);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      try {
-        out.write(bytes, offset, length);
-      } catch (IOException e) {
-        throw unwritable(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        out.close();
-      } catch (IOException e) {
-        throw unwritable(e);
-      }
     }
   }
 }

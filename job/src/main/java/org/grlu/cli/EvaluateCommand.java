@@ -1,13 +1,13 @@
 package org.grlu.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
@@ -34,8 +34,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "FILE",
-      description = "Weights W0, b0, W1, b1, ... as NumPy's .npz.")
-  private Path model;
+      description = "Weights W0, b0, W1, b1, ... as NumPy's .npz; a path or URI.")
+  private String model;
 
   @Option(
       names = "--dataset",
@@ -46,8 +46,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--directory",
       paramLabel = "DIR",
-      description = "A folder with four IDX files instead.")
-  private Path directory;
+      description = "A folder with four IDX files instead; a path or URI.")
+  private String directory;
 
   @Option(
       names = "--set",
@@ -60,11 +60,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelFile file = GivenModel.read("--model", model);
-    Path beside = model.resolveSibling(RunFolder.CONFIGURATION);
-    Path found = Files.isRegularFile(beside) ? beside : null;
-    Settings settings = settings(found, file.layers());
-    Weights weights = GivenModel.weights("--model", model, file, settings.shape());
+    NamedFile named = NamedFile.of("--model", model);
+    ModelFile file = GivenModel.read(named);
+    Optional<byte[]> resolved = named.readBeside(RunFolder.CONFIGURATION);
+    String found = resolved.isPresent() ? named.pathBeside(RunFolder.CONFIGURATION) : null;
+    Settings settings =
+        settings(
+            found, new String(resolved.orElse(new byte[0]), StandardCharsets.UTF_8), file.layers());
+    Weights weights = GivenModel.weights(named, file, settings.shape());
     Terminal terminal = new Terminal();
     Dataset data = DataSource.read(settings, terminal);
     List<Integer> layers = file.layers();
@@ -83,7 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** The training's configuration without its data cuts, if it is beside the model. */
-  private Settings settings(Path found, List<Integer> layers) {
+  private Settings settings(String found, String hocon, List<Integer> layers) {
     List<String> all = new ArrayList<>(sets);
     if (found != null) {
       all.clear();
@@ -98,12 +101,12 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     if (dataset != null || directory != null) {
       all.add("dataset.name=" + Json.of(dataset == null ? "directory" : dataset));
-      all.add("dataset.directory=" + Json.of(directory == null ? "" : directory.toString()));
+      all.add("dataset.directory=" + Json.of(directory == null ? "" : directory));
     }
-    return ConfigReader.read(found, all);
+    return found == null ? ConfigReader.read(null, all) : ConfigReader.read(found, hocon, all);
   }
 
-  private String source(Path found) {
+  private String source(String found) {
     if (found != null) {
       return found + (sets.isEmpty() ? "" : ", which comes before --set");
     }
@@ -131,7 +134,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TrainCommand.shares(shown.silent()));
     if (json) {
       Map<String, Object> line = new LinkedHashMap<>();
-      line.put("model", model.toString());
+      line.put("model", model);
       line.put("test_accuracy", all.accuracy());
       line.put("images", (long) all.images());
       line.put("correct", (long) all.correct());

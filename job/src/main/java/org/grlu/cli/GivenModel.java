@@ -1,8 +1,6 @@
 package org.grlu.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
@@ -12,26 +10,20 @@ import org.grlu.network.Weights;
 final class GivenModel {
   private GivenModel() {}
 
-  static ModelFile read(String option, Path path) throws IOException {
-    if (!Files.isRegularFile(path)) {
-      throw fault(option, path, "there is no such file");
-    }
+  static ModelFile read(NamedFile file) throws IOException {
+    byte[] content = file.read();
     try {
-      return ModelFile.read(Files.readAllBytes(path));
+      return ModelFile.read(content);
     } catch (ModelFileException e) {
-      throw fault(option, path, e.getMessage());
+      throw file.fault(e.getMessage());
     }
   }
 
-  static Weights weights(String option, Path path, ModelFile file, NetworkShape shape) {
+  static Weights weights(NamedFile file, ModelFile model, NetworkShape shape) {
     try {
-      return file.weights(shape);
+      return model.weights(shape);
     } catch (ModelFileException e) {
-      throw fault(option, path, e.getMessage());
+      throw file.fault(e.getMessage());
     }
-  }
-
-  private static CommandException fault(String option, Path path, String message) {
-    return new CommandException(ExitCode.BAD_INPUT, option + " " + path + ": " + message);
   }
 }

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.TrialSearch;
 import org.grlu.sweep.ExpectedCost;
 
 /** What the sweeps of a report directory have: which trials are over, and what they cost. */
@@ -43,11 +44,21 @@ final class PastTrials {
     String[] columns =
         Stream.concat(COLUMNS.stream(), paths.stream().map(RowSettings::column))
             .toArray(String[]::new);
-    for (RunFolder sweep :
-        RunFolder.in(base.reportDirectory(), "sweeps", new Configuration()).folders()) {
+    for (RunFolder sweep : sweeps(base.reportDirectory())) {
       sweep.table(RunFolder.TRIALS).each(row -> past.take(row, wanted, base, paths, cost), columns);
     }
     return past;
+  }
+
+  private static List<RunFolder> sweeps(String reports) throws IOException {
+    try {
+      return RunFolder.in(reports, TrialSearch.SWEEPS, HadoopFiles.configuration()).folders();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "report.directory = %s: is no path or URI".formatted(reports));
+    } catch (IOException e) {
+      throw new IOException("report directory %s: %s".formatted(reports, e.getMessage()), e);
+    }
   }
 
   private void take(

@@ -3,10 +3,8 @@ package org.grlu.cli;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.SweepReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,8 +33,11 @@ final class ReportCommand implements Callable<Integer> {
       description = "html: report.html in the folder; markdown, csv: the ranking, printed.")
   private Format format;
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Write to this file instead.")
-  private Path out;
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write to this file (path or URI) instead.")
+  private String out;
 
   @Override
   public Integer call() throws IOException {
@@ -54,7 +55,7 @@ final class ReportCommand implements Callable<Integer> {
     if (out == null) {
       System.out.print(text);
     } else {
-      Files.writeString(out, text, StandardCharsets.UTF_8);
+      NamedFile.of("--out", out).write(text.getBytes(StandardCharsets.UTF_8));
       System.out.println(out);
     }
     return ExitCode.DONE;
@@ -63,7 +64,7 @@ final class ReportCommand implements Callable<Integer> {
   /** A sweep's report; what is no sweep's folder is bad input. */
   static SweepReport read(String directory) throws IOException {
     try {
-      return SweepReport.read(directory, new Configuration());
+      return SweepReport.read(directory, HadoopFiles.configuration());
     } catch (FileNotFoundException e) {
       throw new CommandException(ExitCode.BAD_INPUT, e.getMessage());
     } catch (IllegalArgumentException e) {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.RowSettings;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.TrialSearch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,7 +65,7 @@ final class ShowCommand implements Callable<Integer> {
   private TrialSearch.Found find(String in) throws IOException {
     List<TrialSearch.Found> found;
     try {
-      found = TrialSearch.in(in, new Configuration()).find(trial);
+      found = TrialSearch.in(in, HadoopFiles.configuration()).find(trial);
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.BAD_INPUT, "--in " + in + ": is no path or URI");
     }

@@ -1,7 +1,6 @@
 package org.grlu.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,8 +39,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--init",
       paramLabel = "MODEL",
-      description = "Start from these weights (.npz) instead of random ones.")
-  private Path init;
+      description = "Start from these weights (.npz, path or URI) instead of random ones.")
+  private String init;
 
   @Option(
       names = "--resume",
@@ -98,9 +97,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Weights initial(Settings settings) throws IOException {
-    return init == null
-        ? null
-        : GivenModel.weights("--init", init, GivenModel.read("--init", init), settings.shape());
+    if (init == null) {
+      return null;
+    }
+    NamedFile file = NamedFile.of("--init", init);
+    return GivenModel.weights(file, GivenModel.read(file), settings.shape());
   }
 
   private JavaSparkContext context(TrainRun run) throws IOException {

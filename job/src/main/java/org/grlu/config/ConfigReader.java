@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads a configuration: {@code --set} over the file over {@code reference.conf}. */
 public final class ConfigReader {
   private static final String ROOT = KeyReader.ROOT;
   private static final String SWEEP = ROOT + ".sweep";
+
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/\\S*");
 
   private final KeyReader keys = new KeyReader();
   private final Config reference =
@@ -23,7 +26,11 @@ public final class ConfigReader {
   private final Config user;
 
   private ConfigReader(Path file, List<String> sets) {
-    Config given = file == null ? ConfigFactory.empty() : parse(file);
+    this(file == null ? ConfigFactory.empty() : parse(file), sets);
+  }
+
+  private ConfigReader(Config file, List<String> sets) {
+    Config given = file;
     for (String set : sets) {
       given = parseSet(set).withFallback(given);
     }
@@ -42,17 +49,35 @@ public final class ConfigReader {
    * @throws ConfigException with every fault; where it is a sweep's, with that alone
    */
   public static Settings read(Path file, List<String> sets) {
-    ConfigReader reader = new ConfigReader(file, sets);
-    if (reader.sweepBlock() instanceof ConfigObject sweep) {
+    return new ConfigReader(file, sets).trial();
+  }
+
+  /**
+   * The same of a file that was read already.
+   *
+   * @param name what it is called in messages
+   * @param hocon its content
+   */
+  public static Settings read(String name, String hocon, List<String> sets) {
+    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(name);
+    try {
+      return new ConfigReader(ConfigFactory.parseString(hocon, options), sets).trial();
+    } catch (com.typesafe.config.ConfigException e) {
+      throw new ConfigException(List.of(oneLine(e)));
+    }
+  }
+
+  private Settings trial() {
+    if (sweepBlock() instanceof ConfigObject sweep) {
       throw new ConfigException(
           List.of(
               "%s (%s): this is a sweep, of many trials: `grlu plan` shows it and `grlu sweep` runs it"
                   .formatted(SWEEP, KeyReader.origin(sweep))));
     }
-    reader.rejectUnknown();
-    Settings settings = reader.settings();
-    reader.keys.faults().addAll(settings.conflicts());
-    reader.throwFaults();
+    rejectUnknown();
+    Settings settings = settings();
+    keys.faults().addAll(settings.conflicts());
+    throwFaults();
     return settings;
   }
 
@@ -118,7 +143,10 @@ public final class ConfigReader {
       throw new ConfigException(List.of("configuration file " + file + ": there is no such file"));
     }
     try {
-      return ConfigFactory.parseFile(file.toFile());
+      // absolute: what a file without a folder in its name includes would silently not be found
+      return ConfigFactory.parseFile(
+          file.toAbsolutePath().toFile(),
+          ConfigParseOptions.defaults().setOriginDescription(file.toString()));
     } catch (com.typesafe.config.ConfigException e) {
       throw new ConfigException(List.of(oneLine(e)));
     }
@@ -133,10 +161,15 @@ public final class ConfigReader {
     String full = path.startsWith(ROOT + ".") ? path : ROOT + "." + path;
     ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("--set");
     try {
-      return ConfigFactory.parseString(full + " = " + set.substring(equals + 1), options);
+      return ConfigFactory.parseString(full + " = " + value(set.substring(equals + 1)), options);
     } catch (com.typesafe.config.ConfigException e) {
       throw new ConfigException(List.of("--set " + set + ": " + oneLine(e)));
     }
+  }
+
+  /** A URI needs no quotes, which a shell would take away. */
+  private static String value(String given) {
+    return URI.matcher(given).matches() ? ConfigUtil.quoteString(given) : given;
   }
 
   private void rejectUnknown() {

@@ -1,7 +1,6 @@
 package org.grlu.config;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.grlu.datasets.Dataset;
+import org.grlu.datasets.Folder;
 import org.grlu.datasets.MnistFetcher;
 import org.grlu.network.Activation;
 import org.grlu.network.NetworkShape;
@@ -132,13 +132,22 @@ public final class Settings {
     return string("report.directory");
   }
 
-  public MnistFetcher.Settings fetch() {
+  /** Where MNIST is kept: a path or URI. */
+  public String cacheDirectory() {
     String cache = string("dataset.fetch.cache");
-    if (cache.equals("~") || cache.startsWith("~/")) {
-      cache = System.getProperty("user.home") + cache.substring(1);
-    }
+    return cache.equals("~") || cache.startsWith("~/")
+        ? System.getProperty("user.home") + cache.substring(1)
+        : cache;
+  }
+
+  /**
+   * How MNIST is fetched.
+   *
+   * @param cache the folder that {@link #cacheDirectory} names
+   */
+  public MnistFetcher.Settings fetch(Folder cache) {
     return new MnistFetcher.Settings(
-        Path.of(cache),
+        cache,
         strings("dataset.fetch.sources"),
         strings("dataset.fetch.mirrors").stream().map(URI::create).toList(),
         Duration.ofSeconds(whole("dataset.fetch.connect-timeout-seconds")),

@@ -17,13 +17,13 @@ import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
@@ -217,7 +217,7 @@ public final class SweepBenchmark {
 
   private RunFolder sweepFolder(String name) throws IOException {
     String sweeps = folder.resolve(SweepRun.SWEEPS).toString();
-    return RunFolder.in(sweeps, name, new Configuration());
+    return RunFolder.in(sweeps, name, HadoopFiles.configuration());
   }
 
   private double sum(String column) throws IOException {

@@ -16,6 +16,7 @@ import org.grlu.config.Json;
 import org.grlu.config.Search;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
@@ -103,7 +104,7 @@ public final class SweepRun implements AutoCloseable {
   public static SweepRun open(Asked asked, Listener listener)
       throws IOException, InterruptedException {
     String reports = asked.file().base().reportDirectory();
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = HadoopFiles.configuration();
     String name = SWEEPS + "/" + asked.file().sweep().name();
     try {
       RunFolder folder = RunFolder.in(reports, name, hadoop);

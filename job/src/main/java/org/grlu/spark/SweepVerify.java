@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Budget;
 import org.grlu.config.ConfigReader;
@@ -19,6 +18,7 @@ import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.noise.StreamKey;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.TrialStatus;
@@ -48,7 +48,7 @@ public final class SweepVerify {
    */
   public SweepVerify(String directory, int sample, long seed) throws IOException {
     try {
-      folder = RunFolder.in(directory, ".", new Configuration());
+      folder = RunFolder.in(directory, ".", HadoopFiles.configuration());
     } catch (IllegalArgumentException e) {
       throw new RunException(directory + ": is no path or URI");
     }

@@ -12,13 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.config.TrialIdentity;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.Weights;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Tables;
 import org.grlu.training.Checkpoint;
@@ -125,7 +125,7 @@ public final class TrainRun {
   private static RunFolder folder(Settings settings, String run) throws IOException {
     String reports = settings.reportDirectory();
     try {
-      return RunFolder.in(reports, run, new Configuration());
+      return RunFolder.in(reports, run, HadoopFiles.configuration());
     } catch (IllegalArgumentException e) {
       throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {

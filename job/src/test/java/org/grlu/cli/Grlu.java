@@ -203,7 +203,8 @@ final class Grlu {
               .anyMatch(line -> (Integer.parseInt(line.substring(line.length() - 1), 16) & 2) != 0);
     }
 
-    private void waitFor(BooleanSupplier condition) throws InterruptedException {
+    /** Waits, as long as there is patience, until a condition holds. */
+    void waitFor(BooleanSupplier condition) throws InterruptedException {
       long start = System.nanoTime();
       while (!condition.getAsBoolean()) {
         assertThat(System.nanoTime() - start)

@@ -65,6 +65,29 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aSetTakesAUriWithoutQuotes() {
+    Settings settings =
+        ConfigReader.read(
+            null, List.of("report.directory=hdfs://host:8020/x", "dataset.directory=file:/a"));
+    assertThat(settings.reportDirectory()).isEqualTo("hdfs://host:8020/x");
+    assertThat(settings.datasetDirectory()).isEqualTo("file:/a");
+  }
+
+  @Test
+  void aFileThatWasReadElsewhereIsReadAsOne() {
+    Settings settings =
+        ConfigReader.read(
+            "hdfs://h/c.conf", "grlu.training {\n epochs = 3 }", List.of("training.seed=2"));
+    assertThat(settings.values())
+        .containsEntry("training.epochs", 3L)
+        .containsEntry("training.seed", 2L);
+    assertThat(settings.origin("training.epochs")).isEqualTo("hdfs://h/c.conf: 2");
+    assertThatThrownBy(() -> ConfigReader.read("hdfs://h/c.conf", "grlu {", List.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("hdfs://h/c.conf");
+  }
+
+  @Test
   void aFileMayReferToItself(@TempDir Path folder) throws IOException {
     String hocon = "grlu.training { epochs = 3, batch-size = ${grlu.training.epochs} }";
     assertThat(Configurations.file(folder, hocon).values())

@@ -69,21 +69,8 @@ public final class RunFolder {
   }
 
   private static RunFolder at(Path folder, Configuration hadoop) throws IOException {
-    FileSystem files = fileSystem(folder, hadoop);
+    FileSystem files = HadoopFiles.of(folder, hadoop);
     return new RunFolder(files, files.makeQualified(folder));
-  }
-
-  /** A path's file system, which leaves no files of checksums beside what it writes. */
-  static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
-    FileSystem files;
-    try {
-      files = path.getFileSystem(hadoop);
-    } catch (RuntimeException e) {
-      // a scheme that Hadoop knows, without the classes for it
-      throw new IOException(e.getMessage(), e);
-    }
-    files.setWriteChecksum(false);
-    return files;
   }
 
   /** Makes the folder; false if it was there. */

@@ -45,7 +45,7 @@ public final class Table {
    */
   public static Table in(String folder, Configuration hadoop) throws IOException {
     Path path = new Path(folder);
-    FileSystem files = RunFolder.fileSystem(path, hadoop);
+    FileSystem files = HadoopFiles.of(path, hadoop);
     return new Table(files, files.makeQualified(path), hadoop);
   }
 

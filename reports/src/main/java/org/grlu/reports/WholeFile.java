@@ -4,37 +4,50 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /** Writes a file under a temporary name and renames it: what has its name is whole. */
-final class WholeFile {
+public final class WholeFile {
   private WholeFile() {}
 
   /** What writes the content. */
-  interface Content {
+  public interface Content {
     void writeTo(Path temporary) throws IOException;
   }
 
   /** Writes a file, replacing one of that name in one move; leaves nothing where that fails. */
   static void write(FileSystem files, Path path, Content content) throws IOException {
-    Path temporary = new Path(path.getParent(), "." + path.getName() + ".tmp");
+    write(files, path, new Path(path.getParent(), "." + path.getName() + ".tmp"), content);
+  }
+
+  /** The same under a temporary name of the caller's, where several may write one file. */
+  public static void write(FileSystem files, Path path, Path temporary, Content content)
+      throws IOException {
     boolean written = false;
     try {
       content.writeTo(temporary);
+      move(files, temporary, path);
       written = true;
     } catch (FSError e) {
       // Hadoop's local file system throws an Error where the disk is full
       throw new IOException(e.getCause().getMessage(), e);
     } finally {
       if (!written) {
-        files.delete(temporary, false);
+        deleteQuietly(files, temporary);
       }
     }
-    move(files, temporary, path);
+  }
+
+  private static void deleteQuietly(FileSystem files, Path temporary) {
+    try {
+      files.delete(temporary, false);
+    } catch (IOException e) {
+      // thrown, it would hide the failure that led here
+    }
   }
 
   private static void move(FileSystem files, Path from, Path to) throws IOException {
@@ -45,8 +58,22 @@ final class WholeFile {
           local.pathToFile(to).toPath(),
           StandardCopyOption.ATOMIC_MOVE);
     } else {
-      FileContext.getFileContext(to.toUri(), files.getConf())
-          .rename(from, to, Options.Rename.OVERWRITE);
+      new Replacing(files).replace(from, to);
+    }
+  }
+
+  /**
+   * Gives access to the rename that replaces, which is one operation where the file system has one,
+   * and is there for all, as {@code FileContext} is not.
+   */
+  private static final class Replacing extends FilterFileSystem {
+    Replacing(FileSystem files) {
+      super(files);
+    }
+
+    @SuppressWarnings("deprecation")
+    void replace(Path from, Path to) throws IOException {
+      rename(from, to, Options.Rename.OVERWRITE);
     }
   }
 }

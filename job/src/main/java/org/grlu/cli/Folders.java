@@ -1,0 +1,40 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.grlu.datasets.Folder;
+
+/** What keys and options name: a path is a local one, a URI is for Hadoop's file systems. */
+final class Folders {
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
+
+  private Folders() {}
+
+  static boolean isUri(String given) {
+    return URI.matcher(given).lookingAt();
+  }
+
+  /**
+   * A folder, which need not be there.
+   *
+   * @param name of the key or option, for errors
+   */
+  static Folder at(String name, String given) {
+    if (!isUri(given)) {
+      return Folder.local(Path.of(given));
+    }
+    try {
+      return new HadoopFolder(given);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "%s %s: is no path or URI".formatted(name, given));
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.SURROUNDINGS,
+          "%s %s: %s"
+              .formatted(
+                  name, given, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+    }
+  }
+}

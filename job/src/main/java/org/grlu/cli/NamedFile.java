@@ -1,0 +1,76 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.grlu.datasets.Folder;
+
+/** A file that an option names by a local path or by a URI. */
+final class NamedFile {
+  private final String option;
+  private final String given;
+  private final Folder folder;
+  private final String name;
+
+  private NamedFile(String option, String given, Folder folder, String name) {
+    this.option = option;
+    this.given = given;
+    this.folder = folder;
+    this.name = name;
+  }
+
+  /** The file, which need not be there. */
+  static NamedFile of(String option, String given) {
+    if (!Folders.isUri(given)) {
+      Path path = Path.of(given);
+      Path parent = path.resolveSibling("");
+      Path last = path.getFileName();
+      return new NamedFile(
+          option, given, Folder.local(parent), last == null ? "" : last.toString());
+    }
+    int slash = given.lastIndexOf('/');
+    String name = given.substring(slash + 1);
+    if (name.isEmpty()) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "%s %s: must be a file's URI".formatted(option, given));
+    }
+    return new NamedFile(option, given, Folders.at(option, given.substring(0, slash + 1)), name);
+  }
+
+  /** What was given. */
+  @Override
+  public String toString() {
+    return given;
+  }
+
+  /** A file in the same folder, for messages. */
+  String pathBeside(String other) {
+    return folder.path(other);
+  }
+
+  /** Its content. */
+  byte[] read() throws IOException {
+    return readBeside(name).orElseThrow(() -> fault("there is no such file"));
+  }
+
+  /** The content of a file in the same folder; empty where there is none. */
+  Optional<byte[]> readBeside(String other) throws IOException {
+    return folder.size(other).isPresent() ? Optional.of(folder.read(other)) : Optional.empty();
+  }
+
+  /** Writes it anew. */
+  void write(byte[] content) throws IOException {
+    if (Folders.isUri(given)) {
+      folder.write(name, content);
+    } else {
+      // not under another name first: it may be /dev/stdout
+      Files.write(Path.of(given), content);
+    }
+  }
+
+  /** That the file is bad input. */
+  CommandException fault(String message) {
+    return new CommandException(ExitCode.BAD_INPUT, option + " " + given + ": " + message);
+  }
+}

@@ -1,0 +1,71 @@
+package org.grlu.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HadoopFilesTest {
+  private static final String RETRIES = "ipc.client.connect.max.retries.on.timeouts";
+  private static final String SCHEME = "fs.elsewhere.impl";
+
+  @TempDir private Path folder;
+
+  /** The local disk under a scheme that nothing else knows. */
+  public static final class Elsewhere extends RawLocalFileSystem {
+    @Override
+    public URI getUri() {
+      return URI.create("elsewhere:///");
+    }
+  }
+
+  @AfterEach
+  void clear() {
+    System.clearProperty("spark.hadoop." + RETRIES);
+    System.clearProperty("spark.hadoop." + SCHEME);
+  }
+
+  @Test
+  void whatSparkSubmitWasGivenOutranksDefaults() {
+    assertThat(HadoopFiles.configuration().get(RETRIES)).isEqualTo("3");
+    System.setProperty("spark.hadoop." + RETRIES, "7");
+    assertThat(HadoopFiles.configuration().get(RETRIES)).isEqualTo("7");
+    assertThat(new Configuration().get(RETRIES)).isEqualTo("45");
+  }
+
+  @Test
+  void anyFileSystemHoldsRunsAndTables() throws IOException {
+    String uri = "elsewhere:" + folder.resolve("reports");
+    assertThatThrownBy(() -> RunFolder.at(uri, HadoopFiles.configuration()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("elsewhere");
+    System.setProperty("spark.hadoop." + SCHEME, Elsewhere.class.getName());
+    RunFolder run = RunFolder.at(uri, HadoopFiles.configuration());
+    assertThat(run.create()).isTrue();
+    assertThat(run.shown()).isEqualTo(uri);
+    for (byte content = 0; content < 3; content++) {
+      run.write("status.json", new byte[] {content});
+      assertThat(run.read("status.json")).contains(new byte[] {content});
+    }
+    Schema schema = new Schema("row", List.of(Column.required("id", Column.Type.STRING)));
+    run.table("trials").append(schema, List.<Object[]>of(new Object[] {"a"}));
+    run.table("trials").append(schema, List.<Object[]>of(new Object[] {"b"}));
+    run.table("trials").compact(schema);
+    assertThat(run.table("trials").read()).hasSize(2);
+    assertThat(run.table("trials").files()).isEqualTo(1);
+    assertThat(folder.resolve("reports/status.json")).hasBinaryContent(new byte[] {2});
+    try (var files = Files.list(folder.resolve("reports"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("status.json", "trials");
+    }
+  }
+}
