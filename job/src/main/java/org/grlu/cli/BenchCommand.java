@@ -122,7 +122,7 @@ final class BenchCommand implements Callable<Integer> {
     Terminal terminal = new Terminal();
     LabelledImages images = DataSource.load(ConfigReader.read(null, List.of()), terminal).train();
     List<Map<String, Object>> measured = new ArrayList<>();
-    try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
       SteppedBenchmark benchmark = new SteppedBenchmark(spark, images, seconds);
       // Spark's own code is compiled only after thousands of steps
       terminal.rewrite("warming up for %d s".formatted(2 * WARM_UP_SECONDS));

@@ -31,7 +31,7 @@ final class SweepBench {
     Masters.check(conf);
     Dataset mnist = DataSource.read(ConfigReader.read(null, List.of()), terminal);
     Path folder = Files.createTempDirectory("grlu-bench");
-    try (JavaSparkContext spark = SparkStart.context(conf)) {
+    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
       SweepBenchmark benchmark = new SweepBenchmark(folder, scale, terminal::rewrite);
       System.out.printf("%s on %s, scale %s%n", Kernels.reason(), spark.master(), scale);
       final Map<String, Object> tiny = benchmark.tiny(spark);

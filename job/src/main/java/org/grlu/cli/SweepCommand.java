@@ -99,8 +99,7 @@ final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  private static SweepResult run(SweepRun run, SparkConf conf)
-      throws IOException, InterruptedException {
+  private SweepResult run(SweepRun run, SparkConf conf) throws IOException, InterruptedException {
     // an application that never started Spark has failed, to YARN
     if (run.isComplete() && !Deployment.inApplicationMaster()) {
       return run.run(null);
@@ -110,7 +109,7 @@ final class SweepCommand implements Callable<Integer> {
     if (over > 0) {
       System.err.printf("%d trials are known, %d are not%n", over, known.left());
     }
-    try (JavaSparkContext spark = SparkStart.context(conf)) {
+    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
       return run.run(spark);
     }
   }
@@ -132,8 +131,7 @@ final class SweepCommand implements Callable<Integer> {
 
     @Override
     public void said(String line) {
-      terminal.clear();
-      System.err.println(line);
+      terminal.say(line);
     }
   }
 

@@ -66,6 +66,12 @@ final class Terminal {
     }
   }
 
+  /** Prints a line that stays. */
+  synchronized void say(String line) {
+    clear();
+    err.println(line);
+  }
+
   /** Removes the line, before something else is printed. */
   synchronized void clear() {
     if (shown > 0) {

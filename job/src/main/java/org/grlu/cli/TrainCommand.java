@@ -109,7 +109,9 @@ final class TrainCommand implements Callable<Integer> {
     SparkConf conf = ProgressPlugin.configure(new SparkConf());
     terminal.rewrite("starting Spark on " + conf.get("spark.master"));
     try {
-      return new JavaSparkContext(conf.setAppName("grlu train " + run.runId()));
+      JavaSparkContext spark = new JavaSparkContext(conf.setAppName("grlu train " + run.runId()));
+      ExecutorWatch.start(spark, terminal);
+      return spark;
     } catch (Exception e) {
       // not only RuntimeException: Spark's methods throw SparkException undeclared
       if (interrupted) {

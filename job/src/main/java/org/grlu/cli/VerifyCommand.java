@@ -57,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
     SweepVerify verify = new SweepVerify(directory, sample, seed);
     Dataset dataset = DataSource.read(verify.first(), terminal);
     List<Verified> all;
-    try (JavaSparkContext spark = SparkStart.context(conf)) {
+    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
       all =
           verify.run(
               spark,

@@ -66,8 +66,8 @@ public final class SteppedBenchmark {
     try (SteppedEngine engine = new SteppedEngine(spark, "bench", settings, images, shards)) {
       figures.put("batch_size", (long) batch);
       figures.put("perturbations", (long) perturbations);
-      figures.put("shards", (long) engine.shards());
       steps(settings, engine);
+      figures.put("shards", (long) engine.shards());
       engine.takeTimes();
       figures.put("steps", (long) steps(settings, engine));
       StepTimes times = engine.takeTimes();

@@ -44,20 +44,22 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
   private final byte[] packedSettings;
   private final TrialSettings settings;
   private final LabelledImages images;
-  private final int shards;
+  private final boolean followsSlots;
   private final InputBatch batch;
   private final StepCompletion completion;
-  private final RDD<Integer> slots;
-  private final Seq<Object> partitions;
   private final Broadcast<LabelledImages> broadcastImages;
 
   private final List<double[]> times = new ArrayList<>();
   private double cpuSeconds;
   private final int stepsPerEpoch;
   private long describedEpoch = -1;
+  private int shards;
+  private RDD<Integer> slots;
+  private Seq<Object> partitions;
 
   /**
-   * @param shards how many tasks a step has; 0 for as many as the cluster has slots
+   * @param shards how many tasks a step has; 0 for as many as the cluster has slots, step by step:
+   *     executors come and go
    */
   SteppedEngine(
       JavaSparkContext spark,
@@ -72,20 +74,25 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     this.packedSettings = JavaBytes.of(settings);
     this.settings = settings;
     this.images = images;
-    this.shards = shards == 0 ? spark.defaultParallelism() : shards;
+    this.followsSlots = shards == 0;
     int batchSize = settings.training().batchSize();
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     LeafGrid grid = new LeafGrid(batchSize, settings.rule().perturbations());
     this.completion = new StepCompletion(settings.shape(), settings.rule(), grid);
     this.stepsPerEpoch = settings.stepsPerEpoch(images.size());
-    List<Integer> numbers = IntStream.range(0, this.shards).boxed().toList();
-    this.slots = spark.parallelize(numbers, this.shards).rdd();
-    List<Object> boxed = List.copyOf(numbers);
-    this.partitions = CollectionConverters.asScala(boxed).toSeq();
     this.broadcastImages = spark.broadcast(images);
+    cut(followsSlots ? Slots.of(spark) : shards);
   }
 
-  /** How many tasks a step has. */
+  private void cut(int into) {
+    shards = into;
+    List<Integer> numbers = IntStream.range(0, into).boxed().toList();
+    slots = spark.parallelize(numbers, into).rdd();
+    List<Object> boxed = List.copyOf(numbers);
+    partitions = CollectionConverters.asScala(boxed).toSeq();
+  }
+
+  /** How many tasks the last step had, or the first will have. */
   int shards() {
     return shards;
   }
@@ -93,6 +100,10 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
   @Override
   public double step(StepSettings step, int[] order, int from, Weights weights) {
     describe(step);
+    int now = followsSlots ? Slots.of(spark) : shards;
+    if (now != shards) {
+      cut(now);
+    }
     int batchSize = settings.training().batchSize();
     int[] positions = Arrays.copyOfRange(order, from, from + batchSize);
     final long start = System.nanoTime();
@@ -178,8 +189,8 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
 
   @Override
   public void close() {
+    Broadcasts.takeBack(context, broadcastImages);
     if (!context.isStopped()) {
-      broadcastImages.unpersist(true);
       context.clearJobGroup();
     }
   }

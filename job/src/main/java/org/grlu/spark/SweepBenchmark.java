@@ -89,7 +89,7 @@ public final class SweepBenchmark {
     double cpu = sum("cpu_seconds");
     double busy = sum("wall_seconds");
     double wall = (double) figures.get("wall_seconds");
-    int slots = spark.defaultParallelism();
+    int slots = Slots.of(spark);
     figures.put("slots", (long) slots);
     figures.put("cpu_seconds", cpu);
     figures.put("cpu_share", cpu / (slots * wall));

@@ -34,11 +34,7 @@ final class TaskEngine {
       byte[] outcome = spark.parallelize(List.of(0), 1).map(task).collect().get(0);
       return JavaBytes.read(outcome, TrialOutcome.class);
     } finally {
-      if (!spark.sc().isStopped()) {
-        // not destroyed, which would go on while Spark stops, and make it print stack traces: its
-        // cleaner removes the driver's copy when it is garbage
-        broadcast.unpersist(true);
-      }
+      Broadcasts.takeBack(spark.sc(), broadcast);
       ProgressPlugin.forget(address);
     }
   }

@@ -30,7 +30,6 @@ final class TrialPool implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final String name;
-  private final int cpusPerTask;
   private final RDD<Integer> one;
   private final Seq<Object> partition = CollectionConverters.asScala(List.<Object>of(0)).toSeq();
   private final Map<Dataset, Broadcast<SharedDataset>> broadcasts = new HashMap<>();
@@ -59,7 +58,6 @@ final class TrialPool implements AutoCloseable {
   TrialPool(JavaSparkContext spark, String name) {
     this.spark = spark;
     this.name = name;
-    this.cpusPerTask = spark.getConf().getInt("spark.task.cpus", 1);
     this.one = spark.parallelize(List.of(0), 1).rdd();
     ProgressPlugin.receive(
         name,
@@ -72,7 +70,7 @@ final class TrialPool implements AutoCloseable {
 
   /** How many tasks the cluster runs at a time, as it stands: executors come and go. */
   int slots() {
-    return Math.max(1, spark.defaultParallelism() / cpusPerTask);
+    return Slots.of(spark);
   }
 
   /**
@@ -169,8 +167,7 @@ final class TrialPool implements AutoCloseable {
     ProgressPlugin.forget(name);
     if (!isStopped()) {
       jobs.values().forEach(SimpleFutureAction::cancel);
-      // not destroy, which goes on in the background: Spark may be stopped next
-      broadcasts.values().forEach(data -> data.unpersist(true));
+      broadcasts.values().forEach(data -> Broadcasts.takeBack(spark.sc(), data));
       spark.clearJobGroup();
     }
   }

@@ -160,11 +160,13 @@ final class Grlu {
     private final Process process;
     private final Path out;
     private final Path err;
+    private final Thread hook = new Thread(this::killAll);
 
     Running(Process process, Path out, Path err) {
       this.process = process;
       this.out = out;
       this.err = err;
+      Runtime.getRuntime().addShutdownHook(hook);
     }
 
     Result end() throws IOException, InterruptedException {
@@ -180,6 +182,10 @@ final class Grlu {
 
     void waitForLine(String start) throws InterruptedException {
       waitFor(() -> lines(out).stream().anyMatch(line -> line.startsWith(start)));
+    }
+
+    void waitForError(String start) throws InterruptedException {
+      waitFor(() -> lines(err).stream().anyMatch(line -> line.startsWith(start)));
     }
 
     void kill() throws InterruptedException {
@@ -205,10 +211,15 @@ final class Grlu {
       until(condition, () -> "standard error " + lines(err));
     }
 
-    @Override
-    public void close() {
+    private void killAll() {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+      Runtime.getRuntime().removeShutdownHook(hook);
+      killAll();
     }
   }
 

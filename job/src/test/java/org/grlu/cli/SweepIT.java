@@ -85,11 +85,11 @@ class SweepIT {
     return folder.resolve(out).resolve("sweeps").resolve(name);
   }
 
-  private static Table table(Path sweep, String name) throws IOException {
+  static Table table(Path sweep, String name) throws IOException {
     return Table.in(sweep.resolve(name).toString(), new Configuration());
   }
 
-  private static Map<String, Map<String, Object>> trials(Path sweep) throws IOException {
+  static Map<String, Map<String, Object>> trials(Path sweep) throws IOException {
     Map<String, Map<String, Object>> trials = new TreeMap<>();
     for (Map<String, Object> row : table(sweep, "trials").read()) {
       assertThat(trials.put((String) row.get("trial_id"), row))
@@ -99,7 +99,7 @@ class SweepIT {
     return trials;
   }
 
-  private static Map<String, Object> digests(Path sweep) throws IOException {
+  static Map<String, Object> digests(Path sweep) throws IOException {
     Map<String, Object> digests = new TreeMap<>();
     trials(sweep).forEach((id, row) -> digests.put(id, row.get("weights_sha256")));
     return digests;
