@@ -89,6 +89,21 @@ class SubmitScriptsIT {
   }
 
   @Test
+  void whatGoesWrongElsewhereIsALineToo() throws IOException, InterruptedException {
+    Grlu standalone = distributed("standalone");
+    Files.writeString(
+        folder.resolve("spark/bin/spark-submit"),
+        """
+        #!/bin/sh
+        printf 'Exception in thread "main" a.B: application 1: failed\\n\\tat a.B.c\\n' >&2
+        exit 1
+        """);
+    Grlu.Result failed =
+        standalone.run("spark://h:7077", "--deploy-mode", "cluster", "train", NAME);
+    failed.saysOnly(1, "spark-submit: application 1: failed");
+  }
+
+  @Test
   void kubernetesGetsTheImageAndTheNamespace() throws IOException, InterruptedException {
     Grlu.Result said =
         distributed("kubernetes")
