@@ -30,13 +30,14 @@ final class Masters {
     }
     String master = conf.get("spark.master");
     if (master.startsWith(STANDALONE)) {
-      check("Spark master", List.of(master.substring(STANDALONE.length()).split(",", -1)));
+      check("Spark master", master, List.of(master.substring(STANDALONE.length()).split(",", -1)));
     } else if (master.equals("yarn") && !Deployment.inCluster()) {
-      check("resource manager of YARN", resourceManagers(conf));
+      List<String> addresses = resourceManagers(conf);
+      check("resource manager of YARN", String.join(",", addresses), addresses);
     }
   }
 
-  private static void check(String what, List<String> addresses) {
+  private static void check(String what, String where, List<String> addresses) {
     String fault = null;
     for (String address : addresses) {
       fault = fault(address);
@@ -45,8 +46,7 @@ final class Masters {
       }
     }
     throw new CommandException(
-        ExitCode.SURROUNDINGS,
-        "no %s answers at %s: %s".formatted(what, String.join(",", addresses), fault));
+        ExitCode.SURROUNDINGS, "no %s answers at %s: %s".formatted(what, where, fault));
   }
 
   /** One, or those of which one is active. */
