@@ -69,7 +69,10 @@ class SpeculationIT {
         .conf("spark.speculation.quantile=0.5")
         .conf("spark.speculation.multiplier=1.5")
         // without which a job of one task has no copies
-        .conf("spark.speculation.task.duration.threshold=200ms");
+        .conf("spark.speculation.task.duration.threshold=200ms")
+        // a copy that asks the executor that hangs for its broadcast is to ask another soon
+        .conf("spark.shuffle.io.connectionTimeout=3s")
+        .conf("spark.shuffle.io.maxRetries=0");
   }
 
   @Test
