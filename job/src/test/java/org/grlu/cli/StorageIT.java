@@ -29,12 +29,15 @@ import org.grlu.reports.Table;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Data and reports on other file systems than the local one: HDFS, and one that refuses. */
 @Tag("cluster")
+@ExtendWith(Shown.class)
 class StorageIT {
   private static final int TRIALS = 20;
 
@@ -109,6 +112,7 @@ class StorageIT {
   }
 
   @Test
+  @DisplayName("reports and models on HDFS are those on a local disk")
   void aRunOnHdfsIsALocalOne() throws IOException, InterruptedException {
     String data = hdfs.uri("/data/sample");
     FileSystem files = FileSystem.get(java.net.URI.create(data), new Configuration());
@@ -183,6 +187,7 @@ class StorageIT {
   }
 
   @Test
+  @DisplayName("drivers share a cache of the dataset on HDFS")
   void driversShareADatasetCacheOnHdfs() throws IOException, InterruptedException {
     Path cache = Path.of(System.getProperty("user.home"), ".cache/grlu/mnist");
     assumeTrue(
@@ -247,6 +252,7 @@ class StorageIT {
   }
 
   @Test
+  @DisplayName("a sweep on HDFS is held by one driver, killed, and taken up")
   void aSweepOnHdfsIsHeldKilledAndTakenUp() throws IOException, InterruptedException {
     String out = hdfs.uri("/reports");
     String sweep = out + "/sweeps/slow";
@@ -287,6 +293,7 @@ class StorageIT {
   }
 
   @Test
+  @DisplayName("what HDFS refuses is one line")
   void whatHdfsRefusesIsOneLine() throws IOException, InterruptedException {
     org.apache.hadoop.fs.Path mine = new org.apache.hadoop.fs.Path(hdfs.uri("/mine"));
     FileSystem files = mine.getFileSystem(new Configuration());
@@ -327,6 +334,8 @@ class StorageIT {
   }
 
   @Test
+  @DisplayName(
+      "7: a file system refuses in mid-sweep: exit code 4, readable, taken up to the same bits")
   void aSweepThatMayNoLongerWriteEndsAndIsTakenUp() throws IOException, InterruptedException {
     String out = refusingUri("o");
     String sweep = out + "/sweeps/slow";
@@ -366,6 +375,7 @@ class StorageIT {
   }
 
   @Test
+  @DisplayName("7: a file system refuses in mid-training: exit code 4, taken up to the same bits")
   void aTrainingThatMayNoLongerWriteEndsAndIsTakenUp() throws IOException, InterruptedException {
     Object digest =
         grlu.run("train", "small.conf", "--out", "local", "--json")

@@ -17,14 +17,17 @@ import org.grlu.reports.Table;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar on YARN, in both deploy modes: what one machine gives, to the bit. */
 @Tag("cluster")
+@ExtendWith(Shown.class)
 class YarnIT {
   private static final String TRAIN =
       """
@@ -146,7 +149,7 @@ class YarnIT {
     assertThat(status(sweep)).containsEntry("status", "done").containsEntry("done", 4);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "2: stepped training on YARN, Spark {0}: the bits of one machine")
   @ValueSource(strings = {FIELD, "4.2.0"})
   void aNetworkIsTrained(String version) throws IOException, InterruptedException {
     Grlu.Result result =
@@ -157,12 +160,13 @@ class YarnIT {
   }
 
   @Test
+  @DisplayName("2: a sweep on YARN: the bits of one machine")
   void trialsAreSweptOver() throws IOException, InterruptedException {
     client(FIELD).run("sweep", "sweep.conf", "--out", "client").succeeds();
     isTheSweep(folder.resolve("client/sweeps/sweep"));
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "2: the same, the driver on the cluster, Spark {0}")
   @ValueSource(strings = {FIELD, "4.2.0"})
   void aNetworkIsTrainedByADriverOnTheCluster(String version)
       throws IOException, InterruptedException {
@@ -178,6 +182,7 @@ class YarnIT {
   }
 
   @Test
+  @DisplayName("2: the same, the driver on the cluster; once more, nothing is run")
   void trialsAreSweptOverByADriverOnTheCluster() throws IOException, InterruptedException {
     Path out = folder.resolve("cluster");
     String uri = out.toUri().toString();
@@ -189,6 +194,7 @@ class YarnIT {
   }
 
   @Test
+  @DisplayName("2: reports that would go with a driver on the cluster are refused")
   void reportsThatWouldGoWithTheDriverAreRefusedOnce() throws IOException, InterruptedException {
     Grlu.Result result = cluster(FIELD).run("train", "train.conf", "--out", "lost");
     assertThat(result.code()).isNotZero();
@@ -199,6 +205,7 @@ class YarnIT {
   }
 
   @Test
+  @DisplayName("2: an interrupt ends the application on YARN")
   void anInterruptEndsTheApplication() throws IOException, InterruptedException {
     try (Grlu.Running running =
         client(FIELD).start("sweep", "endless.conf", "--out", "endless", "--json")) {
@@ -211,6 +218,7 @@ class YarnIT {
   }
 
   @Test
+  @DisplayName("2: a resource manager that does not answer is said at once")
   void aResourceManagerThatDoesNotAnswerIsSaidAtOnce() throws IOException, InterruptedException {
     int free;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
