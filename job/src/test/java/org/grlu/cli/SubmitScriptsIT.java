@@ -60,7 +60,14 @@ class SubmitScriptsIT {
         distributed("standalone")
             .run("spark://h:7077", "--conf", "spark.eventLog.enabled=false", "train", NAME)
             .succeeds();
-    assertThat(without.out()).noneMatch(word -> word.startsWith("spark.eventLog.dir"));
+    assertThat(without.out()).noneMatch(word -> word.matches("spark.eventLog.(enabled|dir).*"));
+
+    Path own = Files.createDirectories(folder.resolve("spark/conf"));
+    Files.writeString(own.resolve("spark-defaults.conf"), "spark.eventLog.dir hdfs://n/events\n");
+    Grlu.Result theirs = distributed("standalone").run("spark://h:7077", "train", NAME).succeeds();
+    assertThat(theirs.out())
+        .contains("spark.eventLog.enabled=true")
+        .noneMatch(word -> word.startsWith("spark.eventLog.dir"));
   }
 
   @Test
