@@ -1,16 +1,20 @@
 package org.grlu.spark;
 
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
 
 /** How many tasks a cluster runs at a time, as it stands: executors come and go. */
 final class Slots {
   private Slots() {}
 
   /**
-   * The cores of the executors that there are, by {@code spark.task.cpus}. At least one: Spark
-   * counts on two cores where it has no executor yet.
+   * What the executors that there are have cores for, by {@code spark.task.cpus}; one where there
+   * is none yet. Not Spark's default parallelism, which users set, and which is never below two.
    */
   static int of(JavaSparkContext spark) {
-    return Math.max(1, spark.defaultParallelism() / spark.getConf().getInt("spark.task.cpus", 1));
+    SparkContext context = spark.sc();
+    ResourceProfile profile = context.resourceProfileManager().defaultResourceProfile();
+    return Math.max(1, context.maxNumConcurrentTasks(profile));
   }
 }

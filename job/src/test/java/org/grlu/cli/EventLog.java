@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What Spark wrote down of one application, also while it runs. */
 final class EventLog {
@@ -44,7 +45,14 @@ final class EventLog {
   /** The log of the application that is the next to write one into this folder. */
   static EventLog ofNext(Path folder) throws IOException {
     Files.createDirectories(folder);
-    return new EventLog(folder, Set.copyOf(Grlu.names(folder)));
+    return new EventLog(folder, applications(folder).collect(Collectors.toSet()));
+  }
+
+  /** Applications' ids: a log has another name while it is written. */
+  private static Stream<String> applications(Path folder) throws IOException {
+    return Grlu.names(folder).stream()
+        .filter(name -> !name.startsWith("."))
+        .map(name -> name.replace(".inprogress", ""));
   }
 
   /** Makes a call write its log here. */
@@ -55,11 +63,7 @@ final class EventLog {
   /** The application's id; null before it has one. */
   String application() {
     try {
-      return Grlu.names(folder).stream()
-          .filter(name -> !name.startsWith(".") && !before.contains(name))
-          .map(name -> name.replace(".inprogress", ""))
-          .findFirst()
-          .orElse(null);
+      return applications(folder).filter(name -> !before.contains(name)).findFirst().orElse(null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

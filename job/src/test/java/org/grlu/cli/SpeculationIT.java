@@ -63,6 +63,8 @@ class SpeculationIT {
   /** Copies as soon as a task has taken a fifth of a second, and a slot is free. */
   private static Grlu speculating(EventLog log) {
     return log.of(cluster.quick(folder))
+        .conf("spark.cores.max=2")
+        .conf("spark.scheduler.minRegisteredResourcesRatio=1")
         .conf("spark.speculation=true")
         .conf("spark.speculation.interval=50ms")
         .conf("spark.speculation.minTaskRuntime=200ms")

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.grlu.config.Json;
 import org.grlu.reports.Table;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +105,23 @@ class StandaloneIT {
   }
 
   @Test
+  @DisplayName("1: a driver on the cluster: the bits of one machine")
+  void aDriverOnTheCluster() throws IOException, InterruptedException {
+    Path reports = folder.resolve("driver");
+    cluster
+        .quick(folder)
+        .option("--deploy-mode", "cluster")
+        .conf("spark.driver.memory=512m")
+        .conf("spark.cores.max=1")
+        .run("train", "train.conf", "--set", STEPPED, "--out", reports.toString())
+        .succeeds();
+    Path run = reports.resolve(Grlu.names(reports).get(0));
+    assertThat(Json.read(Files.readString(run.resolve("status.json"))))
+        .containsEntry("status", "done")
+        .containsEntry("weights_sha256", alone.weights());
+  }
+
+  @Test
   @DisplayName("8: two sweeps share a cluster; a second driver of one of them is refused")
   void twoSweepsAtOnce() throws IOException, InterruptedException {
     EventLog first = alone.log();
@@ -141,13 +159,13 @@ class StandaloneIT {
   }
 
   /** An executor of an application that has done something. */
-  private static ProcessHandle busyExecutor(EventLog log) {
+  private static ProcessHandle busyExecutor(EventLog log) throws InterruptedException {
     Set<String> busy = log.busyExecutors();
     return cluster.workers().stream()
         .filter(worker -> busy.contains(worker.executorId(log.application())))
-        .flatMap(worker -> worker.executors().stream())
         .findFirst()
-        .orElseThrow();
+        .orElseThrow()
+        .executor();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class SubmitScriptsIT {
     assertThat(said.out())
         .containsSequence("--master", "spark://h:7077")
         .contains(
-            "spark.executor.extraJavaOptions=--add-modules=jdk.incubator.vector",
+            "spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector",
             "spark.decommission.enabled=true",
             "spark.eventLog.enabled=true",
             "spark.eventLog.dir=" + events)
@@ -89,7 +90,7 @@ class SubmitScriptsIT {
         .doesNotContain("--files")
         .endsWith("train", configuration.toString());
 
-    Files.writeString(configuration, "include \"other.conf\"\n");
+    Files.writeString(configuration, "grlu { include \"other.conf\" }\n");
     distributed("standalone")
         .run("spark://h:7077", "--deploy-mode", "cluster", "train", NAME)
         .saysOnly(2, NAME, "includes other files");
@@ -134,7 +135,11 @@ class SubmitScriptsIT {
         .with("HADOOP_CONF_DIR", folder.toString())
         .run("train", NAME)
         .saysOnly(4, "SPARK_HOME");
+    script("kubernetes").run("k8s://https://h:1", "image", "train", NAME).saysOnly(4, "SPARK_HOME");
     script("grlu").run("--deploy-mode", "cluster", "train", NAME).saysOnly(2, "local[*]");
+    String[] elsewhere = {"spark://h:1", "--deploy-mode", "cluster", "train"};
+    script("standalone").run(with(elsewhere, "x.conf")).saysOnly(2, "x.conf: there is no such");
+    script("standalone").run(with(elsewhere, "--init", "m.npz", NAME)).saysOnly(2, "--init m.npz");
     script("grlu").run("--deploy-mode", "there", "train", NAME).saysOnly(2, "there: must be");
     for (String name : List.of("standalone", "yarn", "kubernetes", "local-cluster")) {
       Grlu.Result usage = script(name).run();
@@ -146,28 +151,32 @@ class SubmitScriptsIT {
     script("local-cluster").run("start", "--ports", "9").saysOnly(2, "--ports: must be one of");
   }
 
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+  }
+
   @Tag("cluster")
   @Test
   void aLocalClusterTrainsAndSweepsAndIsGone() throws IOException, InterruptedException {
     Grlu cluster = script("local-cluster");
     cluster.run("status").saysOnly(4, "no local cluster is running");
     cluster.run("stop").saysOnly(4, "no local cluster is running");
+    Grlu.Result started =
+        cluster.run("start", "--workers", "2", "--memory", "1g", "--port", "0").succeeds();
+    List<Long> pids =
+        Grlu.lines(folder.resolve("logs/local-cluster/pids")).stream()
+            .map(line -> Long.valueOf(line.substring(line.indexOf(' ') + 1)))
+            .toList();
+    assertThat(pids).hasSize(3);
     try {
-      Grlu.Result started =
-          cluster.run("start", "--workers", "2", "--memory", "1g", "--port", "0").succeeds();
       assertThat(started.out().get(0)).matches("master spark://127\\.0\\.0\\.1:\\d+");
       assertThat(cluster.run("status").succeeds().out()).isEqualTo(started.out());
       cluster.run("start").saysOnly(4, "runs already");
       trainAndSweep(started.out().get(0).substring("master ".length()));
     } finally {
-      List<Long> pids =
-          Grlu.lines(folder.resolve("logs/local-cluster/pids")).stream()
-              .map(line -> Long.valueOf(line.substring(line.indexOf(' ') + 1)))
-              .toList();
       assertThat(cluster.run("stop").out()).containsExactly("stopped");
-      assertThat(pids).hasSize(3);
-      assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
     }
+    assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
     cluster.run("status").saysOnly(4, "no local cluster is running");
   }
 
