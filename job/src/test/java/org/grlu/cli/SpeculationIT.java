@@ -36,7 +36,7 @@ class SpeculationIT {
         training.epochs = 3
         sweep {
           parameters { rule.perturbations = [30, 32], training.learning-rate.max = [0.01, 0.03] }
-          seeds = 4
+          seeds = 8
         }
       }
       """;
@@ -48,7 +48,7 @@ class SpeculationIT {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     undisturbed = Undisturbed.of(Grlu.in(folder).quick(), folder, TRAIN, SWEEP);
-    assertThat(undisturbed.trials()).hasSize(16);
+    assertThat(undisturbed.trials()).hasSize(32);
     // two names of one host: Spark starts no copy of a task on the host where the task runs
     cluster = new StandaloneCluster(folder.resolve("cluster"), "127.0.0.1", "localhost");
   }
@@ -60,7 +60,7 @@ class SpeculationIT {
     }
   }
 
-  /** Copies as soon as a task has taken a fifth of a second, and a slot is free. */
+  /** Copies of a shard that takes a fifth of a second, or of a trial that takes three. */
   private static Grlu speculating(EventLog log) {
     return log.of(cluster.quick(folder))
         .conf("spark.cores.max=2")
@@ -70,8 +70,9 @@ class SpeculationIT {
         .conf("spark.speculation.minTaskRuntime=200ms")
         .conf("spark.speculation.quantile=0.5")
         .conf("spark.speculation.multiplier=1.5")
-        // without which a job of one task has no copies
-        .conf("spark.speculation.task.duration.threshold=200ms")
+        // without which a job of one task has no copies. No trial takes so long: were one copied that
+        // is not held, the copy itself could be held, and its original would win
+        .conf("spark.speculation.task.duration.threshold=3s")
         // a copy that asks the executor that hangs for its broadcast is to ask another soon
         .conf("spark.shuffle.io.connectionTimeout=3s")
         .conf("spark.shuffle.io.maxRetries=0");
@@ -102,8 +103,11 @@ class SpeculationIT {
             // so long the driver waits for the executor that hangs, when it takes the images back
             .conf("spark.rpc.askTimeout=10s")
             .start("train", "train.conf", "--set", "engine.mode=stepped", "--json")) {
-      holdUntilACopyHasWon(log);
+      ProcessHandle held = holdUntilACopyHasWon(log);
       result = running.end();
+      // Spark lets it live for ten seconds, beside the next test's
+      held.destroyForcibly();
+      StandaloneCluster.await("the end of the executor that hung", () -> !held.isAlive());
     }
     assertThat(Undisturbed.trained(result)).isEqualTo(undisturbed.weights());
     say(log);
