@@ -70,8 +70,8 @@ class SpeculationIT {
         .conf("spark.speculation.minTaskRuntime=200ms")
         .conf("spark.speculation.quantile=0.5")
         .conf("spark.speculation.multiplier=1.5")
-        // without which a job of one task has no copies. No trial takes so long: were one copied that
-        // is not held, the copy itself could be held, and its original would win
+        // Without which a job of one task has no copies. No trial takes so long: were one copied
+        // that is not held, the copy itself could be held, and its original would win.
         .conf("spark.speculation.task.duration.threshold=3s")
         // a copy that asks the executor that hangs for its broadcast is to ask another soon
         .conf("spark.shuffle.io.connectionTimeout=3s")
