@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grlu.config.RowSettings;
 import org.grlu.reports.Column;
+import org.grlu.reports.Ending;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
@@ -20,20 +21,15 @@ import org.grlu.sweep.PlannedTrial;
  * are copied, so that this one's tables are complete.
  */
 final class KnownTrials {
-  /** What is final first: where a trial has several rows, the first of these counts. */
-  private static final List<String> STATUSES = List.of("done", "diverged", "failed", "stopped");
-
   private static final int ROWS = 10_000;
 
   private final RunFolder own;
   private final Map<String, PlannedTrial> plan;
 
   /** A trial's row, as much of it as is needed here. */
-  record Known(String status, int epochs, Double validationAccuracy, Double testAccuracy) {
-    private boolean isBetterThan(Known other) {
-      int mine = STATUSES.indexOf(status);
-      int others = other == null ? STATUSES.size() : STATUSES.indexOf(other.status);
-      return mine < others || (mine == others && other != null && epochs >= other.epochs);
+  record Known(Ending ending, Double validationAccuracy, Double testAccuracy) {
+    private boolean is(String status) {
+      return ending.status().equals(status);
     }
   }
 
@@ -61,11 +57,10 @@ final class KnownTrials {
               if (wanted.contains(id)) {
                 Known found =
                     new Known(
-                        (String) row.get("status"),
-                        (int) row.get("epochs_done"),
+                        new Ending((String) row.get("status"), (int) row.get("epochs_done")),
                         (Double) row.get("validation_accuracy"),
                         (Double) row.get("test_accuracy"));
-                known.merge(id, found, (a, b) -> b.isBetterThan(a) ? b : a);
+                known.merge(id, found, (a, b) -> b.ending.replaces(a.ending) ? b : a);
               }
             },
             "trial_id",
@@ -94,7 +89,7 @@ final class KnownTrials {
       Set<String> wanted = new HashSet<>(plan.keySet());
       known.forEach(
           (id, mine) -> {
-            if (mine.status.equals("done")) {
+            if (mine.is("done")) {
               wanted.remove(id);
             }
           });
@@ -103,8 +98,8 @@ final class KnownTrials {
       theirs.forEach(
           (id, found) -> {
             Known mine = known.get(id);
-            boolean overHere = mine != null && !mine.status.equals("stopped");
-            if (!found.status.equals("stopped") && (!overHere || found.status.equals("done"))) {
+            boolean overHere = mine != null && !mine.is("stopped");
+            if (!found.is("stopped") && (!overHere || found.is("done"))) {
               take.add(id);
             }
           });

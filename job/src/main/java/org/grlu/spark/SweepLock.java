@@ -30,18 +30,22 @@ import org.grlu.reports.RunFolder;
 final class SweepLock implements AutoCloseable {
   static final String FILE = "lock.json";
 
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-  private static final Duration STALE = Duration.ofSeconds(30);
+  static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  /** A heart that was not heard for so many beats may have stopped. */
+  private static final int SILENT_BEATS = 6;
 
   private final RunFolder folder;
   private final Map<String, Object> owner;
+  private final Duration heartbeat;
   private final Thread heart;
   private volatile boolean open = true;
   private volatile String lostTo;
 
-  private SweepLock(RunFolder folder, Map<String, Object> owner) {
+  private SweepLock(RunFolder folder, Map<String, Object> owner, Duration heartbeat) {
     this.folder = folder;
     this.owner = owner;
+    this.heartbeat = heartbeat;
     heart = new Thread(this::beat, "sweep-lock");
     heart.setDaemon(true);
     heart.start();
@@ -52,17 +56,19 @@ final class SweepLock implements AutoCloseable {
    *
    * @param folder the sweep's, which is there
    * @param file the lock's in it
+   * @param heartbeat how often the owner writes it, the same for all drivers
    * @param said gets a line where a stale lock is taken over
    * @throws SweepHeldException where another driver has it
    */
-  static SweepLock take(RunFolder folder, Path file, Configuration hadoop, Consumer<String> said)
+  static SweepLock take(
+      RunFolder folder, Path file, Configuration hadoop, Duration heartbeat, Consumer<String> said)
       throws IOException, InterruptedException {
     FileSystem files = file.getFileSystem(hadoop);
     Path path = files.makeQualified(file);
     Map<String, Object> owner = owner();
     for (int attempt = 0; attempt < 5; attempt++) {
       if (create(files, path, content(owner))) {
-        return new SweepLock(folder, owner);
+        return new SweepLock(folder, owner, heartbeat);
       }
       Optional<Map<String, Object>> found = read(folder);
       if (found.isEmpty()) {
@@ -74,7 +80,7 @@ final class SweepLock implements AutoCloseable {
         continue;
       }
       Map<String, Object> other = found.get();
-      if (!stale(folder, other)) {
+      if (!stale(folder, other, heartbeat)) {
         throw new SweepHeldException(
             "%s is being run by %s; its heartbeat: %s"
                 .formatted(folder.shown(), words(other), other.get("heartbeat")));
@@ -144,30 +150,30 @@ final class SweepLock implements AutoCloseable {
         .map(Json::read);
   }
 
-  private static boolean stale(RunFolder folder, Map<String, Object> other)
+  private static boolean stale(RunFolder folder, Map<String, Object> other, Duration heartbeat)
       throws IOException, InterruptedException {
     if (host().equals(other.get("host"))) {
       long pid = ((Number) other.get("pid")).longValue();
       boolean alive = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-      return !alive || pid == ProcessHandle.current().pid() || old(other);
+      return !alive || pid == ProcessHandle.current().pid() || old(other, heartbeat);
     }
-    if (!old(other)) {
+    if (!old(other, heartbeat)) {
       return false;
     }
     // the other machine's clock may be wrong: a heart that beats is alive
-    Thread.sleep(HEARTBEAT.toMillis() * 3 / 2);
+    Thread.sleep(heartbeat.toMillis() * 3 / 2);
     return read(folder).map(now -> now.equals(other)).orElse(true);
   }
 
-  private static boolean old(Map<String, Object> owner) {
+  private static boolean old(Map<String, Object> owner, Duration heartbeat) {
     Instant beat = Instant.parse((String) owner.get("heartbeat"));
-    return beat.plus(STALE).isBefore(Instant.now());
+    return beat.plus(heartbeat.multipliedBy(SILENT_BEATS)).isBefore(Instant.now());
   }
 
   private void beat() {
     while (open) {
       try {
-        Thread.sleep(HEARTBEAT.toMillis());
+        Thread.sleep(heartbeat.toMillis());
         Optional<Map<String, Object>> now = read(folder);
         if (now.isPresent() && !owner.get("token").equals(now.get().get("token"))) {
           lostTo = words(now.get());

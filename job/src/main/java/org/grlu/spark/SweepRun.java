@@ -110,7 +110,7 @@ public final class SweepRun implements AutoCloseable {
       RunFolder folder = RunFolder.in(reports, name, hadoop);
       folder.create();
       Path path = new Path(new Path(new Path(reports), name), SweepLock.FILE);
-      SweepLock lock = SweepLock.take(folder, path, hadoop, listener::said);
+      SweepLock lock = SweepLock.take(folder, path, hadoop, SweepLock.HEARTBEAT, listener::said);
       SweepRun run = new SweepRun(asked, folder, lock, listener);
       try {
         run.read(RunFolder.in(reports, SWEEPS, hadoop).folders());
@@ -146,11 +146,13 @@ public final class SweepRun implements AutoCloseable {
   }
 
   private void know(String id, KnownTrials.Known known) {
-    written.put(id, known.epochs());
-    boolean failed = known.status().equals("failed") || known.status().equals("diverged");
+    String status = known.ending().status();
+    int epochs = known.ending().epochs();
+    written.put(id, epochs);
+    boolean failed = status.equals("failed") || status.equals("diverged");
     if (!(failed && asked.failed() == Failed.RETRY)) {
       Double result = ranked(known.validationAccuracy(), known.testAccuracy());
-      standing.put(plan.get(id), known.status(), known.epochs(), result);
+      standing.put(plan.get(id), status, epochs, result);
     }
   }
 

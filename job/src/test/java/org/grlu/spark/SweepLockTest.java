@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who has a sweep. */
 class SweepLockTest {
+  /** A heartbeat that a test can wait for. */
+  private static final Duration SHORT = Duration.ofMillis(200);
+
   @TempDir private java.nio.file.Path folder;
   private final List<String> said = new ArrayList<>();
   private RunFolder sweep;
@@ -34,7 +39,12 @@ class SweepLockTest {
   }
 
   private SweepLock take() throws IOException, InterruptedException {
-    return SweepLock.take(sweep, new Path(file.toString()), new Configuration(), said::add);
+    return take(SweepLock.HEARTBEAT);
+  }
+
+  private SweepLock take(Duration heartbeat) throws IOException, InterruptedException {
+    Path path = new Path(file.toString());
+    return SweepLock.take(sweep, path, new Configuration(), heartbeat, said::add);
   }
 
   /** A lock that another process wrote. */
@@ -46,7 +56,7 @@ class SweepLockTest {
     owner.put("started_at", "2024-02-29T12:00:00Z");
     owner.put("token", "theirs");
     owner.put("heartbeat", heartbeat.toString());
-    Files.writeString(file, Json.of(owner) + "\n");
+    sweep.write(SweepLock.FILE, (Json.of(owner) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   private static String thisHost() throws IOException {
@@ -83,6 +93,60 @@ class SweepLockTest {
       assertThat(lock.lostTo()).isNull();
     }
     assertThat(said).singleElement().asString().startsWith("taken over from process ");
+  }
+
+  @Test
+  void anotherHostsHeartThatStoppedIsTakenOverFrom() throws IOException, InterruptedException {
+    other("elsewhere", 17, Instant.now().minusSeconds(3600));
+    try (SweepLock lock = take(SHORT)) {
+      assertThat(lock.lostTo()).isNull();
+      assertThat(Json.read(Files.readString(file))).containsEntry("host", thisHost());
+    }
+    assertThat(said)
+        .containsExactly(
+            "taken over from process 17 of ada on elsewhere (started 2024-02-29T12:00:00Z), which is"
+                + " gone");
+  }
+
+  @Test
+  void anotherHostsHeartThatBeatsIsAliveWhateverItsClockSays() throws Exception {
+    Instant wrong = Instant.now().minusSeconds(3600);
+    other("elsewhere", 17, wrong);
+    Thread beating =
+        new Thread(
+            () -> {
+              try {
+                for (int beat = 1; ; beat++) {
+                  Thread.sleep(SHORT.toMillis() / 4);
+                  other("elsewhere", 17, wrong.plusMillis(beat));
+                }
+              } catch (IOException | InterruptedException e) {
+                // the test is over
+              }
+            });
+    beating.start();
+    try {
+      assertThatThrownBy(() -> take(SHORT))
+          .isInstanceOf(SweepHeldException.class)
+          .hasMessageContaining("is being run by process 17 of ada on elsewhere");
+    } finally {
+      beating.interrupt();
+      beating.join();
+    }
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void anOwnerFindsOutThatItWasTakenOver() throws IOException, InterruptedException {
+    try (SweepLock lock = take(SHORT)) {
+      while (lock.lostTo() == null) {
+        // again and again: a heartbeat may be written just after
+        other("elsewhere", 17, Instant.now());
+        Thread.sleep(SHORT.toMillis());
+      }
+      assertThat(lock.lostTo()).startsWith("process 17 of ada on elsewhere");
+    }
+    assertThat(Json.read(Files.readString(file))).containsEntry("token", "theirs");
   }
 
   @Test

@@ -14,9 +14,6 @@ import java.util.Set;
  * @param row every column that was read
  */
 record SweepTrial(Map<String, Object> row) {
-  /** What is final first: where a trial has several rows, the first of these counts. */
-  private static final List<String> STATUSES = List.of("done", "diverged", "failed", "stopped");
-
   /** The columns that stand in every table, whatever was swept. */
   static final List<String> COLUMNS =
       List.of(
@@ -50,22 +47,16 @@ record SweepTrial(Map<String, Object> row) {
     return List.copyOf(once(rows));
   }
 
-  /** Each trial once: its final row, or else the one that got furthest; of two equals the last. */
+  /** Each trial once: of its rows, in the order of writing, the one that counts. */
   static Collection<SweepTrial> once(List<SweepTrial> rows) {
     Map<String, SweepTrial> trials = new LinkedHashMap<>();
-    rows.forEach(row -> trials.merge(row.id(), row, SweepTrial::better));
+    rows.forEach(
+        row -> trials.merge(row.id(), row, (a, b) -> b.ending().replaces(a.ending()) ? b : a));
     return trials.values();
   }
 
-  private static SweepTrial better(SweepTrial before, SweepTrial after) {
-    int byStatus = Integer.compare(before.finality(), after.finality());
-    boolean further = before.epochs() > after.epochs();
-    return byStatus < 0 || (byStatus == 0 && further) ? before : after;
-  }
-
-  private int finality() {
-    int index = STATUSES.indexOf(status());
-    return index < 0 ? STATUSES.size() : index;
+  private Ending ending() {
+    return new Ending(status(), epochs());
   }
 
   String id() {

@@ -119,7 +119,7 @@ class RankingTest {
   }
 
   @Test
-  void aTrialCountsOnceByItsFinalRow() {
+  void aTrialCountsOnceByItsFinalRowAndTheLastOfItsFailures() {
     List<SweepTrial> rows =
         List.of(
             trial("a", 1, "failed", 1, 0.1),
@@ -127,9 +127,12 @@ class RankingTest {
             trial("a", 1, "stopped", 4, 0.5),
             trial("a", 2, "stopped", 4, 0.4),
             trial("a", 2, "stopped", 2, 0.2),
-            trial("a", 3, "diverged", 3, 0.3),
-            trial("a", 3, "failed", 9, 0.3));
+            trial("a", 3, "failed", 9, 0.3),
+            trial("a", 3, "failed", 3, 0.3),
+            trial("a", 4, "diverged", 5, 0.3),
+            trial("a", 4, "failed", 2, 0.3),
+            trial("a", 4, "stopped", 8, 0.3));
     assertThat(SweepTrial.once(rows).stream().map(t -> t.status() + t.epochs()))
-        .containsExactly("done10", "stopped4", "diverged3");
+        .containsExactly("done10", "stopped4", "failed3", "failed2");
   }
 }
