@@ -58,12 +58,29 @@ final class PageTables {
     }
     out.text(String.join(", ", reached))
         .text(" accuracy over " + count(best.seeds(), "seed") + ". ");
-    long tied = ranked.stream().filter(s -> s.comparison().tied()).count();
-    out.text(
-        tied == 0
-            ? "Every other setting differs from it."
-            : count(tied, "other setting") + " cannot be told from it.");
-    return out.markup("</p>").toString();
+    return out.text(comparisons(best)).markup("</p>").toString();
+  }
+
+  /** Those that did fewer epochs than the best are in no comparison. */
+  private String comparisons(SettingResult best) {
+    List<SettingResult> others = ranked.subList(1, ranked.size());
+    long compared = others.stream().filter(s -> s.epochs() == best.epochs()).count();
+    long tied = others.stream().filter(s -> s.comparison().tied()).count();
+    long earlier = others.size() - compared;
+    List<String> said = new ArrayList<>();
+    if (tied > 0) {
+      said.add(count(tied, "other setting") + " cannot be told from it.");
+    } else if (compared > 0) {
+      said.add(
+          "Every other setting %sdiffers from it."
+              .formatted(earlier > 0 ? "of as many epochs " : ""));
+    }
+    if (earlier > 0) {
+      said.add(
+          "%s did fewer epochs, and %s not compared."
+              .formatted(count(earlier, "setting"), earlier == 1 ? "was" : "were"));
+    }
+    return String.join(" ", said);
   }
 
   private String setting(SettingResult setting) {

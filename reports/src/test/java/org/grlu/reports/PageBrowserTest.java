@@ -16,7 +16,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +39,7 @@ class PageBrowserTest {
   @TempDir private static Path folder;
   private static SweepReport report;
   private static JsonNode seen;
+  private static JsonNode draws;
 
   @BeforeAll
   static void open() throws IOException, InterruptedException {
@@ -44,6 +47,8 @@ class PageBrowserTest {
     if (browser.isPresent()) {
       report = SweepReport.of(SweepFixture.in(folder.resolve("sweep")).grid(METRIC).folder());
       seen = seen(browser.get(), report.html());
+      SweepFixture random = SweepFixture.in(folder.resolve("draws")).draws(12);
+      draws = seen(browser.get(), SweepReport.of(random.folder()).html());
     }
   }
 
@@ -155,6 +160,23 @@ class PageBrowserTest {
   void theMapHoldsTheBestOfEachPairAndTheChooserChangesIt() {
     assertMap(seen.get("map"), cells("rule_perturbations", "training_learning_rate_max"));
     assertMap(seen.get("mapChosen"), cells("rule_gate", "training_learning_rate_max"));
+  }
+
+  @Test
+  void valuesDrawnAtRandomAreMappedByRangesAndNotJoined() {
+    List<Integer> joined = new ArrayList<>();
+    seen.get("parameters").forEach(chart -> joined.add(chart.get("joined").asInt()));
+    assertThat(joined).containsExactly(1, 1, 0, 0);
+    assertThat(draws.get("errors")).isEmpty();
+    draws.get("parameters").forEach(chart -> assertThat(chart.get("joined").asInt()).isZero());
+    assertThat(names(draws, "column")).hasSizeBetween(2, 8);
+    assertThat(names(draws, "row")).hasSizeBetween(2, 8);
+  }
+
+  private static Set<String> names(JsonNode page, String side) {
+    Set<String> names = new TreeSet<>();
+    page.get("map").forEach(cell -> names.add(cell.get(side).asText()));
+    return names;
   }
 
   @Test

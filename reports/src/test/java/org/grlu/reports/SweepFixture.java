@@ -114,6 +114,32 @@ final class SweepFixture {
     return written();
   }
 
+  /** One setting that is done, and two that wait at a rung. */
+  SweepFixture rungs() throws IOException {
+    describe(
+        new SweepDescription(
+            "rungs",
+            "halving",
+            "validation_accuracy",
+            List.of(
+                new SweepDescription.Parameter(
+                    "training.learning-rate.max",
+                    "training_learning_rate_max",
+                    "log",
+                    "log-uniform 0.1 to 4")),
+            List.of(1L, 2L, 3L, 4L, 5L),
+            3,
+            15,
+            10,
+            "mnist",
+            10_000,
+            "grlu sweep conf/sweeps/rungs.conf"));
+    for (double rate : new double[] {0.1, 2, 3}) {
+      setting(16, rate, "active", List.of(784L, 256L, 10L));
+    }
+    return written();
+  }
+
   private void describe(SweepDescription description) throws IOException {
     folder.create();
     folder.write(SweepDescription.FILE, description.toJson());
@@ -135,9 +161,11 @@ final class SweepFixture {
             + (gate.equals("active") ? 0.012 : 0.03)
             + 0.008 * (layers.size() - 3);
     for (long seed = 1; seed <= 5; seed++) {
-      boolean diverged = rate > 0.25 && perturbations < 8 && (seed + perturbations) % 3 == 0;
+      boolean diverged =
+          rate > 0.25 && rate <= 1 && perturbations < 8 && (seed + perturbations) % 3 == 0;
       boolean failed = perturbations == 64 && seed == 4 && rate == 0.03;
-      String status = diverged ? "diverged" : failed ? "failed" : "done";
+      String over = rate > 1 ? "stopped" : "done";
+      String status = diverged ? "diverged" : failed ? "failed" : over;
       trial(setting, seed, status, Math.min(0.89, error), perturbations, rate, gate, layers);
     }
   }
@@ -164,7 +192,7 @@ final class SweepFixture {
     double validation = reached.get("validation");
     boolean done = status.equals("done");
     String failure =
-        done
+        done || status.equals("stopped")
             ? null
             : status.equals("failed")
                 ? "java.lang.IllegalStateException: <img src=x onerror=alert(1)> & worse"

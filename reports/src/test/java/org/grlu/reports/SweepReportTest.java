@@ -96,6 +96,15 @@ class SweepReportTest {
   }
 
   @Test
+  void thePageSaysWhatTheBestWasComparedWith() throws IOException {
+    assertThat(report.settings().stream().filter(s -> s.comparison().tied())).hasSize(1);
+    assertThat(report.html()).contains("1 other setting cannot be told from it.</p>");
+    SweepFixture rungs = SweepFixture.in(folder.resolve("rungs")).rungs();
+    assertThat(SweepReport.of(rungs.folder()).html())
+        .contains("over 5 seeds. 2 settings did fewer epochs, and were not compared.</p>");
+  }
+
+  @Test
   void strangersTextStaysText() throws IOException {
     String html = report.html();
     assertThat(html).contains("&lt;img src=x onerror=alert(1)&gt; &amp; worse");

@@ -13,6 +13,7 @@
     seen.parameters = all("#parameters > div").map(chart => ({
       means: all(".mean", chart).map(dot => ({...dot.dataset})),
       seeds: all(".seed", chart).length,
+      joined: all(".joined", chart).length,
     }));
     seen.map = map();
     choose("map-x", "2");

@@ -38,7 +38,8 @@ function drawParameter(element, parameter, index, settings) {
   marks.selectAll(".seed").data(seeds).join("circle").attr("class", "seed").attr("r", 1.8)
     .attr("cx", d => place.get(d.s)).attr("cy", d => y(d.value));
   const best = d3.rollups(settings, group => d3.greatest(group, mean), s => s.values[index]).map(d => d[1]);
-  if (x.kind !== "category" && best.length <= 40) {
+  // of values drawn at random, neighbours differ in all else too
+  if (x.kind !== "category" && best.length <= 40 && !drawn(x.values)) {
     marks.append("path").attr("class", "joined")
       .attr("d", d3.line(place.get.bind(place), s => y(mean(s)))(d3.sort(best, s => s.values[index])));
   }

@@ -45,6 +45,11 @@ function categories(index) {
     : values.sort((a, b) => String(a).localeCompare(String(b), "en", {numeric: true}));
 }
 
+/** Whether a parameter's values were drawn at random, so that hardly two settings share one. */
+function drawn(values) {
+  return data.parameters.length > 1 && values.length > data.settings.length / 2 && values.length > 2;
+}
+
 /** Where a value of a parameter stands: along a log or a linear axis, or in bands. */
 function parameterScale(index, range) {
   const parameter = data.parameters[index];
@@ -70,7 +75,7 @@ function ticked(axis, described, length) {
     const every = Math.ceil(values.length / fit);
     return axis.tickValues(values.filter((v, i) => i % every === 0)).tickFormat(number);
   }
-  if (values.length <= 12) {
+  if (values.length <= 12 && !drawn(values)) {
     const kept = [];
     values.forEach(v => {
       if (kept.every(k => Math.abs(scale(k) - scale(v)) >= 26)) kept.push(v);

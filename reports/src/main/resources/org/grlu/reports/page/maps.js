@@ -3,10 +3,11 @@
 const BINS = 8;
 const FEW = 16;
 
-/** The cells of a map along a parameter: its values, or where they are many, ranges of them. */
+/** The cells of a map along a parameter: its values, or where they are many or random, ranges of them. */
 function bins(index) {
   const values = categories(index);
-  if (values.length <= FEW || !values.every(v => typeof v === "number")) {
+  const ranges = values.length > FEW || drawn(values);
+  if (!ranges || !values.every(v => typeof v === "number")) {
     return {names: values.map(number), of: v => number(v)};
   }
   const {scale} = parameterScale(index, [0, BINS]);
