@@ -83,15 +83,6 @@ function drawCost() {
     s => describe(s) + `\n${number(s.cpu)} CPU seconds`);
 }
 
-/** Round numbers along a log axis of less than two decades. */
-function spread(x, most) {
-  const kept = [];
-  x.ticks(20).forEach(t => {
-    if (!kept.length || x(t) - x(kept[kept.length - 1]) >= 46) kept.push(t);
-  });
-  return kept.slice(0, Math.max(2, most));
-}
-
 function settingName(rank) {
   const s = data.settings.find(other => other.rank === rank);
   return `#${rank} ` + data.parameters.map((p, i) => `${shortName(p)} ${number(s.values[i])}`).join(", ");

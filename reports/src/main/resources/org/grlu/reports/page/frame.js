@@ -85,7 +85,7 @@ function ticked(axis, described, length) {
   if (kind === "log") {
     const tens = powers(scale, [1]);
     const more = tens.length < 3 ? powers(scale, [1, 3]) : tens;
-    return more.length >= 2 ? axis.tickValues(more).tickFormat(number) : axis.ticks(fit, number);
+    return axis.tickValues(more.length >= 2 ? more : spread(scale, fit)).tickFormat(number);
   }
   return axis.ticks(fit).tickFormat(number);
 }
@@ -96,6 +96,15 @@ function powers(scale, multiples) {
   const exponents = d3.range(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)) + 1);
   const all = exponents.flatMap(e => multiples.map(m => Number(`${m}e${e}`)));
   return all.filter(t => t >= low * 0.999 && t <= high * 1.001);
+}
+
+/** Round numbers along a log axis of less than two decades. */
+function spread(x, most) {
+  const kept = [];
+  x.ticks(20).forEach(t => {
+    if (!kept.length || Math.abs(x(t) - x(kept[kept.length - 1])) >= 46) kept.push(t);
+  });
+  return kept.slice(0, Math.max(2, most));
 }
 
 /** An empty chart in an element: {svg, width, height} inside its margins. */
