@@ -17,6 +17,7 @@ final class Limits {
   private final long start = System.nanoTime();
   private final Set<String> started = new HashSet<>();
   private double seconds;
+  private double cpuSeconds;
   private long failures;
 
   /**
@@ -33,6 +34,7 @@ final class Limits {
 
   void ended(TrialEnd end) {
     seconds += end.seconds();
+    cpuSeconds += end.cpuSeconds();
     TrialStatus status = end.outcome().status();
     failures += status == TrialStatus.FAILED || status == TrialStatus.DIVERGED ? 1 : 0;
   }
@@ -54,7 +56,8 @@ final class Limits {
   /**
    * Whether it is time to stop.
    *
-   * @param running seconds that running trials have taken so far
+   * @param running seconds that running trials have taken so far, by the clock; what they had of
+   *     the processors is taken to be what those had that are over
    */
   Optional<Stop> stop(double running) {
     Optional<Stop> first = other.get();
@@ -62,7 +65,8 @@ final class Limits {
       return first;
     }
     double wallMinutes = (System.nanoTime() - start) * 1e-9 / 60;
-    double coreMinutes = (seconds + running) / 60;
+    double share = seconds == 0 ? 1 : cpuSeconds / seconds;
+    double coreMinutes = (cpuSeconds + running * share) / 60;
     if (budget.wallMinutes() > 0 && wallMinutes >= budget.wallMinutes()) {
       return spent("wall-minutes", budget.wallMinutes());
     }

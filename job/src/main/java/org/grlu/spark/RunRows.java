@@ -7,6 +7,7 @@ import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.reports.Column;
 import org.grlu.reports.Tables;
+import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.StepTimes;
 
@@ -99,9 +100,8 @@ final class RunRows {
     values.add(last == null ? null : nullable(last.validationAccuracy()));
     values.add(last == null ? null : nullable(last.testAccuracy()));
     values.add(outcome.weightsSha256());
-    values.add(epochs.stream().mapToLong(EpochMetrics::forwardPasses).sum());
-    values.add(epochs.stream().mapToDouble(EpochMetrics::cpuSeconds).sum());
-    values.add(epochs.stream().mapToDouble(EpochMetrics::wallSeconds).sum());
+    Cost cost = outcome.cost();
+    values.addAll(List.of(cost.forwardPasses(), cost.cpuSeconds(), cost.wallSeconds()));
     StepTimes steps = last == null ? StepTimes.NONE : last.steps();
     values.add(nullable(steps.step()));
     values.add(nullable(steps.broadcast()));

@@ -29,6 +29,7 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SweepPlan;
+import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.StepTimes;
 import org.grlu.training.TrialStatus;
@@ -144,7 +145,14 @@ public final class SweepBenchmark {
         new EpochMetrics(1, 0.1, 0.1, -1, 0.5, 0.5, 0.5, List.of(0.5), 50, 1600, 0.1, 0.1, none);
     TrialOutcome outcome =
         new TrialOutcome(
-            TrialStatus.DONE, null, null, digits.sha256(), List.of(metrics), "none", "none");
+            TrialStatus.DONE,
+            null,
+            null,
+            digits.sha256(),
+            List.of(metrics),
+            Cost.NONE,
+            "none",
+            "none");
     List<Object[]> rows = new ArrayList<>();
     for (PlannedTrial trial : plan.trials()) {
       RunRows.Origin origin =

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grlu.datasets.Dataset;
+import org.grlu.training.Cost;
 
 /**
  * Keeps a cluster's slots busy with trials until none is left or the sweep has to stop: longest
@@ -197,8 +198,8 @@ final class SweepLoop {
       int times = losses.merge(item.id(), 1, Integer::sum);
       if (times > mayBeLost) {
         String failure = "lost %d times, the last time: %s".formatted(times, why);
-        TrialOutcome outcome = TrialOutcome.failed(failure, List.of());
-        TrialEnd end = new TrialEnd(item.id(), outcome, 0);
+        TrialOutcome outcome = TrialOutcome.failed(failure, List.of(), Cost.NONE);
+        TrialEnd end = new TrialEnd(item.id(), outcome, 0, 0);
         limits.ended(end);
         trials.ended(item, end);
         continue;

@@ -1,6 +1,8 @@
 package org.grlu.spark;
 
 import java.io.Serializable;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -25,6 +27,7 @@ import scala.runtime.AbstractFunction1;
  */
 final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> implements Serializable {
   private static final long serialVersionUID = 1;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final String address;
   private final long job;
@@ -59,13 +62,17 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     List<TrialEnd> ends = new ArrayList<>();
     for (TrialWork work : JavaBytes.read(works, Works.class).works()) {
       long start = System.nanoTime();
+      long cpu = THREADS.getCurrentThreadCpuTime();
       TrialOutcome outcome = run(work, data, new Watch(TaskContext.get(), work));
-      ends.add(new TrialEnd(work.id(), outcome, (System.nanoTime() - start) * 1e-9));
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      double cpuSeconds = (THREADS.getCurrentThreadCpuTime() - cpu) * 1e-9;
+      ends.add(new TrialEnd(work.id(), outcome, seconds, cpuSeconds));
     }
     return JavaBytes.of(new Ends(ends));
   }
 
   private static TrialOutcome run(TrialWork work, Dataset data, Watch watch) {
+    Trial trial = null;
     try {
       Checkpoint from =
           work.checkpoint() == null
@@ -73,7 +80,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
               : Checkpoint.fromFile(work.checkpoint(), work.settings().shape());
       watch.finished.addAll(from.epochs());
       LocalEngine engine = new LocalEngine(work.settings(), data.train());
-      Trial trial = new Trial(work.settings(), data, engine, watch);
+      trial = new Trial(work.settings(), data, engine, watch);
       TrialResult result = trial.run(from, work.until());
       TrialOutcome outcome = TrialOutcome.of(result);
       return result.status() == TrialStatus.STOPPED
@@ -82,10 +89,10 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     } catch (TaskKilledException e) {
       throw e;
     } catch (OverdueException e) {
-      return TrialOutcome.failed(e.getMessage(), watch.finished);
+      return TrialOutcome.failed(e.getMessage(), watch.finished, TrialTask.unfinished(trial));
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       // returned, not thrown: a second attempt would end the same way
-      return TrialOutcome.failed(e, watch.finished);
+      return TrialOutcome.failed(e, watch.finished, TrialTask.unfinished(trial));
     }
   }
 

@@ -161,7 +161,7 @@ public final class SweepVerify {
     if (!now.equals(id)) {
       difference = "this program gives its configuration another id: " + now;
     } else if (outcome.status() != TrialStatus.DONE) {
-      difference = "%s this time: %s".formatted(outcome.status().word(), outcome.failure());
+      difference = "%s this time: %s".formatted(outcome.status().word(), outcome.reason());
     } else if (!Objects.equals(expected, actual)) {
       difference = firstDifference(epochs, outcome.epochs());
     }

@@ -22,6 +22,7 @@ import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Tables;
 import org.grlu.training.Checkpoint;
+import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.Trial;
 import org.grlu.training.TrialListener;
@@ -223,24 +224,25 @@ public final class TrainRun {
     try {
       outcome =
           settings.stepped()
-              ? stepped(spark, receiver)
+              ? stepped(spark, receiver, hearing)
               : TaskEngine.run(spark, runId, settings.trial(), dataset, checkpoint, receiver);
     } catch (Exception e) {
       // a SparkException too, which Spark's methods throw undeclared
-      outcome = TrialOutcome.failed(e, hearing.epochs());
+      outcome = TrialOutcome.failed(e, hearing.epochs(), Cost.NONE);
     }
     if (unwritten[0] != null) {
       throw unwritten[0];
     }
     if (outcome.status() == TrialStatus.FAILED && spark.sc().isStopped()) {
       // not the trial's failure: an interrupt, or a cluster that went away; the run can be taken up
-      throw new IOException("Spark was stopped under the run: " + outcome.failure());
+      throw new IOException("Spark was stopped under the run: " + outcome.reason());
     }
     hearing.end(outcome.epochs());
     return finish(spark.version(), outcome);
   }
 
-  private TrialOutcome stepped(JavaSparkContext spark, Consumer<Serializable> receiver) {
+  private TrialOutcome stepped(
+      JavaSparkContext spark, Consumer<Serializable> receiver, Hearing hearing) {
     TrialSettings trial = settings.trial();
     try (SteppedEngine engine =
         new SteppedEngine(spark, runId, trial, dataset.train(), settings.shards())) {
@@ -257,7 +259,13 @@ public final class TrainRun {
             }
           };
       Checkpoint from = Checkpoint.fromFile(checkpoint, trial.shape());
-      return TrialOutcome.withModel(new Trial(trial, dataset, engine, listener).run(from));
+      Trial run = new Trial(trial, dataset, engine, listener);
+      try {
+        return TrialOutcome.withModel(run.run(from));
+      } catch (Exception e) {
+        // a SparkException too, which Spark's methods throw undeclared
+        return TrialOutcome.failed(e, hearing.epochs(), run.unfinished());
+      }
     }
   }
 
@@ -342,14 +350,15 @@ public final class TrainRun {
     summary.put("trial", identity.id());
     summary.put("status", outcome.status().word());
     if (outcome.status() != TrialStatus.DONE) {
-      summary.put("failure", outcome.failure());
+      summary.put("failure", outcome.reason());
     }
     summary.put("test_accuracy", last == null ? Double.NaN : last.testAccuracy());
     summary.put("validation_accuracy", last == null ? Double.NaN : last.validationAccuracy());
     summary.put("weights_sha256", outcome.weightsSha256());
-    summary.put("forward_passes", epochs.stream().mapToLong(EpochMetrics::forwardPasses).sum());
-    summary.put("cpu_seconds", epochs.stream().mapToDouble(EpochMetrics::cpuSeconds).sum());
-    summary.put("wall_seconds", epochs.stream().mapToDouble(EpochMetrics::wallSeconds).sum());
+    Cost cost = outcome.cost();
+    summary.put("forward_passes", cost.forwardPasses());
+    summary.put("cpu_seconds", cost.cpuSeconds());
+    summary.put("wall_seconds", cost.wallSeconds());
     summary.put("report", folder.shown());
     return summary;
   }

@@ -8,6 +8,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.ejml.concurrency.EjmlConcurrency;
 import org.grlu.datasets.Dataset;
 import org.grlu.training.Checkpoint;
+import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.LocalEngine;
 import org.grlu.training.Trial;
@@ -49,17 +50,23 @@ final class TrialTask implements Function<Integer, byte[]> {
   public byte[] call(Integer ignored) {
     EjmlConcurrency.USE_CONCURRENT = false;
     List<EpochMetrics> finished = new ArrayList<>();
+    Trial trial = null;
     try {
       Checkpoint from = Checkpoint.fromFile(checkpoint, settings.shape());
       finished.addAll(from.epochs());
       Dataset data = dataset.value().dataset();
       LocalEngine engine = new LocalEngine(settings, data.train());
-      Trial trial = new Trial(settings, data, engine, listener(finished));
+      trial = new Trial(settings, data, engine, listener(finished));
       return JavaBytes.of(TrialOutcome.withModel(trial.run(from)));
     } catch (RuntimeException | OutOfMemoryError e) {
       // returned, not thrown: a second attempt would end the same way
-      return JavaBytes.of(TrialOutcome.failed(e, finished));
+      return JavaBytes.of(TrialOutcome.failed(e, finished, unfinished(trial)));
     }
+  }
+
+  /** What a trial spent beside its finished epochs; nothing where it is null. */
+  static Cost unfinished(Trial trial) {
+    return trial == null ? Cost.NONE : trial.unfinished();
   }
 
   private TrialListener listener(List<EpochMetrics> finished) {

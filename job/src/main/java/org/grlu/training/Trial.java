@@ -22,6 +22,9 @@ public final class Trial {
   private final TrialListener listener;
   private final Evaluation evaluation;
   private final int stepsPerEpoch;
+  private long epochStart;
+  private double epochCpu;
+  private int stepsDone;
 
   public Trial(TrialSettings settings, Dataset dataset, StepEngine engine, TrialListener listener) {
     this.settings = settings;
@@ -30,6 +33,7 @@ public final class Trial {
     this.listener = listener;
     this.evaluation = new Evaluation(settings.shape(), settings.pixels());
     this.stepsPerEpoch = settings.stepsPerEpoch(dataset.train().size());
+    begin();
   }
 
   /**
@@ -52,14 +56,14 @@ public final class Trial {
     Weights weights = from.weights();
     List<EpochMetrics> epochs = new ArrayList<>(from.epochs());
     for (int epoch = epochs.size(); epoch < until; epoch++) {
-      long start = System.nanoTime();
-      double cpu = cpuSeconds();
+      begin();
       int[] order = order(epoch);
       double reward = 0;
-      long reported = start;
+      long reported = epochStart;
       for (int i = 0; i < stepsPerEpoch; i++) {
         StepSettings step = settings.step(epoch, i, stepsPerEpoch);
         double mean = engine.step(step, order, i * batchSize(), weights);
+        stepsDone = i + 1;
         if (Double.isNaN(mean)) {
           return diverged(step, order, i * batchSize(), weights, epochs);
         }
@@ -67,7 +71,7 @@ public final class Trial {
         long now = System.nanoTime();
         if (now - reported > PROGRESS_NANOS) {
           reported = now;
-          double seconds = (now - start) * 1e-9;
+          double seconds = (now - epochStart) * 1e-9;
           double share = (i + 1.0) / stepsPerEpoch;
           listener.progress(epoch + 1, share, reward / (i + 1), (i + 1.0) * batchSize() / seconds);
         }
@@ -79,12 +83,31 @@ public final class Trial {
           return diverged(last, order, 0, weights, epochs);
         }
       }
-      epochs.add(metrics(epoch, reward / stepsPerEpoch, weights, start, cpu));
+      epochs.add(metrics(epoch, reward / stepsPerEpoch, weights));
+      begin();
       listener.epoch(new Checkpoint(weights, List.copyOf(epochs)));
     }
     boolean done = epochs.size() >= settings.training().epochs();
     TrialStatus status = done ? TrialStatus.DONE : TrialStatus.STOPPED;
-    return new TrialResult(status, null, weights, List.copyOf(epochs));
+    return new TrialResult(status, null, weights, List.copyOf(epochs), Cost.NONE);
+  }
+
+  private void begin() {
+    epochStart = System.nanoTime();
+    epochCpu = cpuSeconds();
+    stepsDone = 0;
+  }
+
+  /**
+   * What has been spent since the last epoch that was finished, of a trial that ended by an
+   * exception; asked for in the thread that ran it.
+   */
+  public Cost unfinished() {
+    long examples = (long) stepsDone * batchSize();
+    return new Cost(
+        examples * settings.rule().passesPerExample(),
+        cpuSeconds() - epochCpu,
+        (System.nanoTime() - epochStart) * 1e-9);
   }
 
   private int batchSize() {
@@ -97,8 +120,7 @@ public final class Trial {
     return Permutation.of(StreamKey.child(key, epoch), dataset.train().size());
   }
 
-  private EpochMetrics metrics(
-      int epoch, double reward, Weights weights, long start, double cpuBefore) {
+  private EpochMetrics metrics(int epoch, double reward, Weights weights) {
     StepSettings first = settings.step(epoch, 0, stepsPerEpoch);
     long examples = (long) stepsPerEpoch * batchSize();
     Evaluation.Result train = evaluation.of(weights, dataset.train(), SHOWN);
@@ -116,8 +138,8 @@ public final class Trial {
         shown.silent(),
         examples,
         examples * settings.rule().passesPerExample(),
-        cpuSeconds() - cpuBefore,
-        (System.nanoTime() - start) * 1e-9,
+        cpuSeconds() - epochCpu,
+        (System.nanoTime() - epochStart) * 1e-9,
         engine.takeTimes());
   }
 
@@ -127,7 +149,8 @@ public final class Trial {
     String failure =
         "step %d, layer %d: NaN or infinite, at learning rate %s and noise scale %s"
             .formatted(step.number(), layer, step.learningRate(), step.noiseScale());
-    return new TrialResult(TrialStatus.DIVERGED, failure, weights, List.copyOf(epochs));
+    return new TrialResult(
+        TrialStatus.DIVERGED, failure, weights, List.copyOf(epochs), unfinished());
   }
 
   private double cpuSeconds() {

@@ -143,6 +143,8 @@ class SweepLoopTest {
     assertThat(trials.outcome("slow").status()).isEqualTo(TrialStatus.FAILED);
     assertThat(trials.outcome("slow").failure())
         .isEqualTo("took longer than 0.01 minutes (budget.trial-minutes)");
+    assertThat(trials.outcome("slow").cost().forwardPasses()).isPositive();
+    assertThat(trials.outcome("slow").cost().cpuSeconds()).isPositive();
     assertThat(trials.outcome("quick").status()).isEqualTo(TrialStatus.DONE);
   }
 
@@ -190,6 +192,9 @@ class SweepLoopTest {
     trials.settings.put("a", SomeTrials.settings(stubborn, 1, 0.1, 1));
     assertThat(run(NO_LIMIT, 1, "a")).isEmpty();
     assertThat(trials.outcome("a").status()).isEqualTo(TrialStatus.FAILED);
-    assertThat(trials.outcome("a").failure()).contains("made to fail", "StubbornRule");
+    assertThat(trials.outcome("a").reason()).contains("made to fail", "StubbornRule");
+    assertThat(trials.outcome("a").failure().lines())
+        .startsWith(trials.outcome("a").reason())
+        .anyMatch(line -> line.contains("at org.grlu.training.Trial.run"));
   }
 }

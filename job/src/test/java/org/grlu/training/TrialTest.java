@@ -107,4 +107,15 @@ class TrialTest {
         .matches("step \\d+, layer [01]: NaN or infinite, at learning rate .* noise scale .*");
     assertThat(result.epochs()).isEmpty();
   }
+
+  @Test
+  void aTrialThatDivergesCountsWhatItSpent() {
+    TrialSettings settings = settings(GRLU, 2, 1e38, 1);
+    TrialResult result = run(settings);
+    long step = Long.parseLong(result.failure().replaceAll("step (\\d+).*", "$1"));
+    long passes = (step + 1) * settings.training().batchSize() * GRLU.passesPerExample();
+    assertThat(result.unfinished().forwardPasses()).isEqualTo(passes);
+    assertThat(result.unfinished().cpuSeconds()).isPositive();
+    assertThat(result.unfinished().wallSeconds()).isPositive();
+  }
 }
