@@ -117,16 +117,7 @@ final class SweepCommand implements Callable<Integer> {
   private final class Shown implements SweepRun.Listener {
     @Override
     public void progress(SweepProgress p) {
-      String left =
-          Double.isNaN(p.secondsLeft())
-              ? ""
-              : "; " + TrainCommand.duration(p.secondsLeft()) + " left";
-      String best = p.best() == null ? "" : "; best " + SweepCommand.best(p.best());
-      String stopped = p.stopped() == 0 ? "" : ", %d at rungs".formatted(p.stopped());
-      terminal.rewrite(
-          "done %d, running %d, failed %d, left %d%s%s%s"
-              .formatted(
-                  p.done(), p.running(), p.failed() + p.diverged(), p.left(), stopped, left, best));
+      terminal.rewrite(SweepLine.of(p));
     }
 
     @Override
@@ -136,7 +127,8 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private static String best(SweepProgress.Best best) {
-    return "%s (%s)".formatted(accuracy(best), SweepProgress.words(best.parameters()));
+    String setting = SweepProgress.words(best.parameters());
+    return accuracy(best) + (setting.isEmpty() ? "" : " (%s)".formatted(setting));
   }
 
   private static String accuracy(SweepProgress.Best best) {
@@ -154,9 +146,17 @@ final class SweepCommand implements Callable<Integer> {
         summary.get("sweep"), p.done(), p.diverged(), p.failed(), stopped, p.left());
     if (p.best() != null) {
       System.out.printf(
-          "best by %s: %s, %d seeds%n", summary.get("rank_by"), best(p.best()), p.best().seeds());
+          "best by %s: %s, %d seed%s%n",
+          summary.get("rank_by"),
+          best(p.best()),
+          p.best().seeds(),
+          p.best().seeds() == 1 ? "" : "s");
     }
-    System.out.printf("report in %s%n", summary.get("report"));
+    boolean interrupted = result.end() == SweepResult.End.INTERRUPTED;
+    // an interrupted sweep ends at once: it leaves its tables, and the page of a minute ago at best
+    System.out.printf(
+        interrupted ? "tables in %1$s; the page: grlu report %1$s%n" : "report in %s%n",
+        summary.get("report"));
     if (json) {
       System.out.println(Json.of(summary));
     }
@@ -164,7 +164,7 @@ final class SweepCommand implements Callable<Integer> {
       return p.failed() + p.diverged() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.DONE;
     }
     System.err.println(TakeUp.line(words()));
-    if (result.end() == SweepResult.End.INTERRUPTED) {
+    if (interrupted) {
       return ExitCode.INTERRUPTED;
     }
     System.err.println("grlu: " + result.reason());

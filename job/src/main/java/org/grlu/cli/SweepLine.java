@@ -1,0 +1,69 @@
+package org.grlu.cli;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.grlu.config.Json;
+import org.grlu.spark.SweepProgress;
+
+/** How a sweep stands, in a line that says what counts within eighty columns. */
+final class SweepLine {
+  private static final MathContext DIGITS = new MathContext(3);
+
+  private SweepLine() {}
+
+  static String of(SweepProgress p) {
+    long failed = p.failed() + p.diverged();
+    StringBuilder line = new StringBuilder("done %d".formatted(p.done()));
+    line.append(failed == 0 ? "" : ", failed %d".formatted(failed));
+    line.append(p.stopped() == 0 ? "" : ", at rungs %d".formatted(p.stopped()));
+    line.append(", left %d (%d running)".formatted(p.left(), p.running()));
+    if (!Double.isNaN(p.secondsLeft())) {
+      line.append(", ").append(TrainCommand.duration(p.secondsLeft()));
+    }
+    if (p.best() != null) {
+      String accuracy = String.format(Locale.ROOT, "%.2f%%", 100 * p.best().mean());
+      line.append("; best ").append(accuracy).append(setting(p.best().parameters()));
+    }
+    return line.toString();
+  }
+
+  private static String setting(Map<String, Object> parameters) {
+    return brief(parameters).entrySet().stream()
+        .map(each -> each.getKey() + " " + value(each.getValue()))
+        .collect(Collectors.joining(", ", parameters.isEmpty() ? "" : ": ", ""));
+  }
+
+  /** By the last word of each path, where no other ends so: learning-rate, gate, layers. */
+  private static Map<String, Object> brief(Map<String, Object> parameters) {
+    Set<String> words = new TreeSet<>();
+    Set<String> twice = new TreeSet<>();
+    parameters.keySet().forEach(path -> (words.add(last(path)) ? words : twice).add(last(path)));
+    Map<String, Object> brief = new LinkedHashMap<>();
+    parameters.forEach(
+        (path, value) -> brief.put(twice.contains(last(path)) ? path : last(path), value));
+    return brief;
+  }
+
+  private static String last(String path) {
+    String of = path.replaceAll("\\.max$", "");
+    return of.substring(of.lastIndexOf('.') + 1);
+  }
+
+  private static String value(Object value) {
+    if (value instanceof Double x && Double.isFinite(x)) {
+      BigDecimal rounded = new BigDecimal(x).round(DIGITS).stripTrailingZeros();
+      return Math.abs(x) < 1e6 && Math.abs(x) > 1e-4 ? rounded.toPlainString() : rounded.toString();
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(SweepLine::value).collect(Collectors.joining("-"));
+    }
+    return value instanceof String text ? text : Json.of(value);
+  }
+}
