@@ -120,16 +120,24 @@ final class PlanCommand implements Callable<Integer> {
       List<PlannedTrial> shapes, Dataset dataset, SweepSettings sweep, ExpectedCost cost) {
     ExampleBenchmark benchmark = new ExampleBenchmark(dataset, 0, 0);
     int count = Math.min(MOST_MEASURED, shapes.size());
-    for (int i = 0; i < WARM_UP; i++) {
-      // kernels that are not compiled yet take a thousand times as long
-      benchmark.steadyMicros(shapes.get(0).settings().trial());
-    }
+    int measured = 0;
     for (int i = 0; i < count; i++) {
       PlannedTrial trial = shapes.get((int) ((long) i * shapes.size() / count));
       terminal.rewrite("%s: measuring shape %d of %d".formatted(sweep.name(), i + 1, count));
-      cost.tookMicros(trial.settings(), benchmark.steadyMicros(trial.settings().trial()));
+      try {
+        for (int warm = 0; measured == 0 && warm < WARM_UP; warm++) {
+          // kernels that are not compiled yet take a thousand times as long
+          benchmark.steadyMicros(trial.settings().trial());
+        }
+        cost.tookMicros(trial.settings(), benchmark.steadyMicros(trial.settings().trial()));
+        measured++;
+      } catch (OutOfMemoryError e) {
+        terminal.say(
+            "network.layers = %s: needs more memory than there is here, and is not measured; --conf spark.driver.memory=8g, say, gives more"
+                .formatted(trial.settings().value("network.layers")));
+      }
     }
     terminal.clear();
-    return count;
+    return measured;
   }
 }
