@@ -2,15 +2,18 @@ package org.grlu.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.grlu.config.Json;
 import org.grlu.config.Search;
 import org.grlu.config.SweepFile;
 import org.grlu.config.SweepSettings;
 import org.grlu.datasets.Dataset;
+import org.grlu.spark.SweepOutlook;
 import org.grlu.sweep.ExpectedCost;
 import org.grlu.sweep.Halving;
 import org.grlu.sweep.PlannedTrial;
@@ -59,9 +62,12 @@ final class PlanCommand implements Callable<Integer> {
     plan.trials().forEach(trial -> trials.put(trial.trialId(), trial));
     ExpectedCost cost = new ExpectedCost(dataset);
     PastTrials past = PastTrials.read(file.base(), trials.keySet(), cost);
-    Estimate estimate = estimate(file.sweep(), dataset, plan, past, cost);
+    String from = learn(file.sweep(), dataset, plan, cost);
     PlanSummary summary =
-        new PlanSummary(file.sweep(), plan, past.over(), estimate.coreSeconds, estimate.from, cost);
+        file.sweep().search() == Search.HALVING
+            ? halving(file, plan, past, from, cost)
+            : new PlanSummary(
+                file.sweep(), plan, past.over(), secondsLeft(plan, past, cost), from, cost);
     if (json) {
       System.out.println(Json.of(summary.json()));
     } else {
@@ -71,14 +77,11 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   /**
-   * What is left to run will cost.
+   * Learns what trials cost, beside what past ones told.
    *
-   * @param from in words: where the figure comes from
+   * @return in words: where the figures come from
    */
-  private record Estimate(double coreSeconds, String from) {}
-
-  private Estimate estimate(
-      SweepSettings sweep, Dataset dataset, SweepPlan plan, PastTrials past, ExpectedCost cost) {
+  private String learn(SweepSettings sweep, Dataset dataset, SweepPlan plan, ExpectedCost cost) {
     Map<String, PlannedTrial> shapes = new LinkedHashMap<>();
     plan.trials().forEach(trial -> shapes.putIfAbsent(ExpectedCost.shape(trial.settings()), trial));
     List<PlannedTrial> unknown =
@@ -99,20 +102,38 @@ final class PlanCommand implements Callable<Integer> {
               ? "a formula; --measure trains on some examples instead"
               : "a formula for %d, scaled by the others".formatted(rest));
     }
-    return new Estimate(left(sweep, plan, past, cost), String.join(", ", from));
+    return String.join(", ", from);
   }
 
-  private static double left(
-      SweepSettings sweep, SweepPlan plan, PastTrials past, ExpectedCost cost) {
+  private static double secondsLeft(SweepPlan plan, PastTrials past, ExpectedCost cost) {
+    return plan.trials().stream()
+        .filter(trial -> !past.over().contains(trial.trialId()))
+        .mapToDouble(trial -> cost.seconds(trial.settings()))
+        .sum();
+  }
+
+  /** At most: what all rungs can cost without the epochs that are done. */
+  private static PlanSummary halving(
+      SweepFile file, SweepPlan plan, PastTrials past, String from, ExpectedCost cost)
+      throws IOException {
+    SweepOutlook outlook = SweepOutlook.of(file, plan);
     Map<String, Double> settings = new LinkedHashMap<>();
+    Set<String> known = new HashSet<>();
+    double spent = 0;
     for (PlannedTrial trial : plan.trials()) {
-      double seconds = past.over().contains(trial.trialId()) ? 0 : cost.seconds(trial.settings());
+      String id = trial.trialId();
+      boolean over = past.over().contains(id);
+      double seconds = over ? 0 : cost.seconds(trial.settings());
+      int epochs = trial.settings().trial().training().epochs();
       settings.merge(trial.settingId(), seconds, Double::sum);
+      spent += seconds * outlook.epochs().getOrDefault(id, 0) / epochs;
+      if (over || !outlook.next().contains(id)) {
+        known.add(id);
+      }
     }
-    List<Double> costs = new ArrayList<>(settings.values());
-    return sweep.search() == Search.HALVING
-        ? new Halving(sweep.halving()).mostCost(costs)
-        : costs.stream().mapToDouble(x -> x).sum();
+    double most = new Halving(file.sweep().halving()).mostCost(new ArrayList<>(settings.values()));
+    double left = known.size() == plan.trials().size() ? 0 : Math.max(0, most - spent);
+    return new PlanSummary(file.sweep(), plan, known, left, from, cost);
   }
 
   /** Trains on some examples, of as many shapes as there is patience for, spread over all. */

@@ -80,7 +80,7 @@ record PlanSummary(
       lines.add("  %s: %s".formatted(parameter.path(), parameter.searched()));
     }
     int same = plan.duplicates();
-    String most = sweep.search() == Search.HALVING ? "at most " : "";
+    String most = sweep.search() == Search.HALVING && toRun() > 0 ? "at most " : "";
     lines.add(
         format(
             "%,d settings%s, seeds %s: %,d trials, of which %,d are known and %s%,d are to run",

@@ -320,5 +320,8 @@ class SweepIT {
     grlu.run("verify", sweep.toString(), "--sample", "2").succeeds();
     grlu.run("sweep", "halving.conf", "--out", "o").succeeds();
     assertThat(table(sweep, "trials").read()).hasSize(14);
+    assertThat(grlu.run("plan", "halving.conf", "--out", "o", "--json").succeeds().json())
+        .containsEntry("known", 8)
+        .containsEntry("to_run", 0);
   }
 }
