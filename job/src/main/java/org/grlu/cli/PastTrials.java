@@ -21,6 +21,7 @@ final class PastTrials {
       List.of("trial_id", "status", "epochs_done", "cpu_seconds");
 
   private final Set<String> over = new HashSet<>();
+  private final Set<String> done = new HashSet<>();
   private int learnt;
 
   private PastTrials() {}
@@ -70,6 +71,9 @@ final class PastTrials {
     String id = (String) row.get("trial_id");
     if (OVER.contains(row.get("status")) && wanted.contains(id)) {
       over.add(id);
+      if ("done".equals(row.get("status"))) {
+        done.add(id);
+      }
     }
     if ("done".equals(row.get("status"))) {
       learnt++;
@@ -94,6 +98,11 @@ final class PastTrials {
   /** Of those wanted, which are done, diverged or failed. */
   Set<String> over() {
     return over;
+  }
+
+  /** Of those that are over, how many diverged or failed. */
+  long failed() {
+    return over.stream().filter(id -> !done.contains(id)).count();
   }
 
   /** Trials that costs were learnt from. */

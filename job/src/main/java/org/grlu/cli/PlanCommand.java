@@ -67,7 +67,13 @@ final class PlanCommand implements Callable<Integer> {
         file.sweep().search() == Search.HALVING
             ? halving(file, plan, past, from, cost)
             : new PlanSummary(
-                file.sweep(), plan, past.over(), secondsLeft(plan, past, cost), from, cost);
+                file.sweep(),
+                plan,
+                past.over(),
+                past.failed(),
+                secondsLeft(plan, past, cost),
+                from,
+                cost);
     if (json) {
       System.out.println(Json.of(summary.json()));
     } else {
@@ -133,7 +139,7 @@ final class PlanCommand implements Callable<Integer> {
     }
     double most = new Halving(file.sweep().halving()).mostCost(new ArrayList<>(settings.values()));
     double left = known.size() == plan.trials().size() ? 0 : Math.max(0, most - spent);
-    return new PlanSummary(file.sweep(), plan, known, left, from, cost);
+    return new PlanSummary(file.sweep(), plan, known, past.failed(), left, from, cost);
   }
 
   /** Trains on some examples, of as many shapes as there is patience for, spread over all. */

@@ -19,6 +19,7 @@ import org.grlu.sweep.SweepPlan;
  * What {@code plan} says.
  *
  * @param known trial ids that are not run again
+ * @param failed how many of them diverged or failed
  * @param coreSeconds of what is left to run
  * @param from where that figure comes from, in words
  */
@@ -26,6 +27,7 @@ record PlanSummary(
     SweepSettings sweep,
     SweepPlan plan,
     Set<String> known,
+    long failed,
     double coreSeconds,
     String from,
     ExpectedCost cost) {
@@ -55,6 +57,7 @@ record PlanSummary(
     json.put("duplicates", (long) plan.duplicates());
     json.put("trials", (long) plan.trials().size());
     json.put("known", (long) known.size());
+    json.put("failed", failed);
     json.put("to_run", toRun());
     json.put("core_hours", coreSeconds / 3600);
     json.put("estimate_from", from);
@@ -91,6 +94,11 @@ record PlanSummary(
             known.size(),
             most,
             toRun()));
+    if (failed > 0) {
+      lines.add(
+          format(
+              "%,d of the known failed or diverged; sweep --retry-failed runs them again", failed));
+    }
     lines.add(
         toRun() == 0
             ? "nothing is left to run"

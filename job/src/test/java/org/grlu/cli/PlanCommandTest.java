@@ -151,7 +151,12 @@ class PlanCommandTest {
         sample.get(3).get("trial_id").toString(),
         "failed");
     Map<String, Object> plan = json();
-    assertThat(plan).containsEntry("known", 3).containsEntry("to_run", 9);
+    assertThat(plan)
+        .containsEntry("known", 3)
+        .containsEntry("failed", 2)
+        .containsEntry("to_run", 9);
+    assertThat(run("plan", conf.toString()).out)
+        .contains("2 of the known failed or diverged; sweep --retry-failed runs them again");
     assertThat(sample(plan).stream().map(trial -> (Boolean) trial.get("known")))
         .containsExactly(true, true, false, true);
     assertThat(json("--out", folder.resolve("elsewhere").toString())).containsEntry("known", 0);
