@@ -1,56 +1,67 @@
 package org.grlu.spark;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.grlu.reports.Placing;
+import org.grlu.reports.Sample;
 import org.grlu.sweep.PlannedTrial;
 
-/** What is known of a sweep's trials: counts, and which setting is ahead. */
+/** What is known of a sweep's trials: counts, and which setting its report ranks first. */
 final class Standing {
   private final Map<String, String> status = new HashMap<>();
   private final Map<String, Integer> epochsDone = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
-  /** The seeds' results of a setting, at the latest epoch that any of them reached. */
+  private record End(String word, int epochs, Double result) {
+    boolean is(String other) {
+      return word.equals(other);
+    }
+
+    boolean measured() {
+      return is("done") || is("stopped");
+    }
+  }
+
+  /** How a setting's seeds ended, and what follows from that. */
   private static final class Setting {
     private final PlannedTrial first;
-    private final Map<String, Double> results = new HashMap<>();
-    private int seeds;
-    private int epochs;
+    private final Map<Long, End> ends = new TreeMap<>();
+    private Sample sample;
+    private Placing placing;
 
     Setting(PlannedTrial first) {
       this.first = first;
     }
 
-    double mean() {
-      return results.values().stream().mapToDouble(x -> x).average().orElse(Double.NaN);
-    }
-
-    double deviation() {
-      double mean = mean();
-      double squares = results.values().stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-      return results.size() < 2 ? Double.NaN : Math.sqrt(squares / (results.size() - 1));
-    }
-
-    /**
-     * More epochs are ahead of fewer, then a setting whose seeds are all over of one whose are not.
-     */
-    boolean isAheadOf(Setting other) {
-      if (other == null || epochs != other.epochs) {
-        return other == null || epochs > other.epochs;
-      }
-      boolean whole = results.size() == seeds;
-      boolean otherWhole = other.results.size() == other.seeds;
-      return whole == otherWhole ? mean() > other.mean() : whole;
+    void put(long seed, End end) {
+      ends.put(seed, end);
+      Collection<End> all = ends.values();
+      List<End> measured = all.stream().filter(End::measured).toList();
+      sample =
+          Sample.of(
+              measured.stream()
+                  .filter(each -> each.result != null)
+                  .mapToDouble(End::result)
+                  .toArray());
+      placing =
+          new Placing(
+              all.stream().anyMatch(each -> each.is("stopped")),
+              measured.stream().mapToInt(End::epochs).min().orElse(0),
+              all.stream().anyMatch(each -> each.is("diverged")),
+              sample.mean(),
+              first.settingId());
     }
   }
 
   Standing(List<PlannedTrial> plan) {
     for (PlannedTrial trial : plan) {
-      settings.computeIfAbsent(trial.settingId(), id -> new Setting(trial)).seeds++;
+      settings.computeIfAbsent(trial.settingId(), id -> new Setting(trial));
     }
   }
 
@@ -68,18 +79,7 @@ final class Standing {
       counts.merge(before, -1L, Long::sum);
     }
     counts.merge(word, 1L, Long::sum);
-    Setting setting = settings.get(trial.settingId());
-    setting.results.remove(trial.trialId());
-    if (result == null || !(word.equals("done") || word.equals("stopped"))) {
-      return;
-    }
-    if (epochs > setting.epochs) {
-      setting.results.clear();
-      setting.epochs = epochs;
-    }
-    if (epochs == setting.epochs) {
-      setting.results.put(trial.trialId(), result);
-    }
+    settings.get(trial.settingId()).put(trial.seed(), new End(word, epochs, result));
   }
 
   /** A trial's status; null where it has no end. */
@@ -96,23 +96,20 @@ final class Standing {
     return counts.getOrDefault(word, 0L);
   }
 
-  /** The setting that is ahead; null before any result. */
+  /** The setting that the report ranks first; null before any result. */
   SweepProgress.Best best() {
-    Setting best = null;
-    Collection<Setting> all = settings.values();
-    for (Setting setting : all) {
-      if (!setting.results.isEmpty() && setting.isAheadOf(best)) {
-        best = setting;
-      }
-    }
-    return best == null
-        ? null
-        : new SweepProgress.Best(
-            best.first.settingId(),
-            best.first.parameters(),
-            best.mean(),
-            best.deviation(),
-            best.results.size());
+    return settings.values().stream()
+        .filter(setting -> setting.sample != null && setting.sample.mean() != null)
+        .min(Comparator.comparing(setting -> setting.placing))
+        .map(
+            best ->
+                new SweepProgress.Best(
+                    best.first.settingId(),
+                    best.first.parameters(),
+                    best.sample.mean(),
+                    best.sample.deviation() == null ? Double.NaN : best.sample.deviation(),
+                    best.sample.size()))
+        .orElse(null);
   }
 
   /**

@@ -61,10 +61,10 @@ final class PageTables {
     return out.text(comparisons(best)).markup("</p>").toString();
   }
 
-  /** Those that did fewer epochs than the best are in no comparison. */
+  /** Those that halving left behind are in no comparison. */
   private String comparisons(SettingResult best) {
     List<SettingResult> others = ranked.subList(1, ranked.size());
-    long compared = others.stream().filter(s -> s.epochs() == best.epochs()).count();
+    long compared = others.stream().filter(s -> Ranking.comparable(best, s)).count();
     long tied = others.stream().filter(s -> s.comparison().tied()).count();
     long earlier = others.size() - compared;
     List<String> said = new ArrayList<>();

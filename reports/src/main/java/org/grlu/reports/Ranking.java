@@ -9,13 +9,13 @@ import java.util.Map;
 import org.grlu.reports.SettingResult.Comparison;
 
 /**
- * Settings, the best first. Those that did more epochs come first (halving stops the others early),
- * then those of which no seed diverged, then those with the higher mean; those without any result
- * come last, without a rank.
+ * Settings, the best first, as {@link Placing} orders them; those without any result come last,
+ * without a rank.
  *
- * <p>A setting cannot be told from the best where the paired t test over their common seeds, made
- * at the same number of epochs and corrected by Holm for all such comparisons, gives more than
- * 0.05, or where they have fewer than two seeds in common.
+ * <p>A setting cannot be told from the best where the paired t test over their common seeds,
+ * corrected by Holm for all such comparisons, gives more than 0.05, or where they have fewer than
+ * two seeds in common. The best is compared with the settings of which no trial waits at a rung of
+ * halving, whatever their epochs; where the best itself waits, with those that did as many epochs.
  */
 final class Ranking {
   private static final double ERROR = 0.05;
@@ -29,7 +29,7 @@ final class Ranking {
     Collection<List<SweepTrial>> groups = bySetting.values();
     List<SettingResult> settings =
         new ArrayList<>(groups.stream().map(group -> SettingResult.of(group, swept)).toList());
-    settings.sort(order(rankBy));
+    settings.sort(Comparator.comparing(setting -> setting.placing(rankBy)));
     for (int i = 0; i < settings.size(); i++) {
       if (settings.get(i).accuracy().get(rankBy).mean() != null) {
         settings.set(i, settings.get(i).ranked(i + 1));
@@ -39,17 +39,9 @@ final class Ranking {
     return settings;
   }
 
-  private static Comparator<SettingResult> order(String rankBy) {
-    return Comparator.comparing((SettingResult s) -> s.accuracy().get(rankBy).mean() == null)
-        .thenComparing(s -> -s.epochs())
-        .thenComparing(s -> s.count("diverged") > 0)
-        .thenComparing(s -> -mean(s, rankBy))
-        .thenComparing(SettingResult::id);
-  }
-
-  private static double mean(SettingResult setting, String rankBy) {
-    Double mean = setting.accuracy().get(rankBy).mean();
-    return mean == null ? 0 : mean;
+  /** Whether two settings came so far that their results can be compared. */
+  static boolean comparable(SettingResult best, SettingResult other) {
+    return best.waits() ? other.epochs() == best.epochs() : !other.waits();
   }
 
   /** Compares all with the first, in place. */
@@ -62,7 +54,7 @@ final class Ranking {
     List<Double> values = new ArrayList<>();
     for (int i = 1; i < settings.size(); i++) {
       SettingResult other = settings.get(i);
-      if (other.rank() == 0 || other.epochs() != best.epochs()) {
+      if (other.rank() == 0 || !comparable(best, other)) {
         continue;
       }
       double p = PairedTest.pValue(differences(best, other, rankBy));

@@ -23,7 +23,8 @@ public record Sample(int size, Double mean, Double deviation, Double low, Double
    */
   private static final Map<Integer, Double> QUANTILES = new ConcurrentHashMap<>();
 
-  static Sample of(double[] values) {
+  /** What these values say. */
+  public static Sample of(double[] values) {
     int n = values.length;
     if (n == 0) {
       return new Sample(0, null, null, null, null);

@@ -36,7 +36,7 @@ record SettingResult(
    * How a setting compares with the best one.
    *
    * @param p of the paired test over common seeds; null where there are fewer than two of them, or
-   *     the two did not do the same number of epochs
+   *     one of the two waits at a rung of halving that the other has passed
    * @param adjusted the same for all comparisons at once; null as p
    * @param tied whether it cannot be told from the best
    */
@@ -83,6 +83,16 @@ record SettingResult(
 
   SettingResult compared(Comparison with) {
     return new SettingResult(id, rank, values, trials, epochs, accuracy, cost, with);
+  }
+
+  /** What its place in the ranking hangs on. */
+  Placing placing(String rankBy) {
+    return new Placing(waits(), epochs, count("diverged") > 0, accuracy.get(rankBy).mean(), id);
+  }
+
+  /** Whether one of its trials waits at a rung of halving. */
+  boolean waits() {
+    return count("stopped") > 0;
   }
 
   /** How many trials ended so. */

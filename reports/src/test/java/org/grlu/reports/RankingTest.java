@@ -119,6 +119,43 @@ class RankingTest {
   }
 
   @Test
+  void moreEpochsAloneDoNotWinAndAreCompared() {
+    setting("short", 0.90, 0.91, 0.92);
+    for (int seed = 1; seed <= 3; seed++) {
+      trials.add(trial("long", seed, "done", 20, 0.5 + 0.001 * seed * seed));
+    }
+    assertThat(order()).containsExactly("1short", "2long");
+    assertThat(result("long").comparison().p()).isNotNull().isLessThan(0.001);
+    assertThat(result("long").comparison().tied()).isFalse();
+  }
+
+  @Test
+  void ofThoseThatWaitMoreEpochsComeFirst() {
+    trials.add(trial("one", 1, "stopped", 1, 0.99));
+    trials.add(trial("three", 1, "stopped", 3, 0.7));
+    trials.add(trial("three", 2, "diverged", 1, null));
+    // one seed is over, the other was not let go on yet
+    trials.add(trial("part", 1, "done", 10, 0.98));
+    trials.add(trial("part", 2, "stopped", 3, 0.98));
+    setting("whole", 0.1, 0.2);
+    assertThat(order()).containsExactly("1whole", "2part", "3three", "4one");
+    assertThat(ranked().stream().map(SettingResult::comparison))
+        .containsOnly(SettingResult.Comparison.NONE);
+  }
+
+  @Test
+  void aBestThatWaitsIsComparedWithThoseOfAsManyEpochs() {
+    for (int seed = 1; seed <= 3; seed++) {
+      trials.add(trial("best", seed, "stopped", 3, 0.9 + 0.01 * seed));
+      trials.add(trial("there", seed, "stopped", 3, 0.5 + 0.001 * seed * seed));
+      trials.add(trial("behind", seed, "stopped", 1, 0.95));
+    }
+    assertThat(order()).containsExactly("1best", "2there", "3behind");
+    assertThat(result("there").comparison().p()).isNotNull();
+    assertThat(result("behind").comparison()).isEqualTo(SettingResult.Comparison.NONE);
+  }
+
+  @Test
   void aTrialCountsOnceByItsFinalRowAndTheLastOfItsFailures() {
     List<SweepTrial> rows =
         List.of(
