@@ -11,7 +11,8 @@ public final class RowSettings {
   private final Map<String, Object> standard = new LinkedHashMap<>();
 
   /**
-   * Takes a row's columns; those that are no configuration key's are passed over.
+   * Takes a row's columns; those that are no configuration key's are passed over. A key that is
+   * null, since it can't change the trial's result, keeps its default.
    *
    * @param row by column, values typed as {@link Settings#values} has them
    */

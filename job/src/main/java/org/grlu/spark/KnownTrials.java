@@ -151,9 +151,7 @@ final class KnownTrials {
     Map<String, Object> planned = new HashMap<>();
     PlannedTrial trial = plan.get((String) row.get("trial_id"));
     planned.put("setting_id", trial.settingId());
-    trial
-        .settings()
-        .values()
+    RunRows.configuration(trial.settings())
         .forEach((path, value) -> planned.put(RowSettings.column(path), value));
     List<Object> values = new ArrayList<>();
     for (Column column : schema.columns()) {

@@ -3,6 +3,7 @@ package org.grlu.spark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.reports.Column;
@@ -31,14 +32,21 @@ final class RunRows {
       Instant startedAt,
       String sparkVersion) {}
 
-  /** One typed column for each configuration value, in their order. */
+  /** One typed column for each configuration key, in their order. */
   static List<Column> columns(Settings settings) {
     List<Column> columns = new ArrayList<>();
     settings
         .values()
         .forEach(
-            (path, value) -> columns.add(Column.required(RowSettings.column(path), type(value))));
+            (path, value) -> columns.add(Column.optional(RowSettings.column(path), type(value))));
     return columns;
+  }
+
+  /** The configuration by path, as rows have it: null what can't change the trial's result. */
+  static Map<String, Object> configuration(Settings settings) {
+    Map<String, Object> values = settings.values();
+    values.replaceAll((path, value) -> settings.meansSomething(path) ? value : null);
+    return values;
   }
 
   private static Column.Type type(Object value) {
@@ -91,7 +99,7 @@ final class RunRows {
     values.add(origin.trialId());
     values.add(outcome.status().word());
     values.add(outcome.failure());
-    values.addAll(settings.values().values());
+    values.addAll(configuration(settings).values());
     List<EpochMetrics> epochs = outcome.epochs();
     EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
     values.add(origin.datasetSha256());

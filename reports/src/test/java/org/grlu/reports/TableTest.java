@@ -85,6 +85,22 @@ class TableTest {
   }
 
   @Test
+  void aColumnThatNoLongerHasToHaveAValueKeepsThoseItHad() throws IOException {
+    Schema optional =
+        new Schema(
+            "row",
+            List.of(
+                Column.required("id", Column.Type.STRING),
+                Column.optional("x", Column.Type.DOUBLE)));
+    table().append(OLD, List.<Object[]>of(new Object[] {"a", 1.0}));
+    table().append(optional, List.<Object[]>of(new Object[] {"b", null}));
+    table().compact(optional);
+    assertThat(table().files()).isEqualTo(1);
+    assertThat(table().columns()).isEqualTo(optional.columns());
+    assertThat(table().read("x").stream().map(row -> row.get("x"))).containsExactly(1.0, null);
+  }
+
+  @Test
   void whatTheSchemaDoesNotCoverIsNotCompacted() throws IOException {
     table().append(NEW, List.<Object[]>of(new Object[] {"a", 1.0, 7L}));
     table().append(OLD, List.<Object[]>of(new Object[] {"b", 1.0}));
