@@ -7,9 +7,11 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads the parameters of a sweep: what is varied, and over which values. */
 final class ParameterReader {
@@ -120,9 +122,14 @@ final class ParameterReader {
   private Space.Listed listed(String path, ConfigList list) {
     List<Choice> choices = new ArrayList<>();
     int faults = keys.faults().size();
+    Set<String> names = new HashSet<>();
     for (ConfigValue element : list) {
       if (element instanceof ConfigObject object) {
         choices.add(variant(path, object));
+        ConfigValue name = object.get(NAME);
+        if (name != null && !names.add(name.unwrapped().toString())) {
+          fault(path + "." + NAME, name, "a name that no other variant of it has");
+        }
       } else if (searchable(path, element)) {
         Object value = keys.check(Keys.BY_PATH.get(path), element);
         if (value != null) {

@@ -19,7 +19,6 @@ import org.grlu.datasets.Dataset;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
-import org.grlu.reports.SweepDescription;
 import org.grlu.reports.SweepReport;
 import org.grlu.reports.Tables;
 import org.grlu.sweep.PlannedTrial;
@@ -139,9 +138,7 @@ public final class SweepRun implements AutoCloseable {
     if (!known.isEmpty()) {
       rungs.read(folder.table(RunFolder.EPOCHS), plan.keySet());
     }
-    byte[] resolved = asked.file().render().getBytes(StandardCharsets.UTF_8);
-    folder.write(RunFolder.CONFIGURATION, resolved);
-    folder.write(SweepDescription.FILE, description().toJson());
+    AskedFiles.write(asked, folder);
     status("running", null);
   }
 
@@ -164,27 +161,6 @@ public final class SweepRun implements AutoCloseable {
   private Double ranked(Double validation, Double test) {
     Double accuracy = rankBy().equals("test_accuracy") ? test : validation;
     return accuracy == null || accuracy.isNaN() ? null : accuracy;
-  }
-
-  private SweepDescription description() {
-    SweepFile file = asked.file();
-    return new SweepDescription(
-        file.sweep().name(),
-        file.sweep().search().word(),
-        rankBy(),
-        asked.plan().searched().stream()
-            .map(
-                key ->
-                    new SweepDescription.Parameter(
-                        key.path(), key.column(), key.scale().word(), key.searched()))
-            .toList(),
-        file.sweep().seeds(),
-        asked.plan().settings(),
-        asked.plan().trials().size(),
-        file.base().trial().training().epochs(),
-        asked.dataset().name(),
-        file.base().validationExamples(),
-        asked.command());
   }
 
   /** How the sweep stands. */

@@ -1,8 +1,10 @@
 package org.grlu.sweep;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Set;
 import org.grlu.config.Choice;
 import org.grlu.config.Parameter;
 import org.grlu.config.RowSettings;
@@ -18,25 +20,38 @@ final class SearchedKeys {
     List<SearchedKey> keys = new ArrayList<>();
     for (Parameter parameter : parameters) {
       if (parameter.space() instanceof Space.Interval interval) {
-        keys.add(key(parameter.path(), interval.scale(), parameter.searched()));
+        keys.add(key(parameter, interval.scale(), null));
         continue;
       }
       List<Choice> choices = ((Space.Listed) parameter.space()).choices();
-      for (String path : parameter.keys()) {
-        List<Object> values =
-            choices.stream()
-                .map(c -> c.values().getOrDefault(path, base.value(path)))
-                .distinct()
-                .collect(Collectors.toList());
-        boolean plain = parameter.keys().size() == 1 && parameter.path().equals(path);
-        keys.add(key(path, scale(values), plain ? parameter.searched() : values.toString()));
-      }
+      boolean plain =
+          choices.stream().allMatch(c -> c.values().equals(Map.of(parameter.path(), c.shown())));
+      keys.add(
+          plain
+              ? key(parameter, scale(choices.stream().map(Choice::shown).distinct().toList()), null)
+              : key(parameter, Scale.CATEGORY, variants(parameter.keys(), choices, base)));
     }
     return keys;
   }
 
-  private static SearchedKey key(String path, Scale scale, String searched) {
-    return new SearchedKey(path, RowSettings.column(path), scale, searched);
+  private static Map<String, Map<String, Object>> variants(
+      Set<String> paths, List<Choice> choices, Settings base) {
+    Map<String, Map<String, Object>> variants = new LinkedHashMap<>();
+    for (Choice choice : choices) {
+      Map<String, Object> columns = new LinkedHashMap<>();
+      for (String path : paths) {
+        Object value = choice.values().getOrDefault(path, base.value(path));
+        columns.put(RowSettings.column(path), value);
+      }
+      variants.putIfAbsent(choice.shown().toString(), columns);
+    }
+    return variants;
+  }
+
+  private static SearchedKey key(
+      Parameter parameter, Scale scale, Map<String, Map<String, Object>> variants) {
+    String path = parameter.path();
+    return new SearchedKey(path, RowSettings.column(path), scale, parameter.searched(), variants);
   }
 
   /** Logarithmic where neighbours are closer to having one ratio than to having one difference. */

@@ -117,6 +117,7 @@ class SweepIT {
     assertThat(Grlu.names(sweep))
         .containsExactly(
             "epochs",
+            "planned",
             "report.html",
             "resolved.conf",
             "settings",
@@ -148,6 +149,17 @@ class SweepIT {
     assertThat(extended.err()).contains("4 trials are known, 2 are not");
     assertThat(extended.json()).containsEntry("done", 6);
     assertThat(trials(sweep)).hasSize(6).containsAllEntriesOf(before);
+
+    // what is not asked for any more stays, and is not ranked
+    grlu.run(
+            "sweep", "quick.conf", "--out", "o", "--set", "sweep.parameters.rule.perturbations=[2]")
+        .succeeds();
+    assertThat(trials(sweep)).hasSize(6);
+    assertThat(table(sweep, "settings").read("rule_perturbations", "seeds"))
+        .containsExactly(Map.of("rule_perturbations", 2L, "seeds", 2));
+    assertThat(grlu.run("report", sweep.toString(), "--format", "markdown").succeeds().out())
+        .contains(
+            "The sweep's file does not ask for 4 trials of the table any more: left out here.");
 
     verify(sweep);
   }

@@ -260,6 +260,8 @@ class SweepReaderTest {
         "parameters.training.seed = [1, 2] | seeds are given as sweep.seeds",
         "parameters.report.directory = [a, b] | one value for the whole sweep",
         "parameters.dataset.validation-examples = [1, 2] | one value for the whole sweep",
+        "parameters.form = [{ name = 1, rule.gate = none }, { name = \"1\", rule.gate = active }] | form.name = 1 (",
+        "parameters.form = [{ name = a }, { name = a, rule.gate = active }] | must be a name that no other variant of it has",
         "parameters.form = [{}] | an object that sets configuration keys",
         "parameters.form = [{ rule.gates = none }] | the nearest is rule.gate",
         "parameters.form = [{ rule.gate = maybe }] | rule.gate = maybe",

@@ -281,22 +281,56 @@ class SweepPlanTest {
             """);
     assertThat(plan.searched())
         .contains(
-            new SearchedKey("rule.perturbations", "rule_perturbations", Scale.LOG, "[1, 2, 4, 16]"),
-            new SearchedKey("training.epochs", "training_epochs", Scale.LINEAR, "[1, 2, 3]"),
-            new SearchedKey("rule.gate", "rule_gate", Scale.CATEGORY, "[none, active]"),
-            new SearchedKey(
+            key("rule.perturbations", "rule_perturbations", Scale.LOG, "[1, 2, 4, 16]"),
+            key("training.epochs", "training_epochs", Scale.LINEAR, "[1, 2, 3]"),
+            key("rule.gate", "rule_gate", Scale.CATEGORY, "[none, active]"),
+            key(
                 "training.learning-rate.max",
                 "training_learning_rate_max",
                 Scale.LOG,
                 "log-uniform [0.1, 1]"),
+            key("rule.hidden-noise", "rule_hidden_noise", Scale.LINEAR, "uniform [0.1, 1]"))
+        .hasSize(6);
+  }
+
+  private static SearchedKey key(String path, String column, Scale scale, String searched) {
+    return new SearchedKey(path, column, scale, searched, null);
+  }
+
+  @Test
+  void variantsAreOneParameterWithTheirKeysFilledFromTheBase() {
+    SweepPlan plan =
+        Sweeps.plan(
+            """
+            parameters {
+              hidden-layers = [
+                { name = 1, network.layers = [784, 9, 10] }
+                { name = two, network.layers = [784, 9, 9, 10], rule.output-noise = 2 }
+                { name = base }
+              ]
+              rule.gate = [none, { name = on, rule.gate = active }]
+            }
+            """);
+    Map<String, Object> one =
+        Map.of("network_layers", List.of(784L, 9L, 10L), "rule_output_noise", 1.0);
+    Map<String, Object> two =
+        Map.of("network_layers", List.of(784L, 9L, 9L, 10L), "rule_output_noise", 2.0);
+    Map<String, Object> base =
+        Map.of("network_layers", List.of(784L, 256L, 10L), "rule_output_noise", 1.0);
+    assertThat(plan.searched())
+        .containsExactly(
             new SearchedKey(
-                "rule.hidden-noise", "rule_hidden_noise", Scale.LINEAR, "uniform [0.1, 1]"),
-            new SearchedKey(
-                "network.layers",
-                "network_layers",
+                "hidden-layers",
+                "hidden_layers",
                 Scale.CATEGORY,
-                "[[784, 9, 10], [784, 256, 10]]"),
-            new SearchedKey("rule.output-noise", "rule_output_noise", Scale.LINEAR, "[1.0, 2.0]"))
-        .hasSize(7);
+                "[1, two, base]",
+                Map.of("1", one, "two", two, "base", base)),
+            new SearchedKey(
+                "rule.gate",
+                "rule_gate",
+                Scale.CATEGORY,
+                "[none, on]",
+                Map.of("none", Map.of("rule_gate", "none"), "on", Map.of("rule_gate", "active"))));
+    assertThat(plan.searched().get(0).variants().keySet()).containsExactly("1", "two", "base");
   }
 }

@@ -33,7 +33,7 @@ final class PageData {
     List<SettingResult> shown = shown(ranked);
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("rankBy", report.description().rankBy());
-    values.put("parameters", report.parameters());
+    values.put("parameters", report.parameters().stream().map(PageData::parameter).toList());
     values.put("settingsOf", ranked.size());
     values.put(
         "settings",
@@ -53,6 +53,19 @@ final class PageData {
       shown.add(ranked.get(SETTINGS / 2 + (int) (i * every)));
     }
     return shown;
+  }
+
+  /** With the values in their order, where they are variants' names. */
+  private static Map<String, Object> parameter(SweepDescription.Parameter parameter) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("path", parameter.path());
+    values.put("column", parameter.column());
+    values.put("scale", parameter.scale());
+    values.put("searched", parameter.searched());
+    if (parameter.variants() != null) {
+      values.put("values", List.copyOf(parameter.variants().keySet()));
+    }
+    return values;
   }
 
   private static Map<String, Object> setting(SettingResult setting, boolean withSeeds) {
@@ -98,9 +111,9 @@ final class PageData {
     return curves;
   }
 
-  /** A value as JSON has it; what is no number is text. */
+  /** A value as JSON has it; what is no number is text, and null what has no meaning there. */
   private static Object plain(Object value) {
-    return value instanceof Number ? value : RankingText.value(value);
+    return value == null || value instanceof Number ? value : RankingText.value(value);
   }
 
   private static BigDecimal short6(Double x) {

@@ -53,9 +53,10 @@ final class RankingText {
             .toString();
   }
 
-  /** "rule.perturbations 16, rule.gate active". */
+  /** "rule.perturbations 16, rule.gate active"; what has no meaning in it is left out. */
   String setting(SettingResult setting) {
     return report.parameters().stream()
+        .filter(p -> setting.values().get(p.column()) != null)
         .map(p -> p.path() + " " + value(setting.values().get(p.column())))
         .collect(Collectors.joining(", "));
   }
@@ -99,7 +100,11 @@ final class RankingText {
     out.append(selection(description)).append("\n");
     out.append(
         "\u00b1 is the 95 % confidence interval of the mean over seeds; = marks settings that ");
-    out.append("cannot be told from the best.\n\n");
+    out.append("cannot be told from the best.\n");
+    if (report.leftOut() > 0) {
+      out.append(leftOut(report.leftOut())).append("\n");
+    }
+    out.append("\n");
     List<String> head = new ArrayList<>(List.of("rank", ""));
     report.parameters().forEach(p -> head.add(p.path()));
     head.addAll(List.of("validation", "test", "seeds", "diverged", "failed", "epochs", "CPU s"));
@@ -123,6 +128,15 @@ final class RankingText {
     return out.toString();
   }
 
+  /** What became of trials that were asked for once. */
+  static String leftOut(int trials) {
+    return String.format(
+        Locale.ROOT,
+        "The sweep's file does not ask for %,d %s of the table any more: left out here.",
+        trials,
+        trials == 1 ? "trial" : "trials");
+  }
+
   private static void line(StringBuilder out, List<String> cells) {
     out.append(cells.stream().collect(Collectors.joining(" | ", "| ", " |\n")));
   }
@@ -141,7 +155,7 @@ final class RankingText {
     out.append(columns.stream().map(Column::name).collect(Collectors.joining(","))).append('\n');
     for (SettingResult setting : report.settings()) {
       List<String> cells = new ArrayList<>();
-      for (Object value : Tables.row(setting)) {
+      for (Object value : Tables.row(setting, swept)) {
         cells.add(quoted(value == null ? "" : value.toString()));
       }
       out.append(String.join(",", cells)).append('\n');

@@ -36,6 +36,9 @@ public final class RunFolder {
   /** Of a sweep only. */
   public static final String SETTINGS = "settings";
 
+  /** Of a sweep only: the settings that its file asks for. */
+  public static final String PLANNED = "planned";
+
   /** The page of a sweep. */
   public static final String PAGE = "report.html";
 

@@ -1,10 +1,14 @@
 package org.grlu.reports;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What was asked of a sweep: the file {@value #FILE} in its folder.
@@ -43,14 +47,45 @@ public record SweepDescription(
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   /**
-   * A configuration key that differs between settings.
+   * What differs between settings: a configuration key, or several that named variants set
+   * together.
    *
-   * @param path rule.perturbations
-   * @param column in the tables: rule_perturbations
+   * @param path rule.perturbations; of variants, the parameter's own: hidden-layers
+   * @param column in the tables: rule_perturbations; of variants, in the table of settings only
    * @param scale linear, log or category
    * @param searched as the sweep's file says it
+   * @param variants by name, in the file's order, each with the columns of all keys that any of
+   *     them sets; null of a single key
    */
-  public record Parameter(String path, String column, String scale, String searched) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Parameter(
+      String path,
+      String column,
+      String scale,
+      String searched,
+      Map<String, Map<String, Object>> variants) {
+
+    @JsonCreator
+    public Parameter {
+      variants = variants == null ? null : Variants.typed(variants);
+    }
+
+    /** A single key. */
+    public Parameter(String path, String column, String scale, String searched) {
+      this(path, column, scale, searched, null);
+    }
+
+    /** What the table of trials has of it. */
+    List<String> columns() {
+      return variants == null ? List.of(column) : Variants.columns(variants);
+    }
+
+    /** Whether the table of trials has anything of it. */
+    boolean isIn(Set<String> there) {
+      // before the first commit there are no columns at all
+      return there.isEmpty() || columns().isEmpty() || columns().stream().anyMatch(there::contains);
+    }
+  }
 
   public SweepDescription {
     parameters = parameters == null ? List.of() : List.copyOf(parameters);

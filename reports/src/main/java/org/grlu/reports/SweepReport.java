@@ -3,12 +3,14 @@ package org.grlu.reports;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.grlu.reports.SweepDescription.Parameter;
 
 /**
  * What a sweep's tables say, at any moment while it runs or after. Made from {@value
@@ -17,17 +19,34 @@ import org.apache.hadoop.conf.Configuration;
 public final class SweepReport {
   private final RunFolder folder;
   private final SweepDescription description;
-  private final List<String> swept;
+  private final List<Parameter> parameters;
   private final List<SweepTrial> trials;
+  private final int leftOut;
   private final List<SettingResult> settings;
 
-  private SweepReport(RunFolder folder, SweepDescription description, Set<String> swept)
+  private SweepReport(RunFolder folder, SweepDescription description, List<Parameter> parameters)
       throws IOException {
     this.folder = folder;
     this.description = description;
-    this.swept = List.copyOf(swept);
-    this.trials = SweepTrial.read(folder.table(RunFolder.TRIALS), swept);
-    this.settings = Ranking.of(trials, this.swept, description.rankBy());
+    this.parameters = parameters;
+    List<SweepTrial> all = SweepTrial.read(folder.table(RunFolder.TRIALS), parameters);
+    this.trials = asked(all);
+    this.leftOut = all.size() - trials.size();
+    List<String> swept = parameters.stream().map(Parameter::column).toList();
+    this.settings = Ranking.of(trials, swept, description.rankBy());
+  }
+
+  /** Those that the sweep's file asks for; all where the folder does not say which. */
+  private List<SweepTrial> asked(List<SweepTrial> all) throws IOException {
+    Set<Object> planned = new HashSet<>();
+    String id = "setting_id";
+    folder.table(RunFolder.PLANNED).each(row -> planned.add(row.get(id)), id);
+    Set<Long> seeds = new HashSet<>(description.seeds());
+    return planned.isEmpty()
+        ? all
+        : all.stream()
+            .filter(trial -> planned.contains(trial.settingId()) && seeds.contains(trial.seed()))
+            .toList();
   }
 
   /**
@@ -62,24 +81,25 @@ public final class SweepReport {
                   e.getMessage().lines().findFirst().orElse("")),
           e);
     }
-    Set<String> there = new LinkedHashSet<>();
+    Set<String> there = new HashSet<>();
     folder.table(RunFolder.TRIALS).columns().forEach(column -> there.add(column.name()));
-    Set<String> swept = new LinkedHashSet<>();
-    for (SweepDescription.Parameter parameter : description.parameters()) {
-      // before the first commit there are no columns at all
-      if (there.isEmpty() || there.contains(parameter.column())) {
-        swept.add(parameter.column());
-      }
-    }
-    return new SweepReport(folder, description, swept);
+    List<Parameter> parameters =
+        description.parameters().stream().filter(parameter -> parameter.isIn(there)).toList();
+    return new SweepReport(folder, description, parameters);
   }
 
   SweepDescription description() {
     return description;
   }
 
+  /** Those that the sweep's file asks for. */
   List<SweepTrial> trials() {
     return trials;
+  }
+
+  /** How many trials of the table the sweep's file does not ask for any more. */
+  int leftOut() {
+    return leftOut;
   }
 
   /** The best first. */
@@ -87,11 +107,9 @@ public final class SweepReport {
     return settings;
   }
 
-  /** The parameters that are columns of the table. */
-  List<SweepDescription.Parameter> parameters() {
-    return description.parameters().stream()
-        .filter(parameter -> swept.contains(parameter.column()))
-        .toList();
+  /** The parameters that the table of trials has. */
+  List<Parameter> parameters() {
+    return parameters;
   }
 
   /** Mean and interval of epochs' accuracies over the seeds of settings. */
@@ -108,13 +126,20 @@ public final class SweepReport {
   public void writeSettings() throws IOException {
     Map<String, Column> columns = new LinkedHashMap<>();
     folder.table(RunFolder.TRIALS).columns().forEach(column -> columns.put(column.name(), column));
+    Set<String> swept = new LinkedHashSet<>();
+    for (Parameter parameter : parameters) {
+      swept.add(parameter.column());
+      swept.addAll(parameter.columns());
+    }
     List<Column> ofSwept =
         swept.stream()
             .map(name -> columns.getOrDefault(name, Column.optional(name, Column.Type.STRING)))
             .toList();
     folder
         .table(RunFolder.SETTINGS)
-        .replace(Tables.settings(ofSwept), settings.stream().map(Tables::row).toList());
+        .replace(
+            Tables.settings(ofSwept),
+            settings.stream().map(setting -> Tables.row(setting, ofSwept)).toList());
   }
 
   /**

@@ -1,17 +1,20 @@
 package org.grlu.reports;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.grlu.reports.SweepDescription.Parameter;
 
 /**
  * A trial as its row in the table of trials has it.
  *
- * @param row every column that was read
+ * @param row every column that was read, and under a parameter's own column the name of its variant
  */
 record SweepTrial(Map<String, Object> row) {
   /** The columns that stand in every table, whatever was swept. */
@@ -37,14 +40,40 @@ record SweepTrial(Map<String, Object> row) {
           "kernels",
           "host");
 
-  static List<SweepTrial> read(Table table, Set<String> swept) throws java.io.IOException {
-    List<String> columns = new ArrayList<>(COLUMNS);
-    swept.stream().filter(column -> !columns.contains(column)).forEach(columns::add);
+  /** What decides whether other keys have a meaning. */
+  private static final List<String> DECIDING = List.of("network_activation", "rule_name");
+
+  static List<SweepTrial> read(Table table, List<Parameter> parameters) throws IOException {
+    Set<String> columns = new LinkedHashSet<>(COLUMNS);
+    columns.addAll(DECIDING);
+    parameters.forEach(parameter -> columns.addAll(parameter.columns()));
     List<SweepTrial> rows = new ArrayList<>();
     for (Map<String, Object> row : table.read(columns.toArray(String[]::new))) {
       rows.add(new SweepTrial(row));
     }
-    return List.copyOf(once(rows));
+    List<SweepTrial> trials = List.copyOf(once(rows));
+    trials.forEach(trial -> trial.row.replaceAll(trial::meant));
+    for (Parameter parameter : parameters) {
+      if (parameter.variants() != null) {
+        Variants variants = new Variants(parameter.variants());
+        trials.forEach(trial -> trial.row.put(parameter.column(), variants.name(trial.row)));
+      }
+    }
+    return trials;
+  }
+
+  /**
+   * A column's value, or null where it can't change the trial's result: tables of version 2 have
+   * some value there.
+   */
+  private Object meant(String column, Object value) {
+    boolean unused =
+        column.equals("network_k")
+            ? "relu".equals(row.get("network_activation"))
+            : "backprop".equals(row.get("rule_name"))
+                && !column.equals("rule_name")
+                && (column.startsWith("rule_") || column.startsWith("training_noise_scale_"));
+    return unused ? null : value;
   }
 
   /** Each trial once: of its rows, in the order of writing, the one that counts. */

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Tables {
   /** The schemas' version. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** Medians over the (last) epoch's steps under the stepped engine, else null. */
   private static final List<Column> STEPS =
@@ -53,7 +53,8 @@ public final class Tables {
    * where a trial has rows of more than one, the first three count. sweep is null for {@code
    * train}; setting_id is the trial id of the same configuration without its seed; rung is the one
    * that the trial reached, null unless by halving. Columns of version 1 are never null where they
-   * were not; those that version 2 added are null in its files.
+   * were not; those that version 2 added are null in its files. Since version 3 a configuration key
+   * that can't change the trial's result (k under relu) is null; before, it had some value.
    *
    * @param configuration one column for each configuration key
    */
@@ -94,7 +95,8 @@ public final class Tables {
    * common seeds, p_adjusted the same by Holm for all settings at once; tied_with_best says that
    * the setting cannot be told from the best.
    *
-   * @param swept the columns that differ between settings
+   * @param swept the columns that differ between settings; where a parameter is one of named
+   *     variants the name's, and those of the keys that they set
    */
   public static Schema settings(List<Column> swept) {
     List<Column> columns = new ArrayList<>();
@@ -119,13 +121,26 @@ public final class Tables {
     return new Schema("setting", columns);
   }
 
-  /** A setting's row. */
-  static Object[] row(SettingResult setting) {
+  /** One row for each setting that a sweep's file asks for. */
+  public static Schema planned() {
+    return new Schema(
+        "planned",
+        List.of(
+            required("schema_version", Column.Type.INT),
+            required("setting_id", Column.Type.STRING)));
+  }
+
+  /**
+   * A setting's row.
+   *
+   * @param swept as {@link #settings} has them
+   */
+  static Object[] row(SettingResult setting, List<Column> swept) {
     List<Object> values = new ArrayList<>();
     values.add(VERSION);
     values.add(setting.id());
     values.add(setting.rank() == 0 ? null : setting.rank());
-    values.addAll(setting.values().values());
+    swept.forEach(column -> values.add(setting.trials().get(0).row().get(column.name())));
     values.add(setting.seeds());
     values.add(setting.count("diverged"));
     values.add(setting.count("failed"));

@@ -1,0 +1,71 @@
+package org.grlu.spark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.grlu.config.SweepFile;
+import org.grlu.reports.Column;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
+import org.grlu.reports.SweepDescription;
+import org.grlu.reports.Tables;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.SearchedKey;
+
+/** What a sweep is asked for, as its folder says it: reports are made from that and the tables. */
+final class AskedFiles {
+  private AskedFiles() {}
+
+  /** Writes the configuration, the description, and the table of the settings that are planned. */
+  static void write(SweepRun.Asked asked, RunFolder folder) throws IOException {
+    byte[] resolved = asked.file().render().getBytes(StandardCharsets.UTF_8);
+    folder.write(RunFolder.CONFIGURATION, resolved);
+    List<Object[]> settings =
+        asked.plan().trials().stream()
+            .map(PlannedTrial::settingId)
+            .distinct()
+            .map(id -> new Object[] {Tables.VERSION, id})
+            .toList();
+    folder.table(RunFolder.PLANNED).replace(Tables.planned(), settings);
+    folder.write(SweepDescription.FILE, description(asked).toJson());
+  }
+
+  static SweepDescription description(SweepRun.Asked asked) {
+    SweepFile file = asked.file();
+    return new SweepDescription(
+        file.sweep().name(),
+        file.sweep().search().word(),
+        file.sweep().rankBy(),
+        parameters(asked),
+        file.sweep().seeds(),
+        asked.plan().settings(),
+        asked.plan().trials().size(),
+        file.base().trial().training().epochs(),
+        asked.dataset().name(),
+        file.base().validationExamples(),
+        asked.command());
+  }
+
+  private static List<SweepDescription.Parameter> parameters(SweepRun.Asked asked) {
+    Set<String> taken = new HashSet<>();
+    for (Schema schema :
+        List.of(Tables.trials(RunRows.columns(asked.file().base())), Tables.settings(List.of()))) {
+      schema.columns().stream().map(Column::name).forEach(taken::add);
+    }
+    List<SweepDescription.Parameter> parameters = new ArrayList<>();
+    for (SearchedKey key : asked.plan().searched()) {
+      String column = key.column();
+      // variants may have any label, another column's name too
+      while (key.variants() != null && !taken.add(column)) {
+        column += "_variant";
+      }
+      parameters.add(
+          new SweepDescription.Parameter(
+              key.path(), column, key.scale().word(), key.searched(), key.variants()));
+    }
+    return parameters;
+  }
+}
