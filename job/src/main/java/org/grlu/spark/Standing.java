@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.grlu.reports.Ending;
 import org.grlu.reports.Placing;
 import org.grlu.reports.Sample;
 import org.grlu.sweep.PlannedTrial;
@@ -18,9 +19,9 @@ final class Standing {
   private final Map<String, Long> counts = new HashMap<>();
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
-  private record End(String word, int epochs, Double result) {
-    boolean is(String other) {
-      return word.equals(other);
+  private record End(Ending ending, Double result) {
+    boolean is(String status) {
+      return ending.status().equals(status);
     }
 
     boolean measured() {
@@ -40,7 +41,7 @@ final class Standing {
     }
 
     void put(long seed, End end) {
-      ends.put(seed, end);
+      ends.merge(seed, end, (a, b) -> b.ending.replaces(a.ending) ? b : a);
       Collection<End> all = ends.values();
       List<End> measured = all.stream().filter(End::measured).toList();
       sample =
@@ -52,7 +53,7 @@ final class Standing {
       placing =
           new Placing(
               all.stream().anyMatch(each -> each.is("stopped")),
-              measured.stream().mapToInt(End::epochs).min().orElse(0),
+              measured.stream().mapToInt(each -> each.ending.epochs()).min().orElse(0),
               all.stream().anyMatch(each -> each.is("diverged")),
               sample.mean(),
               first.settingId());
@@ -79,7 +80,17 @@ final class Standing {
       counts.merge(before, -1L, Long::sum);
     }
     counts.merge(word, 1L, Long::sum);
-    settings.get(trial.settingId()).put(trial.seed(), new End(word, epochs, result));
+    rank(trial, new Ending(word, epochs), result);
+  }
+
+  /**
+   * Takes an end that stands in the tables and so counts in the ranking, of a trial that is tried
+   * again.
+   *
+   * @param result as {@link #put} has it
+   */
+  void rank(PlannedTrial trial, Ending ending, Double result) {
+    settings.get(trial.settingId()).put(trial.seed(), new End(ending, result));
   }
 
   /** A trial's status; null where it has no end. */

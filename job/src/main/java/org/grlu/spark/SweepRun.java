@@ -147,8 +147,10 @@ public final class SweepRun implements AutoCloseable {
     int epochs = known.ending().epochs();
     written.put(id, epochs);
     boolean failed = status.equals("failed") || status.equals("diverged");
-    if (!(failed && asked.failed() == Failed.RETRY)) {
-      Double result = ranked(known.validationAccuracy(), known.testAccuracy());
+    Double result = ranked(known.validationAccuracy(), known.testAccuracy());
+    if (failed && asked.failed() == Failed.RETRY) {
+      standing.rank(plan.get(id), known.ending(), result);
+    } else {
       standing.put(plan.get(id), status, epochs, result);
     }
   }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.grlu.reports.Column;
+import org.grlu.reports.Ending;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
@@ -42,13 +43,19 @@ class StandingTest {
     standing = new Standing(plan);
   }
 
+  private PlannedTrial trial(String setting, long seed) {
+    return plan.stream().filter(t -> t.trialId().equals(setting + seed)).findFirst().orElseThrow();
+  }
+
   /** A trial's end, for both. */
   private void end(String setting, long seed, String word, int epochs, Double accuracy) {
-    PlannedTrial trial =
-        plan.stream().filter(t -> t.trialId().equals(setting + seed)).findFirst().orElseThrow();
-    standing.put(trial, word, epochs, accuracy);
+    standing.put(trial(setting, seed), word, epochs, accuracy);
+    row(setting, seed, word, epochs, accuracy);
+  }
+
+  private void row(String setting, long seed, String word, int epochs, Double accuracy) {
     Map<String, Object> row = new HashMap<>();
-    row.put("trial_id", trial.trialId());
+    row.put("trial_id", setting + seed);
     row.put("setting_id", setting);
     row.put("training_seed", seed);
     row.put("status", word);
@@ -91,7 +98,8 @@ class StandingTest {
     SweepReport report = SweepReport.of(sweep);
     try {
       return (String) report.winner(1).trial().get("setting_id");
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // there is no such rank
       return null;
     }
   }
@@ -137,6 +145,23 @@ class StandingTest {
     end("waits longer", 1, "done", 9, 0.95);
     bestIs("waits longer");
     assertThat(standing.best().mean()).isEqualTo(0.95);
+  }
+
+  @Test
+  void aFailureThatIsTriedAgainCountsUntilItIsDone() throws IOException {
+    settings("a", "b");
+    end("a", 1, "done", 2, 0.5);
+    end("b", 1, "done", 2, 0.4);
+    row("a", 2, "diverged", 1, 0.9);
+    standing.rank(trial("a", 2), new Ending("diverged", 1), 0.9);
+    assertThat(standing.status("a2")).isNull();
+    assertThat(standing.count("diverged")).isZero();
+    bestIs("b");
+    // at a rung it is not over, and what stands in the table still counts
+    end("a", 2, "stopped", 1, 0.9);
+    bestIs("b");
+    end("a", 2, "done", 2, 0.5);
+    bestIs("a");
   }
 
   @Test
