@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Means with their intervals as small pictures on one common axis. */
 final class IntervalBars {
-  private static final int WIDTH = 120;
+  private static final int WIDTH = 100;
   private static final int HEIGHT = 14;
   private static final int EDGE = 4;
 
@@ -17,20 +17,31 @@ final class IntervalBars {
     this.high = high;
   }
 
-  /** The axis of the better half: one that failed would leave no room for what matters. */
+  /**
+   * The axis of the better half, and of those that did as many epochs as the best: one that failed
+   * or was stopped would leave no room for what matters.
+   */
   static IntervalBars of(List<SettingResult> settings, String accuracy) {
     List<Sample> samples =
         settings.subList(0, (settings.size() + 1) / 2).stream()
+            .filter(setting -> setting.epochs() == settings.get(0).epochs())
             .map(setting -> setting.accuracy().get(accuracy))
             .toList();
-    double low =
-        samples.stream().mapToDouble(s -> s.low() == null ? s.mean() : s.low()).min().orElse(0);
-    double high =
-        samples.stream().mapToDouble(s -> s.high() == null ? s.mean() : s.high()).max().orElse(1);
+    double low = samples.stream().mapToDouble(IntervalBars::low).min().orElse(0);
+    double high = samples.stream().mapToDouble(IntervalBars::high).max().orElse(1);
     return new IntervalBars(low, high > low ? high : low + 1e-9);
   }
 
-  /** An SVG element; what lies beyond the axis is cut off. */
+  /** An interval by Student's t knows nothing of 0 and 1, but an accuracy ends there. */
+  private static double low(Sample s) {
+    return s.low() == null ? s.mean() : Math.max(0, s.low());
+  }
+
+  private static double high(Sample s) {
+    return s.high() == null ? s.mean() : Math.min(1, s.high());
+  }
+
+  /** An SVG element; what lies beyond the axis is cut off, a mean there is an arrow. */
   String svg(Sample sample) {
     StringBuilder out = new StringBuilder();
     out.append(
@@ -41,8 +52,11 @@ final class IntervalBars {
           String.format(
               Locale.ROOT,
               "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"7\" y2=\"7\"/>",
-              at(sample.low()),
-              at(sample.high())));
+              at(low(sample)),
+              at(high(sample))));
+    }
+    if (at(sample.mean()) < 0) {
+      return out.append("<path d=\"M7 4 4 7l3 3\"/></svg>").toString();
     }
     out.append(
         String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"7\" r=\"3\"/>", at(sample.mean())));

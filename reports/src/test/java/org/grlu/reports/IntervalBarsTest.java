@@ -1,0 +1,42 @@
+package org.grlu.reports;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class IntervalBarsTest {
+  private static final String METRIC = "validation_accuracy";
+
+  private static SettingResult setting(int epochs, double... values) {
+    return new SettingResult(
+        "id",
+        1,
+        Map.of(),
+        List.of(),
+        epochs,
+        Map.of(METRIC, Sample.of(values)),
+        Map.of(),
+        SettingResult.Comparison.NONE);
+  }
+
+  @Test
+  void anIntervalEndsWhereAccuraciesEnd() {
+    SettingResult wide = setting(10, 0.2, 0.8);
+    Sample sample = wide.accuracy().get(METRIC);
+    assertThat(sample.low()).isNegative();
+    assertThat(IntervalBars.of(List.of(wide), METRIC).svg(sample))
+        .contains("x1=\"4.0\" x2=\"96.0\"")
+        .contains("cx=\"50.0\"");
+  }
+
+  @Test
+  void theAxisIsOfThoseThatDidAsManyEpochsAsTheBest() {
+    SettingResult best = setting(10, 0.96, 0.9601);
+    SettingResult stopped = setting(1, 0.3, 0.31);
+    IntervalBars bars = IntervalBars.of(List.of(best, stopped, stopped), METRIC);
+    assertThat(bars.svg(best.accuracy().get(METRIC))).contains("<circle cx=\"50.0\"");
+    assertThat(bars.svg(stopped.accuracy().get(METRIC))).contains("<path").doesNotContain("circle");
+  }
+}
