@@ -49,9 +49,14 @@ final class Html {
   /**
    * A column's heading.
    *
+   * @param title what it stands for in full; empty where that is the name
    * @param style of its cells, which it shares
    */
-  record Heading(String name, String style) {}
+  record Heading(String name, String title, String style) {
+    static Heading of(String name, String style) {
+      return new Heading(name, "", style);
+    }
+  }
 
   /** Adds a table's head. */
   Html head(List<Heading> headings) {
@@ -59,7 +64,9 @@ final class Html {
     for (Heading heading : headings) {
       // a key's long name breaks after its dots
       String name = escaped(heading.name()).replace(".", ".<wbr>");
-      markup("<th scope=\"col\" class=\"" + heading.style() + "\">" + name + "</th>");
+      boolean same = heading.title().isEmpty() || heading.title().equals(heading.name());
+      String title = same ? "" : " title=\"" + escaped(heading.title()) + "\"";
+      markup("<th scope=\"col\" class=\"" + heading.style() + "\"" + title + ">" + name + "</th>");
     }
     return markup("</tr></thead>\n");
   }
@@ -67,6 +74,13 @@ final class Html {
   /** Adds a cell; figures stand to the right. */
   Html cell(String style, Object text) {
     return markup("<td class=\"" + style + "\">").text(text).markup("</td>");
+  }
+
+  /** Adds a cell that a layout without the table's head can name. */
+  Html named(String style, String name, Object text) {
+    return markup("<td class=\"" + style + "\" data-name=\"" + escaped(name) + "\">")
+        .text(text)
+        .markup("</td>");
   }
 
   @Override

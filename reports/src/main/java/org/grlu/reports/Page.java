@@ -35,13 +35,23 @@ final class Page {
     parts.put("failures", tables.failures());
     parts.put("costs", tables.costs());
     parts.put("provenance", tables.provenance());
-    parts.put("data", json(new PageData(report).values()));
+    parts.put("data", json(data()));
     parts.put("notice", "/* " + resource("d3-LICENSE").strip() + " */");
     parts.put("library", resource("d3.min.js"));
     parts.put("charts", resource("frame.js") + resource("charts.js") + resource("maps.js"));
     // in one pass, so that a value that looks like a place is only text
     Matcher places = PLACE.matcher(resource("page.html"));
     return places.replaceAll(place -> Matcher.quoteReplacement(parts.get(place.group(1))));
+  }
+
+  private Map<String, Object> data() throws IOException {
+    Map<String, Object> data = new PageData(report).values();
+    Map<String, String> names = ShortNames.of(report.parameters());
+    data.put("names", report.parameters().stream().map(p -> names.get(p.path())).toList());
+    SweepDescription description = report.description();
+    // a setting of fewer epochs was stopped early, or waits
+    data.put("wholeEpochs", "halving".equals(description.search()) ? description.epochs() : 0);
+    return data;
   }
 
   /** JSON that can't end the element that it stands in. */

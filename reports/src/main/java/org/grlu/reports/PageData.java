@@ -72,6 +72,7 @@ final class PageData {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("rank", setting.rank());
     values.put("tied", setting.comparison().tied());
+    values.put("epochs", setting.epochs());
     values.put("values", setting.values().values().stream().map(PageData::plain).toList());
     for (String accuracy : SettingResult.ACCURACIES) {
       Sample sample = setting.accuracy().get(accuracy);

@@ -12,11 +12,8 @@ import org.grlu.reports.Html.Heading;
 
 /** The page's tables. */
 final class PageTables {
-  /** How many settings the ranking shows at once. */
-  private static final int OPEN = 20;
-
-  /** How many settings it shows at all, and how many failures are shown. */
-  private static final int ROWS = 100;
+  /** How many failures are shown. */
+  private static final int ROWS = RankingTable.ROWS;
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
@@ -44,7 +41,7 @@ final class PageTables {
   String summary() {
     Html out = new Html().markup("<p class=\"answer\">");
     if (ranked.isEmpty()) {
-      return out.text("No setting has a result yet.").markup("</p>").toString();
+      return out.text(none()).markup("</p>").toString();
     }
     SettingResult best = ranked.get(0);
     out.markup("Best: <strong>").text(setting(best)).markup("</strong>, ");
@@ -61,6 +58,25 @@ final class PageTables {
     return out.text(comparisons(best)).markup("</p>").toString();
   }
 
+  /** Why there is no answer: for now, or for good. */
+  private String none() {
+    long over = report.trials().size();
+    if (over == 0) {
+      return "No setting has a result yet.";
+    }
+    List<String> ended = new ArrayList<>();
+    for (String status : List.of("done", "diverged", "failed", "stopped")) {
+      if (count(status) > 0) {
+        ended.add(String.format(Locale.ROOT, "%,d %s", count(status), status));
+      }
+    }
+    return over < description.trialsPlanned()
+        ? "No setting has a result yet: of %s %s."
+            .formatted(count(description.trialsPlanned(), "trial"), String.join(", ", ended))
+        : "No setting has a result, and all is over: of %s %s."
+            .formatted(count(over, "trial"), String.join(", ", ended));
+  }
+
   /** Those that halving left behind are in no comparison. */
   private String comparisons(SettingResult best) {
     List<SettingResult> others = ranked.subList(1, ranked.size());
@@ -72,8 +88,10 @@ final class PageTables {
       said.add(count(tied, "other setting") + " cannot be told from it.");
     } else if (compared > 0) {
       said.add(
-          "Every other setting %sdiffers from it."
-              .formatted(earlier > 0 ? "of as many epochs " : ""));
+          "%s setting %sdiffers from it."
+              .formatted(
+                  compared == 1 ? "The other" : "Every other",
+                  earlier > 0 ? "of as many epochs " : ""));
     }
     if (earlier > 0) {
       said.add(
@@ -143,10 +161,8 @@ final class PageTables {
         "validation",
         description.validationExamples() == 0
             ? "there is no validation set"
-            : String.format(
-                Locale.ROOT,
-                "the last %,d training examples, never trained on",
-                description.validationExamples()),
+            : "the last %s, never trained on"
+                .formatted(count(description.validationExamples(), "training example")),
         byTest ? "nothing" : "ranking the settings");
     columnRow(
         out,
@@ -162,81 +178,7 @@ final class PageTables {
   }
 
   String ranking() {
-    boolean validation =
-        ranked.stream().anyMatch(s -> s.accuracy().get(SweepDescription.VALIDATION).mean() != null);
-    List<Heading> head = new ArrayList<>();
-    head.add(new Heading("#", "figure"));
-    head.add(new Heading("", ""));
-    if (validation) {
-      head.add(new Heading("Validation %", "figure"));
-    }
-    head.add(new Heading("Test %", "figure"));
-    head.add(new Heading("95 % interval", ""));
-    headings(head);
-    List.of("p", "Seeds", "Epochs", "CPU s").forEach(name -> head.add(new Heading(name, "figure")));
-    IntervalBars bars =
-        IntervalBars.of(ranked.subList(0, Math.min(ROWS, ranked.size())), description.rankBy());
-    Html out = new Html().markup("<table id=\"ranking-table\">").head(head).markup("<tbody>\n");
-    ranked.stream().limit(OPEN).forEach(s -> rankingRow(out, s, validation, bars));
-    out.markup("</tbody></table>");
-    if (ranked.size() > OPEN) {
-      out.markup("<details><summary>")
-          .text("Ranks %d to %d".formatted(OPEN + 1, Math.min(ROWS, ranked.size())))
-          .markup("</summary><table>")
-          .head(head)
-          .markup("<tbody>\n");
-      ranked.stream().limit(ROWS).skip(OPEN).forEach(s -> rankingRow(out, s, validation, bars));
-      out.markup("</tbody></table></details>");
-    }
-    if (ranked.size() > ROWS) {
-      out.markup("<p class=\"small\">")
-          .text(
-              String.format(
-                  Locale.ROOT,
-                  "The best %d of %,d settings; grlu report --format csv prints all.",
-                  ROWS,
-                  ranked.size()))
-          .markup("</p>");
-    }
-    return out.toString();
-  }
-
-  /** Of the parameters, above their values. */
-  private void headings(List<Heading> head) {
-    for (SweepDescription.Parameter p : report.parameters()) {
-      boolean figures =
-          report.trials().stream().allMatch(trial -> trial.row().get(p.column()) instanceof Number);
-      head.add(new Heading(p.path(), figures ? "figure" : ""));
-    }
-  }
-
-  /** Under a heading that says per cent. */
-  private static String figure(Sample sample) {
-    return RankingText.percent(sample).replace(" %", "");
-  }
-
-  private void rankingRow(Html out, SettingResult s, boolean validation, IntervalBars bars) {
-    boolean top = s.rank() == 1;
-    boolean tied = s.comparison().tied();
-    out.markup("<tr" + (top ? " class=\"best\"" : tied ? " class=\"tied\"" : "") + ">");
-    out.cell("figure", s.rank()).cell("mark", top ? "best" : tied ? "=" : "");
-    if (validation) {
-      out.cell("figure", figure(s.accuracy().get(SweepDescription.VALIDATION)));
-    }
-    out.cell("figure", figure(s.accuracy().get(SweepDescription.TEST)));
-    out.markup("<td>" + bars.svg(s.accuracy().get(description.rankBy())) + "</td>");
-    s.values()
-        .values()
-        .forEach(v -> out.cell(v instanceof Number ? "figure" : "value", RankingText.value(v)));
-    Double p = s.comparison().adjusted();
-    out.cell(
-        "figure", p == null ? "" : p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p));
-    int lost = s.count("diverged") + s.count("failed");
-    out.cell("figure", lost == 0 ? s.seeds() : "%d (%d lost)".formatted(s.seeds(), lost));
-    out.cell("figure", s.epochs());
-    Double cpu = s.cost().get("cpu_seconds").mean();
-    out.cell("figure", cpu == null ? "" : String.format(Locale.ROOT, "%,.1f", cpu));
-    out.markup("</tr>\n");
+    return new RankingTable(report, ranked).html();
   }
 
   String failures() {
@@ -249,10 +191,10 @@ final class PageTables {
       return "<p>No trial failed or diverged.</p>";
     }
     List<Heading> head = new ArrayList<>();
-    List.of("Trial", "Status").forEach(name -> head.add(new Heading(name, "")));
-    headings(head);
-    List.of("Seed", "Epochs done").forEach(name -> head.add(new Heading(name, "figure")));
-    head.add(new Heading("Reason", ""));
+    List.of("Trial", "Status").forEach(name -> head.add(Heading.of(name, "")));
+    head.addAll(RankingTable.parameters(report));
+    List.of("Seed", "Epochs done").forEach(name -> head.add(Heading.of(name, "figure")));
+    head.add(Heading.of("Reason", ""));
     Html out = new Html().markup("<table id=\"failures-table\">").head(head).markup("<tbody>\n");
     for (SweepTrial trial : failed.subList(0, Math.min(ROWS, failed.size()))) {
       out.markup("<tr>")
@@ -325,7 +267,15 @@ final class PageTables {
 
   private void distinct(Html out, String name, String column) {
     List<String> values =
-        report.trials().stream().map(trial -> trial.text(column)).distinct().sorted().toList();
+        report.trials().stream()
+            .map(trial -> trial.text(column))
+            .filter(text -> !text.isEmpty())
+            .distinct()
+            .sorted()
+            .toList();
+    if (values.isEmpty()) {
+      return;
+    }
     int shown = Math.min(10, values.size());
     String more = values.size() > shown ? " and %d more".formatted(values.size() - shown) : "";
     out.pair(name, String.join(", ", values.subList(0, shown)) + more);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,9 @@ class PageBrowserTest {
   private static SweepReport report;
   private static JsonNode seen;
   private static JsonNode draws;
+  private static JsonNode rungs;
+  private static JsonNode diverged;
+  private static JsonNode lacking;
 
   @BeforeAll
   static void open() throws IOException, InterruptedException {
@@ -49,6 +53,11 @@ class PageBrowserTest {
       seen = seen(browser.get(), report.html());
       SweepFixture random = SweepFixture.in(folder.resolve("draws")).draws(12);
       draws = seen(browser.get(), SweepReport.of(random.folder()).html());
+      SweepFixture halving = SweepFixture.in(folder.resolve("rungs")).rungs();
+      rungs = seen(browser.get(), SweepReport.of(halving.folder()).html());
+      SweepFixture lost = SweepFixture.in(folder.resolve("diverged")).diverged();
+      diverged = seen(browser.get(), SweepReport.of(lost.folder()).html());
+      lacking = seen(browser.get(), changed(report.html()));
     }
   }
 
@@ -103,6 +112,35 @@ class PageBrowserTest {
     Matcher noted = Pattern.compile("id=\"seen\">([\\w+/=]*)<").matcher(Files.readString(dom));
     assertThat(noted.find()).as(Files.readString(folder.resolve("browser.log"))).isTrue();
     return new ObjectMapper().readTree(Base64.getDecoder().decode(noted.group(1)));
+  }
+
+  /**
+   * The page of a sweep in which the gate has no meaning in every second setting, and the layers,
+   * whose names are long, come first.
+   */
+  private static String changed(String html) throws IOException {
+    Matcher data = Pattern.compile("(?s)(id=\"data\">)(.*?)(</script>)").matcher(html);
+    assertThat(data.find()).isTrue();
+    JsonNode tree = new ObjectMapper().readTree(data.group(2));
+    List<JsonNode> inOrder = new ArrayList<>(List.of(tree.get("parameters"), tree.get("names")));
+    for (JsonNode setting : tree.get("settings")) {
+      inOrder.add(setting.get("values"));
+      if (setting.get("rank").asInt() % 2 == 0) {
+        ((ArrayNode) setting.get("values")).setNull(2);
+      }
+    }
+    for (JsonNode array : inOrder) {
+      JsonNode layers = array.get(3);
+      ((ArrayNode) array).set(3, array.get(0));
+      ((ArrayNode) array).set(0, layers);
+    }
+    return html.substring(0, data.start(2)) + tree + html.substring(data.end(2));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(each -> texts.add(each.asText()));
+    return texts;
   }
 
   private static double mean(SettingResult setting, String accuracy) {
@@ -213,5 +251,79 @@ class PageBrowserTest {
   @Test
   void thePageIsNotWiderThanTheWindow() {
     assertThat(seen.get("width").asInt()).isLessThanOrEqualTo(seen.get("window").asInt());
+  }
+
+  @Test
+  void aRangeOfWholeNumbersIsNamedByWholeNumbers() {
+    assertThat(texts(draws.get("across")))
+        .isNotEmpty()
+        .allMatch(n -> n.matches("\\d+(\u2013\\d+)?"));
+  }
+
+  @Test
+  void aSettingInWhichAParameterMeansNothingIsLeftOutOfItsChartsOnly() {
+    assertThat(lacking.get("errors")).isEmpty();
+    int all = report.settings().size();
+    List<Integer> means = new ArrayList<>();
+    lacking.get("parameters").forEach(chart -> means.add(chart.get("means").size()));
+    assertThat(means).containsExactly(all, all, all / 2, all);
+    assertThat(lacking.get("paths").asInt()).isEqualTo(all);
+    assertThat(lacking.get("unused").asInt()).isEqualTo(1);
+    assertThat(seen.get("unused").asInt()).isZero();
+    lacking
+        .get("mapChosen")
+        .forEach(cell -> assertThat(cell.get("column").asText()).isIn("none", "active"));
+  }
+
+  @Test
+  void whatHalvingStoppedEarlyIsMarked() {
+    assertThat(texts(rungs.get("hollow"))).containsExactlyInAnyOrder("2", "3");
+    assertThat(rungs.get("early").asText()).contains("2 settings that did fewer than 10 epochs");
+    assertThat(seen.get("hollow")).isEmpty();
+    assertThat(seen.get("early").asText()).isEmpty();
+  }
+
+  @Test
+  void aSweepWithoutAnyResultSaysSoAndDrawsNothing() {
+    assertThat(diverged.get("errors")).isEmpty();
+    assertThat(diverged.get("answer").asText())
+        .isEqualTo("No setting has a result, and all is over: of 4 trials 4 diverged.");
+    assertThat(diverged.get("shown")).isEmpty();
+    assertThat(diverged.get("heads")).isEmpty();
+  }
+
+  @Test
+  void parametersHaveShortNamesInTheRankingAndOnTheAxes() {
+    List<String> titled = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (JsonNode head : seen.get("heads")) {
+      if (!head.get("title").asText().isEmpty()) {
+        titled.add(head.get("title").asText());
+        names.add(head.get("name").asText());
+      }
+    }
+    assertThat(titled)
+        .containsExactly(
+            "rule.perturbations", "training.learning-rate.max", "rule.gate", "network.layers");
+    assertThat(names).containsExactly("perturbations", "learning-rate.max", "gate", "layers");
+    assertThat(texts(seen.get("axes")).subList(0, 4)).isEqualTo(names);
+  }
+
+  @Test
+  void labelsKeepApartAndInsideAndWhatIsCutIsMarked() {
+    for (JsonNode page : List.of(seen, draws, rungs, lacking)) {
+      assertThat(page.get("meeting")).isEmpty();
+      assertThat(page.get("outside")).isEmpty();
+      assertThat(page.get("cutShort").asInt()).isZero();
+      page.get("ticks").forEach(count -> assertThat(count.asInt()).isGreaterThan(1));
+    }
+    assertThat(texts(seen.get("cut"))).contains("true").isEqualTo(texts(seen.get("cued")));
+  }
+
+  @Test
+  void onPaperWhatIsFoldedShowsAndChartsFit() {
+    assertThat(texts(seen.get("unfolded"))).containsExactly("true", "700");
+    assertThat(seen.get("folded").get(0).asBoolean()).isFalse();
+    assertThat(seen.get("folded").get(1).asInt()).isGreaterThan(700);
   }
 }

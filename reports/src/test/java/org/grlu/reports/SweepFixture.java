@@ -140,6 +140,31 @@ final class SweepFixture {
     return written();
   }
 
+  /** One parameter, of which every value diverges: all is over, and nothing has a result. */
+  SweepFixture diverged() throws IOException {
+    describe(
+        new SweepDescription(
+            "diverged",
+            "grid",
+            "validation_accuracy",
+            List.of(
+                new SweepDescription.Parameter(
+                    "training.learning-rate.max", "training_learning_rate_max", "log", "[8, 9]")),
+            List.of(1L, 2L),
+            2,
+            4,
+            10,
+            "mnist",
+            10_000,
+            "grlu sweep conf/sweeps/diverged.conf"));
+    for (double rate : new double[] {8, 9}) {
+      for (long seed = 1; seed <= 2; seed++) {
+        trial("rate-" + rate, seed, "diverged", 0.9, 1, rate, "none", List.of(784L, 256L, 10L));
+      }
+    }
+    return written();
+  }
+
   private void describe(SweepDescription description) throws IOException {
     folder.create();
     folder.write(SweepDescription.FILE, description.toJson());

@@ -9,6 +9,21 @@
   const map = () => all("#map rect[data-mean]").map(cell => ({...cell.dataset}));
   const curves = () => all("#curves path.curve").map(curve => curve.dataset.rank);
   const seen = {};
+  const box = element => element.getBoundingClientRect();
+  // labels of level axes that meet, as "left right"
+  const meeting = () => all(".across").flatMap(axis => {
+    const texts = all(".tick text:not([transform])", axis).sort((a, b) => box(a).left - box(b).left);
+    return texts.slice(1).filter((t, i) => box(texts[i]).right > box(t).left).map(t => t.textContent);
+  });
+  seen.answer = document.querySelector(".answer").textContent;
+  seen.shown = all("#charts h3").filter(h => h.offsetParent).map(h => h.textContent);
+  seen.early = document.getElementById("early").hidden ? "" : document.getElementById("early").textContent;
+  seen.hollow = all("#parameters .mean.early").map(dot => dot.dataset.rank);
+  seen.heads = all("#ranking-table th").map(th => ({name: th.textContent, title: th.title}));
+  seen.axes = all("#parallel .upright > .label").map(label => label.textContent);
+  seen.unused = all("#parallel .unused").length;
+  seen.cutShort = all("#parallel .upright").slice(0, 1).flatMap(axis => all(".tick text", axis)).filter(t => t.textContent.includes("\u2026")).length;
+  seen.outside = all("#parallel text").filter(t => box(t).left < box(document.querySelector("#parallel svg")).left).map(t => t.textContent);
   try {
     seen.parameters = all("#parameters > div").map(chart => ({
       means: all(".mean", chart).map(dot => ({...dot.dataset})),
@@ -16,7 +31,17 @@
       joined: all(".joined", chart).length,
     }));
     seen.map = map();
-    choose("map-x", "2");
+    seen.across = all("#map .across .tick text").map(t => t.textContent);
+    seen.meeting = meeting();
+    const folded = document.querySelector("details");
+    if (folded) {
+      window.dispatchEvent(new Event("beforeprint"));
+      seen.unfolded = [folded.open, document.querySelector("#cost svg").getAttribute("width")];
+      window.dispatchEvent(new Event("afterprint"));
+      seen.folded = [folded.open, document.querySelector("#cost svg").getAttribute("width")];
+    }
+    if (!seen.shown.length) throw new Error("no charts");
+    choose("map-x", seen.parameters.length > 2 ? "2" : "0");
     seen.mapChosen = map();
     seen.curves = curves();
     choose("curve", "3");
@@ -27,15 +52,27 @@
     seen.tested = document.querySelector("#parameters .mean[data-rank='1']").dataset.mean;
     seen.testedLabel = document.querySelector("#parameters .label").textContent;
     choose("range", "0.75");
-    choose("map-y", "2");
+    choose("map-y", seen.parameters.length > 2 ? "2" : "0");
     document.querySelector("#parameters .mean").dispatchEvent(new PointerEvent("pointerenter"));
+    const trial = d3.select("#cost").append("svg").attr("width", 900).attr("height", 400);
+    seen.ticks = [[0.004, 0.06], [0.005, 0.5], [0.013, 0.017], [0.6, 9], [2, 41], [1e-4, 300]].flatMap((domain, i) => [220, 860].map(width => {
+      const x = d3.scaleLog(domain, [0, width]);
+      const axis = d3.axisBottom(x).tickValues(logTicks(x, across)).tickFormat(number);
+      return trial.append("g").attr("class", "across").attr("transform", `translate(20,${40 * i})`).call(axis).selectAll(".tick").size();
+    }));
+    seen.meeting.push(...meeting());
+    trial.remove();
     seen.window = document.documentElement.clientWidth;
     seen.width = document.documentElement.scrollWidth;
+    document.body.style.maxWidth = "500px";
+    window.dispatchEvent(new Event("resize"));
+    seen.cut = all(".wide").map(w => w.scrollWidth > w.clientWidth + 1);
+    seen.cued = all(".wide").map(w => w.classList.contains("cut-right"));
   } catch (e) {
-    window.noted.push(String(e));
+    if (seen.shown.length) window.noted.push(String(e));
   }
   seen.errors = window.noted;
   const element = document.body.appendChild(document.createElement("pre"));
   element.id = "seen";
-  element.textContent = btoa(JSON.stringify(seen));
+  element.textContent = btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(seen))));
 })();

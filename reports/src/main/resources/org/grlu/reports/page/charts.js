@@ -5,7 +5,7 @@ function drawParameters() {
   root.replaceChildren();
   const settings = shown();
   if (!data.parameters.length || !settings.length) {
-    return empty(root, data.parameters.length ? "No results yet." : "Nothing was varied but the seed.");
+    return empty(root, data.parameters.length ? "No setting has this accuracy." : "Nothing was varied but the seed.");
   }
   data.parameters.forEach((parameter, index) => {
     const cell = root.appendChild(document.createElement("div"));
@@ -14,15 +14,22 @@ function drawParameters() {
   });
 }
 
-function drawParameter(element, parameter, index, settings) {
-  const frame = chart(element, 270, {top: 24, right: 12, bottom: 46, left: 42}, "Accuracy against " + parameter.path);
+function drawParameter(element, parameter, index, all) {
+  const settings = all.filter(s => has(s, index));
+  if (!settings.length) return empty(element, parameter.path + ": has no meaning in the settings that are shown.");
+  const names = categories(index).map(tickText);
+  const turned = parameterScale(index, [0, 1]).kind === "category"
+    ? slant(names, ((choice.paper ? PAPER.multiple : element.clientWidth) - 54) / names.length) : slant([], 1);
+  const margin = {top: 24, right: 12, bottom: 46 + turned.room, left: 42};
+  const frame = chart(element, 270 + turned.room, margin, "Accuracy against " + parameter.path);
   const x = parameterScale(index, [0, frame.width]);
   const seeds = settings.flatMap(s => s[choice.metric][3].map(([seed, value]) => ({s, seed, value})));
   const extent = choice.range > 0 || !seeds.length ? settings.map(mean) : seeds.map(d => d.value);
   const y = accuracyAxis(frame, extent, metricName(choice.metric));
-  frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
-    .call(ticked(d3.axisBottom(x.axis).tickSizeOuter(0), x, frame.width));
-  axisLabel(frame, parameter.path + (x.kind === "log" ? " (log scale)" : ""));
+  frame.svg.append("g").attr("class", "across").attr("transform", `translate(0,${frame.height})`)
+    .call(ticked(d3.axisBottom(x.axis).tickSizeOuter(0), x, frame.width, turned.turned ? () => 18 : across))
+    .call(turn, turned);
+  axisLabel(frame, parameter.path + (x.kind === "log" ? " (log scale)" : ""), 36 + turned.room);
 
   // settings that share a value stand side by side, the better ones nearer to the middle
   const place = new Map();
@@ -31,44 +38,51 @@ function drawParameter(element, parameter, index, settings) {
     d3.sort(group, s => s.rank).forEach((s, i) =>
       place.set(s, x.scale(value) + step * Math.ceil(i / 2) * (i % 2 ? 1 : -1)));
   });
-  const id = "clip-" + index;
-  frame.svg.append("clipPath").attr("id", id).append("rect")
-    .attr("x", -6).attr("y", -6).attr("width", frame.width + 12).attr("height", frame.height + 12);
-  const marks = frame.svg.append("g").attr("clip-path", `url(#${id})`);
+  // dots may stand on the edge, but no interval beyond it
+  const lines = clipped(frame, "lines-" + index, 0);
+  const marks = clipped(frame, "marks-" + index, 6);
   marks.selectAll(".seed").data(seeds).join("circle").attr("class", "seed").attr("r", 1.8)
     .attr("cx", d => place.get(d.s)).attr("cy", d => y(d.value));
-  const best = d3.rollups(settings, group => d3.greatest(group, mean), s => s.values[index]).map(d => d[1]);
+  const best = d3.rollups(settings, bestOf, s => s.values[index]).map(d => d[1]).filter(s => !early(s));
   // of values drawn at random, neighbours differ in all else too
-  if (x.kind !== "category" && best.length <= 40 && !drawn(x.values)) {
-    marks.append("path").attr("class", "joined")
+  if (x.kind !== "category" && !/^(log-)?uniform/.test(parameter.searched) && best.length > 1 && best.length <= 40 && !drawn(x.values)) {
+    lines.append("path").attr("class", "joined")
       .attr("d", d3.line(place.get.bind(place), s => y(mean(s)))(d3.sort(best, s => s.values[index])));
   }
   if (settings.length <= 400) {
-    marks.selectAll(".interval").data(settings.filter(s => s[choice.metric][1] !== null)).join("line")
-      .attr("class", s => "interval" + (s.rank === 1 ? " top" : ""))
+    lines.selectAll(".interval").data(settings.filter(s => s[choice.metric][1] !== null)).join("line")
+      .attr("class", s => "interval" + marked(s, s.rank === 1))
       .attr("x1", s => place.get(s)).attr("x2", s => place.get(s))
-      .attr("y1", s => y(s[choice.metric][1])).attr("y2", s => y(s[choice.metric][2]));
+      .attr("y1", s => y(inside(s[choice.metric][1]))).attr("y2", s => y(inside(s[choice.metric][2])));
   }
   labelled(marks.selectAll(".mean").data(settings).join("circle")
-    .attr("class", s => "mean" + (s.rank === 1 ? " top" : ""))
+    .attr("class", s => "mean" + marked(s, s.rank === 1))
     .attr("r", s => s.rank === 1 ? 5 : 3.2).attr("data-rank", s => s.rank).attr("data-mean", mean)
     .attr("cx", s => place.get(s)).attr("cy", s => y(mean(s))), describe);
+}
+
+/** Classes of what stands for a setting. */
+function marked(s, top) {
+  return (top ? " top" : "") + (early(s) ? " early" : "");
+}
+
+/** A group of which nothing shows beyond the chart's edges and some room. */
+function clipped(frame, id, room) {
+  frame.svg.append("clipPath").attr("id", id).append("rect")
+    .attr("x", -6).attr("y", -room).attr("width", frame.width + 12).attr("height", frame.height + 2 * room);
+  return frame.svg.append("g").attr("clip-path", `url(#${id})`);
 }
 
 function drawCost() {
   const element = document.getElementById("cost");
   const settings = shown().filter(s => s.cpu > 0);
-  if (!settings.length) return empty(element, "No results yet.");
-  const frame = chart(element, 340, {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy against CPU seconds");
+  if (!settings.length) return empty(element, "No costs are known.");
+  const frame = chart(element, tall(), {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy against CPU seconds");
   const y = accuracyAxis(frame, settings.map(mean), metricName(choice.metric));
   const [low, high] = d3.extent(settings, s => s.cpu);
   const x = d3.scaleLog([low / 1.15, high * 1.15], [0, frame.width]);
-  const few = high / low < 20;
-  const axis = d3.axisBottom(x).tickSizeOuter(0);
-  // within a decade a log axis has no round tens to show
-  frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
-    .call(few ? axis.tickValues(spread(x, Math.floor(frame.width / 60))).tickFormat(number)
-      : axis.ticks(Math.floor(frame.width / 60), "~g"));
+  frame.svg.append("g").attr("class", "across").attr("transform", `translate(0,${frame.height})`)
+    .call(d3.axisBottom(x).tickSizeOuter(0).tickValues(logTicks(x, across)).tickFormat(number));
   axisLabel(frame, "mean CPU seconds of a trial (log scale)");
   const front = [];
   d3.sort(settings, s => s.cpu, s => -mean(s)).forEach(s => {
@@ -78,14 +92,15 @@ function drawCost() {
     .attr("d", d3.line(s => x(s.cpu), s => y(mean(s))).curve(d3.curveStepAfter)(front));
   const onFront = new Set(front);
   labelled(frame.svg.selectAll(".mean").data(settings).join("circle")
-    .attr("class", s => "mean" + (onFront.has(s) ? " top" : "")).attr("data-rank", s => s.rank)
+    .attr("class", s => "mean" + marked(s, onFront.has(s))).attr("data-rank", s => s.rank)
     .attr("r", s => onFront.has(s) ? 4.5 : 3.2).attr("cx", s => x(s.cpu)).attr("cy", s => y(mean(s))),
     s => describe(s) + `\n${number(s.cpu)} CPU seconds`);
 }
 
 function settingName(rank) {
   const s = data.settings.find(other => other.rank === rank);
-  return `#${rank} ` + data.parameters.map((p, i) => `${shortName(p)} ${number(s.values[i])}`).join(", ");
+  const values = data.names.flatMap((name, i) => has(s, i) ? [`${name} ${number(s.values[i])}`] : []);
+  return `#${rank} ` + values.join(", ");
 }
 
 function drawCurves() {
@@ -93,14 +108,14 @@ function drawCurves() {
   const legend = document.getElementById("curves-legend");
   legend.replaceChildren();
   const ranks = Object.keys(data.curves).map(Number);
-  if (!ranks.length) return empty(element, "No epochs yet.");
+  if (!ranks.length) return empty(element, "No epochs are known.");
   const chosen = document.getElementById("curve").value;
   const drawn = chosen === "best" ? ranks.slice(0, 8) : [Number(chosen)];
   const colour = d3.scaleOrdinal(ranks.slice(0, 8), d3.schemeTableau10);
   const points = drawn.flatMap(rank => data.curves[rank]);
-  const frame = chart(element, 340, {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy by epoch");
+  const frame = chart(element, tall(), {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy by epoch");
   const bounds = points.flatMap(([, m, sd]) => [m - (sd || 0), m + (sd || 0)]);
-  const y = accuracyAxis(frame, bounds.map(v => Math.min(1, Math.max(0, v))), metricName(data.rankBy));
+  const y = accuracyAxis(frame, bounds.map(inside), metricName(data.rankBy));
   const epochs = d3.extent(points, p => p[0]);
   const x = d3.scaleLinear(epochs[0] === epochs[1] ? [epochs[0] - 1, epochs[1] + 1] : epochs, [0, frame.width]);
   const whole = x.ticks(Math.min(epochs[1] - epochs[0], Math.floor(frame.width / 50)) || 1).filter(Number.isInteger);
@@ -110,7 +125,7 @@ function drawCurves() {
   drawn.forEach(rank => {
     const curve = data.curves[rank];
     frame.svg.append("path").attr("fill", colour(rank)).attr("fill-opacity", drawn.length > 1 ? 0.12 : 0.25)
-      .attr("d", d3.area(p => x(p[0]), p => y(p[1] - (p[2] || 0)), p => y(p[1] + (p[2] || 0)))(curve));
+      .attr("d", d3.area(p => x(p[0]), p => y(inside(p[1] - (p[2] || 0))), p => y(inside(p[1] + (p[2] || 0))))(curve));
   });
   drawn.forEach(rank => {
     const curve = data.curves[rank];
@@ -118,7 +133,7 @@ function drawCurves() {
       .attr("stroke-width", 2).attr("data-rank", rank).attr("d", d3.line(p => x(p[0]), p => y(p[1]))(curve));
     labelled(frame.svg.append("g").selectAll("circle").data(curve).join("circle").attr("r", 3)
       .attr("fill", colour(rank)).attr("cx", p => x(p[0])).attr("cy", p => y(p[1])),
-      p => `${settingName(rank)}\nepoch ${p[0]}: ${percent(p[1])}, ${p[3]} seed${p[3] === 1 ? "" : "s"}`);
+      p => `${settingName(rank)}\nepoch ${p[0]}: ${percent(p[1])}, ${counted(p[3], "seed")}`);
     const entry = d3.select(legend).append("span");
     entry.append("i").style("background", colour(rank));
     entry.append("span").text(settingName(rank));

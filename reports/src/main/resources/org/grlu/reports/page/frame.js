@@ -3,14 +3,32 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const metrics = ["validation_accuracy", "test_accuracy", "train_accuracy"];
-const choice = {metric: data.rankBy, range: 0};
+const choice = {metric: data.rankBy, range: 0, paper: false};
+
+// of the page on paper, in pixels, since a window says nothing of it
+const PAPER = {full: 700, multiple: 340, height: 270};
 
 const percent = x => (100 * x).toFixed(2) + " %";
+const counted = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 const metricName = metric => metric.replace("_accuracy", " accuracy");
-const shortName = parameter => parameter.path.split(".").slice(1).join(".") || parameter.path;
 const number = x => typeof x !== "number" ? String(x)
   : x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e5) ? d3.format(".2~e")(x) : d3.format(".4~r")(x);
 const mean = s => s[choice.metric] ? s[choice.metric][0] : null;
+const inside = accuracy => Math.min(1, Math.max(0, accuracy));
+
+/** A value as an axis has it: layers that follow each other alike are counted. */
+const tickText = x => typeof x === "number" ? number(x)
+  : String(x).replace(/(^|-)(\d+)((?:-\2){2,})(?=-|$)/g, (all, before, size, more) => `${before}${more.split("-").length}\u00d7${size}`);
+
+/** Whether a parameter has a meaning in a setting. */
+const has = (s, index) => s.values[index] !== null && s.values[index] !== "";
+
+/** Whether halving stopped a setting early, or lets it wait. */
+const early = s => s.epochs < data.wholeEpochs;
+
+/** Which of two settings is the better one: under halving, of those that did most epochs. */
+const better = (a, b) => (data.wholeEpochs ? a.epochs - b.epochs : 0) || mean(a) - mean(b);
+const bestOf = group => d3.greatest(group, better);
 
 /** The settings that have the chosen accuracy, the worst first so that the best is drawn on top. */
 function shown() {
@@ -22,8 +40,9 @@ function shown() {
 function describe(s) {
   const [m, low, high] = s[choice.metric];
   const interval = low === null ? "" : ` (${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)})`;
-  const values = data.parameters.map((p, i) => `${p.path} = ${number(s.values[i])}`);
-  return [`#${s.rank}${s.tied ? " =" : ""}`, `${metricName(choice.metric)} ${percent(m)}${interval}`, ...values].join("\n");
+  const values = data.parameters.flatMap((p, i) => has(s, i) ? [`${p.path} = ${number(s.values[i])}`] : []);
+  const done = early(s) ? `after ${s.epochs} of ${counted(data.wholeEpochs, "epoch")}` : `after ${counted(s.epochs, "epoch")}`;
+  return [`#${s.rank}${s.tied ? " =" : ""}`, `${metricName(choice.metric)} ${percent(m)}${interval}`, done, ...values].join("\n");
 }
 
 /** A label under the pointer, or the finger, for what has text. */
@@ -40,7 +59,7 @@ function labelled(selection, text) {
 
 /** A parameter's values as categories, in their natural order. */
 function categories(index) {
-  const values = [...new Set(data.settings.map(s => s.values[index]))];
+  const values = [...new Set(data.settings.filter(s => has(s, index)).map(s => s.values[index]))];
   return values.every(v => typeof v === "number") ? d3.sort(values)
     : values.sort((a, b) => String(a).localeCompare(String(b), "en", {numeric: true}));
 }
@@ -55,7 +74,7 @@ function parameterScale(index, range) {
   const parameter = data.parameters[index];
   const values = categories(index);
   const numeric = values.every(v => typeof v === "number");
-  if (parameter.scale === "category" || !numeric || values.length === 1) {
+  if (parameter.scale === "category" || !numeric || values.length < 2) {
     const band = d3.scaleBand(values, range).padding(0.1);
     const scale = v => band(v) + band.bandwidth() / 2;
     return {scale, kind: "category", values, axis: band, room: band.bandwidth()};
@@ -67,27 +86,40 @@ function parameterScale(index, range) {
   return {scale, kind: log ? "log" : "linear", values, axis: scale, room: 14};
 }
 
+/** How wide an axis writes a text, in pixels. */
+const textWidth = text => 6.4 * text.length;
+
+/** How much of an axis a tick's label takes: across by its width, up by its height. */
+const across = t => textWidth(tickText(t)) + 10;
+const up = () => 20;
+
+/** Ticks whose labels keep clear of each other, the first of them first. */
+function apart(scale, ticks, size) {
+  const kept = [];
+  ticks.forEach(t => {
+    if (kept.every(k => Math.abs(scale(k) - scale(t)) >= (size(k) + size(t)) / 2)) kept.push(t);
+  });
+  return kept;
+}
+
 /** Ticks at the values themselves where they are few, so that a reader finds what was run. */
-function ticked(axis, described, length) {
+function ticked(axis, described, length, size) {
   const {kind, values, scale} = described;
-  const fit = Math.max(2, Math.floor(length / 44));
+  axis.tickFormat(tickText);
   if (kind === "category") {
-    const every = Math.ceil(values.length / fit);
-    return axis.tickValues(values.filter((v, i) => i % every === 0)).tickFormat(number);
+    return axis.tickValues(apart(scale, values, size));
   }
   if (values.length <= 12 && !drawn(values)) {
-    const kept = [];
-    values.forEach(v => {
-      if (kept.every(k => Math.abs(scale(k) - scale(v)) >= 26)) kept.push(v);
-    });
-    return axis.tickValues(kept).tickFormat(number);
+    return axis.tickValues(apart(scale, values, size));
   }
-  if (kind === "log") {
-    const tens = powers(scale, [1]);
-    const more = tens.length < 3 ? powers(scale, [1, 3]) : tens;
-    return axis.tickValues(more.length >= 2 ? more : spread(scale, fit)).tickFormat(number);
-  }
-  return axis.ticks(fit).tickFormat(number);
+  const fit = Math.max(2, Math.floor(length / 44));
+  return kind === "log" ? axis.tickValues(logTicks(scale, size)) : axis.ticks(fit);
+}
+
+/** Round numbers along a log axis: of the coarse ones as soon as there are enough. */
+function logTicks(scale, size) {
+  const sets = [[1], [1, 3], [1, 2, 5], [1, 2, 3, 5, 7]].map(multiples => apart(scale, powers(scale, multiples), size));
+  return sets.find(set => set.length >= 3) || apart(scale, scale.ticks(10), size);
 }
 
 /** Multiples of powers of ten inside a log axis. */
@@ -98,25 +130,20 @@ function powers(scale, multiples) {
   return all.filter(t => t >= low * 0.999 && t <= high * 1.001);
 }
 
-/** Round numbers along a log axis of less than two decades. */
-function spread(x, most) {
-  const kept = [];
-  x.ticks(20).forEach(t => {
-    if (!kept.length || Math.abs(x(t) - x(kept[kept.length - 1])) >= 46) kept.push(t);
-  });
-  return kept.slice(0, Math.max(2, most));
-}
-
 /** An empty chart in an element: {svg, width, height} inside its margins. */
-function chart(element, height, margin, title) {
+function chart(element, height, margin, title, least = 260) {
   element.replaceChildren();
-  const full = Math.max(260, Math.floor(element.clientWidth));
+  const room = !choice.paper ? element.clientWidth : element.parentElement.id === "parameters" ? PAPER.multiple : PAPER.full;
+  const full = Math.max(least, Math.floor(room));
   const svg = d3.select(element).append("svg")
     .attr("viewBox", [0, 0, full, height]).attr("width", full).attr("height", height)
     .attr("role", "img").attr("aria-label", title);
   const inner = svg.append("g").attr("transform", `translate(${margin.left},${margin.top})`);
   return {svg: inner, width: full - margin.left - margin.right, height: height - margin.top - margin.bottom};
 }
+
+/** How high a chart of the page's width is. */
+const tall = () => choice.paper ? PAPER.height : 340;
 
 /** The accuracy axis at the left, in per cent, with its grid and label. */
 function accuracyAxis(frame, values, label) {
@@ -131,9 +158,34 @@ function accuracyAxis(frame, values, label) {
   return y;
 }
 
-function axisLabel(frame, text) {
+function axisLabel(frame, text, below = 36) {
   frame.svg.append("text").attr("class", "label").attr("text-anchor", "middle")
-    .attr("x", frame.width / 2).attr("y", frame.height + 36).text(text);
+    .attr("x", frame.width / 2).attr("y", frame.height + below).text(text);
+}
+
+/** Text that fits a width, in pixels. */
+function cut(text, width) {
+  const most = Math.max(4, Math.floor(width / 6.4));
+  return text.length > most ? text.slice(0, most - 1) + "\u2026" : text;
+}
+
+/**
+ * How an axis of categories writes their names below: {turned, room, most}, at a slant where they would meet, and
+ * most of them long.
+ */
+function slant(names, step) {
+  const longest = d3.max(names, textWidth) || 0;
+  if (longest <= step - 8 || names.length < 2) return {turned: false, room: 0};
+  const most = Math.min(longest, 150);
+  return {turned: true, most, room: Math.ceil(most * 0.57)};
+}
+
+function turn(axis, {turned, most}) {
+  if (!turned) return;
+  axis.selectAll(".tick text").attr("transform", "rotate(-35)").attr("text-anchor", "end").attr("dx", "-.5em").attr("dy", ".4em")
+    .each(function () {
+      this.textContent = cut(this.textContent, most);
+    });
 }
 
 function empty(element, text) {
@@ -146,4 +198,14 @@ function fill(id, options, chosen, changed) {
   const select = d3.select("#" + id);
   select.selectAll("option").data(options).join("option").attr("value", d => d[0]).text(d => d[1]);
   select.property("value", chosen).on("change", changed);
+}
+
+/** Marks what is wider than its place at the edges where it is cut, and lets the keyboard scroll it. */
+function markCut() {
+  document.querySelectorAll(".wide").forEach(wide => {
+    const more = wide.scrollWidth - wide.clientWidth;
+    wide.classList.toggle("cut-left", more > 1 && wide.scrollLeft > 1);
+    wide.classList.toggle("cut-right", more > 1 && wide.scrollLeft < more - 1);
+    if (more > 1) wide.tabIndex = 0;
+  });
 }

@@ -8,44 +8,58 @@ function bins(index) {
   const values = categories(index);
   const ranges = values.length > FEW || drawn(values);
   if (!ranges || !values.every(v => typeof v === "number")) {
-    return {names: values.map(number), of: v => number(v)};
+    return {names: values.map(number), of: v => number(v), say: tickText};
   }
   const {scale} = parameterScale(index, [0, BINS]);
   const bounds = scale.copy().range([0, BINS]);
   const edges = d3.range(BINS).map(i => bounds.invert(i));
+  if (values.every(Number.isInteger)) return wholeBins(edges, values[values.length - 1]);
   const names = edges.map(d3.format(".2~r"));
-  return {names, of: v => names[Math.min(BINS - 1, Math.max(0, Math.floor(bounds(v) + 1e-9)))], ranges: true};
+  return {names, of: v => names[Math.min(BINS - 1, Math.max(0, Math.floor(bounds(v) + 1e-9)))], say: n => n, from: true};
+}
+
+/** Ranges of whole numbers, each named by its first and its last one. */
+function wholeBins(edges, most) {
+  const firsts = [...new Set(edges.map(e => Math.ceil(e - 1e-9)))];
+  const lasts = [...firsts.slice(1).map(f => f - 1), most];
+  const names = firsts.map((first, i) => first === lasts[i] ? String(first) : `${first}\u2013${lasts[i]}`);
+  return {names, of: v => names[Math.max(0, d3.bisectRight(firsts, v) - 1)], say: n => n};
 }
 
 function drawMap() {
   const element = document.getElementById("map");
-  const settings = shown();
-  const across = Number(document.getElementById("map-x").value);
-  const up = Number(document.getElementById("map-y").value);
-  if (!settings.length) return empty(element, "No results yet.");
-  if (across === up) return empty(element, "Choose two different parameters.");
-  const columns = bins(across);
-  const rows = bins(up);
-  const left = 14 + 7 * Math.max(4, d3.max(rows.names, n => n.length));
-  const height = Math.min(560, 110 + 44 * rows.names.length);
-  const frame = chart(element, height, {top: 44, right: 10, bottom: 46, left},
-    `Accuracy by ${data.parameters[across].path} and ${data.parameters[up].path}`);
+  const columnOf = Number(document.getElementById("map-x").value);
+  const rowOf = Number(document.getElementById("map-y").value);
+  const settings = shown().filter(s => has(s, columnOf) && has(s, rowOf));
+  if (columnOf === rowOf) return empty(element, "Choose two different parameters.");
+  if (!settings.length) return empty(element, "No setting that is shown has both.");
+  const columns = bins(columnOf);
+  const rows = bins(rowOf);
+  const room = choice.paper ? PAPER.full : element.clientWidth;
+  const longest = Math.min(0.35 * room, d3.max(rows.names, n => textWidth(rows.say(n))));
+  const left = 18 + Math.max(28, longest);
+  const turned = slant(columns.names.map(columns.say), Math.min(room - left - 10, 150 * columns.names.length) / columns.names.length);
+  const height = Math.min(560, 110 + 44 * rows.names.length) + turned.room;
+  const frame = chart(element, height, {top: 44, right: 10, bottom: 46 + turned.room, left},
+    `Accuracy by ${data.parameters[columnOf].path} and ${data.parameters[rowOf].path}`);
   const width = Math.min(frame.width, 150 * columns.names.length);
   const x = d3.scaleBand(columns.names, [0, width]).padding(0.04);
   const y = d3.scaleBand(rows.names, [frame.height, 0]).padding(0.04);
-  const cells = d3.flatRollup(settings, group => ({best: d3.greatest(group, mean), count: group.length}),
-    s => columns.of(s.values[across]), s => rows.of(s.values[up]))
+  const cells = d3.flatRollup(settings, group => ({best: bestOf(group), count: group.length}),
+    s => columns.of(s.values[columnOf]), s => rows.of(s.values[rowOf]))
     .map(([column, row, cell]) => ({column, row, ...cell}));
   const colour = d3.scaleSequential(d3.extent(cells, c => mean(c.best)), d3.interpolateViridis);
-  const every = Math.max(1, Math.ceil(columns.names.length * 40 / width));
-  frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
-    .call(d3.axisBottom(x).tickSize(0).tickPadding(6).tickValues(columns.names.filter((n, i) => i % every === 0)));
-  frame.svg.append("g").call(d3.axisLeft(y).tickSize(0).tickPadding(6));
+  const middle = n => x(n) + x.bandwidth() / 2;
+  const size = turned.turned ? () => 16 : n => textWidth(columns.say(n)) + 6;
+  frame.svg.append("g").attr("class", "across").attr("transform", `translate(0,${frame.height})`)
+    .call(d3.axisBottom(x).tickSize(0).tickPadding(6).tickFormat(columns.say).tickValues(apart(middle, columns.names, size)))
+    .call(turn, turned);
+  frame.svg.append("g").call(d3.axisLeft(y).tickSize(0).tickPadding(6).tickFormat(n => cut(rows.say(n), longest + 4)));
   frame.svg.selectAll(".domain").remove();
-  axisLabel({svg: frame.svg, width, height: frame.height}, data.parameters[across].path + (columns.ranges ? ", from" : ""));
+  axisLabel({svg: frame.svg, width, height: frame.height}, data.parameters[columnOf].path + (columns.from ? ", from" : ""), 36 + turned.room);
   frame.svg.append("text").attr("class", "label").attr("x", -left + 4).attr("y", -12)
-    .text(data.parameters[up].path + (rows.ranges ? ", from" : ""));
-  const groups = frame.svg.selectAll(".cell").data(cells).join("g").attr("class", "cell")
+    .text(data.parameters[rowOf].path + (rows.from ? ", from" : ""));
+  const groups = frame.svg.selectAll(".cell").data(cells).join("g").attr("class", c => "cell" + marked(c.best, false))
     .attr("transform", c => `translate(${x(c.column)},${y(c.row)})`);
   groups.append("rect").attr("width", x.bandwidth()).attr("height", y.bandwidth()).attr("rx", 2)
     .attr("fill", c => colour(mean(c.best)))
@@ -53,10 +67,10 @@ function drawMap() {
   if (x.bandwidth() >= 34) {
     groups.append("text").attr("x", x.bandwidth() / 2).attr("y", y.bandwidth() / 2).attr("dy", "0.35em")
       .attr("text-anchor", "middle").style("font-size", "11px")
-      .style("fill", c => d3.lab(colour(mean(c.best))).l > 55 ? "#111" : "#fff")
+      .style("fill", c => early(c.best) ? "var(--text)" : d3.lab(colour(mean(c.best))).l > 55 ? "#111" : "#fff")
       .text(c => (100 * mean(c.best)).toFixed(x.bandwidth() >= 44 ? 2 : 1));
   }
-  labelled(groups, c => `best of ${c.count} setting${c.count === 1 ? "" : "s"}\n` + describe(c.best));
+  labelled(groups, c => `best of ${counted(c.count, "setting")}\n` + describe(c.best));
   mapLegend(frame, colour);
 }
 
@@ -69,55 +83,120 @@ function mapLegend(frame, colour) {
   strip.append("text").attr("x", 95).attr("y", 8).style("font-size", "11px").text((100 * high).toFixed(1) + " %");
 }
 
-/** Text that fits a width, in pixels. */
-function cut(text, width) {
-  const most = Math.max(4, Math.floor(width / 6.6));
-  return text.length > most ? text.slice(0, most - 1) + "\u2026" : text;
-}
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+/** The map's colours without the end that a thin line would lose against what is behind it. */
+const lineColour = t => d3.interpolateViridis(dark.matches && !choice.paper ? 0.25 + 0.75 * t : 0.9 * t);
+
+/** How far below an axis the line of a setting stands to which its parameter means nothing. */
+const UNUSED = 26;
 
 function drawParallel() {
   const element = document.getElementById("parallel");
   const settings = shown();
-  if (!settings.length) return empty(element, "No results yet.");
-  const frame = chart(element, 360, {top: 48, right: 46, bottom: 14, left: 50}, "All parameters and the accuracy of each setting");
-  const names = [...data.parameters.map(shortName), metricName(choice.metric)];
+  const names = [...data.names, metricName(choice.metric)];
+  const last = names.length - 1;
+  const lacks = data.parameters.map((p, i) => settings.some(s => !has(s, i)));
+  const none = lacks.includes(true) ? UNUSED : 0;
+  const left = Math.min(140, Math.max(50, d3.max(categories(0), v => textWidth(tickText(v))) + 16));
+  const least = choice.paper ? PAPER.full : 92 * last + left + 46;
+  const margin = {top: 48, right: 46, bottom: 14 + none, left};
+  const frame = chart(element, tall() + 20 + none, margin, "All parameters and the accuracy of each setting", least);
   const x = d3.scalePoint(d3.range(names.length), [0, frame.width]);
   const scales = data.parameters.map((p, i) => parameterScale(i, [frame.height, 0]));
   const extent = d3.extent(settings, mean);
   const y = d3.scaleLinear(extent[0] === extent[1] ? [extent[0] - 0.01, extent[1] + 0.01] : extent, [frame.height, 0]);
-  const colour = d3.scaleSequential(y.domain(), d3.interpolateViridis);
-  const room = names.length > 1 ? frame.width / (names.length - 1) : frame.width;
-  const line = s => d3.line()([...scales.map((d, i) => [x(i), d.scale(s.values[i])]), [x(names.length - 1), y(mean(s))]]);
+  const colour = d3.scaleSequential(y.domain(), lineColour);
+  const at = (s, i) => has(s, i) ? scales[i].scale(s.values[i]) : frame.height + UNUSED;
+  const line = s => d3.line()([...scales.map((d, i) => [x(i), at(s, i)]), [x(last), y(mean(s))]]);
   const ordered = [...settings.filter(s => !s.tied && s.rank > 1), ...settings.filter(s => s.tied), ...settings.filter(s => s.rank === 1)];
   labelled(frame.svg.selectAll(".path").data(ordered).join("path")
-    .attr("class", s => "path" + (s.rank === 1 ? " top" : s.tied ? " tied" : ""))
+    .attr("class", s => "path" + marked(s, s.rank === 1) + (s.rank > 1 && s.tied ? " tied" : ""))
     .attr("stroke", s => s.rank === 1 ? "var(--best)" : colour(mean(s))).attr("d", line), describe);
   names.forEach((name, i) => {
-    const axis = frame.svg.append("g").attr("transform", `translate(${x(i)},0)`);
-    const last = i === names.length - 1;
-    const made = last ? d3.axisRight(y).ticks(6).tickFormat(t => (100 * t).toFixed(1))
-      : ticked(d3.axisLeft(scales[i].axis), scales[i], frame.height);
+    const axis = frame.svg.append("g").attr("class", "upright").attr("transform", `translate(${x(i)},0)`);
+    const made = i === last ? d3.axisRight(y).ticks(6).tickFormat(t => (100 * t).toFixed(1))
+      : ticked(d3.axisLeft(scales[i].axis), scales[i], frame.height, up);
     axis.call(made.tickSizeOuter(0));
+    const most = i === 0 ? margin.left - 10 : x.step() - 8;
     axis.selectAll(".tick text").each(function () {
-      this.textContent = cut(this.textContent, room - 8);
+      this.textContent = cut(this.textContent, most);
     });
+    if (lacks[i]) {
+      axis.append("g").attr("class", "tick unused").attr("transform", `translate(0,${frame.height + UNUSED})`)
+        .append("text").attr("x", -9).attr("dy", "0.32em").text("unused");
+    }
     axis.selectAll("text").clone(true).lower().style("stroke", "var(--back)").style("stroke-width", 4).style("stroke-linejoin", "round");
     // neighbours' names would meet on a narrow screen: every second one stands higher
     axis.append("text").attr("class", "label").attr("y", i % 2 ? -30 : -14)
-      .attr("text-anchor", i === 0 ? "start" : last ? "end" : "middle").attr("x", i === 0 ? -40 : last ? 40 : 0)
-      .text(cut(last ? choice.metric.replace("_accuracy", " (%)") : name, 2 * room - 16));
+      .attr("text-anchor", i === 0 ? "start" : i === last ? "end" : "middle").attr("x", i === 0 ? -margin.left + 4 : i === last ? 40 : 0)
+      .text(cut(i === last ? choice.metric.replace("_accuracy", " (%)") : name, 2 * x.step() - 16));
   });
 }
 
 function drawAll() {
   drawParameters();
   if (data.parameters.length > 1) drawMap();
-  drawParallel();
+  if (data.parameters.length) drawParallel();
   drawCurves();
   drawCost();
+  markCut();
+}
+
+/** What the page says of the charts, and what it leaves out. */
+function explain() {
+  document.getElementById("map-part").hidden = data.parameters.length < 2;
+  document.getElementById("parallel-part").hidden = !data.parameters.length;
+  document.querySelector("#charts .lead").hidden = !data.parameters.length;
+  if (data.settings.length < data.settingsOf) {
+    d3.select("#sampled").attr("hidden", null).text(`The charts show ${data.settings.length} of ${data.settingsOf} settings: the best ${data.settings.length / 2}, and every so many of the others, without single seeds.`);
+  }
+  const fewer = data.settings.filter(early).length;
+  if (fewer) {
+    d3.select("#early").attr("hidden", null).text(`Hollow dots, dashed lines and faded cells: ${counted(fewer, "setting")} that did fewer than ${counted(data.wholeEpochs, "epoch")}, stopped early or waiting for the others. What they reached is not to be compared with the rest.`);
+  }
+}
+
+function listen() {
+  let width = document.documentElement.clientWidth;
+  window.addEventListener("resize", () => {
+    if (width !== document.documentElement.clientWidth) {
+      width = document.documentElement.clientWidth;
+      drawAll();
+    }
+  });
+  dark.addEventListener("change", drawAll);
+  window.addEventListener("beforeprint", () => {
+    choice.paper = true;
+    drawAll();
+  });
+  window.addEventListener("afterprint", () => {
+    choice.paper = false;
+    drawAll();
+  });
+}
+
+/** What is folded shows on paper, and whatever is wide says so, with charts or without. */
+function listenForTables() {
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach(d => d.open = true);
+  });
+  window.addEventListener("afterprint", () => folded.forEach(d => d.open = false));
+  window.addEventListener("resize", markCut);
+  document.querySelectorAll(".wide").forEach(wide => wide.addEventListener("scroll", markCut, {passive: true}));
+  document.querySelectorAll("details").forEach(d => d.addEventListener("toggle", markCut));
+  markCut();
 }
 
 (function begin() {
+  listenForTables();
+  if (!data.settings.length) {
+    document.getElementById("charted").hidden = true;
+    document.getElementById("uncharted").hidden = false;
+    return;
+  }
   const available = metrics.filter(metric => data.settings.some(s => s[metric]));
   fill("accuracy", available.map(m => [m, metricName(m)]), choice.metric, event => {
     choice.metric = event.target.value;
@@ -130,18 +209,10 @@ function drawAll() {
   const named = data.parameters.map((p, i) => [i, p.path]);
   fill("map-x", named, 0, drawMap);
   fill("map-y", named, Math.min(1, named.length - 1), drawMap);
-  document.getElementById("map-part").hidden = data.parameters.length < 2;
   const ranks = Object.keys(data.curves).map(Number);
-  fill("curve", [["best", "the best " + Math.min(8, ranks.length)], ...ranks.map(r => [r, settingName(r)])], "best", drawCurves);
-  if (data.settings.length < data.settingsOf) {
-    d3.select("#sampled").text(`The charts show ${data.settings.length} of ${data.settingsOf} settings: the best ${data.settings.length / 2}, and every so many of the others, without single seeds.`);
-  }
+  const best = ranks.length === 1 ? "the best" : "the best " + Math.min(8, ranks.length);
+  fill("curve", ranks.length ? [["best", best], ...ranks.map(r => [r, settingName(r)])] : [["best", "none"]], "best", drawCurves);
+  explain();
   drawAll();
-  let width = document.documentElement.clientWidth;
-  window.addEventListener("resize", () => {
-    if (width !== document.documentElement.clientWidth) {
-      width = document.documentElement.clientWidth;
-      drawAll();
-    }
-  });
+  listen();
 })();

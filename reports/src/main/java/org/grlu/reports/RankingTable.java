@@ -1,0 +1,132 @@
+package org.grlu.reports;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.grlu.reports.Html.Heading;
+
+/** The page's table of settings, the best first. On a narrow screen each row is a few lines. */
+final class RankingTable {
+  /** How many settings show at once. */
+  private static final int OPEN = 20;
+
+  /** How many there are at all. */
+  static final int ROWS = 100;
+
+  private final SweepReport report;
+  private final SweepDescription description;
+  private final List<SettingResult> ranked;
+  private final Map<String, String> names;
+  private final boolean validation;
+  private final IntervalBars bars;
+
+  RankingTable(SweepReport report, List<SettingResult> ranked) {
+    this.report = report;
+    this.description = report.description();
+    this.ranked = ranked;
+    this.names = ShortNames.of(report.parameters());
+    this.validation =
+        ranked.stream().anyMatch(s -> s.accuracy().get(SweepDescription.VALIDATION).mean() != null);
+    this.bars =
+        IntervalBars.of(ranked.subList(0, Math.min(ROWS, ranked.size())), description.rankBy());
+  }
+
+  String html() {
+    if (ranked.isEmpty()) {
+      return "<p id=\"unranked\">There is nothing to rank.</p>";
+    }
+    Html out = new Html();
+    out.markup("<p class=\"small\">")
+        .text(
+            "Mean over seeds \u00b1 half the 95 % confidence interval (Student\u2019s t). Settings marked ="
+                + " cannot be told from the best: paired t test over common seeds, p corrected for all"
+                + " comparisons (Holm), p > 0.05 or too few seeds in common.")
+        .markup("</p>");
+    out.markup("<div class=\"wide\"><table id=\"ranking-table\" class=\"ranking\">");
+    rows(out, 0, OPEN).markup("</table></div>");
+    if (ranked.size() > OPEN) {
+      int last = Math.min(ROWS, ranked.size());
+      String which =
+          last == OPEN + 1 ? "Rank %d".formatted(last) : "Ranks %d to %d".formatted(OPEN + 1, last);
+      out.markup("<details><summary>").text(which).markup("</summary>");
+      out.markup("<div class=\"wide\"><table class=\"ranking\">");
+      rows(out, OPEN, ROWS).markup("</table></div></details>");
+    }
+    if (ranked.size() > ROWS) {
+      out.markup("<p class=\"small\">")
+          .text(
+              String.format(
+                  Locale.ROOT,
+                  "The best %d of %,d settings; grlu report --format csv prints all.",
+                  ROWS,
+                  ranked.size()))
+          .markup("</p>");
+    }
+    return out.toString();
+  }
+
+  private Html rows(Html out, int from, int to) {
+    List<Heading> head = new ArrayList<>();
+    head.add(Heading.of("#", "figure"));
+    head.add(Heading.of("", ""));
+    if (validation) {
+      head.add(Heading.of("Validation %", "figure"));
+    }
+    head.add(Heading.of("Test %", "figure"));
+    head.add(Heading.of("95 % interval", ""));
+    head.addAll(parameters(report));
+    List.of("p", "Seeds", "Epochs", "CPU s").forEach(name -> head.add(Heading.of(name, "figure")));
+    out.head(head).markup("<tbody>\n");
+    ranked.subList(from, Math.min(to, ranked.size())).forEach(s -> row(out, s));
+    return out.markup("</tbody>");
+  }
+
+  /** Headings above parameters' values. */
+  static List<Heading> parameters(SweepReport report) {
+    Map<String, String> names = ShortNames.of(report.parameters());
+    return report.parameters().stream()
+        .map(p -> new Heading(names.get(p.path()), p.path(), figures(report, p) ? "figure" : ""))
+        .toList();
+  }
+
+  private static boolean figures(SweepReport report, SweepDescription.Parameter parameter) {
+    return report.trials().stream()
+        .map(trial -> trial.row().get(parameter.column()))
+        .allMatch(value -> value == null || value instanceof Number);
+  }
+
+  /** Under a heading that says per cent. */
+  private static String figure(Sample sample) {
+    return RankingText.percent(sample).replace(" %", "");
+  }
+
+  private void row(Html out, SettingResult s) {
+    boolean top = s.rank() == 1;
+    boolean tied = s.comparison().tied();
+    out.markup("<tr" + (top ? " class=\"best\"" : tied ? " class=\"tied\"" : "") + ">");
+    out.cell("figure", s.rank()).cell("mark", top ? "best" : tied ? "=" : "");
+    if (validation) {
+      out.named(
+          "figure reached", "validation", figure(s.accuracy().get(SweepDescription.VALIDATION)));
+    }
+    out.named("figure reached", "test", figure(s.accuracy().get(SweepDescription.TEST)));
+    out.markup("<td class=\"drawn\">")
+        .markup(bars.svg(s.accuracy().get(description.rankBy())))
+        .markup("</td>");
+    for (SweepDescription.Parameter p : report.parameters()) {
+      Object value = s.values().get(p.column());
+      String style = value instanceof Number ? "figure asked" : "value asked";
+      out.named(style, names.get(p.path()), RankingText.value(value));
+    }
+    Double p = s.comparison().adjusted();
+    String shown = p == null ? "" : p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
+    out.named("figure rest", "p", shown);
+    int lost = s.count("diverged") + s.count("failed");
+    out.named("figure rest", "seeds", lost == 0 ? s.seeds() : s.seeds() + " (" + lost + " lost)");
+    out.named("figure rest", "epochs", s.epochs());
+    Double cpu = s.cost().get("cpu_seconds").mean();
+    String seconds = cpu == null ? "" : String.format(Locale.ROOT, "%,.1f", cpu);
+    out.named("figure rest", "CPU s", seconds).markup("</tr>\n");
+  }
+}
