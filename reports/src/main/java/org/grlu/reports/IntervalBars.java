@@ -18,13 +18,13 @@ final class IntervalBars {
   }
 
   /**
-   * The axis of the better half, and of those that did as many epochs as the best: one that failed
-   * or was stopped would leave no room for what matters.
+   * The axis of the better half, and of those that came as far as the best: one that failed or was
+   * stopped would leave no room for what matters.
    */
   static IntervalBars of(List<SettingResult> settings, String accuracy) {
     List<Sample> samples =
         settings.subList(0, (settings.size() + 1) / 2).stream()
-            .filter(setting -> setting.epochs() == settings.get(0).epochs())
+            .filter(setting -> Ranking.comparable(settings.get(0), setting))
             .map(setting -> setting.accuracy().get(accuracy))
             .toList();
     double low = samples.stream().mapToDouble(IntervalBars::low).min().orElse(0);

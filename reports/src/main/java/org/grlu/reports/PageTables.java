@@ -30,11 +30,15 @@ final class PageTables {
 
   String selection() {
     String style = description.ranksByTest() ? "warning" : "note";
-    return new Html()
-        .markup("<p class=\"" + style + "\">")
-        .text(RankingText.selection(description))
-        .markup("</p>")
-        .toString();
+    Html out =
+        new Html()
+            .markup("<p class=\"" + style + "\">")
+            .text(RankingText.selection(description))
+            .markup("</p>");
+    if (report.leftOut() > 0) {
+      out.markup("<p class=\"note\">").text(RankingText.leftOut(report.leftOut())).markup("</p>");
+    }
+    return out.toString();
   }
 
   /** The answer, in a sentence or two. */

@@ -77,6 +77,7 @@ class AskedTrialsTest {
         .isEqualTo(Sample.of(new double[] {0.8, 0.8}));
     assertThat(report.trials()).hasSize(2);
     assertThat(report.leftOut()).isEqualTo(4);
+    assertThat(report.html()).contains("does not ask for 4 trials of the table any more");
     assertThat(report.winner(1).trial()).containsEntry("trial_id", "kept-1");
     assertThat(report.markdown().lines())
         .contains(
