@@ -42,10 +42,12 @@ final class RankingText {
     return value == null ? "" : value.toString();
   }
 
-  /** With at most six digits: a value drawn at random has seventeen. */
+  /**
+   * With four digits where it has many, as values drawn at random do: they are there to be read.
+   */
   private static String shortest(double x) {
     String exact = String.valueOf(x);
-    return exact.length() <= 8
+    return exact.length() <= 7
         ? exact
         : new java.math.BigDecimal(x)
             .round(new java.math.MathContext(4))
