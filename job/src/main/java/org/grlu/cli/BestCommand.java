@@ -2,6 +2,7 @@ package org.grlu.cli;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import org.grlu.config.RowSettings;
 import org.grlu.reports.SweepReport;
@@ -30,6 +31,8 @@ final class BestCommand implements Callable<Integer> {
     SweepReport.Winner winner;
     try {
       winner = report.winner(rank);
+    } catch (NoSuchElementException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.BAD_INPUT, "--n " + e.getMessage());
     }

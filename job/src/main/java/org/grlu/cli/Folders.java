@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.grlu.datasets.Folder;
+import org.grlu.reports.HadoopFiles;
 
 /** What keys and options name: a path is a local one, a URI is for Hadoop's file systems. */
 final class Folders {
@@ -31,10 +32,7 @@ final class Folders {
           ExitCode.BAD_INPUT, "%s %s: is no path or URI".formatted(name, given));
     } catch (IOException e) {
       throw new CommandException(
-          ExitCode.SURROUNDINGS,
-          "%s %s: %s"
-              .formatted(
-                  name, given, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+          ExitCode.SURROUNDINGS, "%s %s: %s".formatted(name, given, HadoopFiles.words(e)));
     }
   }
 }

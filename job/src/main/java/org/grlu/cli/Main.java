@@ -2,11 +2,14 @@ package org.grlu.cli;
 
 import java.io.IOException;
 import java.io.ObjectStreamException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.grlu.config.ConfigException;
 import org.grlu.datasets.DataUnavailableException;
 import org.grlu.datasets.DatasetException;
 import org.grlu.network.ModelFileException;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.spark.Provenance;
 import org.grlu.spark.RunException;
 import org.slf4j.LoggerFactory;
@@ -129,8 +132,7 @@ public final class Main implements Runnable {
     // Spark and Hadoop wrap what the file system or the network said
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException && !(cause instanceof ObjectStreamException)) {
-        String name = cause.getClass() == IOException.class ? "" : simpleName(cause) + ": ";
-        return say(ExitCode.SURROUNDINGS, name + firstLine(cause.getMessage()));
+        return say(ExitCode.SURROUNDINGS, words((IOException) cause));
       }
     }
     String log = System.getenv("GRLU_LOG_FILE");
@@ -148,8 +150,12 @@ public final class Main implements Runnable {
     }
   }
 
-  private static String simpleName(Throwable e) {
-    return e.getClass().getSimpleName();
+  private static String words(IOException e) {
+    boolean speaks =
+        e.getClass() == IOException.class
+            || e instanceof AccessDeniedException
+            || e instanceof NoSuchFileException;
+    return (speaks ? "" : e.getClass().getSimpleName() + ": ") + HadoopFiles.words(e);
   }
 
   private static String firstLine(String message) {

@@ -2,9 +2,11 @@ package org.grlu.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.grlu.datasets.Folder;
+import org.grlu.reports.HadoopFiles;
 
 /** A file that an option names by a local path or by a URI. */
 final class NamedFile {
@@ -60,13 +62,26 @@ final class NamedFile {
   }
 
   /** Writes it anew. */
-  void write(byte[] content) throws IOException {
-    if (Folders.isUri(given)) {
-      folder.write(name, content);
-    } else {
-      // not under another name first: it may be /dev/stdout
-      Files.write(Path.of(given), content);
+  void write(byte[] content) {
+    try {
+      if (Folders.isUri(given)) {
+        folder.write(name, content);
+      } else {
+        // not under another name first: it may be /dev/stdout
+        Files.write(Path.of(given), content);
+      }
+    } catch (NoSuchFileException e) {
+      throw fault("there is no such folder");
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.SURROUNDINGS, "%s %s: %s".formatted(option, given, reason(e)));
     }
+  }
+
+  /** Why, without the path again. */
+  private String reason(IOException e) {
+    String words = HadoopFiles.words(e);
+    return words.startsWith(given + ": ") ? words.substring(given.length() + 2) : words;
   }
 
   /** That the file is bad input. */

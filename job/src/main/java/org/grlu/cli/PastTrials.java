@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
+import org.grlu.config.SweepFile;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.TrialSearch;
@@ -29,11 +30,13 @@ final class PastTrials {
   /**
    * Reads all trials of {@code <report.directory>/sweeps/*}.
    *
-   * @param base what holds of a row where its table lacks the column
+   * @param file the sweep, whose own table must be readable; of others, a line on standard error
+   *     says that they are not. Its configuration holds of a row where the table lacks the column
    * @param wanted the ids to look for
    * @param cost Modified: learns from the trials that are done
    */
-  static PastTrials read(Settings base, Set<String> wanted, ExpectedCost cost) throws IOException {
+  static PastTrials read(SweepFile file, Set<String> wanted, ExpectedCost cost) throws IOException {
+    Settings base = file.base();
     PastTrials past = new PastTrials();
     List<String> paths =
         base.values().keySet().stream()
@@ -46,7 +49,16 @@ final class PastTrials {
         Stream.concat(COLUMNS.stream(), paths.stream().map(RowSettings::column))
             .toArray(String[]::new);
     for (RunFolder sweep : sweeps(base.reportDirectory())) {
-      sweep.table(RunFolder.TRIALS).each(row -> past.take(row, wanted, base, paths, cost), columns);
+      try {
+        sweep
+            .table(RunFolder.TRIALS)
+            .each(row -> past.take(row, wanted, base, paths, cost), columns);
+      } catch (IOException e) {
+        if (sweep.shown().endsWith("/" + file.sweep().name())) {
+          throw e;
+        }
+        System.err.println(TrialSearch.leftOut(sweep, e));
+      }
     }
     return past;
   }
@@ -58,7 +70,7 @@ final class PastTrials {
       throw new CommandException(
           ExitCode.BAD_INPUT, "report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {
-      throw new IOException("report directory %s: %s".formatted(reports, e.getMessage()), e);
+      throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);
     }
   }
 

@@ -61,7 +61,7 @@ final class PlanCommand implements Callable<Integer> {
     Map<String, PlannedTrial> trials = new LinkedHashMap<>();
     plan.trials().forEach(trial -> trials.put(trial.trialId(), trial));
     ExpectedCost cost = new ExpectedCost(dataset);
-    PastTrials past = PastTrials.read(file.base(), trials.keySet(), cost);
+    PastTrials past = PastTrials.read(file, trials.keySet(), cost);
     String from = learn(file.sweep(), dataset, plan, cost);
     PlanSummary summary =
         file.sweep().search() == Search.HALVING

@@ -64,14 +64,17 @@ final class ShowCommand implements Callable<Integer> {
 
   private TrialSearch.Found find(String in) throws IOException {
     List<TrialSearch.Found> found;
+    List<String> unread = new ArrayList<>();
     try {
-      found = TrialSearch.in(in, HadoopFiles.configuration()).find(trial);
+      found = TrialSearch.in(in, HadoopFiles.configuration()).find(trial, unread::add);
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.BAD_INPUT, "--in " + in + ": is no path or URI");
     }
+    unread.forEach(System.err::println);
     if (found.isEmpty()) {
       throw new CommandException(
-          ExitCode.BAD_INPUT, "%s: there is no such trial in %s".formatted(trial, in));
+          unread.isEmpty() ? ExitCode.BAD_INPUT : ExitCode.SURROUNDINGS,
+          "%s: there is no such trial in %s".formatted(trial, in));
     }
     if (found.size() > 1) {
       List<String> ids = new ArrayList<>();

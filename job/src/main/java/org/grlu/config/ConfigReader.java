@@ -8,10 +8,13 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads a configuration: {@code --set} over the file over {@code reference.conf}. */
 public final class ConfigReader {
@@ -19,6 +22,9 @@ public final class ConfigReader {
   private static final String SWEEP = ROOT + ".sweep";
 
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/\\S*");
+
+  /** What is in the blocks that keys are in, by the blocks' paths; but {@code sweep}. */
+  private static final Map<String, Set<String>> BLOCKS = blocks();
 
   private final KeyReader keys = new KeyReader();
   private final Config reference =
@@ -173,6 +179,13 @@ public final class ConfigReader {
   }
 
   private void rejectUnknown() {
+    BLOCKS.forEach(
+        (block, keysInIt) -> {
+          ConfigValue value = KeyReader.given(user, ROOT + "." + block);
+          if (value != null && !(value instanceof ConfigObject)) {
+            keys.fault(block, value, "a block of " + String.join(", ", keysInIt));
+          }
+        });
     for (Map.Entry<String, ConfigValue> entry : user.entrySet()) {
       List<String> words = ConfigUtil.splitPath(entry.getKey());
       String path = String.join(".", words);
@@ -194,10 +207,33 @@ public final class ConfigReader {
     }
   }
 
+  private static Map<String, Set<String>> blocks() {
+    Map<String, Set<String>> blocks = new LinkedHashMap<>();
+    Stream.concat(Keys.BY_PATH.keySet().stream(), SweepReader.PATHS.stream())
+        .forEach(
+            path -> {
+              for (int dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+                blocks
+                    .computeIfAbsent(path.substring(0, dot), block -> new LinkedHashSet<>())
+                    .add(path.substring(dot + 1).replaceFirst("\\..*", ""));
+              }
+            });
+    blocks.remove("sweep");
+    return blocks;
+  }
+
+  /** Whether a path is a key's, or a block's or below a key: those have faults of their own. */
   private static boolean known(String path) {
-    return Keys.BY_PATH.containsKey(path)
-        || SweepReader.PATHS.contains(path)
-        || path.startsWith(SweepReader.PARAMETERS + ".");
+    if (BLOCKS.containsKey(path)) {
+      return true;
+    }
+    for (int dot = path.length(); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+      String above = path.substring(0, dot);
+      if (Keys.BY_PATH.containsKey(above) || SweepReader.PATHS.contains(above)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String oneLine(Exception e) {

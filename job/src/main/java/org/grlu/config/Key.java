@@ -66,6 +66,10 @@ record Key(String path, Type type, String allowed, Predicate<Object> check, bool
     return new Key(path, type, allowed, check, false);
   }
 
+  boolean isList() {
+    return type == Type.WHOLES || type == Type.STRINGS;
+  }
+
   /** "a whole number, at least 1". */
   String expected() {
     return allowed.isEmpty() ? type.words : type.words + ", " + allowed;

@@ -33,8 +33,11 @@ final class KeyReader {
     return value;
   }
 
-  /** The value if it is allowed, else null and a fault. */
+  /** The value if it is allowed, else null and a fault; null for null, which has its fault. */
   Object check(Key key, ConfigValue value) {
+    if (value == null) {
+      return null;
+    }
     Object converted = convert(key, value);
     if (converted != null && key.check().test(converted)) {
       return converted;

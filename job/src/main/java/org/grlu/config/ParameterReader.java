@@ -120,6 +120,14 @@ final class ParameterReader {
   }
 
   private Space.Listed listed(String path, ConfigList list) {
+    Key ofPath = Keys.BY_PATH.get(path);
+    if (ofPath != null
+        && ofPath.isList()
+        && list.stream().allMatch(e -> !(e instanceof ConfigList || e instanceof ConfigObject))
+        && !list.isEmpty()) {
+      fault(path, list, "a list of values, each of which is " + ofPath.expected());
+      return null;
+    }
     List<Choice> choices = new ArrayList<>();
     int faults = keys.faults().size();
     Set<String> names = new HashSet<>();

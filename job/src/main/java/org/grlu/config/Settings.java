@@ -26,6 +26,9 @@ import org.grlu.training.TrialSettings;
 
 /** A checked configuration. Values are typed as their keys say: Long, Double, String, ... */
 public final class Settings {
+  /** Where a value comes from that holds because the configuration is a sweep's. */
+  static final String SWEEP_DEFAULT = "default of a sweep";
+
   // in the order of Keys.ALL: a sweep holds a hundred thousand of these
   private final Object[] values;
   private final Object[] defaults;
@@ -268,9 +271,17 @@ public final class Settings {
     }
     int left = available - validationExamples();
     if (left < 1 || trainExamples() > left) {
+      String path = "dataset.validation-examples";
+      boolean ofSweep = origin(path).equals(SWEEP_DEFAULT);
       faults.add(
-          "dataset.train-examples = %d and validation-examples = %d: must leave something to train on and not exceed the %d of dataset %s"
-              .formatted(trainExamples(), validationExamples(), total, datasetName()));
+          "dataset.train-examples = %d and validation-examples = %d%s: must leave something to train on and not exceed the %d of dataset %s%s"
+              .formatted(
+                  trainExamples(),
+                  validationExamples(),
+                  ofSweep ? " (" + SWEEP_DEFAULT + ")" : "",
+                  total,
+                  datasetName(),
+                  ofSweep ? "; set " + path : ""));
       return faults;
     }
     int train = trainExamples() == 0 ? left : trainExamples();

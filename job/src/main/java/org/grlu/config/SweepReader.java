@@ -122,8 +122,14 @@ final class SweepReader {
     }
     Key list = new Key(SEEDS, Key.Type.WHOLES, "", v -> true, true);
     if (KeyReader.convert(list, value) instanceof List<?> seeds && seeds.size() <= MOST_SEEDS) {
-      List<Long> distinct = seeds.stream().map(Long.class::cast).distinct().toList();
-      return distinct.isEmpty() ? List.of((Long) base.value("training.seed")) : distinct;
+      Set<Long> distinct = new LinkedHashSet<>();
+      for (Object seed : seeds) {
+        if (!distinct.add((Long) seed)) {
+          keys.fault(SEEDS, value, "of different seeds: %s is there twice".formatted(seed));
+          return List.of();
+        }
+      }
+      return seeds.isEmpty() ? List.of((Long) base.value("training.seed")) : List.copyOf(distinct);
     }
     keys.fault(SEEDS, value, "a list of whole numbers, or how many: 1 to " + MOST_SEEDS);
     return List.of();
@@ -138,7 +144,7 @@ final class SweepReader {
       base =
           plain
               .with(Map.of(VALIDATION, sample ? 2_000L / 6 : 10_000L))
-              .withOrigins(Map.of(VALIDATION, "default of a sweep"));
+              .withOrigins(Map.of(VALIDATION, Settings.SWEEP_DEFAULT));
     }
     if (base.validationExamples() == 0) {
       String why =
@@ -163,6 +169,11 @@ final class SweepReader {
       rungs.add(Math.toIntExact(Math.min((long) epoch, Integer.MAX_VALUE)));
     }
     if (rungs.isEmpty()) {
+      String least = "sweep.halving.min-epochs";
+      boolean given = KeyReader.given(user, KeyReader.ROOT + "." + least) != null;
+      if (search == Search.HALVING && given && whole(least) >= epochs) {
+        keys.fault(least, value(least), "below training.epochs, which is " + epochs);
+      }
       for (long epoch = whole("sweep.halving.min-epochs"); epoch < epochs; epoch *= factor) {
         rungs.add((int) epoch);
       }
@@ -222,6 +233,9 @@ final class SweepReader {
         (key, value) -> {
           List<Object> allowed = new ArrayList<>();
           if (value instanceof ConfigList list && KeyReader.convert(key, value) == null) {
+            if (list.isEmpty()) {
+              keys.fault(WHEN + " " + key.path(), value, "a value, or a list of one at least");
+            }
             list.forEach(each -> allowed.add(keys.check(key, each)));
           } else {
             allowed.add(keys.check(key, value));

@@ -8,12 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.grlu.config.RowSettings;
 import org.grlu.reports.Column;
 import org.grlu.reports.Ending;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
+import org.grlu.reports.TrialSearch;
 import org.grlu.sweep.PlannedTrial;
 
 /**
@@ -25,6 +27,7 @@ final class KnownTrials {
 
   private final RunFolder own;
   private final Map<String, PlannedTrial> plan;
+  private final Consumer<String> said;
 
   /** A trial's row, as much of it as is needed here. */
   record Known(Ending ending, Double validationAccuracy, Double testAccuracy) {
@@ -36,10 +39,12 @@ final class KnownTrials {
   /**
    * @param own the sweep's folder
    * @param plan its trials by id
+   * @param said gets a line where trials are copied, and for each other sweep that can't be read
    */
-  KnownTrials(RunFolder own, Map<String, PlannedTrial> plan) {
+  KnownTrials(RunFolder own, Map<String, PlannedTrial> plan, Consumer<String> said) {
     this.own = own;
     this.plan = plan;
+    this.said = said;
   }
 
   /** What this sweep's table knows. */
@@ -77,64 +82,76 @@ final class KnownTrials {
    *
    * @param known what this sweep knows; what is copied is added
    * @param sweeps all folders of sweeps, this one's among them
-   * @return how many trials were copied
+   * @throws IOException where this sweep's tables can't be written
    */
-  int copy(Map<String, Known> known, List<RunFolder> sweeps, Schema trialSchema)
+  void copy(Map<String, Known> known, List<RunFolder> sweeps, Schema trialSchema)
       throws IOException {
     int copied = 0;
     for (RunFolder other : sweeps) {
       if (other.shown().equals(own.shown())) {
         continue;
       }
-      Set<String> wanted = new HashSet<>(plan.keySet());
-      known.forEach(
-          (id, mine) -> {
-            if (mine.is("done")) {
-              wanted.remove(id);
-            }
-          });
-      Map<String, Known> theirs = wanted.isEmpty() ? Map.of() : read(other, wanted);
-      Set<String> take = new HashSet<>();
-      theirs.forEach(
-          (id, found) -> {
-            Known mine = known.get(id);
-            boolean overHere = mine != null && !mine.is("stopped");
-            if (!found.is("stopped") && (!overHere || found.is("done"))) {
-              take.add(id);
-            }
-          });
-      if (!take.isEmpty()) {
-        // a trial's row means that its epochs are there
-        copy(other, RunFolder.EPOCHS, Tables.epochs(), take);
-        copy(other, RunFolder.TRIALS, trialSchema, take);
-        take.forEach(id -> known.put(id, theirs.get(id)));
-        copied += take.size();
+      try {
+        copied += copy(known, other, trialSchema);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      } catch (IOException e) {
+        said.accept(TrialSearch.leftOut(other, e));
       }
     }
-    return copied;
+    if (copied > 0) {
+      said.accept("%d trials are known from other sweeps".formatted(copied));
+    }
+  }
+
+  private int copy(Map<String, Known> known, RunFolder other, Schema trialSchema)
+      throws IOException {
+    Set<String> wanted = new HashSet<>(plan.keySet());
+    known.forEach(
+        (id, mine) -> {
+          if (mine.is("done")) {
+            wanted.remove(id);
+          }
+        });
+    Map<String, Known> theirs = wanted.isEmpty() ? Map.of() : read(other, wanted);
+    Set<String> take = new HashSet<>();
+    theirs.forEach(
+        (id, found) -> {
+          Known mine = known.get(id);
+          boolean overHere = mine != null && !mine.is("stopped");
+          if (!found.is("stopped") && (!overHere || found.is("done"))) {
+            take.add(id);
+          }
+        });
+    if (!take.isEmpty()) {
+      // a trial's row means that its epochs are there
+      copy(other, RunFolder.EPOCHS, Tables.epochs(), take);
+      copy(other, RunFolder.TRIALS, trialSchema, take);
+      take.forEach(id -> known.put(id, theirs.get(id)));
+    }
+    return take.size();
   }
 
   private void copy(RunFolder from, String table, Schema schema, Set<String> ids)
       throws IOException {
     List<Object[]> rows = new ArrayList<>();
-    try {
-      from.table(table)
-          .each(
-              row -> {
-                if (ids.contains(row.get("trial_id"))) {
-                  rows.add(fitted(schema, row));
-                }
-                if (rows.size() == ROWS) {
-                  append(table, schema, rows);
-                }
-              });
-      append(table, schema, rows);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    from.table(table)
+        .each(
+            row -> {
+              if (ids.contains(row.get("trial_id"))) {
+                rows.add(fitted(schema, row));
+              }
+              if (rows.size() == ROWS) {
+                append(table, schema, rows);
+              }
+            });
+    append(table, schema, rows);
   }
 
-  /** Writes rows and forgets them: there may be more than fit into memory. */
+  /**
+   * Writes rows and forgets them: there may be more than fit into memory. What this throws is of
+   * this sweep's tables; an IOException is of the other's.
+   */
   private void append(String table, Schema schema, List<Object[]> rows) {
     if (!rows.isEmpty()) {
       try {

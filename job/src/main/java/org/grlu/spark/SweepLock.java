@@ -143,11 +143,24 @@ final class SweepLock implements AutoCloseable {
   }
 
   private static Optional<Map<String, Object>> read(RunFolder folder) throws IOException {
-    return folder
-        .read(FILE)
-        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-        .filter(text -> text.endsWith("}\n"))
-        .map(Json::read);
+    return folder.read(FILE).flatMap(SweepLock::parse);
+  }
+
+  /** A lock's content; empty where it is not what a driver writes. */
+  private static Optional<Map<String, Object>> parse(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    try {
+      Map<String, Object> read = text.endsWith("}\n") ? Json.read(text) : Map.of();
+      boolean understood =
+          read.get("host") instanceof String
+              && read.get("pid") instanceof Number
+              && read.get("token") instanceof String
+              && read.get("heartbeat") instanceof String beat
+              && Instant.parse(beat) != null;
+      return understood ? Optional.of(read) : Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean stale(RunFolder folder, Map<String, Object> other, Duration heartbeat)
@@ -155,9 +168,11 @@ final class SweepLock implements AutoCloseable {
     if (host().equals(other.get("host"))) {
       long pid = ((Number) other.get("pid")).longValue();
       boolean alive = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-      return !alive || pid == ProcessHandle.current().pid() || old(other, heartbeat);
+      if (!alive || pid == ProcessHandle.current().pid()) {
+        return true;
+      }
     }
-    if (!old(other, heartbeat)) {
+    if (!farFromNow(other, heartbeat)) {
       return false;
     }
     // the other machine's clock may be wrong: a heart that beats is alive
@@ -165,9 +180,10 @@ final class SweepLock implements AutoCloseable {
     return read(folder).map(now -> now.equals(other)).orElse(true);
   }
 
-  private static boolean old(Map<String, Object> owner, Duration heartbeat) {
+  private static boolean farFromNow(Map<String, Object> owner, Duration heartbeat) {
     Instant beat = Instant.parse((String) owner.get("heartbeat"));
-    return beat.plus(heartbeat.multipliedBy(SILENT_BEATS)).isBefore(Instant.now());
+    Duration since = Duration.between(beat, Instant.now()).abs();
+    return since.compareTo(heartbeat.multipliedBy(SILENT_BEATS)) > 0;
   }
 
   private void beat() {

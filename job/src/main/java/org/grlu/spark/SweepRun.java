@@ -49,7 +49,7 @@ public final class SweepRun implements AutoCloseable {
   private volatile Stop interrupt;
   private volatile Committer committer;
   private volatile SweepProgress shown;
-  private boolean finished;
+  private boolean underWay;
   private long shownAt;
   private long reportedAt = System.nanoTime();
 
@@ -123,23 +123,23 @@ public final class SweepRun implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {
-      throw new IOException("report directory %s: %s".formatted(reports, e.getMessage()), e);
+      throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);
     }
   }
 
   private void read(List<RunFolder> sweeps) throws IOException {
-    KnownTrials reader = new KnownTrials(folder, plan);
+    KnownTrials reader = new KnownTrials(folder, plan, listener::said);
     Map<String, KnownTrials.Known> known = reader.own();
-    int copied = reader.copy(known, sweeps, trialSchema);
-    if (copied > 0) {
-      listener.said("%d trials are known from other sweeps".formatted(copied));
-    }
+    AskedFiles.write(asked, folder);
+    reader.copy(known, sweeps, trialSchema);
     known.forEach(this::know);
     if (!known.isEmpty()) {
       rungs.read(folder.table(RunFolder.EPOCHS), plan.keySet());
     }
-    AskedFiles.write(asked, folder);
-    status("running", null);
+    if (!isComplete()) {
+      underWay = true;
+      status("running", null);
+    }
   }
 
   private void know(String id, KnownTrials.Known known) {
@@ -276,6 +276,11 @@ public final class SweepRun implements AutoCloseable {
     }
 
     @Override
+    public void said(String line) {
+      listener.said(line);
+    }
+
+    @Override
     public void tick(SweepLoop loop) {
       if (System.nanoTime() - shownAt > SHOW_NANOS) {
         shownAt = System.nanoTime();
@@ -325,7 +330,7 @@ public final class SweepRun implements AutoCloseable {
       folder.delete(SweepTrials.CHECKPOINTS);
     }
     String reason = stop.map(Stop::reason).orElse(null);
-    finished = true;
+    underWay = false;
     status(stop.isEmpty() ? "done" : "stopped", reason);
     SweepResult.End end =
         stop.isEmpty()
@@ -363,7 +368,7 @@ public final class SweepRun implements AutoCloseable {
   /** Gives the sweep back. */
   @Override
   public void close() throws IOException {
-    if (!finished && lock.lostTo() == null) {
+    if (underWay && lock.lostTo() == null) {
       try {
         status("stopped", "it ended by an error");
       } catch (IOException e) {

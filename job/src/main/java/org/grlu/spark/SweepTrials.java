@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
+import org.grlu.network.ModelFileException;
+import org.grlu.network.NetworkShape;
 import org.grlu.reports.RunFolder;
 import org.grlu.sweep.PlannedTrial;
+import org.grlu.training.Checkpoint;
 import org.grlu.training.EpochMetrics;
+import org.grlu.training.TrialSettings;
 import org.grlu.training.TrialStatus;
 
 /**
@@ -40,6 +44,9 @@ final class SweepTrials implements SweepLoop.Trials {
   /** Hears of ends. */
   interface Ends {
     void ended(PlannedTrial trial, TrialOutcome outcome);
+
+    /** Something that happens once. */
+    void said(String line);
 
     void tick(SweepLoop loop);
   }
@@ -87,8 +94,25 @@ final class SweepTrials implements SweepLoop.Trials {
 
   @Override
   public TrialWork work(SweepLoop.Item item) throws IOException {
-    byte[] checkpoint = item.checkpoints() ? folder.read(file(item.id())).orElse(null) : null;
-    return new TrialWork(item.id(), settings(item).trial(), checkpoint, item.until(), maxMinutes);
+    TrialSettings trial = settings(item).trial();
+    byte[] checkpoint = item.checkpoints() ? checkpoint(item.id(), trial.shape()) : null;
+    return new TrialWork(item.id(), trial, checkpoint, item.until(), maxMinutes);
+  }
+
+  /** A trial's checkpoint; null where there is none that can be used. */
+  private byte[] checkpoint(String id, NetworkShape shape) throws IOException {
+    byte[] bytes = folder.read(file(id)).orElse(null);
+    if (bytes != null) {
+      try {
+        Checkpoint.fromFile(bytes, shape);
+      } catch (ModelFileException e) {
+        ends.said(
+            "%s/%s: %s; its trial begins from the start"
+                .formatted(folder.shown(), file(id), e.getMessage()));
+        return null;
+      }
+    }
+    return bytes;
   }
 
   private Settings settings(SweepLoop.Item item) {

@@ -1,6 +1,5 @@
 package org.grlu.spark;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +19,8 @@ import org.grlu.datasets.Dataset;
 import org.grlu.noise.StreamKey;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.SweepDescription;
+import org.grlu.reports.Table;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.TrialStatus;
 
@@ -52,19 +53,20 @@ public final class SweepVerify {
     } catch (IllegalArgumentException e) {
       throw new RunException(directory + ": is no path or URI");
     }
-    Map<String, Map<String, Object>> done = new HashMap<>();
-    try {
-      folder
-          .table(RunFolder.TRIALS)
-          .each(
-              row -> {
-                if ("done".equals(row.get("status"))) {
-                  done.put((String) row.get("trial_id"), row);
-                }
-              });
-    } catch (FileNotFoundException e) {
+    if (!folder.exists()) {
+      throw new RunException(directory + ": there is no such folder");
+    }
+    Table trials = folder.table(RunFolder.TRIALS);
+    if (trials.files() == 0 && folder.read(SweepDescription.FILE).isEmpty()) {
       throw new RunException(directory + ": is no sweep's folder");
     }
+    Map<String, Map<String, Object>> done = new HashMap<>();
+    trials.each(
+        row -> {
+          if ("done".equals(row.get("status"))) {
+            done.put((String) row.get("trial_id"), row);
+          }
+        });
     if (done.isEmpty()) {
       throw new RunException(directory + ": holds no finished trial of a sweep");
     }

@@ -103,7 +103,8 @@ public final class TrainRun {
         }
       } catch (IOException e) {
         throw new IOException(
-            "report directory %s: %s".formatted(settings.reportDirectory(), e.getMessage()), e);
+            "report directory %s: %s".formatted(settings.reportDirectory(), HadoopFiles.words(e)),
+            e);
       }
     }
   }
@@ -130,7 +131,7 @@ public final class TrainRun {
     } catch (IllegalArgumentException e) {
       throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {
-      throw new IOException("report directory %s: %s".formatted(reports, e.getMessage()), e);
+      throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);
     }
   }
 

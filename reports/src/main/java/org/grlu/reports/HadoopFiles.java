@@ -1,13 +1,23 @@
 package org.grlu.reports;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Hadoop's file systems, as the user has set them up. */
 public final class HadoopFiles {
+  /** How often something is read anew because files are deleted meanwhile. */
+  static final int ATTEMPTS = 20;
+
   private static final String PREFIX = "spark.hadoop.";
 
   /**
@@ -56,5 +66,53 @@ public final class HadoopFiles {
     }
     files.setWriteChecksum(false);
     return files;
+  }
+
+  /** What is in a folder; nothing where it is not there. */
+  static List<FileStatus> list(FileSystem files, Path folder) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return List.of(files.listStatus(folder));
+      } catch (FileNotFoundException e) {
+        return List.of();
+      } catch (NoSuchFileException e) {
+        // a file that was deleted between its name and its size
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * The names of what is in a folder at one moment; none where it is not there. Hadoop's own
+   * listing of the local disk passes over what is deleted before it looks at it, and what takes its
+   * place it has not seen: that would be a table without rows.
+   */
+  static List<String> names(FileSystem files, Path folder) throws IOException {
+    String[] names =
+        files instanceof LocalFileSystem local ? local.pathToFile(folder).list() : null;
+    return names == null
+        ? list(files, folder).stream().map(file -> file.getPath().getName()).toList()
+        : List.of(names);
+  }
+
+  /** What an exception says, in one line for people: where its message is a path alone, more. */
+  public static String words(Exception e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+    if (e instanceof AccessDeniedException denied) {
+      return denied.getFile() + ": permission denied";
+    }
+    if (e instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": no such file or folder";
+    }
+    if (e instanceof UnsupportedFileSystemException) {
+      return line + ": must be a path, or a URI that Hadoop knows: file:, hdfs:, s3a: and the like";
+    }
+    if (e.getMessage() == null || line.isEmpty()) {
+      return e.getClass().getSimpleName();
+    }
+    // Hadoop ends with the address of a page about the exception
+    return line.replaceFirst("[;.,]\\s*For more details see:.*", "");
   }
 }

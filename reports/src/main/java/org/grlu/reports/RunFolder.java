@@ -3,10 +3,12 @@ package org.grlu.reports;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,6 +43,9 @@ public final class RunFolder {
 
   /** The page of a sweep. */
   public static final String PAGE = "report.html";
+
+  private static final Set<String> RELIED =
+      Set.of("trial_id", "status", "epochs_done", "cpu_seconds", "epoch");
 
   private final FileSystem files;
   private final Path folder;
@@ -93,14 +98,10 @@ public final class RunFolder {
   /** The folders in it, by name; none where it is not there. */
   public List<RunFolder> folders() throws IOException {
     List<RunFolder> folders = new ArrayList<>();
-    try {
-      for (FileStatus entry : files.listStatus(folder)) {
-        if (entry.isDirectory()) {
-          folders.add(new RunFolder(files, entry.getPath()));
-        }
+    for (FileStatus entry : HadoopFiles.list(files, folder)) {
+      if (entry.isDirectory()) {
+        folders.add(new RunFolder(files, entry.getPath()));
       }
-    } catch (FileNotFoundException e) {
-      return List.of();
     }
     folders.sort(Comparator.comparing(each -> each.folder));
     return folders;
@@ -113,7 +114,22 @@ public final class RunFolder {
 
   /** A table in the folder. */
   public Table table(String name) throws IOException {
-    return Table.in(new Path(folder, name).toString(), files.getConf());
+    Schema expected =
+        switch (name) {
+          case TRIALS -> relied(Tables.trials(List.of()));
+          case EPOCHS -> relied(Tables.epochs());
+          default -> new Schema(name, List.of());
+        };
+    return Table.in(new Path(folder, name).toString(), files.getConf(), expected);
+  }
+
+  /** What readers rely on: columns without which nothing can be said, and all columns' types. */
+  private static Schema relied(Schema schema) {
+    return new Schema(
+        schema.name(),
+        schema.columns().stream()
+            .map(column -> new Column(column.name(), column.type(), RELIED.contains(column.name())))
+            .toList());
   }
 
   /** The folder, for people: a local one without its scheme. */
@@ -137,7 +153,7 @@ public final class RunFolder {
   public Optional<byte[]> read(String name) throws IOException {
     try (var in = files.open(new Path(folder, name))) {
       return Optional.of(in.readAllBytes());
-    } catch (FileNotFoundException e) {
+    } catch (FileNotFoundException | NoSuchFileException e) {
       return Optional.empty();
     }
   }

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What was asked of a sweep: the file {@value #FILE} in its folder.
@@ -88,12 +90,19 @@ public record SweepDescription(
   }
 
   public SweepDescription {
-    parameters = parameters == null ? List.of() : List.copyOf(parameters);
-    seeds = seeds == null ? List.of() : List.copyOf(seeds);
+    parameters = withoutNulls("parameters", parameters);
+    seeds = withoutNulls("seeds", seeds);
     if (!VALIDATION.equals(rankBy) && !TEST.equals(rankBy)) {
       throw new IllegalArgumentException(
           "rankBy = %s: must be %s or %s".formatted(rankBy, VALIDATION, TEST));
     }
+  }
+
+  private static <T> List<T> withoutNulls(String name, List<T> list) {
+    if (list != null && list.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException(name + ": must not have null among them");
+    }
+    return list == null ? List.of() : List.copyOf(list);
   }
 
   /** Whether settings are ranked by what they reach on the test set. */
@@ -116,6 +125,16 @@ public record SweepDescription(
    * @throws IOException where it is not such a description
    */
   public static SweepDescription fromJson(byte[] content) throws IOException {
-    return JSON.readValue(content, SweepDescription.class);
+    SweepDescription read = JSON.readValue(content, SweepDescription.class);
+    if (read == null || read.name == null || read.search == null) {
+      throw new IOException("must be an object with a name and a search");
+    }
+    for (Parameter parameter : read.parameters) {
+      if (Stream.of(parameter.path, parameter.column, parameter.scale, parameter.searched)
+          .anyMatch(Objects::isNull)) {
+        throw new IOException("each parameter must have a path, a column, a scale and searched");
+      }
+    }
+    return read;
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.grlu.reports.SweepDescription.Parameter;
@@ -172,10 +173,15 @@ public final class SweepReport {
    * configuration.
    *
    * @param rank from 1
+   * @throws NoSuchElementException where no setting has a result
    * @throws IllegalArgumentException where there are fewer settings with results
    */
   public Winner winner(int rank) throws IOException {
     List<SettingResult> ranked = settings.stream().filter(s -> s.rank() > 0).toList();
+    if (ranked.isEmpty()) {
+      throw new NoSuchElementException(
+          "%s has no setting with results yet".formatted(folder.shown()));
+    }
     if (rank < 1 || rank > ranked.size()) {
       throw new IllegalArgumentException(
           "%d: must be 1 to %d, the settings that have results".formatted(rank, ranked.size()));

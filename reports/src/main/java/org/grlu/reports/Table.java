@@ -2,6 +2,7 @@ package org.grlu.reports;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -24,17 +24,21 @@ public final class Table {
   private static final String PREFIX = "part-";
   private static final String SUFFIX = ".parquet";
 
-  /** How often a reader begins again because files were compacted under it. */
-  private static final int ATTEMPTS = 5;
-
   private final FileSystem files;
   private final Path folder;
   private final Configuration hadoop;
+  private final Schema expected;
 
-  private Table(FileSystem files, Path folder, Configuration hadoop) {
+  private Table(FileSystem files, Path folder, Configuration hadoop, Schema expected) {
     this.files = files;
     this.folder = folder;
     this.hadoop = hadoop;
+    this.expected = expected;
+  }
+
+  /** Reads something of the files that are there. */
+  private interface Reading<T> {
+    T of(List<Path> paths) throws IOException;
   }
 
   /**
@@ -44,9 +48,19 @@ public final class Table {
    * @throws IllegalArgumentException where it is neither
    */
   public static Table in(String folder, Configuration hadoop) throws IOException {
+    return in(folder, hadoop, new Schema("any", List.of()));
+  }
+
+  /**
+   * The same, of which it is known what readers rely on.
+   *
+   * @param expected columns that each file must have where they are required, and where it has
+   *     them, of these types
+   */
+  static Table in(String folder, Configuration hadoop, Schema expected) throws IOException {
     Path path = new Path(folder);
     FileSystem files = HadoopFiles.of(path, hadoop);
-    return new Table(files, files.makeQualified(path), hadoop);
+    return new Table(files, files.makeQualified(path), hadoop, expected);
   }
 
   /**
@@ -91,24 +105,33 @@ public final class Table {
    */
   public List<Map<String, Object>> read(Predicate<Map<String, Object>> wanted, String... columns)
       throws IOException {
+    return whole(
+        paths -> {
+          List<Map<String, Object>> rows = new ArrayList<>();
+          for (Path file : paths) {
+            TableFile.read(
+                file,
+                hadoop,
+                expected,
+                Arrays.asList(columns),
+                (names, values) -> {
+                  Map<String, Object> row = row(names, values);
+                  if (wanted.test(row)) {
+                    rows.add(row);
+                  }
+                });
+          }
+          return rows;
+        });
+  }
+
+  /** Reads, and begins again where files are compacted meanwhile. */
+  private <T> T whole(Reading<T> reading) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (Path file : paths()) {
-          TableFile.read(
-              file,
-              hadoop,
-              Arrays.asList(columns),
-              (names, values) -> {
-                Map<String, Object> row = row(names, values);
-                if (wanted.test(row)) {
-                  rows.add(row);
-                }
-              });
-        }
-        return rows;
-      } catch (FileNotFoundException e) {
-        if (attempt == ATTEMPTS) {
+        return reading.of(paths());
+      } catch (FileNotFoundException | NoSuchFileException e) {
+        if (attempt == HadoopFiles.ATTEMPTS) {
           throw e;
         }
       }
@@ -138,11 +161,14 @@ public final class Table {
 
   /** The columns of all files, in the order in which they came; of two types of one, the last. */
   public List<Column> columns() throws IOException {
-    Map<String, Column> columns = new LinkedHashMap<>();
-    for (Path file : paths()) {
-      TableFile.columns(file, hadoop).forEach(column -> columns.put(column.name(), column));
-    }
-    return List.copyOf(columns.values());
+    return whole(
+        paths -> {
+          Map<String, Column> columns = new LinkedHashMap<>();
+          for (Path file : paths) {
+            TableFile.columns(file, hadoop).forEach(column -> columns.put(column.name(), column));
+          }
+          return List.copyOf(columns.values());
+        });
   }
 
   /** Writes rows in the place of all that is there: a reader may see both for a moment. */
@@ -178,7 +204,7 @@ public final class Table {
         schema,
         rows -> {
           for (Path file : covered) {
-            TableFile.read(file, hadoop, names, (columns, values) -> rows.row(values));
+            TableFile.read(file, hadoop, expected, names, (columns, values) -> rows.row(values));
           }
         });
     for (Path file : covered) {
@@ -205,15 +231,10 @@ public final class Table {
 
   private List<Path> paths() throws IOException {
     List<Path> paths = new ArrayList<>();
-    try {
-      for (FileStatus file : files.listStatus(folder)) {
-        String name = file.getPath().getName();
-        if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
-          paths.add(file.getPath());
-        }
+    for (String name : HadoopFiles.names(files, folder)) {
+      if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
+        paths.add(new Path(folder, name));
       }
-    } catch (FileNotFoundException e) {
-      return List.of();
     }
     paths.sort(null);
     return paths;

@@ -1,12 +1,16 @@
 package org.grlu.reports;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
@@ -65,23 +69,31 @@ final class TableFile {
   /** The columns of a file, in its order. */
   static List<Column> columns(Path path, Configuration hadoop) throws IOException {
     try (ParquetFileReader reader = open(path, hadoop)) {
-      List<Column> columns = new ArrayList<>();
-      for (Type field : reader.getFooter().getFileMetaData().getSchema().getFields()) {
-        columns.add(column(path, field));
-      }
-      return columns;
+      return columns(path, reader.getFooter().getFileMetaData().getSchema());
     }
+  }
+
+  private static List<Column> columns(Path path, MessageType type) throws IOException {
+    List<Column> columns = new ArrayList<>();
+    for (Type field : type.getFields()) {
+      columns.add(column(path, field));
+    }
+    return columns;
   }
 
   /**
    * Reads columns of all rows, in the order in which they were written.
    *
+   * @param expected what of the file's columns is relied on: that the required ones are there, and
+   *     that those that are there are of these types
    * @param names of the columns; those that the file lacks are null in every row; none for all
    */
-  static void read(Path path, Configuration hadoop, List<String> names, NamedRows rows)
+  static void read(
+      Path path, Configuration hadoop, Schema expected, List<String> names, NamedRows rows)
       throws IOException {
     try (ParquetFileReader reader = open(path, hadoop)) {
       MessageType all = reader.getFooter().getFileMetaData().getSchema();
+      check(path, all, expected);
       List<String> wanted =
           names.isEmpty() ? all.getFields().stream().map(Type::getName).toList() : names;
       List<Type> there = wanted.stream().filter(all::containsField).map(all::getType).toList();
@@ -91,24 +103,67 @@ final class TableFile {
         columns.add(all.containsField(name) ? column(path, all.getType(name)) : null);
       }
       reader.setRequestedSchema(asked);
-      for (PageReadStore pages = reader.readNextRowGroup();
+      for (PageReadStore pages = named(path, reader::readNextRowGroup);
           pages != null;
-          pages = reader.readNextRowGroup()) {
+          pages = named(path, reader::readNextRowGroup)) {
+        PageReadStore group = pages;
         RecordReader<Group> records =
-            new ColumnIOFactory()
-                .getColumnIO(asked, all)
-                .getRecordReader(pages, new GroupRecordConverter(asked));
+            named(
+                path,
+                () ->
+                    new ColumnIOFactory()
+                        .getColumnIO(asked, all)
+                        .getRecordReader(group, new GroupRecordConverter(asked)));
         for (long i = 0; i < pages.getRowCount(); i++) {
-          rows.row(wanted, values(records.read(), columns));
+          rows.row(wanted, named(path, () -> values(records.read(), columns)));
         }
       }
     }
   }
 
+  private static void check(Path path, MessageType type, Schema expected) throws IOException {
+    for (Column column : expected.columns()) {
+      if (!type.containsField(column.name())) {
+        if (column.required()) {
+          throw new IOException(
+              "%s: is no table of the kind %s, it has no column %s"
+                  .formatted(path, expected.name(), column.name()));
+        }
+      } else if (column(path, type.getType(column.name())).type() != column.type()) {
+        throw new IOException(
+            "%s: is no table of the kind %s, its column %s is no %s"
+                .formatted(
+                    path,
+                    expected.name(),
+                    column.name(),
+                    column.type().name().toLowerCase(Locale.ROOT)));
+      }
+    }
+  }
+
   private static ParquetFileReader open(Path path, Configuration hadoop) throws IOException {
-    HadoopInputFile file = HadoopInputFile.fromPath(path, hadoop);
+    return named(
+        path,
+        () ->
+            ParquetFileReader.open(
+                HadoopInputFile.fromPath(path, hadoop),
+                HadoopReadOptions.builder(hadoop, path).usePageChecksumVerification().build()));
+  }
+
+  /** Parquet's own reading, which of a damaged file throws whatever its bytes lead to. */
+  private interface Step<T> {
+    T take() throws IOException;
+  }
+
+  private static <T> T named(Path path, Step<T> step) throws IOException {
     try {
-      return ParquetFileReader.open(file);
+      return step.take();
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      String words = HadoopFiles.words(e);
+      String named = words.contains(path.toUri().getPath()) ? words : path + ": " + words;
+      throw new IOException(named, e);
     } catch (RuntimeException e) {
       throw new IOException("%s: is no whole Parquet file".formatted(path), e);
     }
@@ -170,7 +225,7 @@ final class TableFile {
         return column;
       }
     }
-    throw new IOException("%s: column %s is of an unknown type".formatted(path, field));
+    throw new IOException("%s: column %s is of an unknown type".formatted(path, field.getName()));
   }
 
   private static Group group(MessageType type, Schema schema, Object[] values) {

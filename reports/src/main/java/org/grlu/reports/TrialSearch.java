@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 
 /** Looks for trials in a report directory: in its runs, and in its sweeps. */
@@ -41,15 +42,25 @@ public final class TrialSearch {
     return new TrialSearch(folders);
   }
 
-  /** Trials whose ids begin so, each once, by id. */
-  public List<Found> find(String prefix) throws IOException {
+  /**
+   * Trials whose ids begin so, each once, by id.
+   *
+   * @param said gets a line for each folder that can't be read, and is left out
+   */
+  public List<Found> find(String prefix, Consumer<String> said) throws IOException {
     Map<String, List<RunFolder>> where = new TreeMap<>();
     for (RunFolder folder : folders) {
-      for (Map<String, Object> row :
-          folder
-              .table(RunFolder.TRIALS)
-              .read(each -> ((String) each.get("trial_id")).startsWith(prefix), "trial_id")) {
-        where.computeIfAbsent((String) row.get("trial_id"), each -> new ArrayList<>()).add(folder);
+      try {
+        for (Map<String, Object> row :
+            folder
+                .table(RunFolder.TRIALS)
+                .read(each -> ((String) each.get("trial_id")).startsWith(prefix), "trial_id")) {
+          where
+              .computeIfAbsent((String) row.get("trial_id"), each -> new ArrayList<>())
+              .add(folder);
+        }
+      } catch (IOException e) {
+        said.accept(leftOut(folder, e));
       }
     }
     List<Found> found = new ArrayList<>();
@@ -57,6 +68,12 @@ public final class TrialSearch {
       found.add(read(entry.getKey(), entry.getValue()));
     }
     return found;
+  }
+
+  /** The line that says that a folder of a report directory is passed over. */
+  public static String leftOut(RunFolder folder, IOException why) {
+    return "%s can't be read, and its trials are not looked for: %s"
+        .formatted(folder.shown(), HadoopFiles.words(why));
   }
 
   /** The best of a trial's rows, and the epochs beside it. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -35,6 +37,28 @@ class HadoopFilesTest {
   }
 
   @Test
+  void anExceptionSaysMoreThanAPath() {
+    assertThat(HadoopFiles.words(new AccessDeniedException("/x")))
+        .isEqualTo("/x: permission denied");
+    assertThat(HadoopFiles.words(new NoSuchFileException("/x")))
+        .isEqualTo("/x: no such file or folder");
+    assertThat(HadoopFiles.words(new IOException((String) null))).isEqualTo("IOException");
+    assertThat(
+            HadoopFiles.words(
+                new IOException(
+                    "Call From a to b:9 failed on connection exception: refused; For more details"
+                        + " see:  http://elsewhere/Page\nmore")))
+        .isEqualTo("Call From a to b:9 failed on connection exception: refused");
+    assertThatThrownBy(
+            () -> HadoopFiles.of(new org.apache.hadoop.fs.Path("foo://x/y"), new Configuration()))
+        .isInstanceOfSatisfying(
+            IOException.class,
+            e ->
+                assertThat(HadoopFiles.words(e))
+                    .contains("\"foo\": must be a path, or a URI that Hadoop knows: file:, hdfs:"));
+  }
+
+  @Test
   void whatSparkSubmitWasGivenOutranksDefaults() {
     assertThat(HadoopFiles.configuration().get(RETRIES)).isEqualTo("3");
     System.setProperty("spark.hadoop." + RETRIES, "7");
@@ -57,15 +81,15 @@ class HadoopFilesTest {
       assertThat(run.read("status.json")).contains(new byte[] {content});
     }
     Schema schema = new Schema("row", List.of(Column.required("id", Column.Type.STRING)));
-    run.table("trials").append(schema, List.<Object[]>of(new Object[] {"a"}));
-    run.table("trials").append(schema, List.<Object[]>of(new Object[] {"b"}));
-    run.table("trials").compact(schema);
-    assertThat(run.table("trials").read()).hasSize(2);
-    assertThat(run.table("trials").files()).isEqualTo(1);
+    run.table("rows").append(schema, List.<Object[]>of(new Object[] {"a"}));
+    run.table("rows").append(schema, List.<Object[]>of(new Object[] {"b"}));
+    run.table("rows").compact(schema);
+    assertThat(run.table("rows").read()).hasSize(2);
+    assertThat(run.table("rows").files()).isEqualTo(1);
     assertThat(folder.resolve("reports/status.json")).hasBinaryContent(new byte[] {2});
     try (var files = Files.list(folder.resolve("reports"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder("status.json", "trials");
+          .containsExactlyInAnyOrder("status.json", "rows");
     }
   }
 }

@@ -1,7 +1,6 @@
 package org.grlu.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.FileNotFoundException;
@@ -15,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,9 +154,9 @@ class SweepReportTest {
     assertThat(empty.html()).contains("No setting has a result yet.");
     assertThat(empty.csv().lines()).hasSize(1);
     empty.writeSettings();
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> empty.winner(1))
-        .withMessage("1: must be 1 to 0, the settings that have results");
+    assertThatThrownBy(() -> empty.winner(1))
+        .isInstanceOf(NoSuchElementException.class)
+        .hasMessage(folder.resolve("begun") + " has no setting with results yet");
   }
 
   @Test
@@ -209,12 +209,12 @@ class SweepReportTest {
     TrialSearch search = TrialSearch.in(folder.toString(), new Configuration());
     TrialSearch here = TrialSearch.in(folder.resolve("grid").toString(), new Configuration());
     String id = "64-0.03-active-3-4";
-    List<TrialSearch.Found> found = here.find(id);
+    List<TrialSearch.Found> found = here.find(id, line -> {});
     assertThat(found).hasSize(1);
     assertThat(found.get(0).row()).containsEntry("status", "failed").containsEntry("trial_id", id);
     assertThat(found.get(0).epochs().stream().map(epoch -> epoch.get("epoch")))
         .containsExactly(1, 2);
-    assertThat(search.find("64-0.03-active-3-")).hasSize(5);
-    assertThat(here.find("none")).isEmpty();
+    assertThat(search.find("64-0.03-active-3-", line -> {})).hasSize(5);
+    assertThat(here.find("none", line -> {})).isEmpty();
   }
 }

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,5 +134,81 @@ class TableTest {
     assertThatThrownBy(() -> table().read())
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.getFileName() + ": is no whole Parquet file");
+  }
+
+  @Test
+  void whateverIsDamagedTheFileIsNamedAndNothingWrongIsRead() throws IOException {
+    List<Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      rows.add(new Object[] {"row " + i, Math.sqrt(i)});
+    }
+    table().append(OLD, rows);
+    List<Map<String, Object>> right = table().read();
+    Path file = folder.resolve("a b/rows").resolve(names().get(0));
+    byte[] whole = Files.readAllBytes(file);
+    int damages = 0;
+    // what comes after is the footer, without a checksum
+    for (int at = 0; at < 2500; at += 50) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= 0x10;
+      Files.write(file, damaged);
+      try {
+        assertThat(table().read()).as("byte %d", at).isEqualTo(right);
+      } catch (IOException e) {
+        assertThat(e).as("byte %d", at).hasMessageContaining(file.getFileName().toString());
+        damages++;
+      }
+    }
+    assertThat(damages).isGreaterThan(40);
+  }
+
+  @Test
+  void aReaderGoesOnWhileAWriterAppendsAndCompactsAllTheTime() throws Exception {
+    Table table = table();
+    table.append(OLD, List.<Object[]>of(new Object[] {"first", 0.0}));
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                while (!over.get()) {
+                  table().append(OLD, List.<Object[]>of(new Object[] {"first", 0.0}));
+                  Thread.sleep(2);
+                  table().replace(OLD, List.<Object[]>of(new Object[] {"first", 0.0}));
+                }
+              } catch (IOException | InterruptedException | RuntimeException e) {
+                failure.set(e);
+              }
+            });
+    writer.start();
+    try {
+      for (int i = 0; i < 300; i++) {
+        assertThat(table.columns()).isEqualTo(OLD.columns());
+        assertThat(table.read("id")).isNotEmpty();
+        assertThat(table.files()).isPositive();
+      }
+    } finally {
+      over.set(true);
+      writer.join();
+    }
+    assertThat(failure).hasValue(null);
+  }
+
+  @Test
+  void aFileOfAnotherKindOfTableIsNamed() throws IOException {
+    RunFolder run = RunFolder.at(folder.toString(), new Configuration());
+    run.table(RunFolder.TRIALS).append(OLD, List.<Object[]>of(new Object[] {"a", 1.0}));
+    assertThatThrownBy(() -> run.table(RunFolder.TRIALS).read("trial_id"))
+        .isInstanceOf(IOException.class)
+        .hasMessageMatching(
+            ".*/trials/part-.*: is no table of the kind trial, it has no column trial_id");
+    run.table(RunFolder.EPOCHS)
+        .append(
+            new Schema("epoch", List.of(Column.required("trial_id", Column.Type.LONG))),
+            List.<Object[]>of(new Object[] {2L}));
+    assertThatThrownBy(() -> run.table(RunFolder.EPOCHS).read())
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith(": is no table of the kind epoch, its column trial_id is no string");
   }
 }
