@@ -52,9 +52,9 @@ final class VerifyCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.BAD_INPUT, "--sample %d: must be at least 1".formatted(sample));
     }
+    SweepVerify verify = new SweepVerify(directory, sample, seed);
     SparkConf conf = SparkStart.forTrials("grlu verify " + directory);
     Masters.check(conf);
-    SweepVerify verify = new SweepVerify(directory, sample, seed);
     Dataset dataset = DataSource.read(verify.first(), terminal);
     List<Verified> all;
     try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {

@@ -125,7 +125,7 @@ final class SweepReader {
       Set<Long> distinct = new LinkedHashSet<>();
       for (Object seed : seeds) {
         if (!distinct.add((Long) seed)) {
-          keys.fault(SEEDS, value, "of different seeds: %s is there twice".formatted(seed));
+          keys.fault(SEEDS, value, "different seeds, but %s is there twice".formatted(seed));
           return List.of();
         }
       }

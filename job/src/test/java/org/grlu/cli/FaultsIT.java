@@ -54,7 +54,7 @@ class FaultsIT {
   void settings() throws IOException, InterruptedException {
     grlu.run("config", "small.conf", "--set", "foo").saysOnly(2, "--set foo: must be path=value");
     grlu.run("config", "small.conf", "--set", "training.learning-rate=0.5")
-        .saysOnly(2, "grlu.training.learning-rate (--set): there is no such key");
+        .saysOnly(2, "training.learning-rate = 0.5 (--set): must be a block of max, min");
     grlu.run("config", "small.conf", "--set", "training.epochs=null")
         .saysOnly(2, "training.epochs = null (--set): must be a whole number");
     grlu.run("data", "info", "--directory", "a\"b").saysOnly(2, "a\"b: no such folder");

@@ -28,12 +28,25 @@ class FoldersTest {
   void whatIsNotToBeHadIsSaidWithItsName() {
     assertThatThrownBy(() -> Folders.at("key", "nosuch://host/x"))
         .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(4))
-        .hasMessage("key nosuch://host/x: No FileSystem for scheme \"nosuch\"");
+        .hasMessageStartingWith(
+            "key nosuch://host/x: No FileSystem for scheme \"nosuch\": must be a path, or a URI");
     assertThatThrownBy(() -> Folders.at("key", "file://host/x"))
         .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
         .hasMessage("key file://host/x: is no path or URI");
     assertThatThrownBy(() -> NamedFile.of("--model", "hdfs://host/x/"))
         .hasMessage("--model hdfs://host/x/: must be a file's URI");
+  }
+
+  @Test
+  void whatCannotBeWrittenIsSaidWithTheOption() {
+    String there = temporary.resolve("none/x.html").toString();
+    assertThatThrownBy(() -> NamedFile.of("--out", there).write(new byte[1]))
+        .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+        .hasMessage("--out " + there + ": there is no such folder");
+    String folder = temporary.toString();
+    assertThatThrownBy(() -> NamedFile.of("--out", folder).write(new byte[1]))
+        .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(4))
+        .hasMessage("--out " + folder + ": Is a directory");
   }
 
   /** Both are to behave alike: nothing is left of what was replaced, or could not be written. */

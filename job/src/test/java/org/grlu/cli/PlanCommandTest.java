@@ -118,6 +118,25 @@ class PlanCommandTest {
   }
 
   @Test
+  void anotherSweepThatCannotBeReadIsPassedOver() throws IOException {
+    known("other", "a", "done");
+    Path broken = Files.createDirectories(folder.resolve("reports/sweeps/broken/trials"));
+    Files.writeString(broken.resolve("part-0.parquet"), "nothing of the kind");
+    Said said = run("plan", conf.toString());
+    assertThat(said.code).isZero();
+    assertThat(said.err)
+        .singleElement()
+        .asString()
+        .contains("/broken can't be read, and its trials are not looked for: ");
+    Path own = Files.createDirectories(folder.resolve("reports/sweeps/small/trials"));
+    Files.writeString(own.resolve("part-0.parquet"), "nothing of the kind");
+    Said error = run("plan", conf.toString());
+    assertThat(error.code).isEqualTo(ExitCode.SURROUNDINGS);
+    assertThat(error.err)
+        .anyMatch(line -> line.endsWith("part-0.parquet: is no whole Parquet file"));
+  }
+
+  @Test
   void saysHowManyTrialsThereAreAndSomeOfThem() {
     Map<String, Object> plan = json();
     assertThat(plan)

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.grlu.TestData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,8 +201,8 @@ class SweepReaderTest {
   }
 
   @Test
-  void aListOfSeedsIsTakenOnceEach() {
-    assertThat(read("seeds = [7, 3, 7]").sweep().seeds()).isEqualTo(List.of(7L, 3L));
+  void seedsMayBeListed() {
+    assertThat(read("seeds = [7, 3]").sweep().seeds()).isEqualTo(List.of(7L, 3L));
     assertThat(read("seeds = []", "training.seed=9").sweep().seeds()).isEqualTo(List.of(9L));
   }
 
@@ -235,6 +236,13 @@ class SweepReaderTest {
         "rank-by = train-accuracy | validation-accuracy or test-accuracy",
         "settings = 0 | sweep.settings = 0",
         "seeds = 0 | sweep.seeds = 0",
+        "budget = 5 | sweep.budget = 5 (",
+        "budget = null | sweep.budget = null (",
+        "budget = [] | must be a block of trials, wall-minutes, core-minutes, failures",
+        "halving = 3 | sweep.halving = 3 (",
+        "halving = null | must be a block of rungs, min-epochs, factor",
+        "seeds = [1, 2, 1] | must be different seeds, but 1 is there twice",
+        "seeds { a = 1 } | a list of whole numbers, or how many",
         "seeds = [1.5] | a list of whole numbers, or how many",
         "seed = 3 | the nearest is grlu.sweep.seeds",
         "budget.wal-minutes = 3 | the nearest is grlu.sweep.budget.wall-minutes",
@@ -242,7 +250,10 @@ class SweepReaderTest {
         "halving.rungs = [3, 1] | ascending",
         "search = halving, halving.rungs = [1, 11] | at most training.epochs, which is 10",
         "search = halving, parameters.training.epochs = [1, 2] | one value where sweep.search = halving",
+        "search = halving, halving.min-epochs = 10 | below training.epochs, which is 10",
         "parameters = 3 | sweep.parameters = 3",
+        "parameters.network.layers = [784, 8, 10] | network.layers = [784, 8, 10] (",
+        "parameters.network.layers = [784, 8, 10] | a list of values, each of which is a list of whole",
         "parameters.rule.perturbations = 3 | sweep.parameters.rule.perturbations = 3 (",
         "parameters.rule.perturbations = [] | at least one value",
         "parameters.rule.perturbations = [0] | rule.perturbations = 0 (",
@@ -267,6 +278,8 @@ class SweepReaderTest {
         "parameters.form = [{ rule.gate = maybe }] | rule.gate = maybe",
         "parameters { a = [{ rule.gate = none }], rule.gate = [active] } | must be set by one parameter",
         "when = 3 | sweep.when = 3",
+        "when { parameter = rule.gate, only-if { rule.name = grlu } } | a list of { parameter = ...",
+        "parameters.rule.gate = [none], when = [{ parameter = rule.gate, only-if { rule.name = [] } }] | rule.name = [] (",
         "when = [{ parameter = rule.gate }] | { parameter = ..., only-if { ... } }",
         "parameters.rule.gate = [none], when = [{ parameter = rule.gat, only-if { rule.name = grlu } }] | one of [rule.gate]",
         "parameters.rule.gate = [none], when = [{ parameter = rule.gate, only-if { rule.nam = grlu } }] | the nearest is rule.name",
@@ -302,6 +315,17 @@ class SweepReaderTest {
         .singleElement()
         .asString()
         .contains("halving");
+  }
+
+  @Test
+  void whatASweepHoldsOutByDefaultIsSaidWhereItIsTooMuch() {
+    assertThat(read("", "dataset.directory=/data").base().unfit(TestData.sample()))
+        .singleElement()
+        .asString()
+        .contains(
+            "validation-examples = 10000 (default of a sweep): must leave",
+            "the 2000 of dataset",
+            "; set dataset.validation-examples");
   }
 
   @Test

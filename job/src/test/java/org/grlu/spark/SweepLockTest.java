@@ -20,6 +20,8 @@ import org.grlu.reports.RunFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who has a sweep. */
 class SweepLockTest {
@@ -150,8 +152,26 @@ class SweepLockTest {
   }
 
   @Test
-  void aLockThatWasNotWrittenToItsEndIsNoLock() throws IOException, InterruptedException {
-    Files.writeString(file, "{\"host\":");
+  void anotherHostsHeartInTheFutureThatDoesNotBeatIsTakenOverFrom()
+      throws IOException, InterruptedException {
+    other("elsewhere", 17, Instant.now().plusSeconds(3600));
+    take(SHORT).close();
+    assertThat(said).singleElement().asString().startsWith("taken over from process 17 of ada");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"host\":",
+        "{}\n",
+        "garbage}\n",
+        "{\"host\": \"a\", \"pid\": \"7\", \"token\": \"t\", \"heartbeat\": \"2024-02-29T12:00:00Z\"}\n",
+        "{\"host\": \"a\", \"pid\": 7, \"token\": \"t\", \"heartbeat\": \"noon\"}\n",
+        "{\"host\": \"a\", \"pid\": 7, \"heartbeat\": \"2024-02-29T12:00:00Z\"}\n"
+      })
+  void aLockThatCannotBeUnderstoodIsNoLock(String content)
+      throws IOException, InterruptedException {
+    Files.writeString(file, content);
     take().close();
     assertThat(file).doesNotExist();
   }

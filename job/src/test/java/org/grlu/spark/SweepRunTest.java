@@ -1,0 +1,203 @@
+package org.grlu.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.TestData;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.Json;
+import org.grlu.config.SweepFile;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.SweepReport;
+import org.grlu.sweep.SweepPlan;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of sweeps that can't be read. */
+class SweepRunTest {
+  private static JavaSparkContext spark;
+
+  @TempDir private Path folder;
+  private final List<String> said = new ArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    SparkConf conf = ProgressPlugin.configure(new SparkConf());
+    spark = new JavaSparkContext(conf.setAppName("sweep").set("spark.master", "local[2]"));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
+
+  private SweepRun open(String out, String sweep, String... sets)
+      throws IOException, InterruptedException {
+    Path conf =
+        Files.writeString(
+            folder.resolve("s.conf"),
+            """
+            grlu {
+              dataset { name = mnist-sample, train-examples = 60, validation-examples = 40 }
+              network.layers = [784, 4, 10]
+              training.epochs = 3
+              report.directory = %s
+              sweep { %s }
+            }
+            """
+                .formatted(Json.of(folder.resolve(out).toString()), sweep));
+    SweepFile file = ConfigReader.sweep(conf, List.of(sets));
+    SweepPlan plan = SweepPlan.of(file, TestData.sample());
+    SweepRun.Asked asked =
+        new SweepRun.Asked(file, plan, TestData.sample(), SweepRun.Failed.KEEP, "grlu sweep");
+    return SweepRun.open(
+        asked,
+        new SweepRun.Listener() {
+          @Override
+          public void progress(SweepProgress progress) {}
+
+          @Override
+          public void said(String line) {
+            said.add(line);
+          }
+        });
+  }
+
+  private SweepResult run(String out, String sweep, String... sets)
+      throws IOException, InterruptedException {
+    try (SweepRun run = open(out, sweep, sets)) {
+      return run.run(spark);
+    }
+  }
+
+  private Path sweep(String out, String name) {
+    return folder.resolve(out).resolve("sweeps").resolve(name);
+  }
+
+  private static List<Path> parts(Path table) throws IOException {
+    try (Stream<Path> files = Files.list(table)) {
+      return files.toList();
+    }
+  }
+
+  private static void cut(Path file) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+  }
+
+  private static Map<Object, Object> digests(Path sweep) throws IOException {
+    Map<Object, Object> digests = new TreeMap<>();
+    RunFolder.at(sweep.toString(), new Configuration())
+        .table(RunFolder.TRIALS)
+        .each(
+            row -> {
+              if (row.get("status").equals("done")) {
+                digests.put(row.get("trial_id"), row.get("weights_sha256"));
+              }
+            });
+    return digests;
+  }
+
+  @Test
+  void anotherSweepThatCannotBeReadIsSaidAndPassedOver() throws Exception {
+    run("o", "name = first, parameters.rule.perturbations = [1, 2]");
+    Path broken = parts(sweep("o", "first").resolve("trials")).get(0);
+    cut(broken);
+    SweepResult second = run("o", "name = second, parameters.rule.perturbations = [1, 2]");
+    assertThat(second.progress().done()).isEqualTo(2);
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .startsWith(
+            sweep("o", "first") + " can't be read, and its trials are not looked for: file:")
+        .contains(broken + ": is no whole Parquet file");
+  }
+
+  @Test
+  void itsOwnTableThatCannotBeReadIsAnErrorAndTheStatusStays() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1]";
+    run("o", sweep);
+    Path status = sweep("o", "own").resolve(RunFolder.STATUS);
+    String before = Files.readString(status);
+    Path file = parts(sweep("o", "own").resolve("trials")).get(0);
+    cut(file);
+    assertThatThrownBy(() -> open("o", sweep))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("report directory " + folder.resolve("o") + ": ")
+        .hasMessageContaining(file + ": is no whole Parquet file");
+    assertThat(Files.readString(status)).isEqualTo(before);
+    assertThat(sweep("o", "own").resolve(SweepLock.FILE)).doesNotExist();
+  }
+
+  @Test
+  void aCompleteSweepStaysCompleteWhateverItsReportMeets() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1]";
+    run("o", sweep);
+    cut(parts(sweep("o", "own").resolve("epochs")).get(0));
+    assertThatThrownBy(() -> run("o", sweep)).isInstanceOf(IOException.class);
+    assertThat(Json.read(Files.readString(sweep("o", "own").resolve(RunFolder.STATUS))))
+        .containsEntry("status", "done");
+  }
+
+  @Test
+  void aFolderWithoutFinishedTrialsHasNothingToVerify() throws Exception {
+    Path begun = sweep("o", "new");
+    assertThatThrownBy(() -> new SweepVerify(begun.toString(), 1, 1))
+        .isInstanceOf(RunException.class)
+        .hasMessage(begun + ": there is no such folder");
+    Files.createDirectories(begun);
+    assertThatThrownBy(() -> new SweepVerify(begun.toString(), 1, 1))
+        .isInstanceOf(RunException.class)
+        .hasMessage(begun + ": is no sweep's folder");
+    open("o", "name = new, parameters.rule.perturbations = [1]").close();
+    assertThatThrownBy(() -> new SweepVerify(begun.toString(), 1, 1))
+        .isInstanceOf(RunException.class)
+        .hasMessage(begun + ": holds no finished trial of a sweep");
+  }
+
+  @Test
+  void aSweepThatHasOnlyBegunHasAReport() throws Exception {
+    open("o", "name = new, parameters.rule.perturbations = [1]").close();
+    SweepReport report = SweepReport.read(sweep("o", "new").toString(), new Configuration());
+    assertThat(report.html()).contains("No setting has a result yet.");
+  }
+
+  @Test
+  void aDamagedCheckpointIsSaidAndItsTrialBeginsFromTheStart() throws Exception {
+    String sweep =
+        """
+        name = halved, search = halving, settings = 4, halving { rungs = [1, 2], factor = 2 }
+        parameters.training.learning-rate.max { log-uniform = [0.001, 0.1] }
+        """;
+    run("whole", sweep);
+    Map<Object, Object> undisturbed = digests(sweep("whole", "halved"));
+    assertThat(undisturbed).isNotEmpty();
+    assertThat(run("o", sweep, "sweep.budget.trials=3").end()).isEqualTo(SweepResult.End.BUDGET);
+    List<Path> checkpoints = parts(sweep("o", "halved").resolve(SweepTrials.CHECKPOINTS));
+    assertThat(checkpoints).hasSize(3);
+    for (Path checkpoint : checkpoints) {
+      cut(checkpoint);
+    }
+    said.clear();
+    SweepResult result = run("o", sweep);
+    assertThat(result.progress().failed()).isZero();
+    // of four settings two go on, and the three whose files are damaged have one of them at least
+    assertThat(said)
+        .isNotEmpty()
+        .allMatch(line -> line.matches(".*/checkpoints/\\w+\\.npz: .*; its trial begins .*"));
+    assertThat(digests(sweep("o", "halved"))).isEqualTo(undisturbed);
+  }
+}
