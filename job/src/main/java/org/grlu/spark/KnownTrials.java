@@ -27,7 +27,6 @@ final class KnownTrials {
 
   private final RunFolder own;
   private final Map<String, PlannedTrial> plan;
-  private final Consumer<String> said;
 
   /** A trial's row, as much of it as is needed here. */
   record Known(Ending ending, Double validationAccuracy, Double testAccuracy) {
@@ -39,12 +38,10 @@ final class KnownTrials {
   /**
    * @param own the sweep's folder
    * @param plan its trials by id
-   * @param said gets a line where trials are copied, and for each other sweep that can't be read
    */
-  KnownTrials(RunFolder own, Map<String, PlannedTrial> plan, Consumer<String> said) {
+  KnownTrials(RunFolder own, Map<String, PlannedTrial> plan) {
     this.own = own;
     this.plan = plan;
-    this.said = said;
   }
 
   /** What this sweep's table knows. */
@@ -82,9 +79,11 @@ final class KnownTrials {
    *
    * @param known what this sweep knows; what is copied is added
    * @param sweeps all folders of sweeps, this one's among them
+   * @param said gets a line where trials are copied, and for each other sweep that can't be read
    * @throws IOException where this sweep's tables can't be written
    */
-  void copy(Map<String, Known> known, List<RunFolder> sweeps, Schema trialSchema)
+  void copy(
+      Map<String, Known> known, List<RunFolder> sweeps, Schema trialSchema, Consumer<String> said)
       throws IOException {
     int copied = 0;
     for (RunFolder other : sweeps) {

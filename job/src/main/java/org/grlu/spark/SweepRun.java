@@ -128,10 +128,10 @@ public final class SweepRun implements AutoCloseable {
   }
 
   private void read(List<RunFolder> sweeps) throws IOException {
-    KnownTrials reader = new KnownTrials(folder, plan, listener::said);
+    KnownTrials reader = new KnownTrials(folder, plan);
     Map<String, KnownTrials.Known> known = reader.own();
     AskedFiles.write(asked, folder);
-    reader.copy(known, sweeps, trialSchema);
+    reader.copy(known, sweeps, trialSchema, listener::said);
     known.forEach(this::know);
     if (!known.isEmpty()) {
       rungs.read(folder.table(RunFolder.EPOCHS), plan.keySet());
