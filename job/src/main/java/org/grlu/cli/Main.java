@@ -1,10 +1,11 @@
 package org.grlu.cli;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.util.List;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.grlu.config.ConfigException;
 import org.grlu.datasets.DataUnavailableException;
 import org.grlu.datasets.DatasetException;
@@ -153,8 +154,9 @@ public final class Main implements Runnable {
   private static String words(IOException e) {
     boolean speaks =
         e.getClass() == IOException.class
-            || e instanceof AccessDeniedException
-            || e instanceof NoSuchFileException;
+            || e instanceof FileNotFoundException
+            || e instanceof FileSystemException
+            || e instanceof UnsupportedFileSystemException;
     return (speaks ? "" : e.getClass().getSimpleName() + ": ") + HadoopFiles.words(e);
   }
 

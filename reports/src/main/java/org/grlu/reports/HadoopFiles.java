@@ -19,6 +19,7 @@ public final class HadoopFiles {
   static final int ATTEMPTS = 20;
 
   private static final String PREFIX = "spark.hadoop.";
+  private static final String DENIED = " (Permission denied)";
 
   /**
    * What is waited for where nobody answers: Hadoop's own 45 times 20 seconds are no answer to a
@@ -97,6 +98,15 @@ public final class HadoopFiles {
         : List.of(names);
   }
 
+  /**
+   * Whether it is said that there is no such file. The local disk says so of one that may not be
+   * read, too.
+   */
+  static boolean isMissing(IOException e) {
+    return e instanceof NoSuchFileException
+        || (e instanceof FileNotFoundException && !String.valueOf(e.getMessage()).endsWith(DENIED));
+  }
+
   /** What an exception says, in one line for people: where its message is a path alone, more. */
   public static String words(Exception e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
@@ -105,6 +115,9 @@ public final class HadoopFiles {
     }
     if (e instanceof NoSuchFileException missing) {
       return missing.getFile() + ": no such file or folder";
+    }
+    if (line.endsWith(DENIED)) {
+      return line.substring(0, line.length() - DENIED.length()) + ": permission denied";
     }
     if (e instanceof UnsupportedFileSystemException) {
       return line + ": must be a path, or a URI that Hadoop knows: file:, hdfs:, s3a: and the like";

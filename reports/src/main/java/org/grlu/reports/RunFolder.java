@@ -1,9 +1,7 @@
 package org.grlu.reports;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -83,7 +81,13 @@ public final class RunFolder {
 
   /** Makes the folder; false if it was there. */
   public boolean create() throws IOException {
-    return !files.exists(folder) && files.mkdirs(folder);
+    if (files.exists(folder)) {
+      return false;
+    }
+    if (!files.mkdirs(folder)) {
+      throw new IOException(shown() + ": the folder can't be made; permission denied, say");
+    }
+    return true;
   }
 
   /** Removes the folder and all in it. */
@@ -153,8 +157,12 @@ public final class RunFolder {
   public Optional<byte[]> read(String name) throws IOException {
     try (var in = files.open(new Path(folder, name))) {
       return Optional.of(in.readAllBytes());
-    } catch (FileNotFoundException | NoSuchFileException e) {
-      return Optional.empty();
+    } catch (IOException e) {
+      if (HadoopFiles.isMissing(e)) {
+        return Optional.empty();
+      }
+      // not as the exception for a file that is not there
+      throw new IOException(HadoopFiles.words(e), e);
     }
   }
 

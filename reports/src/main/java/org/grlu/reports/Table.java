@@ -1,8 +1,6 @@
 package org.grlu.reports;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -130,8 +128,8 @@ public final class Table {
     for (int attempt = 1; ; attempt++) {
       try {
         return reading.of(paths());
-      } catch (FileNotFoundException | NoSuchFileException e) {
-        if (attempt == HadoopFiles.ATTEMPTS) {
+      } catch (IOException e) {
+        if (!HadoopFiles.isMissing(e) || attempt == HadoopFiles.ATTEMPTS) {
           throw e;
         }
       }

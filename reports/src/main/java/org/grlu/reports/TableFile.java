@@ -1,8 +1,6 @@
 package org.grlu.reports;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -158,9 +156,10 @@ final class TableFile {
   private static <T> T named(Path path, Step<T> step) throws IOException {
     try {
       return step.take();
-    } catch (FileNotFoundException | NoSuchFileException e) {
-      throw e;
     } catch (IOException e) {
+      if (HadoopFiles.isMissing(e)) {
+        throw e;
+      }
       String words = HadoopFiles.words(e);
       String named = words.contains(path.toUri().getPath()) ? words : path + ": " + words;
       throw new IOException(named, e);

@@ -3,6 +3,7 @@ package org.grlu.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
@@ -42,6 +43,11 @@ class HadoopFilesTest {
         .isEqualTo("/x: permission denied");
     assertThat(HadoopFiles.words(new NoSuchFileException("/x")))
         .isEqualTo("/x: no such file or folder");
+    FileNotFoundException forbidden = new FileNotFoundException("/x (Permission denied)");
+    assertThat(HadoopFiles.words(forbidden)).isEqualTo("/x: permission denied");
+    assertThat(HadoopFiles.isMissing(forbidden)).isFalse();
+    assertThat(HadoopFiles.isMissing(new FileNotFoundException("File /x does not exist"))).isTrue();
+    assertThat(HadoopFiles.isMissing(new NoSuchFileException("/x"))).isTrue();
     assertThat(HadoopFiles.words(new IOException((String) null))).isEqualTo("IOException");
     assertThat(
             HadoopFiles.words(
