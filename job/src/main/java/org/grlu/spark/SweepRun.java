@@ -40,6 +40,7 @@ public final class SweepRun implements AutoCloseable {
   private final Asked asked;
   private final RunFolder folder;
   private final SweepLock lock;
+  private final Listener listener;
   private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
   private final Standing standing;
   private final Rungs rungs;
@@ -76,8 +77,6 @@ public final class SweepRun implements AutoCloseable {
     /** Something that happens once. */
     void said(String line);
   }
-
-  private final Listener listener;
 
   private SweepRun(Asked asked, RunFolder folder, SweepLock lock, Listener listener) {
     this.asked = asked;
