@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 class IntervalBarsTest {
   private static final String METRIC = "validation_accuracy";
 
-  private static SettingResult setting(int epochs, double... values) {
+  private static SettingResult setting(String status, double... values) {
     return new SettingResult(
         "id",
         1,
         Map.of(),
-        List.of(),
-        epochs,
+        List.of(new SweepTrial(Map.of("trial_id", "t", "status", status))),
+        10,
         Map.of(METRIC, Sample.of(values)),
         Map.of(),
         SettingResult.Comparison.NONE);
@@ -23,7 +23,7 @@ class IntervalBarsTest {
 
   @Test
   void anIntervalEndsWhereAccuraciesEnd() {
-    SettingResult wide = setting(10, 0.2, 0.8);
+    SettingResult wide = setting("done", 0.2, 0.8);
     Sample sample = wide.accuracy().get(METRIC);
     assertThat(sample.low()).isNegative();
     assertThat(IntervalBars.of(List.of(wide), METRIC).svg(sample))
@@ -32,9 +32,9 @@ class IntervalBarsTest {
   }
 
   @Test
-  void theAxisIsOfThoseThatDidAsManyEpochsAsTheBest() {
-    SettingResult best = setting(10, 0.96, 0.9601);
-    SettingResult stopped = setting(1, 0.3, 0.31);
+  void theAxisIsOfThoseThatCameAsFarAsTheBest() {
+    SettingResult best = setting("done", 0.96, 0.9601);
+    SettingResult stopped = setting("stopped", 0.3, 0.31);
     IntervalBars bars = IntervalBars.of(List.of(best, stopped, stopped), METRIC);
     assertThat(bars.svg(best.accuracy().get(METRIC))).contains("<circle cx=\"50.0\"");
     assertThat(bars.svg(stopped.accuracy().get(METRIC))).contains("<path").doesNotContain("circle");
