@@ -2,14 +2,12 @@ package org.grlu.cli;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.grlu.config.Json;
+import org.grlu.reports.ShortNames;
 import org.grlu.spark.SweepProgress;
 
 /** How a sweep stands, in a line that says what counts within eighty columns. */
@@ -35,25 +33,10 @@ final class SweepLine {
   }
 
   private static String setting(Map<String, Object> parameters) {
-    return brief(parameters).entrySet().stream()
-        .map(each -> each.getKey() + " " + value(each.getValue()))
+    Map<String, String> names = ShortNames.of(parameters.keySet());
+    return parameters.entrySet().stream()
+        .map(each -> names.get(each.getKey()) + " " + value(each.getValue()))
         .collect(Collectors.joining(", ", parameters.isEmpty() ? "" : ": ", ""));
-  }
-
-  /** By the last word of each path, where no other ends so: learning-rate, gate, layers. */
-  private static Map<String, Object> brief(Map<String, Object> parameters) {
-    Set<String> words = new TreeSet<>();
-    Set<String> twice = new TreeSet<>();
-    parameters.keySet().forEach(path -> (words.add(last(path)) ? words : twice).add(last(path)));
-    Map<String, Object> brief = new LinkedHashMap<>();
-    parameters.forEach(
-        (path, value) -> brief.put(twice.contains(last(path)) ? path : last(path), value));
-    return brief;
-  }
-
-  private static String last(String path) {
-    String of = path.replaceAll("\\.max$", "");
-    return of.substring(of.lastIndexOf('.') + 1);
   }
 
   private static String value(Object value) {

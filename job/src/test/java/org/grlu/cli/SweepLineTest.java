@@ -21,9 +21,9 @@ class SweepLineTest {
     String line = SweepLine.of(new SweepProgress(20, 2, 0, 0, 0, 16, best(parameters), 130));
     assertThat(line)
         .isEqualTo(
-            "done 20, left 16 (2 running), 2 min 10 s; best 94.14%: learning-rate 0.00515, gate"
+            "done 20, left 16 (2 running), 2 min 10 s; best 94.14%: learning-rate.max 0.00515, gate"
                 + " active");
-    assertThat(line.indexOf("learning-rate 0.00515")).isLessThan(60);
+    assertThat(line.indexOf("learning-rate.max 0.00515")).isLessThan(60);
   }
 
   @Test
@@ -44,6 +44,6 @@ class SweepLineTest {
     parameters.put("network.layers", List.of(784L, 256L, 10L));
     assertThat(SweepLine.of(new SweepProgress(0, 0, 0, 0, 0, 0, best(parameters), Double.NaN)))
         .endsWith(
-            ": rule.noise gaussian, other.noise 1000, epochs 3, learning-rate 0.000001, layers 784-256-10");
+            ": rule.noise gaussian, other.noise 1000, epochs 3, learning-rate.max 0.000001, layers 784-256-10");
   }
 }

@@ -46,7 +46,7 @@ final class Page {
 
   private Map<String, Object> data() throws IOException {
     Map<String, Object> data = new PageData(report).values();
-    Map<String, String> names = ShortNames.of(report.parameters());
+    Map<String, String> names = ShortNames.ofParameters(report.parameters());
     data.put("names", report.parameters().stream().map(p -> names.get(p.path())).toList());
     SweepDescription description = report.description();
     // a setting of fewer epochs was stopped early, or waits

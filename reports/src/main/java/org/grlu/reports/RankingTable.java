@@ -25,7 +25,7 @@ final class RankingTable {
     this.report = report;
     this.description = report.description();
     this.ranked = ranked;
-    this.names = ShortNames.of(report.parameters());
+    this.names = ShortNames.ofParameters(report.parameters());
     this.validation =
         ranked.stream().anyMatch(s -> s.accuracy().get(SweepDescription.VALIDATION).mean() != null);
     this.bars =
@@ -84,7 +84,7 @@ final class RankingTable {
 
   /** Headings above parameters' values. */
   static List<Heading> parameters(SweepReport report) {
-    Map<String, String> names = ShortNames.of(report.parameters());
+    Map<String, String> names = ShortNames.ofParameters(report.parameters());
     return report.parameters().stream()
         .map(p -> new Heading(names.get(p.path()), p.path(), figures(report, p) ? "figure" : ""))
         .toList();

@@ -12,7 +12,7 @@ class ShortNamesTest {
         Arrays.stream(paths)
             .map(path -> new SweepDescription.Parameter(path, path.replace('.', '_'), "log", ""))
             .toList();
-    return List.copyOf(ShortNames.of(parameters).values());
+    return List.copyOf(ShortNames.ofParameters(parameters).values());
   }
 
   @Test
