@@ -124,14 +124,14 @@ public final class Main implements Runnable {
       return say(ExitCode.SURROUNDINGS, e.getMessage());
     }
     log(e);
-    if (e instanceof OutOfMemoryError) {
-      return say(
-          ExitCode.SURROUNDINGS,
-          firstLine(e.getMessage())
-              + ": not enough memory; --conf spark.driver.memory=8g, say, gives the driver more");
-    }
-    // Spark and Hadoop wrap what the file system or the network said
+    // Spark, Hadoop and the sweep wrap what the file system, the network or another thread said
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof OutOfMemoryError) {
+        return say(
+            ExitCode.SURROUNDINGS,
+            firstLine(cause.getMessage())
+                + ": not enough memory; --conf spark.driver.memory=8g, say, gives the driver more");
+      }
       if (cause instanceof IOException && !(cause instanceof ObjectStreamException)) {
         return say(ExitCode.SURROUNDINGS, words((IOException) cause));
       }

@@ -85,7 +85,8 @@ final class SweepCommand implements Callable<Integer> {
         SweepResult result = run(run, conf);
         terminal.clear();
         return report(result);
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
+        // an Error too: whatever ended the sweep, it can be taken up
         terminal.clear();
         System.err.println(TakeUp.line(words()));
         if (interrupt.happened()) {

@@ -20,11 +20,10 @@ final class Committer implements AutoCloseable {
   private final Table epochs;
   private final Schema trialSchema;
   private final Runnable afterCommit;
-  private final Thread thread;
+  private final String shown;
+  private final Recurring thread;
   private List<Object[]> trialRows = new ArrayList<>();
   private List<Object[]> epochRows = new ArrayList<>();
-  private boolean open = true;
-  private volatile IOException failure;
 
   /**
    * @param trialSchema of the sweep's trials
@@ -35,9 +34,8 @@ final class Committer implements AutoCloseable {
     this.epochs = folder.table(RunFolder.EPOCHS);
     this.trialSchema = trialSchema;
     this.afterCommit = afterCommit;
-    this.thread = new Thread(this::work, "sweep-commits");
-    thread.setDaemon(true);
-    thread.start();
+    this.shown = folder.shown();
+    this.thread = new Recurring("sweep-commits", PERIOD_MILLIS, this::work);
   }
 
   /** Takes a trial's rows, to be written within seconds. */
@@ -46,33 +44,36 @@ final class Committer implements AutoCloseable {
     epochRows.addAll(itsEpochs);
   }
 
-  /** Why rows can't be written; null while they can. */
-  IOException failure() {
-    return failure;
+  /** Why nothing is written any more, in one line; null while it is. */
+  String failure() {
+    Throwable e = thread.failure();
+    return e == null
+        ? null
+        : "%s: %s".formatted(shown, e instanceof IOException ? e.getMessage() : e.toString());
   }
 
-  private void work() {
-    try {
-      while (pause()) {
-        commit();
-        if (trials.files() > MOST_FILES) {
-          compact();
-        }
-        afterCommit.run();
-      }
-    } catch (IOException e) {
-      failure = e;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /**
+   * Does nothing while rows are written.
+   *
+   * @throws IOException where they can't be
+   * @throws IllegalStateException where the committer ended by anything else
+   */
+  void check() throws IOException {
+    Throwable e = thread.failure();
+    if (e instanceof IOException) {
+      throw new IOException(failure(), e);
+    }
+    if (e != null) {
+      throw new IllegalStateException(failure(), e);
     }
   }
 
-  private synchronized boolean pause() throws InterruptedException {
-    long end = System.nanoTime() + PERIOD_MILLIS * 1_000_000;
-    for (long left; open && (left = (end - System.nanoTime()) / 1_000_000) > 0; ) {
-      wait(left);
+  private void work() throws IOException {
+    commit();
+    if (trials.files() > MOST_FILES) {
+      compact();
     }
-    return open;
+    afterCommit.run();
   }
 
   private void commit() throws IOException {
@@ -101,6 +102,7 @@ final class Committer implements AutoCloseable {
    * Writes what is left and makes few files of many.
    *
    * @throws IOException where this, or a commit before it, failed
+   * @throws IllegalStateException where the committer ended by anything else
    */
   @Override
   public void close() throws IOException {
@@ -110,18 +112,8 @@ final class Committer implements AutoCloseable {
 
   /** Writes what is left, as {@link #close} does, but leaves the files as they are: it is quick. */
   void end() throws IOException {
-    synchronized (this) {
-      open = false;
-      notifyAll();
-    }
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    thread.end(0);
+    check();
     commit();
   }
 }

@@ -19,7 +19,6 @@ import org.grlu.datasets.Dataset;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
-import org.grlu.reports.SweepReport;
 import org.grlu.reports.Tables;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SweepPlan;
@@ -35,7 +34,6 @@ public final class SweepRun implements AutoCloseable {
   public static final String SWEEPS = "sweeps";
 
   private static final long SHOW_NANOS = 200_000_000;
-  private static final long REPORT_NANOS = 60_000_000_000L;
 
   private final Asked asked;
   private final RunFolder folder;
@@ -44,6 +42,7 @@ public final class SweepRun implements AutoCloseable {
   private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
   private final Standing standing;
   private final Rungs rungs;
+  private final SweepPages pages;
   private final Map<String, Integer> written = new HashMap<>();
   private final Schema trialSchema;
   private final String startedAt = Instant.now().toString();
@@ -52,7 +51,6 @@ public final class SweepRun implements AutoCloseable {
   private volatile SweepProgress shown;
   private boolean underWay;
   private long shownAt;
-  private long reportedAt = System.nanoTime();
 
   /** What to do with trials that failed or diverged before. */
   public enum Failed {
@@ -90,6 +88,7 @@ public final class SweepRun implements AutoCloseable {
             asked.file().sweep().search() == Search.HALVING
                 ? asked.file().sweep().halving()
                 : null);
+    this.pages = new SweepPages(folder, listener::said);
     this.trialSchema = Tables.trials(RunRows.columns(asked.file().base()));
   }
 
@@ -185,23 +184,38 @@ public final class SweepRun implements AutoCloseable {
    *
    * @param spark not used, and may be null, where the sweep is complete
    * @throws IOException where something can't be written, or Spark was stopped from outside, or
-   *     another driver has taken over: what was committed is safe
+   *     another driver has taken over: what was committed is safe; or where all is committed and
+   *     the report can't be made of it
+   * @throws IllegalStateException the same, by an error of the program's own
    */
   public SweepResult run(JavaSparkContext spark) throws IOException, InterruptedException {
-    Optional<Stop> stop = Optional.empty();
-    if (!isComplete()) {
-      committer = new Committer(folder, trialSchema, this::afterCommit);
-      try {
-        stop = trials(spark);
-      } catch (IOException | RuntimeException e) {
-        keepWhatEnded();
-        throw e;
+    try {
+      Optional<Stop> stop = Optional.empty();
+      if (!isComplete()) {
+        committer = new Committer(folder, trialSchema, this::afterCommit);
+        pages.begin();
+        stop = committed(spark);
       }
-      if (stop.filter(s -> s.kind() == Stop.Kind.SURROUNDINGS).isPresent()) {
-        throw new IOException(stop.get().reason(), committer.failure());
-      }
+      return finish(stop);
+    } finally {
+      pages.end();
     }
-    return finish(stop);
+  }
+
+  private Optional<Stop> committed(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Optional<Stop> stop;
+    try {
+      stop = trials(spark);
+    } catch (Throwable e) {
+      keepWhatEnded();
+      throw e;
+    }
+    if (stop.filter(s -> s.kind() == Stop.Kind.SURROUNDINGS).isPresent()) {
+      committer.check();
+      throw new IOException(stop.get().reason());
+    }
+    return stop;
   }
 
   private Optional<Stop> trials(JavaSparkContext spark) throws IOException, InterruptedException {
@@ -238,10 +252,7 @@ public final class SweepRun implements AutoCloseable {
       return Optional.of(interrupt);
     }
     if (committer.failure() != null) {
-      return Optional.of(
-          new Stop(
-              Stop.Kind.SURROUNDINGS,
-              "%s: %s".formatted(folder.shown(), committer.failure().getMessage())));
+      return Optional.of(new Stop(Stop.Kind.SURROUNDINGS, committer.failure()));
     }
     return lock.lostTo() == null
         ? Optional.empty()
@@ -255,7 +266,7 @@ public final class SweepRun implements AutoCloseable {
   private void keepWhatEnded() {
     try {
       committer.end();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       log("what ended last is lost", e);
     }
   }
@@ -291,25 +302,14 @@ public final class SweepRun implements AutoCloseable {
 
   /** In the committer's thread. */
   private void afterCommit() {
-    try {
-      if (shown != null) {
+    if (shown != null) {
+      try {
         status("running", null);
+      } catch (IOException e) {
+        // a disk that is full is the next commit's to report
+        log("the status is not up to date", e);
       }
-      if (System.nanoTime() - reportedAt > REPORT_NANOS) {
-        report();
-        reportedAt = System.nanoTime();
-      }
-    } catch (IOException e) {
-      // a disk that is full is the next commit's to report
-      log("the report is not up to date", e);
     }
-  }
-
-  /** Writes the table of settings and the page, from the tables alone. */
-  private void report() throws IOException {
-    SweepReport report = SweepReport.of(folder);
-    report.writeSettings();
-    report.writePage();
   }
 
   private SweepResult finish(Optional<Stop> stop) throws IOException {
@@ -322,21 +322,25 @@ public final class SweepRun implements AutoCloseable {
       }
     }
     shown = progress();
-    if (!interrupted) {
-      report();
-    }
-    if (stop.isEmpty()) {
-      folder.delete(SweepTrials.CHECKPOINTS);
-    }
+    String word = stop.isEmpty() ? "done" : "stopped";
     String reason = stop.map(Stop::reason).orElse(null);
-    underWay = false;
-    status(stop.isEmpty() ? "done" : "stopped", reason);
+    try {
+      if (!interrupted) {
+        pages.last();
+      }
+    } finally {
+      // a sweep is over when its tables are whole, whatever becomes of its page
+      if (stop.isEmpty()) {
+        folder.delete(SweepTrials.CHECKPOINTS);
+      }
+      underWay = false;
+      status(word, reason);
+    }
     SweepResult.End end =
         stop.isEmpty()
             ? SweepResult.End.DONE
             : interrupted ? SweepResult.End.INTERRUPTED : SweepResult.End.BUDGET;
-    return new SweepResult(
-        end, reason, shown, summary(stop.isEmpty() ? "done" : "stopped", reason));
+    return new SweepResult(end, reason, shown, summary(word, reason));
   }
 
   private synchronized void status(String word, String reason) throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,14 +25,15 @@ import org.grlu.sweep.SweepPlan;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files of sweeps that can't be read. */
+/** Files of sweeps that can't be read or written. */
 class SweepRunTest {
   private static JavaSparkContext spark;
 
   @TempDir private Path folder;
-  private final List<String> said = new ArrayList<>();
+  private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
   @BeforeAll
   static void start() {
@@ -58,7 +60,8 @@ class SweepRunTest {
               sweep { %s }
             }
             """
-                .formatted(Json.of(folder.resolve(out).toString()), sweep));
+                .formatted(
+                    Json.of(out.contains(":") ? out : folder.resolve(out).toString()), sweep));
     SweepFile file = ConfigReader.sweep(conf, List.of(sets));
     SweepPlan plan = SweepPlan.of(file, TestData.sample());
     SweepRun.Asked asked =
@@ -150,6 +153,51 @@ class SweepRunTest {
     assertThatThrownBy(() -> run("o", sweep)).isInstanceOf(IOException.class);
     assertThat(Json.read(Files.readString(sweep("o", "own").resolve(RunFolder.STATUS))))
         .containsEntry("status", "done");
+  }
+
+  @Test
+  @Timeout(120)
+  void whateverEndsTheCommitterEndsTheSweep() throws Exception {
+    String scheme = "spark.hadoop.fs.throwing.impl";
+    System.setProperty(scheme, ThrowingFileSystem.class.getName());
+    ThrowingFileSystem.at = "/trials/";
+    try {
+      String sweep =
+          """
+          name = endless, parameters.case = [
+            { name = endless, training.epochs = 1000000 }
+            { name = short, training.epochs = 1 }
+          ]
+          """;
+      assertThatThrownBy(() -> run("throwing:" + folder.resolve("o"), sweep))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageEndingWith("/sweeps/endless: java.lang.UnsatisfiedLinkError: made to fail")
+          .hasCauseInstanceOf(UnsatisfiedLinkError.class);
+      assertThat(Json.read(Files.readString(sweep("o", "endless").resolve(RunFolder.STATUS))))
+          .containsEntry("status", "stopped");
+      assertThat(sweep("o", "endless").resolve(SweepLock.FILE)).doesNotExist();
+    } finally {
+      ThrowingFileSystem.at = null;
+      System.clearProperty(scheme);
+    }
+  }
+
+  @Test
+  void aSweepIsDoneWhenItsTablesAreWholeThoughItsPageCannotBeWritten() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1]";
+    Path page = sweep("o", "own").resolve(RunFolder.PAGE);
+    Files.createDirectories(page.resolve("in the way"));
+    assertThatThrownBy(() -> run("o", sweep))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(sweep("o", "own") + ": the report can't be made: ")
+        .hasMessageEndingWith("; what ended is in the tables");
+    assertThat(Json.read(Files.readString(sweep("o", "own").resolve(RunFolder.STATUS))))
+        .containsEntry("status", "done");
+    assertThat(digests(sweep("o", "own"))).hasSize(1);
+    Files.delete(page.resolve("in the way"));
+    Files.delete(page);
+    run("o", sweep);
+    assertThat(page).isRegularFile();
   }
 
   @Test
