@@ -11,6 +11,10 @@ import picocli.CommandLine.Parameters;
 
 /** The configuration file and what overrides it. */
 final class ConfigurationOptions {
+  /** How values of {@code --set} are read. */
+  static final String STRINGS =
+      "A string is taken as it stands, or in double quotes as HOCON has it; all else is HOCON.";
+
   @Parameters(
       index = "0",
       paramLabel = "CONF",
@@ -20,7 +24,9 @@ final class ConfigurationOptions {
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
-      description = "Override a key: --set rule.perturbations=1. Repeatable; the last one wins.")
+      description = {
+        "Override a key: --set rule.perturbations=1. Repeatable; the last one wins. " + STRINGS
+      })
   private List<String> sets = new ArrayList<>();
 
   Settings read(List<String> more) {

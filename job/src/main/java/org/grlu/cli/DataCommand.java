@@ -46,7 +46,10 @@ final class DataCommand implements Runnable {
         description = "A configuration file, for dataset.fetch and the like.")
     private Path file;
 
-    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Override a key.")
+    @Option(
+        names = "--set",
+        paramLabel = "PATH=VALUE",
+        description = "Override a key. " + ConfigurationOptions.STRINGS)
     private List<String> sets = new ArrayList<>();
 
     Settings read(String directory) {

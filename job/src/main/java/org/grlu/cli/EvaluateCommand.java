@@ -52,7 +52,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "PATH=VALUE",
-      description = "A key that no resolved.conf beside the model gives.")
+      description =
+          "A key that no resolved.conf beside the model gives. " + ConfigurationOptions.STRINGS)
   private List<String> sets = new ArrayList<>();
 
   @Option(names = "--json", description = "End with one line of JSON on standard output.")

@@ -3,6 +3,7 @@ package org.grlu.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.grlu.config.Home;
 import org.grlu.datasets.Folder;
 import org.grlu.reports.HadoopFiles;
 
@@ -23,7 +24,7 @@ final class Folders {
    */
   static Folder at(String name, String given) {
     if (!isUri(given)) {
-      return Folder.local(Path.of(given));
+      return Folder.local(Path.of(Home.expand(name, given)));
     }
     try {
       return new HadoopFolder(given);

@@ -68,6 +68,8 @@ public final class Main implements Runnable {
   static int run(String... arguments) {
     CommandLine command = new CommandLine(new Main());
     command.setUsageHelpWidth(80);
+    // a value that begins with @ is no file of arguments
+    command.setExpandAtFiles(false);
     command.setParameterExceptionHandler(Main::explain);
     command.setExecutionExceptionHandler(Main::explain);
     command.setCaseInsensitiveEnumValuesAllowed(true);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.grlu.config.Home;
 import org.grlu.datasets.Folder;
 import org.grlu.reports.HadoopFiles;
 
@@ -23,7 +24,8 @@ final class NamedFile {
   }
 
   /** The file, which need not be there. */
-  static NamedFile of(String option, String given) {
+  static NamedFile of(String option, String written) {
+    String given = Home.expand(option, written);
     if (!Folders.isUri(given)) {
       Path path = Path.of(given);
       Path parent = path.resolveSibling("");

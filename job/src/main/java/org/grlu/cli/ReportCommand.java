@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import org.grlu.config.Home;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.SweepReport;
 import picocli.CommandLine.Command;
@@ -62,7 +63,8 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   /** A sweep's report; what is no sweep's folder is bad input. */
-  static SweepReport read(String directory) throws IOException {
+  static SweepReport read(String given) throws IOException {
+    String directory = Home.expand("DIR", given);
     try {
       return SweepReport.read(directory, HadoopFiles.configuration());
     } catch (FileNotFoundException e) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.grlu.config.ConfigReader;
+import org.grlu.config.Home;
 import org.grlu.config.RowSettings;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.TrialSearch;
@@ -39,7 +40,9 @@ final class ShowCommand implements Callable<Integer> {
       throw new CommandException(ExitCode.BAD_INPUT, trial + ": must be a trial's id");
     }
     String in =
-        directory == null ? ConfigReader.read(null, List.of()).reportDirectory() : directory;
+        directory == null
+            ? ConfigReader.read(null, List.of()).reportDirectory()
+            : Home.expand("--in", directory);
     TrialSearch.Found found = find(in);
     Map<String, Object> row = found.row();
     System.out.println("trial      " + row.get("trial_id"));

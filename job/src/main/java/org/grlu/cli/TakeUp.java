@@ -32,6 +32,8 @@ final class TakeUp {
 
   /** A word as a shell reads it back. */
   private static String quoted(String word) {
-    return word.matches("[\\w./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    return word.matches("[\\w./:@%+,-][\\w./:=@%+,-]*")
+        ? word
+        : "'" + word.replace("'", "'\\''") + "'";
   }
 }

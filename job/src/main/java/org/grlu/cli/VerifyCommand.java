@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.config.Home;
 import org.grlu.config.Json;
 import org.grlu.datasets.Dataset;
 import org.grlu.spark.SweepVerify;
@@ -52,7 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.BAD_INPUT, "--sample %d: must be at least 1".formatted(sample));
     }
-    SweepVerify verify = new SweepVerify(directory, sample, seed);
+    SweepVerify verify = new SweepVerify(Home.expand("DIR", directory), sample, seed);
     SparkConf conf = SparkStart.forTrials("grlu verify " + directory);
     Masters.check(conf);
     Dataset dataset = DataSource.read(verify.first(), terminal);

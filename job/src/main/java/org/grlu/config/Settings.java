@@ -108,9 +108,14 @@ public final class Settings {
     return string("dataset.name");
   }
 
+  /** A path or URI, with the home directory where it is written as ~. */
+  private String path(String path) {
+    return Home.expand(path, string(path));
+  }
+
   /** The folder of IDX files, or empty. */
   public String datasetDirectory() {
-    return string("dataset.directory");
+    return path("dataset.directory");
   }
 
   public int trainExamples() {
@@ -132,15 +137,12 @@ public final class Settings {
   }
 
   public String reportDirectory() {
-    return string("report.directory");
+    return path("report.directory");
   }
 
   /** Where MNIST is kept: a path or URI. */
   public String cacheDirectory() {
-    String cache = string("dataset.fetch.cache");
-    return cache.equals("~") || cache.startsWith("~/")
-        ? System.getProperty("user.home") + cache.substring(1)
-        : cache;
+    return path("dataset.fetch.cache");
   }
 
   /**
@@ -155,7 +157,7 @@ public final class Settings {
         strings("dataset.fetch.mirrors").stream().map(URI::create).toList(),
         Duration.ofSeconds(whole("dataset.fetch.connect-timeout-seconds")),
         Duration.ofSeconds(whole("dataset.fetch.read-timeout-seconds")),
-        string("dataset.fetch.npm"));
+        path("dataset.fetch.npm"));
   }
 
   private List<String> strings(String path) {

@@ -58,6 +58,11 @@ class FaultsIT {
     grlu.run("config", "small.conf", "--set", "training.epochs=null")
         .saysOnly(2, "training.epochs = null (--set): must be a whole number");
     grlu.run("data", "info", "--directory", "a\"b").saysOnly(2, "a\"b: no such folder");
+    // not a folder that is called ~
+    grlu.run("train", "small.conf", "--out=~nobody/runs")
+        .saysOnly(2, "report.directory = ~nobody/runs (--set): must be");
+    grlu.run("data", "info", "--directory", "/d//inner#1", "--set", "report.directory=10:30")
+        .saysOnly(2, "/d/inner#1: no such folder");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.grlu.config.ConfigException;
 import org.grlu.datasets.Datasets;
 import org.grlu.datasets.Folder;
 import org.junit.jupiter.api.Test;
@@ -18,10 +19,24 @@ class FoldersTest {
 
   @Test
   void aPathIsLocalAndAUriIsForHadoop() {
-    for (String path : new String[] {"data", "/data/x", "./a:b", "a:b", "~/x", ""}) {
+    for (String path : new String[] {"data", "/data/x", "./a:b", "a:b", "x/~", ""}) {
       assertThat(Folders.at("key", path)).isEqualTo(Folder.local(Path.of(path)));
     }
     assertThat(Folders.at("key", "file:///data/x")).isInstanceOf(HadoopFolder.class);
+  }
+
+  @Test
+  void theHomeDirectoryIsWrittenAsTilde() {
+    Path home = Path.of(System.getProperty("user.home"));
+    assertThat(Folders.at("key", "~/x")).isEqualTo(Folder.local(home.resolve("x")));
+    assertThat(NamedFile.of("--model", "~/x/m.npz").pathBeside("y"))
+        .isEqualTo(home.resolve("x/y").toString());
+    assertThatThrownBy(() -> NamedFile.of("--model", "~bob/m.npz"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("--model ~bob/m.npz: must be written in full");
+    assertThatThrownBy(() -> ReportCommand.read("~bob/sweeps/x"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("DIR ~bob/sweeps/x: must be written in full");
   }
 
   @Test

@@ -64,13 +64,92 @@ class ConfigReaderTest {
     assertThat(settings.origin("training.schedule")).isEqualTo("default");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hdfs://host:8020/x",
+        "/d//inner",
+        "/h/hash#1",
+        "jane@corp.com",
+        "a+b",
+        "10:30",
+        "${HOME}/x",
+        "a = b",
+        "a,b",
+        "[x]",
+        "{x}",
+        "x y ",
+        "null",
+        "12",
+        "a\"b",
+        "\"a\" and \"b\"",
+        "\"a\\z\"",
+        "include",
+        "b\\c",
+        "über"
+      })
+  void aSetOfAStringIsWhatWasTyped(String typed) {
+    for (String path : List.of("report.directory", "grlu.report.directory")) {
+      Settings settings = Configurations.sets(path + "=" + typed);
+      assertThat(settings.reportDirectory()).isEqualTo(typed);
+      assertThat(settings.origin("report.directory")).isEqualTo("--set");
+    }
+    // as an option's text is handed on
+    assertThat(Configurations.sets("report.directory=" + Json.of(typed)).reportDirectory())
+        .isEqualTo(typed);
+    assertThat(
+            Configurations.sets("dataset.directory=" + typed, "dataset.name=d")
+                .value("dataset.directory"))
+        .isEqualTo(typed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "report.directory=\"/x y//z\" | /x y//z",
+        "report.directory=\"a\\\"b\" | a\"b",
+        "report.directory=\"\"\"/x#1\"\"\" | /x#1",
+        "report.directory = \"/x y\" | /x y",
+        "report.directory = /x y | /x y"
+      })
+  void aSetOfAStringMayBeHocon(String set, String value) {
+    assertThat(Configurations.sets(set).reportDirectory()).isEqualTo(value);
+  }
+
   @Test
-  void aSetTakesAUriWithoutQuotes() {
+  void aSetOfAStringMayBeEmpty() {
+    assertThat(Configurations.sets("dataset.directory=").datasetDirectory()).isEmpty();
+    assertThat(Configurations.faults("report.directory="))
+        .singleElement()
+        .asString()
+        .startsWith("report.directory =  (--set): must be a string, not empty");
+    assertThat(Configurations.sets("rule.name = backprop").value("rule.name"))
+        .isEqualTo("backprop");
+  }
+
+  @Test
+  void theHomeDirectoryIsWrittenAsTilde(@TempDir Path folder) throws IOException {
+    String home = System.getProperty("user.home");
     Settings settings =
-        ConfigReader.read(
-            null, List.of("report.directory=hdfs://host:8020/x", "dataset.directory=file:/a"));
-    assertThat(settings.reportDirectory()).isEqualTo("hdfs://host:8020/x");
-    assertThat(settings.datasetDirectory()).isEqualTo("file:/a");
+        Configurations.file(
+            folder,
+            "grlu { report.directory = \"~/runs\", dataset { name = d, directory = \"~\" } }");
+    assertThat(settings.reportDirectory()).isEqualTo(home + "/runs");
+    assertThat(settings.datasetDirectory()).isEqualTo(home);
+    assertThat(settings.cacheDirectory()).isEqualTo(home + "/.cache/grlu/mnist");
+    assertThat(Configurations.sets("report.directory=~/r").reportDirectory())
+        .isEqualTo(home + "/r");
+    assertThat(Configurations.sets("report.directory=./~/r~").reportDirectory())
+        .isEqualTo("./~/r~");
+    for (String key : List.of("report.directory", "dataset.directory", "dataset.fetch.cache")) {
+      assertThat(Configurations.faults(key + "=~bob/x"))
+          .singleElement()
+          .asString()
+          .startsWith(key + " = ~bob/x (--set): must be a string")
+          .endsWith("~ only as ~ or ~/..., your home directory");
+    }
   }
 
   @Test
@@ -124,7 +203,15 @@ class ConfigReaderTest {
         "network.layers=[700, 256, 10] | begin with 784",
         "training.batch-size=60001 | at most the 60000 training examples",
         "dataset.validation-examples=60000 | validation-examples = 60000",
-        "dataset.name=fashion | must be mnist or mnist-sample"
+        "dataset.name=fashion | must be mnist or mnist-sample",
+        "training.epochs=10:30 | training.epochs = 10:30 (--set): must be a whole number, 1 to",
+        "training.epochs= | training.epochs =  (--set): must be a whole number, 1 to",
+        "rule.normalise-noise=a@b | rule.normalise-noise = a@b (--set): must be true or false",
+        "network.layers=[784 | network.layers = [784 (--set): must be a list of whole numbers",
+        "network.activation=top//k | network.activation = top//k (--set): must be a string, relu or",
+        "rule={a@b | rule = {a@b (--set): must be a block of name",
+        "dataset.fetch.mirrors=[https://x] | must be a list of strings, each in double quotes",
+        "training.sede=a@b#c | grlu.training.sede (--set): there is no such key"
       })
   void aBadValueIsRefusedWithWhatIsAllowed(String set, String said) {
     assertThat(Configurations.faults(set)).singleElement().asString().contains(said);
