@@ -109,11 +109,8 @@ final class TrainCommand implements Callable<Integer> {
     SparkConf conf = ProgressPlugin.configure(new SparkConf());
     terminal.rewrite("starting Spark on " + conf.get("spark.master"));
     try {
-      JavaSparkContext spark = new JavaSparkContext(conf.setAppName("grlu train " + run.runId()));
-      ExecutorWatch.start(spark, terminal);
-      return spark;
-    } catch (Exception e) {
-      // not only RuntimeException: Spark's methods throw SparkException undeclared
+      return SparkStart.context(conf.setAppName("grlu train " + run.runId()), terminal);
+    } catch (CommandException e) {
       if (interrupted) {
         throw new CommandException(ExitCode.INTERRUPTED, "interrupted");
       }
@@ -121,12 +118,7 @@ final class TrainCommand implements Callable<Integer> {
       if (over) {
         run.withdraw();
       }
-      throw new CommandException(
-          ExitCode.SURROUNDINGS,
-          "Spark can't be started on master %s: %s"
-              .formatted(
-                  conf.get("spark.master"),
-                  String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+      throw e;
     }
   }
 

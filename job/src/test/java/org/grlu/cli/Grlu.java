@@ -188,6 +188,11 @@ final class Grlu {
       waitFor(() -> lines(err).stream().anyMatch(line -> line.startsWith(start)));
     }
 
+    /** Of the JVM, which the script becomes. */
+    long pid() {
+      return process.pid();
+    }
+
     void kill() throws InterruptedException {
       process.destroyForcibly().waitFor();
     }
