@@ -39,7 +39,7 @@ final class Deployment {
     if (!inCluster()) {
       return;
     }
-    Path path = new Path(directory);
+    Path path = path(directory);
     if (!path.isAbsolute()
         && HadoopFiles.of(path, HadoopFiles.configuration()).getUri().getScheme().equals("file")) {
       throw new CommandException(
@@ -47,6 +47,15 @@ final class Deployment {
           "report.directory=%s: must be a URI (hdfs:, s3a:) or an absolute path that machines share"
                   .formatted(directory)
               + ", in cluster deploy mode: the driver's folder is removed with it");
+    }
+  }
+
+  private static Path path(String directory) {
+    try {
+      return new Path(directory);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT, "report.directory = %s: is no path or URI".formatted(directory));
     }
   }
 }

@@ -11,6 +11,7 @@ import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.config.SweepFile;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.TrialSearch;
 import org.grlu.sweep.ExpectedCost;
@@ -66,7 +67,7 @@ final class PastTrials {
   private static List<RunFolder> sweeps(String reports) throws IOException {
     try {
       return RunFolder.in(reports, TrialSearch.SWEEPS, HadoopFiles.configuration()).folders();
-    } catch (IllegalArgumentException e) {
+    } catch (NoPathException e) {
       throw new CommandException(
           ExitCode.BAD_INPUT, "report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {

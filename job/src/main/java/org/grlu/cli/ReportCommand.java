@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.grlu.config.Home;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
 import org.grlu.reports.SweepReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,7 +70,7 @@ final class ReportCommand implements Callable<Integer> {
       return SweepReport.read(directory, HadoopFiles.configuration());
     } catch (FileNotFoundException e) {
       throw new CommandException(ExitCode.BAD_INPUT, e.getMessage());
-    } catch (IllegalArgumentException e) {
+    } catch (NoPathException e) {
       throw new CommandException(ExitCode.BAD_INPUT, directory + ": is no path or URI");
     }
   }

@@ -10,6 +10,7 @@ import org.grlu.config.ConfigReader;
 import org.grlu.config.Home;
 import org.grlu.config.RowSettings;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
 import org.grlu.reports.TrialSearch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,7 +71,7 @@ final class ShowCommand implements Callable<Integer> {
     List<String> unread = new ArrayList<>();
     try {
       found = TrialSearch.in(in, HadoopFiles.configuration()).find(trial, unread::add);
-    } catch (IllegalArgumentException e) {
+    } catch (NoPathException e) {
       throw new CommandException(ExitCode.BAD_INPUT, "--in " + in + ": is no path or URI");
     }
     unread.forEach(System.err::println);

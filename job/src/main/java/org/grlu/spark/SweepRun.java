@@ -17,6 +17,7 @@ import org.grlu.config.Search;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
@@ -118,7 +119,7 @@ public final class SweepRun implements AutoCloseable {
       }
     } catch (SweepHeldException e) {
       throw e;
-    } catch (IllegalArgumentException e) {
+    } catch (NoPathException e) {
       throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {
       throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);

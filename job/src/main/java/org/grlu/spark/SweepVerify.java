@@ -18,6 +18,7 @@ import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.noise.StreamKey;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.Table;
@@ -50,7 +51,7 @@ public final class SweepVerify {
   public SweepVerify(String directory, int sample, long seed) throws IOException {
     try {
       folder = RunFolder.in(directory, ".", HadoopFiles.configuration());
-    } catch (IllegalArgumentException e) {
+    } catch (NoPathException e) {
       throw new RunException(directory + ": is no path or URI");
     }
     if (!folder.exists()) {

@@ -19,6 +19,7 @@ import org.grlu.config.TrialIdentity;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.Weights;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Tables;
 import org.grlu.training.Checkpoint;
@@ -128,7 +129,7 @@ public final class TrainRun {
     String reports = settings.reportDirectory();
     try {
       return RunFolder.in(reports, run, HadoopFiles.configuration());
-    } catch (IllegalArgumentException e) {
+    } catch (NoPathException e) {
       throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {
       throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);

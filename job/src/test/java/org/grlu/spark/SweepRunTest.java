@@ -33,6 +33,7 @@ class SweepRunTest {
   private static JavaSparkContext spark;
 
   @TempDir private Path folder;
+  private Runnable onSaid = () -> {};
   private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
   @BeforeAll
@@ -75,6 +76,7 @@ class SweepRunTest {
           @Override
           public void said(String line) {
             said.add(line);
+            onSaid.run();
           }
         });
   }
@@ -127,6 +129,25 @@ class SweepRunTest {
         .startsWith(
             sweep("o", "first") + " can't be read, and its trials are not looked for: file:")
         .contains(broken + ": is no whole Parquet file");
+  }
+
+  @Test
+  void whatIsWrongWhileTablesAreReadIsNotBlamedOnTheReportDirectory() throws Exception {
+    run("o", "name = first, parameters.rule.perturbations = [1]");
+    onSaid =
+        () -> {
+          throw new IllegalArgumentException("made to fail");
+        };
+    assertThatThrownBy(() -> open("o", "name = second, parameters.rule.perturbations = [1]"))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage("made to fail");
+    assertThat(said).containsExactly("1 trials are known from other sweeps");
+    assertThat(sweep("o", "second").resolve(SweepLock.FILE)).doesNotExist();
+    for (String directory : new String[] {"a:b", "file://host/x"}) {
+      assertThatThrownBy(() -> open(directory, "name = third"))
+          .isInstanceOf(RunException.class)
+          .hasMessage("report.directory = " + directory + ": is no path or URI");
+    }
   }
 
   @Test

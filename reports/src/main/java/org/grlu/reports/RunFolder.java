@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -58,25 +59,31 @@ public final class RunFolder {
    *
    * @param reports a path or URI
    * @param run the folder's name in it
-   * @throws IllegalArgumentException where they are no path or URI
+   * @throws NoPathException where they are no path or URI
    */
   public static RunFolder in(String reports, String run, Configuration hadoop) throws IOException {
-    return at(new Path(new Path(reports), run), hadoop);
+    return at(reports, () -> new Path(new Path(reports), run), hadoop);
   }
 
   /**
    * A run's or a sweep's folder.
    *
    * @param folder a path or URI
-   * @throws IllegalArgumentException where it is neither
+   * @throws NoPathException where it is neither
    */
   public static RunFolder at(String folder, Configuration hadoop) throws IOException {
-    return at(new Path(folder), hadoop);
+    return at(folder, () -> new Path(folder), hadoop);
   }
 
-  private static RunFolder at(Path folder, Configuration hadoop) throws IOException {
-    FileSystem files = HadoopFiles.of(folder, hadoop);
-    return new RunFolder(files, files.makeQualified(folder));
+  private static RunFolder at(String given, Supplier<Path> path, Configuration hadoop)
+      throws IOException {
+    try {
+      Path folder = path.get();
+      FileSystem files = HadoopFiles.of(folder, hadoop);
+      return new RunFolder(files, files.makeQualified(folder));
+    } catch (IllegalArgumentException e) {
+      throw new NoPathException(given, e);
+    }
   }
 
   /** Makes the folder; false if it was there. */

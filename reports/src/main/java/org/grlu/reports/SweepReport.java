@@ -55,6 +55,7 @@ public final class SweepReport {
    *
    * @param folder a path or URI
    * @throws FileNotFoundException where it is no sweep's folder
+   * @throws NoPathException where it is no path or URI
    */
   public static SweepReport read(String folder, Configuration hadoop) throws IOException {
     return of(RunFolder.at(folder, hadoop));

@@ -32,7 +32,7 @@ public final class TrialSearch {
    * All that is in a directory, and it itself, where it is a run's or a sweep's.
    *
    * @param directory a path or URI
-   * @throws IllegalArgumentException where it is neither
+   * @throws NoPathException where it is neither
    */
   public static TrialSearch in(String directory, Configuration hadoop) throws IOException {
     RunFolder root = RunFolder.at(directory, hadoop);

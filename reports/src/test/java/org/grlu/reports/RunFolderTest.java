@@ -1,7 +1,6 @@
 package org.grlu.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -56,8 +55,13 @@ class RunFolderTest {
     assertThatThrownBy(() -> folder("run").create()).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> RunFolder.in("s3a://bucket/x", "run", new Configuration()))
         .isInstanceOf(IOException.class);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> RunFolder.in("a:b", "run", new Configuration()));
+    for (String given : new String[] {"a:b", "", "file://host/x"}) {
+      assertThatThrownBy(() -> RunFolder.in(given, "run", new Configuration()))
+          .isInstanceOf(NoPathException.class)
+          .hasMessage(given + ": is no path or URI");
+      assertThatThrownBy(() -> RunFolder.at(given, new Configuration()))
+          .isInstanceOf(NoPathException.class);
+    }
   }
 
   @Test
