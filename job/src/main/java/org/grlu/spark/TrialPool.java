@@ -46,7 +46,7 @@ final class TrialPool implements AutoCloseable {
   /** A job is over; its trials' ends, in order. */
   record Ended(long job, List<TrialEnd> ends) implements Event {}
 
-  /** A job gave nothing: its executor died, or Spark could not run it. */
+  /** A job gave nothing that can be read: its executor died, say, or Spark could not run it. */
   record Lost(long job, String why) implements Event {}
 
   /** {@link #wake} was called. */
@@ -119,10 +119,19 @@ final class TrialPool implements AutoCloseable {
     return job;
   }
 
-  private static Event event(long job, Try<byte[]> end) {
-    return end.isSuccess()
-        ? new Ended(job, JavaBytes.read(end.get(), SweepTask.Ends.class).ends())
-        : new Lost(job, why(end.failed().get()));
+  /** Throws nothing: a callback that did would leave the job open for ever. */
+  static Event event(long job, Try<byte[]> end) {
+    if (end.isFailure()) {
+      return new Lost(job, why(end.failed().get()));
+    }
+    try {
+      return new Ended(job, JavaBytes.read(end.get(), SweepTask.Ends.class).ends());
+    } catch (Throwable e) {
+      // an Error too: for want of memory, say, or of a class
+      System.getLogger(TrialPool.class.getName())
+          .log(System.Logger.Level.WARNING, "a job's result can't be read", e);
+      return new Lost(job, "its result can't be read: " + e);
+    }
   }
 
   /** Spark's message names the job and stage first, and the reason after "most recent failure". */
