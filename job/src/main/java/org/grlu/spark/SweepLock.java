@@ -26,6 +26,9 @@ import org.grlu.reports.RunFolder;
  * keeps a sweep right; that is that trials have ids and rows may be written twice. A file system
  * whose create is not atomic may let two drivers in: the one that lost finds out by its next
  * heartbeat.
+ *
+ * <p>An owner that is known to have ended, by its {@link ProcessMark}, is gone at once; any other
+ * is alive while its heart beats.
  */
 final class SweepLock implements AutoCloseable {
   static final String FILE = "lock.json";
@@ -82,8 +85,12 @@ final class SweepLock implements AutoCloseable {
       Map<String, Object> other = found.get();
       if (!stale(folder, other, heartbeat)) {
         throw new SweepHeldException(
-            "%s is being run by %s; its heartbeat: %s"
-                .formatted(folder.shown(), words(other), other.get("heartbeat")));
+            "%s is being run by %s; its heartbeat: %s; if it is gone, try again %d seconds after that"
+                .formatted(
+                    folder.shown(),
+                    words(other),
+                    other.get("heartbeat"),
+                    heartbeat.multipliedBy(SILENT_BEATS).toSeconds() + 1));
       }
       said.accept("taken over from %s, which is gone".formatted(words(other)));
       files.delete(path, false);
@@ -95,6 +102,7 @@ final class SweepLock implements AutoCloseable {
     Map<String, Object> owner = new LinkedHashMap<>();
     owner.put("host", host());
     owner.put("pid", ProcessHandle.current().pid());
+    ProcessMark.own().ifPresent(mark -> mark.putInto(owner));
     owner.put("user", System.getProperty("user.name"));
     owner.put("started_at", Instant.now().toString());
     owner.put("token", UUID.randomUUID().toString());
@@ -165,12 +173,10 @@ final class SweepLock implements AutoCloseable {
 
   private static boolean stale(RunFolder folder, Map<String, Object> other, Duration heartbeat)
       throws IOException, InterruptedException {
-    if (host().equals(other.get("host"))) {
-      long pid = ((Number) other.get("pid")).longValue();
-      boolean alive = ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
-      if (!alive || pid == ProcessHandle.current().pid()) {
-        return true;
-      }
+    Optional<ProcessMark> own = ProcessMark.own();
+    Optional<ProcessMark> theirs = ProcessMark.of(other);
+    if (own.isPresent() && theirs.isPresent() && theirs.get().isGone(own.get())) {
+      return true;
     }
     if (!farFromNow(other, heartbeat)) {
       return false;

@@ -2,6 +2,7 @@ package org.grlu.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -51,7 +53,12 @@ class SweepLockTest {
 
   /** A lock that another process wrote. */
   private void other(String host, long pid, Instant heartbeat) throws IOException {
-    Map<String, Object> owner = new TreeMap<>();
+    other(host, pid, heartbeat, Map.of());
+  }
+
+  private void other(String host, long pid, Instant heartbeat, Map<String, Object> mark)
+      throws IOException {
+    Map<String, Object> owner = new TreeMap<>(mark);
     owner.put("host", host);
     owner.put("pid", pid);
     owner.put("user", "ada");
@@ -71,7 +78,8 @@ class SweepLockTest {
       assertThat(lock.lostTo()).isNull();
       assertThat(Json.read(Files.readString(file)))
           .containsEntry("host", thisHost())
-          .containsEntry("pid", (int) ProcessHandle.current().pid());
+          .containsEntry("pid", (int) ProcessHandle.current().pid())
+          .containsAllEntriesOf(marked(own()));
     }
     assertThat(file).doesNotExist();
     assertThat(said).isEmpty();
@@ -86,15 +94,108 @@ class SweepLockTest {
     assertThat(Json.read(Files.readString(file))).containsEntry("token", "theirs");
   }
 
-  @Test
-  void aProcessThatIsGoneIsTakenOverFrom() throws IOException, InterruptedException {
+  /** This process's mark; the test is skipped where there is none. */
+  private static ProcessMark own() {
+    Optional<ProcessMark> own = ProcessMark.own();
+    assumeTrue(own.isPresent(), "skipped: /proc does not say boot, namespace and start here");
+    return own.get();
+  }
+
+  /** What an owner of that mark writes besides its process id. */
+  private static Map<String, Object> marked(ProcessMark mark) {
+    Map<String, Object> read = new TreeMap<>();
+    mark.putInto(read);
+    read.put("start_ticks", (int) mark.startTicks());
+    return read;
+  }
+
+  private static long gonePid() throws IOException, InterruptedException {
     Process gone = new ProcessBuilder("true").start();
     gone.waitFor();
-    other(thisHost(), gone.pid(), Instant.now());
+    return gone.pid();
+  }
+
+  @Test
+  void aProcessThatIsGoneIsTakenOverFromAtOnce() throws IOException, InterruptedException {
+    other(thisHost(), gonePid(), Instant.now(), marked(own()));
     try (SweepLock lock = take()) {
       assertThat(lock.lostTo()).isNull();
     }
     assertThat(said).singleElement().asString().startsWith("taken over from process ");
+  }
+
+  @Test
+  void aProcessWhoseIdAnotherGotSinceIsTakenOverFromAtOnce() throws Exception {
+    ProcessMark own = own();
+    ProcessMark before =
+        new ProcessMark(own.bootId(), own.namespace(), own.pid(), own.startTicks() - 1);
+    other(thisHost(), own.pid(), Instant.now(), marked(before));
+    take().close();
+    assertThat(said).singleElement().asString().startsWith("taken over from process ");
+  }
+
+  @Test
+  void aProcessThatOnlyWaitsForItsParentIsGone() throws Exception {
+    ProcessMark own = own();
+    // the shell becomes a sleep, which never asks how its child ended
+    Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 60").start();
+    try {
+      long pid = Long.parseLong(parent.inputReader().readLine());
+      java.nio.file.Path stat = java.nio.file.Path.of("/proc", Long.toString(pid), "stat");
+      String line = Files.readString(stat);
+      while (!line.contains(") Z ")) {
+        Thread.sleep(5);
+        line = Files.readString(stat);
+      }
+      long start = Long.parseLong(line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[19]);
+      assertThat(new ProcessMark(own.bootId(), own.namespace(), pid, start).isGone(own)).isTrue();
+    } finally {
+      parent.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void anotherContainersProcessIsAliveWhileItsHeartBeats() throws Exception {
+    ProcessMark own = own();
+    // containers of one host name, in which the drivers have the same process id; and one that this
+    // container has no process of
+    ProcessMark elsewhere =
+        new ProcessMark(own.bootId(), "pid:[1]", own.pid(), own.startTicks() - 1);
+    for (long pid : new long[] {own.pid(), gonePid()}) {
+      other(thisHost(), pid, Instant.now(), marked(elsewhere));
+      assertThatThrownBy(this::take)
+          .isInstanceOf(SweepHeldException.class)
+          .hasMessageContainingAll("is being run by process " + pid, "31 seconds after that");
+    }
+    other(thisHost(), own.pid(), Instant.now().minusSeconds(3600), marked(elsewhere));
+    take(SHORT).close();
+    assertThat(said).singleElement().asString().startsWith("taken over from process ");
+  }
+
+  @Test
+  void anotherMachinesProcessIsAliveWhileItsHeartBeats() throws Exception {
+    ProcessMark own = own();
+    ProcessMark elsewhere =
+        new ProcessMark("another boot", own.namespace(), own.pid(), own.startTicks() - 1);
+    other(thisHost(), own.pid(), Instant.now(), marked(elsewhere));
+    assertThatThrownBy(this::take).isInstanceOf(SweepHeldException.class);
+  }
+
+  @Test
+  void anOwnerThatSaysNoMoreThanItsProcessIdIsAliveWhileItsHeartBeats() throws Exception {
+    other(thisHost(), gonePid(), Instant.now());
+    assertThatThrownBy(this::take).isInstanceOf(SweepHeldException.class);
+    other(thisHost(), gonePid(), Instant.now().minusSeconds(3600));
+    take(SHORT).close();
+    assertThat(said).singleElement().asString().startsWith("taken over from process ");
+  }
+
+  @Test
+  void twoTakersOfOneProcessDoNotTakeFromEachOther() throws IOException, InterruptedException {
+    try (SweepLock lock = take()) {
+      assertThatThrownBy(this::take).isInstanceOf(SweepHeldException.class);
+      assertThat(lock.lostTo()).isNull();
+    }
   }
 
   @Test
