@@ -30,17 +30,19 @@ final class Masters {
     }
     String master = conf.get("spark.master");
     if (master.startsWith(STANDALONE)) {
-      check("Spark master", master, List.of(master.substring(STANDALONE.length()).split(",", -1)));
+      List<String> addresses = List.of(master.substring(STANDALONE.length()).split(",", -1));
+      check("Spark master", master, addresses, conf);
     } else if (master.equals("yarn") && !Deployment.inCluster()) {
       List<String> addresses = resourceManagers(conf);
-      check("resource manager of YARN", String.join(",", addresses), addresses);
+      check("resource manager of YARN", String.join(",", addresses), addresses, null);
     }
   }
 
-  private static void check(String what, String where, List<String> addresses) {
+  /** Where Spark's properties are given, they are to be those of a master of Spark's own kind. */
+  private static void check(String what, String where, List<String> addresses, SparkConf conf) {
     String fault = null;
     for (String address : addresses) {
-      fault = fault(address);
+      fault = fault(address, conf);
       if (fault == null) {
         return;
       }
@@ -64,13 +66,13 @@ final class Masters {
   }
 
   /** Why nothing answers at {@code host:port}; null where something does. */
-  private static String fault(String address) {
+  private static String fault(String address, SparkConf conf) {
     int colon = address.lastIndexOf(':');
     try (Socket socket = new Socket()) {
       int port = Integer.parseInt(address.substring(colon + 1));
       String host = address.substring(0, Math.max(0, colon));
       socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-      return null;
+      return conf == null ? null : MasterProbe.fault(host, port, conf);
     } catch (IOException e) {
       return e.getClass().getSimpleName() + ": " + e.getMessage();
     } catch (IllegalArgumentException e) {

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
+import org.apache.spark.rpc.RpcEndpointNotFoundException;
 import org.junit.jupiter.api.Test;
 
 class MastersTest {
@@ -50,6 +53,21 @@ class MastersTest {
             CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.SURROUNDINGS))
         .hasMessageStartingWith(
             "no resource manager of YARN answers at 127.0.0.1:%d,127.0.0.1:%d: ", first, second);
+  }
+
+  @Test
+  void whyAMasterDoesNotLetAJobIn() {
+    Exception dropped =
+        new SparkException("awaitResult", new SparkException("Message is dropped, the Outbox"));
+    assertThat(MasterProbe.words(dropped, true)).contains("this job's spark.authenticate.secret");
+    assertThat(MasterProbe.words(dropped, false))
+        .isEqualTo("SparkException: Message is dropped, the Outbox");
+    Exception unasked = new RuntimeException("IllegalStateException: Expected SaslMessage");
+    assertThat(MasterProbe.words(unasked, false)).contains("asks for a secret");
+    Exception worker = new SparkException("", new RpcEndpointNotFoundException("spark://Master@h"));
+    assertThat(MasterProbe.words(worker, true)).contains("a worker, say");
+    Exception silent = new SparkException("", new TimeoutException("Future timed out"));
+    assertThat(MasterProbe.words(silent, true)).contains("does not answer as one in 10 s");
   }
 
   @Test

@@ -143,6 +143,29 @@ class ScriptIT {
   }
 
   @Test
+  void noLineHasASecret() throws IOException, InterruptedException {
+    Path submit = folder.resolve("spark/bin/spark-submit");
+    Files.createDirectories(submit.getParent());
+    Files.writeString(submit, "#!/bin/sh\necho \"$GRLU_COMMAND\"\n");
+    assertThat(submit.toFile().setExecutable(true)).isTrue();
+    Grlu.Result said =
+        new Grlu(folder, SCRIPT)
+            .with("SPARK_HOME", folder.resolve("spark").toString())
+            .conf("spark.authenticate.secret=hush")
+            .conf("spark.hadoop.fs.s3a.access.key=hush")
+            .conf("spark.driver.extraJavaOptions=-Djavax.net.ssl.trustStorePassword=hush")
+            .conf("spark.a=b")
+            .run("train", "sm all.conf")
+            .succeeds();
+    assertThat(said.out())
+        .singleElement()
+        .asString()
+        .contains("spark.authenticate.secret=...", "spark.hadoop.fs.s3a.access.key=...")
+        .endsWith("--conf spark.a=b")
+        .doesNotContain("hush");
+  }
+
+  @Test
   void aMissingJavaIsSaid() throws IOException, InterruptedException {
     new Grlu(folder, SCRIPT).with("JAVA_HOME", "/nowhere").run("--help").saysOnly(4, "no Java");
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class StandaloneCluster implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
 
   private final Path folder;
+  private final Map<String, String> environment;
   private final List<Process> processes = new CopyOnWriteArrayList<>();
   private final Thread hook = new Thread(this::killAll);
   private final List<Worker> workers = new ArrayList<>();
@@ -76,7 +78,14 @@ final class StandaloneCluster implements AutoCloseable {
    * @param hosts of the workers, see {@link #add}
    */
   StandaloneCluster(Path folder, String... hosts) throws IOException, InterruptedException {
+    this(folder, Map.of(), hosts);
+  }
+
+  /** The same, where its processes have more variables in their environment. */
+  StandaloneCluster(Path folder, Map<String, String> environment, String... hosts)
+      throws IOException, InterruptedException {
     this.folder = Files.createDirectories(folder);
+    this.environment = environment;
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       Path log = folder.resolve("master.log");
@@ -200,6 +209,7 @@ final class StandaloneCluster implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("SPARK_") && !SET_BY_THE_BUILD.contains(name));
+    builder.environment().putAll(environment);
     Process process = builder.start();
     processes.add(process);
     return process;
