@@ -1,7 +1,5 @@
 package org.grlu.math;
 
-import java.util.Locale;
-
 /**
  * The hot loops. Rows lie in row-major arrays, each {@linkplain #padded padded} with zeros to a
  * multiple of {@value #LANES} floats, so that no kernel needs a tail loop; wherever a parameter is
@@ -32,12 +30,12 @@ public interface Kernels {
 
   /** The implementation chosen for this JVM, by {@code -Dgrlu.kernels=auto|simd|scalar}. */
   static Kernels best() {
-    return Choice.BEST;
+    return KernelChoice.OF_THIS_JVM.kernels();
   }
 
   /** What {@link #best} chose and why, for people: one line. */
   static String reason() {
-    return Choice.REASON;
+    return KernelChoice.OF_THIS_JVM.reason();
   }
 
   /** {@code scalar}, or {@code simd} and its width in bits. */
@@ -343,37 +341,4 @@ public interface Kernels {
       int n,
       float[] s,
       float[] h);
-
-  /** Loaded on first use; reading the SIMD class without its module would fail. */
-  final class Choice {
-    static final Kernels BEST;
-    static final String REASON;
-
-    private Choice() {}
-
-    static {
-      String wanted = System.getProperty("grlu.kernels", "auto").toLowerCase(Locale.ROOT);
-      boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-      Kernels simd = module && !wanted.equals("scalar") ? simd() : null;
-      BEST = simd != null ? simd : new ScalarKernels();
-      REASON =
-          simd != null
-              ? "kernels: " + simd.name() + " (module jdk.incubator.vector is there)"
-              : wanted.equals("scalar")
-                  ? "kernels: scalar, as -Dgrlu.kernels=scalar asks; several times slower than SIMD"
-                  : "kernels: scalar, several times slower than SIMD: start the JVM with"
-                      + " --add-modules=jdk.incubator.vector";
-    }
-
-    private static Kernels simd() {
-      try {
-        return Class.forName("org.grlu.math.SimdKernels")
-            .asSubclass(Kernels.class)
-            .getDeclaredConstructor()
-            .newInstance();
-      } catch (ReflectiveOperationException | LinkageError e) {
-        return null;
-      }
-    }
-  }
 }
