@@ -32,9 +32,14 @@ final class Limits {
     started.add(trialId);
   }
 
-  void ended(TrialEnd end) {
+  /** A trial took its time, and is to run once more. */
+  void spent(TrialEnd end) {
     seconds += end.seconds();
     cpuSeconds += end.cpuSeconds();
+  }
+
+  void ended(TrialEnd end) {
+    spent(end);
     TrialStatus status = end.outcome().status();
     failures += status == TrialStatus.FAILED || status == TrialStatus.DIVERGED ? 1 : 0;
   }

@@ -7,10 +7,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.grlu.datasets.Dataset;
 import org.grlu.training.Cost;
 
@@ -20,7 +22,8 @@ import org.grlu.training.Cost;
  *
  * <p>Trials that take a small part of a second share a task, as many as a second holds. A trial
  * whose job was lost runs by itself from then on; one that was lost as often as is allowed gets its
- * last chance when nothing else runs, so that no trial fails for another that kills executors.
+ * last chance when nothing else runs, so that no trial fails for another that kills executors. So
+ * does one that found no memory, which its neighbours may have taken.
  */
 final class SweepLoop {
   private static final long TICK_MILLIS = 200;
@@ -40,6 +43,10 @@ final class SweepLoop {
   private final Deque<Item> queue = new ArrayDeque<>();
   private final Deque<Item> lastChance = new ArrayDeque<>();
   private final Map<String, Integer> losses = new HashMap<>();
+
+  /** Trials that are not over, and run when nothing else does, or are to. */
+  private final Set<String> alone = new HashSet<>();
+
   private final Map<Long, Job> jobs = new LinkedHashMap<>();
   private double recentCost;
   private double recentSeconds;
@@ -185,6 +192,13 @@ final class SweepLoop {
     for (int i = 0; i < ends.size(); i++) {
       Item item = job.items.get(i);
       TrialEnd end = ends.get(i);
+      if (end.outOfMemory() && alone.add(item.id())) {
+        limits.spent(end);
+        queuedCost += item.cost();
+        lastChance.add(item);
+        continue;
+      }
+      alone.remove(item.id());
       // what was seen lately counts most: the first trials run in a JVM that is cold
       recentCost = recentCost * 0.99 + item.cost();
       recentSeconds = recentSeconds * 0.99 + end.seconds();
@@ -199,13 +213,14 @@ final class SweepLoop {
       if (times > mayBeLost) {
         String failure = "lost %d times, the last time: %s".formatted(times, why);
         TrialOutcome outcome = TrialOutcome.failed(failure, List.of(), Cost.NONE);
-        TrialEnd end = new TrialEnd(item.id(), outcome, 0, 0);
+        TrialEnd end = new TrialEnd(item.id(), outcome, false, 0, 0);
         limits.ended(end);
         trials.ended(item, end);
         continue;
       }
       queuedCost += item.cost();
       if (times == mayBeLost) {
+        alone.add(item.id());
         lastChance.add(item);
       } else {
         queue.addFirst(item);

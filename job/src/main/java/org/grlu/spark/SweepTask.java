@@ -63,10 +63,11 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     for (TrialWork work : JavaBytes.read(works, Works.class).works()) {
       long start = System.nanoTime();
       long cpu = THREADS.getCurrentThreadCpuTime();
-      TrialOutcome outcome = run(work, data, new Watch(TaskContext.get(), work));
+      Watch watch = new Watch(TaskContext.get(), work);
+      TrialOutcome outcome = run(work, data, watch);
       double seconds = (System.nanoTime() - start) * 1e-9;
       double cpuSeconds = (THREADS.getCurrentThreadCpuTime() - cpu) * 1e-9;
-      ends.add(new TrialEnd(work.id(), outcome, seconds, cpuSeconds));
+      ends.add(new TrialEnd(work.id(), outcome, watch.outOfMemory, seconds, cpuSeconds));
     }
     return JavaBytes.of(new Ends(ends));
   }
@@ -91,7 +92,8 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     } catch (OverdueException e) {
       return TrialOutcome.failed(e.getMessage(), watch.finished, TrialTask.unfinished(trial));
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      // returned, not thrown: a second attempt would end the same way
+      watch.outOfMemory = e instanceof OutOfMemoryError;
+      // returned, not thrown: what runs again, and how, is the sweep's to say
       return TrialOutcome.failed(e, watch.finished, TrialTask.unfinished(trial));
     }
   }
@@ -111,6 +113,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     private final TrialWork work;
     private final long start = System.nanoTime();
     private final List<EpochMetrics> finished = new ArrayList<>();
+    private boolean outOfMemory;
 
     Watch(TaskContext context, TrialWork work) {
       this.context = context;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LimitsTest {
   private static TrialEnd end(double seconds, double cpuSeconds) {
     TrialOutcome outcome = TrialOutcome.failed("made up", List.of(), Cost.NONE);
-    return new TrialEnd("a", outcome, seconds, cpuSeconds);
+    return new TrialEnd("a", outcome, false, seconds, cpuSeconds);
   }
 
   @Test

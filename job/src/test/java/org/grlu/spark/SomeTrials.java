@@ -24,6 +24,7 @@ final class SomeTrials implements SweepLoop.Trials {
   final Map<String, byte[]> checkpoints = new LinkedHashMap<>();
   final Map<String, TrialEnd> ends = new LinkedHashMap<>();
   final List<String> submitted = new ArrayList<>();
+  final List<String> ended = new ArrayList<>();
   int largestJob;
   double maxMinutes;
   Runnable onTick = () -> {};
@@ -66,6 +67,7 @@ final class SomeTrials implements SweepLoop.Trials {
   @Override
   public void ended(SweepLoop.Item item, TrialEnd end) {
     assertThat(ends.put(item.id(), end)).as(item.id()).isNull();
+    ended.add(item.id());
   }
 
   @Override

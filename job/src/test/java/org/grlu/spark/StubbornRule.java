@@ -1,5 +1,6 @@
 package org.grlu.spark;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -16,8 +17,13 @@ record StubbornRule(Grlu rule, int failures, Harm harm) implements LearningRule 
   /** What an attempt does. */
   enum Harm {
     THROW,
-    HALT
+    HALT,
+    /** As often as {@link #missing} says, whichever task it is: want of memory. */
+    OUT_OF_MEMORY
   }
+
+  /** How many more trials of this JVM find no memory. */
+  static final AtomicInteger missing = new AtomicInteger();
 
   StubbornRule(Grlu rule, int failures) {
     this(rule, failures, Harm.THROW);
@@ -78,7 +84,10 @@ record StubbornRule(Grlu rule, int failures, Harm harm) implements LearningRule 
           int fromPerturbation,
           int toPerturbation,
           LeafSums sums) {
-        if (TaskContext.get().attemptNumber() < failures) {
+        if (harm == Harm.OUT_OF_MEMORY && missing.getAndDecrement() > 0) {
+          throw new OutOfMemoryError("made to fail");
+        }
+        if (harm != Harm.OUT_OF_MEMORY && TaskContext.get().attemptNumber() < failures) {
           if (harm == Harm.HALT) {
             Runtime.getRuntime().halt(1);
           }

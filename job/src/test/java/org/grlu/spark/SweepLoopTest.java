@@ -15,6 +15,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Gate;
+import org.grlu.rule.Grlu;
 import org.grlu.rule.LearningRule;
 import org.grlu.training.TrialSettings;
 import org.grlu.training.TrialStatus;
@@ -185,10 +186,47 @@ class SweepLoopTest {
     assertThat(run(NO_LIMIT, 1, "c")).isEmpty();
   }
 
+  private void needsMemory(String... ids) {
+    Grlu rule = TestData.grlu(2, NoiseKind.GAUSSIAN, Gate.NONE);
+    for (String id : ids) {
+      StubbornRule stubborn = new StubbornRule(rule, 0, StubbornRule.Harm.OUT_OF_MEMORY);
+      trials.settings.put(id, SomeTrials.settings(stubborn, 1, 0.1, id.charAt(0)));
+    }
+  }
+
+  @Test
+  void aTrialThatFindsNoMemoryRunsOnceMoreWhenNothingElseDoes() throws Exception {
+    trials.settings.put("a", SomeTrials.small(1, 1));
+    trials.settings.put("b", SomeTrials.small(1, 2));
+    needsMemory("y", "z");
+    StubbornRule.missing.set(2);
+    // two failures would end the sweep
+    assertThat(run(new Budget(0, 0, 0, 1, 0, 2), 1, "a", "b", "y", "z")).isEmpty();
+    assertThat(trials.submitted).hasSize(6).startsWith("z", "y", "b", "a");
+    assertThat(trials.ended.subList(0, 2)).containsExactlyInAnyOrder("a", "b");
+    for (String id : List.of("y", "z")) {
+      assertThat(trials.outcome(id).status()).isEqualTo(TrialStatus.DONE);
+    }
+  }
+
+  @Test
+  void aTrialThatFindsNoMemoryByItselfHasFailed() throws Exception {
+    trials.settings.put("a", SomeTrials.small(1, 1));
+    needsMemory("y", "z");
+    StubbornRule.missing.set(1000);
+    assertThat(run(NO_LIMIT, 1, "a", "y", "z")).isEmpty();
+    assertThat(trials.submitted).hasSize(5).startsWith("z", "y", "a");
+    assertThat(trials.outcome("a").status()).isEqualTo(TrialStatus.DONE);
+    for (String id : List.of("y", "z")) {
+      assertThat(trials.outcome(id).status()).isEqualTo(TrialStatus.FAILED);
+      assertThat(trials.outcome(id).reason()).contains("OutOfMemoryError: made to fail");
+    }
+  }
+
   @Test
   void aTrialThatThrowsIsAFailureWithItsReason() throws Exception {
     LearningRule rule = TestData.grlu(2, NoiseKind.GAUSSIAN, Gate.NONE);
-    LearningRule stubborn = new StubbornRule((org.grlu.rule.Grlu) rule, 9);
+    LearningRule stubborn = new StubbornRule((Grlu) rule, 9);
     trials.settings.put("a", SomeTrials.settings(stubborn, 1, 0.1, 1));
     assertThat(run(NO_LIMIT, 1, "a")).isEmpty();
     assertThat(trials.outcome("a").status()).isEqualTo(TrialStatus.FAILED);

@@ -22,7 +22,8 @@ class TrialPoolTest {
           new SweepTask.Ends(
               new ArrayList<>(
                   List.of(
-                      new TrialEnd("a", TrialOutcome.failed("why", List.of(), Cost.NONE), 1, 1)))));
+                      new TrialEnd(
+                          "a", TrialOutcome.failed("why", List.of(), Cost.NONE), false, 1, 1)))));
 
   /** Of a class that can't be made in this JVM. */
   private static final class Unreadable implements Serializable {
