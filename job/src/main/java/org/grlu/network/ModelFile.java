@@ -1,19 +1,15 @@
 package org.grlu.network;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -24,15 +20,15 @@ public final class ModelFile {
   /** No array of a file that is read may be larger: a damaged or hostile file is refused early. */
   private static final int LARGEST_ARRAY = 1 << 30;
 
-  /** The record at a ZIP file's end, without its comment: signature and size in bytes. */
-  private static final int END_SIGNATURE = 0x06054b50;
+  private static final String ARRAY = ".npy";
 
-  private static final int END_RECORD = 22;
+  private final ZipArchive archive;
 
-  private final Map<String, NpyArray> arrays;
+  /** Those that were asked for: what is in the others does not matter. */
+  private final Map<String, byte[]> contents = new HashMap<>();
 
-  private ModelFile(Map<String, NpyArray> arrays) {
-    this.arrays = arrays;
+  private ModelFile(ZipArchive archive) {
+    this.archive = archive;
   }
 
   /** The file of some folded weights, and of tables of doubles beside them, by name. */
@@ -49,7 +45,7 @@ public final class ModelFile {
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.setMethod(ZipOutputStream.STORED);
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        ZipEntry entry = new ZipEntry(file.getKey() + ".npy");
+        ZipEntry entry = new ZipEntry(file.getKey() + ARRAY);
         CRC32 crc = new CRC32();
         crc.update(file.getValue());
         entry.setSize(file.getValue().length);
@@ -76,55 +72,40 @@ public final class ModelFile {
   }
 
   /**
-   * Reads a file's bytes.
+   * Reads a file's bytes; what is wrong with an array shows where it is asked for.
    *
+   * @param bytes Not to be modified while this is in use
    * @throws ModelFileException where they are no .npz file
    */
   public static ModelFile read(byte[] bytes) {
-    Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    int expected = entries(bytes);
-    int found = 0;
-    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        found++;
-        byte[] content = zip.readNBytes(LARGEST_ARRAY);
-        if (zip.read() >= 0) {
-          throw new ModelFileException("%s: more than %d bytes", entry.getName(), LARGEST_ARRAY);
-        }
-        if (entry.getName().endsWith(".npy")) {
-          String name = entry.getName().substring(0, entry.getName().length() - 4);
-          arrays.put(name, NpyArray.read(name, content));
-        }
-      }
-    } catch (ZipException | IllegalArgumentException e) {
-      throw new ModelFileException("damaged .npz file: %s", e.getMessage());
-    } catch (IOException e) {
-      throw new ModelFileException("cut off .npz file: %s", e.getMessage());
-    }
-    if (found != expected) {
-      throw new ModelFileException(
-          "damaged .npz file: %d entries, its directory says %d", found, expected);
-    }
-    if (arrays.isEmpty()) {
+    ModelFile file = new ModelFile(new ZipArchive(bytes, LARGEST_ARRAY));
+    if (file.names().isEmpty()) {
       throw new ModelFileException("no .npz file: %d bytes without any .npy array", bytes.length);
     }
-    return new ModelFile(arrays);
+    return file;
   }
 
-  /**
-   * The number of entries by the record that ends a ZIP file. A stream of entries alone can't tell
-   * a file that was cut between two of them from a whole one.
-   */
-  private static int entries(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int lowest = Math.max(0, bytes.length - END_RECORD - 0xffff);
-    for (int at = bytes.length - END_RECORD; at >= lowest; at--) {
-      if (in.getInt(at) == END_SIGNATURE
-          && at + END_RECORD + (in.getShort(at + 20) & 0xffff) == bytes.length) {
-        return in.getShort(at + 10) & 0xffff;
-      }
-    }
-    throw new ModelFileException("no .npz file, or one cut off: %d bytes", bytes.length);
+  private List<String> names() {
+    return archive.names().stream()
+        .filter(name -> name.endsWith(ARRAY))
+        .map(name -> name.substring(0, name.length() - ARRAY.length()))
+        .toList();
+  }
+
+  private boolean has(String name) {
+    return archive.names().contains(name + ARRAY);
+  }
+
+  private byte[] content(String name) {
+    return contents.computeIfAbsent(name, key -> archive.read(key + ARRAY));
+  }
+
+  private NpyArray array(String name) {
+    return NpyArray.read(name, content(name));
+  }
+
+  private List<Integer> shape(String name) {
+    return NpyHeader.read(name, content(name)).shape();
   }
 
   /**
@@ -135,8 +116,8 @@ public final class ModelFile {
    */
   public List<Integer> layers() {
     List<Integer> layers = new ArrayList<>();
-    for (int l = 0; arrays.containsKey("W" + l); l++) {
-      List<Integer> shape = arrays.get("W" + l).shape();
+    for (int l = 0; has("W" + l); l++) {
+      List<Integer> shape = shape("W" + l);
       if (shape.size() != 2) {
         throw new ModelFileException("array W%d: shape %s, must be (out, in)", l, shape);
       }
@@ -146,7 +127,7 @@ public final class ModelFile {
       layers.add(shape.get(0));
     }
     if (layers.isEmpty()) {
-      throw new ModelFileException("arrays %s: W0, b0, W1, b1, ... must be there", arrays.keySet());
+      throw new ModelFileException("arrays %s: W0, b0, W1, b1, ... must be there", names());
     }
     return layers;
   }
@@ -163,20 +144,19 @@ public final class ModelFile {
     }
     Weights weights = new Weights(shape);
     for (int l = 0; l < shape.depth(); l++) {
-      NpyArray w = arrays.get("W" + l);
-      NpyArray b = arrays.get("b" + l);
+      List<Integer> w = shape("W" + l);
       List<Integer> expected = List.of(shape.units(l), shape.inputs(l));
-      if (!w.shape().equals(expected)) {
+      if (!w.equals(expected)) {
         throw new ModelFileException(
             "array W%d: shape %s, must be %s with skip %s",
-            l, w.shape(), expected, shape.skip().name().toLowerCase(java.util.Locale.ROOT));
+            l, w, expected, shape.skip().name().toLowerCase(java.util.Locale.ROOT));
       }
-      if (b == null || !b.shape().equals(List.of(shape.units(l)))) {
+      if (!has("b" + l) || !shape("b" + l).equals(List.of(shape.units(l)))) {
         throw new ModelFileException(
             "array b%d: %s, must have shape [%d]",
-            l, b == null ? "missing" : "shape " + b.shape(), shape.units(l));
+            l, has("b" + l) ? "shape " + shape("b" + l) : "missing", shape.units(l));
       }
-      weights.set(l, w.floats(), b.floats());
+      weights.set(l, array("W" + l).floats(), array("b" + l).floats());
       if (!weights.finite(l)) {
         throw new ModelFileException("layer %d: NaN or infinite weights", l);
       }
@@ -186,10 +166,10 @@ public final class ModelFile {
 
   /** A table that was written beside the weights; empty where there is none. */
   public double[][] table(String name) {
-    NpyArray array = arrays.get(name);
-    if (array == null || array.shape().size() != 2) {
+    if (!has(name) || shape(name).size() != 2) {
       return new double[0][];
     }
+    NpyArray array = array(name);
     int columns = array.shape().get(1);
     double[][] rows = new double[array.shape().get(0)][columns];
     for (int i = 0; i < rows.length; i++) {

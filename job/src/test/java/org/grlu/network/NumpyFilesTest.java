@@ -31,8 +31,23 @@ class NumpyFilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "float32-C-stored", "float32-C-deflated", "float32-F-stored", "float32-F-deflated",
-        "float64-C-stored", "float64-C-deflated", "float64-F-stored", "float64-F-deflated"
+        "float32-C-stored",
+        "float32-C-deflated",
+        "float32-F-stored",
+        "float32-F-deflated",
+        "float64-C-stored",
+        "float64-C-deflated",
+        "float64-F-stored",
+        "float64-F-deflated",
+        "others-beside",
+        "python2",
+        "version2",
+        "version3",
+        "stream-stored",
+        "stream-deflated",
+        "comment",
+        "zip64",
+        "zip64-stream"
       })
   void filesOfNumpyAreRead(String name) throws IOException {
     ModelFile file = ModelFile.read(resource(name + ".npz"));
@@ -64,7 +79,10 @@ class NumpyFilesTest {
     "wide-bias, b0",
     "flat-weights, W0",
     "other-names, W0",
-    "scalar, shape"
+    "scalar, shape",
+    "pickled-W0, 'array W0: type |O (pickled objects), must be <f4 or <f8'",
+    "structured-W0, 'array W0: type structured, must be <f4 or <f8'",
+    "bzip2, 'W0.npy: is packed by method 12, must be stored (0) or deflated (8)'"
   })
   void unfitFilesAreRefusedWithWhatIsWrong(String name, String said) throws IOException {
     byte[] bytes = resource(name + ".npz");
