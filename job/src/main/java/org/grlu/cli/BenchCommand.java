@@ -25,15 +25,17 @@ import picocli.CommandLine.Option;
     description = {
       "Measure what training costs, on MNIST, by the code that trains.",
       "",
-      "Without --stepped: microseconds of an example on one thread, the median of windows of time",
-      "and what a tenth of them stay below and above, and the bytes allocated for each example. 'product' is a plain matrix product of the shape of residual-p128.",
+      "Without --stepped: microseconds of an example on one thread, the median of windows of time"
+          + " and what a tenth of them stay below and above, and the bytes allocated for each"
+          + " example. 'product' is a plain matrix product of the shape of residual-p128.",
       "",
-      "With --stepped: milliseconds of a step of 784-256-10, in parts, on the master that the job",
-      "is given. P = 0 is a rule that computes nothing. 'task' is the same step in one thread.",
+      "With --stepped: milliseconds of a step of 784-256-10, in parts, on the master that the job"
+          + " is given. P = 0 is a rule that computes nothing. 'task' is the same step in one"
+          + " thread.",
       "",
-      "With --sweep: what sweeps cost beside their trials: the time of 20,000 tiny trials and the",
-      "driver's heap, of planning against 100,000 known trials, and the share of slots' time that is",
-      "trials' CPU time, over 60 trials of 2 to 30 seconds."
+      "With --sweep: what sweeps cost beside their trials: the time of 20,000 tiny trials and the"
+          + " driver's heap, of planning against 100,000 known trials, and the share of slots' time"
+          + " that is trials' CPU time, over 60 trials of 2 to 30 seconds."
     })
 final class BenchCommand implements Callable<Integer> {
   private static final int WARM_UP_SECONDS = 15;

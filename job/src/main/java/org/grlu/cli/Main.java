@@ -65,7 +65,8 @@ public final class Main implements Runnable {
     Deployment.end(code);
   }
 
-  static int run(String... arguments) {
+  /** The command with all that belongs to it. */
+  static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Main());
     command.setUsageHelpWidth(80);
     // a value that begins with @ is no file of arguments
@@ -78,13 +79,17 @@ public final class Main implements Runnable {
       each.getCommandSpec().usageMessage().exitCodeList(ExitCode.TEXT);
     }
     command.getCommandSpec().usageMessage().exitCodeList(ExitCode.TEXT);
+    return command;
+  }
+
+  static int run(String... arguments) {
     String kernels = System.getProperty("grlu.kernels", "auto");
     if (!KERNELS.contains(kernels)) {
       System.err.printf("grlu: -Dgrlu.kernels=%s: must be one of %s%n", kernels, KERNELS);
       return ExitCode.BAD_INPUT;
     }
     try {
-      return command.execute(arguments);
+      return commandLine().execute(arguments);
     } catch (Error e) {
       // picocli hands on exceptions only
       return explain(e);

@@ -27,8 +27,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     description = {
-      "Check a sweep and say what it would run, without a cluster: how many trials, how many the",
-      "sweeps of the report directory know already, some of them, and how many core-hours."
+      "Check a sweep and say what it would run, without a cluster.",
+      "",
+      "It says how many trials there are, how many of them the sweeps of the report directory know"
+          + " already, shows some, and says how many core-hours the rest will take."
     })
 final class PlanCommand implements Callable<Integer> {
   private static final int MOST_MEASURED = 24;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "show",
     description = "Print a trial's configuration, curve, costs, origin, and failure in full.")
 final class ShowCommand implements Callable<Integer> {
-  private static final int BAR = 30;
+  private static final int ROWS = 20;
 
   @Parameters(
       index = "0",
@@ -34,6 +34,11 @@ final class ShowCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The report directory, or one run's or sweep's folder in it.")
   private String directory;
+
+  @Option(
+      names = "--all",
+      description = "Print every epoch: without it at most " + ROWS + ", spread evenly.")
+  private boolean all;
 
   @Override
   public Integer call() throws IOException {
@@ -54,7 +59,7 @@ final class ShowCommand implements Callable<Integer> {
     line("report", found.folder());
     RowSettings settings = new RowSettings(row);
     section("configuration", settings.changed());
-    curve(found.epochs());
+    EpochCurve.lines(found.epochs(), all ? Integer.MAX_VALUE : ROWS).forEach(System.out::println);
     costs(row);
     origin(row);
     section("keys with their defaults", settings.unchanged());
@@ -106,44 +111,6 @@ final class ShowCommand implements Callable<Integer> {
     }
   }
 
-  /** A line an epoch, with a bar from the least accuracy to the greatest. */
-  private static void curve(List<Map<String, Object>> epochs) {
-    if (epochs.isEmpty()) {
-      return;
-    }
-    boolean validated = epochs.get(0).get("validation_accuracy") != null;
-    String barOf = validated ? "validation_accuracy" : "test_accuracy";
-    double low = 1;
-    double high = 0;
-    for (Map<String, Object> epoch : epochs) {
-      low = Math.min(low, number(epoch, barOf));
-      high = Math.max(high, number(epoch, barOf));
-    }
-    System.out.printf("%nepoch  reward    train  valid.    test%n");
-    for (Map<String, Object> epoch : epochs) {
-      double share = high > low ? (number(epoch, barOf) - low) / (high - low) : 1;
-      System.out.printf(
-          Locale.ROOT,
-          "%5d %7.4f  %s  %s  %s  %s%n",
-          (Integer) epoch.get("epoch"),
-          number(epoch, "mean_reward"),
-          percent(epoch, "train_accuracy"),
-          percent(epoch, "validation_accuracy"),
-          percent(epoch, "test_accuracy"),
-          "#".repeat(1 + (int) Math.round(share * (BAR - 1))));
-    }
-  }
-
-  private static double number(Map<String, Object> row, String column) {
-    return row.get(column) instanceof Double x && !x.isNaN() ? x : 0;
-  }
-
-  private static String percent(Map<String, Object> row, String column) {
-    return row.get(column) == null
-        ? "     -"
-        : String.format(Locale.ROOT, "%5.2f%%", 100 * number(row, column));
-  }
-
   private static void costs(Map<String, Object> row) {
     section(
         "costs",
@@ -156,8 +123,8 @@ final class ShowCommand implements Callable<Integer> {
             String.format(
                 Locale.ROOT,
                 "%.1f CPU seconds, %.1f wall seconds",
-                number(row, "cpu_seconds"),
-                number(row, "wall_seconds"))));
+                EpochCurve.number(row, "cpu_seconds"),
+                EpochCurve.number(row, "wall_seconds"))));
   }
 
   private static void origin(Map<String, Object> row) {

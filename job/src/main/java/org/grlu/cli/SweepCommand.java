@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
     description = {
       "Run the trials of a sweep that are not known yet, and report them all.",
       "",
-      "The same command goes on with a sweep that was stopped or killed, and, where the file has",
-      "more values, seeds or trials than before, runs those. Trials that any sweep in the report",
-      "directory knows are not run again."
+      "The same command goes on with a sweep that was stopped or killed, and, where the file has"
+          + " more values, seeds or trials than before, runs those. Trials that any sweep in the"
+          + " report directory knows are not run again."
     })
 final class SweepCommand implements Callable<Integer> {
   @Mixin private ConfigurationOptions configuration;

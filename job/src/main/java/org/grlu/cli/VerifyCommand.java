@@ -21,8 +21,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "verify",
     description = {
-      "Run some of a sweep's finished trials again, and compare their weights with the digests in",
-      "its table. Which trials is the same each time for one --seed."
+      "Run some of a sweep's finished trials again, and compare the weights.",
+      "",
+      "The weights' digests must be those of the sweep's table. Which trials run is the same each"
+          + " time for one --seed."
     })
 final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "A sweep's folder.")
