@@ -44,6 +44,9 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     SweepReport report = read(directory);
+    if (format == Format.HTML) {
+      report.missingEpochs().ifPresent(System.err::println);
+    }
     if (format == Format.HTML && out == null) {
       System.out.println(report.writePage());
       return ExitCode.DONE;

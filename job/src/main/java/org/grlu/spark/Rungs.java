@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.grlu.config.HalvingSettings;
+import org.grlu.reports.RunFolder;
 import org.grlu.reports.Table;
 import org.grlu.sweep.Halving;
 import org.grlu.sweep.PlannedTrial;
@@ -36,20 +37,28 @@ final class Rungs {
     return halving == null ? List.of() : halving.rungs();
   }
 
-  /** Takes what a table of epochs knows of trials. */
-  void read(Table table, Set<String> trialIds) throws IOException {
+  /**
+   * Takes what a sweep's tables know of trials: all epochs, and, should those have been deleted,
+   * the ones at which trials waited.
+   */
+  void read(RunFolder sweep, Set<String> trialIds) throws IOException {
     if (halving != null) {
-      table.each(
-          row -> {
-            String id = (String) row.get("trial_id");
-            if (trialIds.contains(id)) {
-              put(id, (int) row.get("epoch"), (Double) row.get("validation_accuracy"));
-            }
-          },
-          "trial_id",
-          "epoch",
-          "validation_accuracy");
+      read(sweep.table(RunFolder.TRIALS), "epochs_done", trialIds);
+      read(sweep.table(RunFolder.EPOCHS), "epoch", trialIds);
     }
+  }
+
+  private void read(Table table, String epoch, Set<String> trialIds) throws IOException {
+    table.each(
+        row -> {
+          String id = (String) row.get("trial_id");
+          if (trialIds.contains(id)) {
+            put(id, (int) row.get(epoch), (Double) row.get("validation_accuracy"));
+          }
+        },
+        "trial_id",
+        epoch,
+        "validation_accuracy");
   }
 
   void ended(PlannedTrial trial, TrialOutcome outcome) {

@@ -41,7 +41,7 @@ public record SweepOutlook(Set<String> next, Map<String, Integer> epochs) {
               standing.put(byId.get(id), known.ending().status(), known.ending().epochs(), null);
             });
     Rungs rungs = new Rungs(file.sweep().halving());
-    rungs.read(folder.table(RunFolder.EPOCHS), byId.keySet());
+    rungs.read(folder, byId.keySet());
     Set<String> next = new HashSet<>();
     rungs.next(plan.trials(), standing).keySet().forEach(trial -> next.add(trial.trialId()));
     return new SweepOutlook(next, epochs);

@@ -1,6 +1,7 @@
 package org.grlu.spark;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
@@ -23,7 +24,8 @@ final class SweepPages {
 
   /** Makes both from the sweep's tables alone. */
   interface Drawing {
-    void draw() throws IOException;
+    /** What the tables lack, in a line; empty where they are whole. */
+    Optional<String> draw() throws IOException;
   }
 
   /**
@@ -40,10 +42,11 @@ final class SweepPages {
     this.said = said;
   }
 
-  private static void draw(RunFolder folder) throws IOException {
+  private static Optional<String> draw(RunFolder folder) throws IOException {
     SweepReport report = SweepReport.of(folder);
     report.writeSettings();
     report.writePage();
+    return report.missingEpochs();
   }
 
   /** From now on pages are drawn now and then. */
@@ -77,7 +80,7 @@ final class SweepPages {
   }
 
   /**
-   * Draws the last one, when the one that is being drawn is finished.
+   * Draws the last one, when the one that is being drawn is finished, and says what the tables lack.
    *
    * @throws IOException where it can't be written, or what it is made from can't be read
    * @throws IllegalStateException where it can't be drawn
@@ -88,7 +91,7 @@ final class SweepPages {
     }
     String line = "%s: the report can't be made: %s; what ended is in the tables";
     try {
-      drawing.draw();
+      drawing.draw().ifPresent(said);
     } catch (IOException e) {
       throw new IOException(line.formatted(shown, words(e)), e);
     } catch (RuntimeException e) {

@@ -133,7 +133,7 @@ public final class SweepRun implements AutoCloseable {
     reader.copy(known, sweeps, trialSchema, listener::said);
     known.forEach(this::know);
     if (!known.isEmpty()) {
-      rungs.read(folder.table(RunFolder.EPOCHS), plan.keySet());
+      rungs.read(folder, plan.keySet());
     }
     if (!isComplete()) {
       underWay = true;

@@ -12,7 +12,8 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * The local disk under a scheme of its own, which takes nothing more while a marker file is there.
- * It makes that file itself once a path was written in which a given word occurs.
+ * It makes that file itself once a path was written in which a given word occurs. It may also kill
+ * its process where a path is to be written in which another word occurs.
  */
 public final class RefusingFileSystem extends RawLocalFileSystem {
   static final String SCHEME = "refusing";
@@ -22,6 +23,9 @@ public final class RefusingFileSystem extends RawLocalFileSystem {
 
   /** The word; without it the marker is somebody else's to make. */
   static final String AFTER = "grlu.test.refuse-after";
+
+  /** The word at which the process is killed, as if from outside; without it it lives. */
+  static final String KILLED_AT = "grlu.test.killed-at";
 
   static final String MESSAGE = "quota exceeded";
 
@@ -40,6 +44,10 @@ public final class RefusingFileSystem extends RawLocalFileSystem {
   }
 
   private void refuse(Path path) throws IOException {
+    String word = getConf().get(KILLED_AT);
+    if (word != null && path.toString().contains(word)) {
+      Runtime.getRuntime().halt(137);
+    }
     if (marker().exists()) {
       throw new IOException(path + ": " + MESSAGE);
     }

@@ -18,6 +18,7 @@ import org.grlu.config.Json;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Table;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -274,6 +275,40 @@ class SweepIT {
     assertThat(digests(killed)).isEqualTo(digests(sweep("undisturbed", "slow")));
     assertThat(table(killed, "epochs").read("trial_id", "epoch").stream().distinct()).hasSize(72);
     assertThat(Grlu.names(killed)).doesNotContain("lock.json", "checkpoints");
+  }
+
+  @Test
+  @DisplayName("killed when epochs are written and trials are not: each epoch is there once")
+  void aKillBetweenEpochsAndTrialsLeavesNoEpochTwice() throws IOException, InterruptedException {
+    grlu.run("sweep", "quick.conf", "--out", "undisturbed").succeeds();
+    Grlu disk =
+        Grlu.in(folder)
+            .quick()
+            .conf("spark.driver.extraClassPath=" + Grlu.HOME.resolve("job/target/test-classes"))
+            .conf("spark.hadoop.fs.refusing.impl=" + RefusingFileSystem.class.getName())
+            .conf("spark.hadoop.%s=%s".formatted(RefusingFileSystem.MARKER, folder.resolve("no")))
+            .conf("spark.hadoop.%s=trials/.part-".formatted(RefusingFileSystem.KILLED_AT));
+    String out = RefusingFileSystem.SCHEME + ":" + folder.resolve("o");
+    Path sweep = sweep("o", "quick");
+    Grlu.Result killed = disk.run("sweep", "quick.conf", "--out", out);
+    assertThat(killed.code()).as("%s", killed.err()).isEqualTo(137);
+    assertThat(trials(sweep)).isEmpty();
+    assertThat(table(sweep, "epochs").read()).isNotEmpty();
+
+    Grlu.Result end = grlu.run("sweep", "quick.conf", "--out", "o", "--json").succeeds();
+    assertThat(end.json()).containsEntry("done", 4);
+    assertThat(digests(sweep)).isEqualTo(digests(sweep("undisturbed", "quick")));
+    assertThat(table(sweep, "epochs").read("trial_id", "epoch")).doesNotHaveDuplicates().hasSize(8);
+    String[] report = {"report", sweep.toString(), "--format", "markdown"};
+    assertThat(withoutCosts(grlu.run(report).succeeds()))
+        .isEqualTo(
+            withoutCosts(
+                grlu.run(
+                    "report", sweep("undisturbed", "quick").toString(), report[2], report[3])));
+  }
+
+  private static List<String> withoutCosts(Grlu.Result markdown) {
+    return markdown.out().stream().map(line -> line.replaceAll("[\\d.]+ \\|$", "")).toList();
   }
 
   @Test

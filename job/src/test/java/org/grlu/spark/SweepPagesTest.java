@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,7 @@ class SweepPagesTest {
               }
               atOnce.decrementAndGet();
               drawn.incrementAndGet();
+              return Optional.of("what is lacking");
             });
     pages.begin();
     begun.await();
@@ -77,7 +79,7 @@ class SweepPagesTest {
     mayEnd.countDown();
     last.join();
     assertThat(drawn).hasValue(2);
-    assertThat(said).isEmpty();
+    assertThat(said).containsExactly("what is lacking");
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.SweepReport;
+import org.grlu.reports.Table;
 import org.grlu.sweep.SweepPlan;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -268,5 +269,56 @@ class SweepRunTest {
         .isNotEmpty()
         .allMatch(line -> line.matches(".*/checkpoints/\\w+\\.npz: .*; its trial begins .*"));
     assertThat(digests(sweep("o", "halved"))).isEqualTo(undisturbed);
+  }
+
+  private static List<Map<String, Object>> epochs(Path sweep) throws IOException {
+    return RunFolder.at(sweep.toString(), new Configuration())
+        .table(RunFolder.EPOCHS)
+        .read("trial_id", "epoch");
+  }
+
+  private static void empty(Path table) throws IOException {
+    for (Path file : parts(table)) {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void trialsThatWereDeletedAreRunAgainAndTheirEpochsAreThereOnce() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1, 2]";
+    run("o", sweep);
+    empty(sweep("o", "own").resolve(RunFolder.TRIALS));
+    assertThat(run("o", sweep).progress().done()).isEqualTo(2);
+    assertThat(epochs(sweep("o", "own"))).hasSize(6).doesNotHaveDuplicates();
+    // other programs know no rule: the files themselves have each once, when the sweep is over
+    String table = sweep("o", "own").resolve(RunFolder.EPOCHS).toString();
+    assertThat(Table.in(table, new Configuration()).read("trial_id", "epoch")).hasSize(6);
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void trialsWhoseEpochsWereDeletedAreSaid() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1, 2]";
+    run("o", sweep);
+    empty(sweep("o", "own").resolve(RunFolder.EPOCHS));
+    assertThat(run("o", sweep).end()).isEqualTo(SweepResult.End.DONE);
+    String line = "2 of 2 trials lack epochs in the table epochs, 2 of them all: learning curves";
+    assertThat(said).singleElement().asString().startsWith(line);
+    assertThat(Files.readString(sweep("o", "own").resolve(RunFolder.PAGE))).contains(line);
+  }
+
+  @Test
+  void halvingGoesOnWithoutTheEpochsThatWereDeleted() throws Exception {
+    String sweep =
+        """
+        name = halved, search = halving, settings = 4, halving { rungs = [1, 2], factor = 2 }
+        parameters.training.learning-rate.max { log-uniform = [0.001, 0.1] }
+        """;
+    run("whole", sweep);
+    assertThat(run("o", sweep, "sweep.budget.trials=3").end()).isEqualTo(SweepResult.End.BUDGET);
+    empty(sweep("o", "halved").resolve(RunFolder.EPOCHS));
+    SweepResult result = run("o", sweep);
+    assertThat(result.progress().done()).isEqualTo(1);
+    assertThat(digests(sweep("o", "halved"))).isEqualTo(digests(sweep("whole", "halved")));
   }
 }

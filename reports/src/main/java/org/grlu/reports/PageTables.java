@@ -1,5 +1,6 @@
 package org.grlu.reports;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -28,7 +29,7 @@ final class PageTables {
     this.ranked = report.settings().stream().filter(s -> s.rank() > 0).toList();
   }
 
-  String selection() {
+  String selection() throws IOException {
     String style = description.ranksByTest() ? "warning" : "note";
     Html out =
         new Html()
@@ -38,6 +39,9 @@ final class PageTables {
     if (report.leftOut() > 0) {
       out.markup("<p class=\"note\">").text(RankingText.leftOut(report.leftOut())).markup("</p>");
     }
+    report
+        .missingEpochs()
+        .ifPresent(line -> out.markup("<p class=\"warning\">").text(line).markup("</p>"));
     return out.toString();
   }
 

@@ -7,8 +7,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.grlu.reports.SweepDescription.Parameter;
@@ -117,6 +119,30 @@ public final class SweepReport {
   /** Mean and interval of epochs' accuracies over the seeds of settings. */
   Map<String, List<CurvePoint>> curves(List<SettingResult> of) throws IOException {
     return CurvePoint.curves(folder.table(RunFolder.EPOCHS), of, description.rankBy());
+  }
+
+  /** A line where trials have done more epochs than the table of epochs has; empty elsewhere. */
+  public Optional<String> missingEpochs() throws IOException {
+    EpochRows there = new EpochRows();
+    folder
+        .table(RunFolder.EPOCHS)
+        .each(
+            row -> there.add((String) row.get(EpochRows.TRIAL), (int) row.get(EpochRows.EPOCH)),
+            EpochRows.TRIAL,
+            EpochRows.EPOCH);
+    List<SweepTrial> missing =
+        trials.stream().filter(trial -> there.epochs(trial.id()) < trial.epochs()).toList();
+    long all = missing.stream().filter(trial -> there.epochs(trial.id()) == 0).count();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d trials lack epochs in the table epochs, %,d of them all: learning curves"
+                    + " are without those; the ranking is whole.",
+                missing.size(),
+                trials.size(),
+                all));
   }
 
   /** Where it is, for people. */

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -16,7 +18,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * A folder of Parquet files that together are one table, on any file system that Hadoop knows.
  * Files are only added, whole, each under a name of its own; one writer at a time compacts them. A
- * writer that is killed while it compacts leaves rows twice, so readers take each key once.
+ * writer that is killed while it compacts leaves rows twice, so readers take each key once; of a
+ * table of epochs this class hands over no more than that (see {@link EpochRows}).
  */
 public final class Table {
   private static final String PREFIX = "part-";
@@ -27,7 +30,11 @@ public final class Table {
   private final Configuration hadoop;
   private final Schema expected;
 
+  /** Whether rows count as {@link EpochRows} has it. */
+  private final boolean ofEpochs;
+
   private Table(FileSystem files, Path folder, Configuration hadoop, Schema expected) {
+    this.ofEpochs = expected.name().equals(Tables.epochs().name());
     this.files = files;
     this.folder = folder;
     this.hadoop = hadoop;
@@ -106,21 +113,61 @@ public final class Table {
     return whole(
         paths -> {
           List<Map<String, Object>> rows = new ArrayList<>();
-          for (Path file : paths) {
-            TableFile.read(
-                file,
-                hadoop,
-                expected,
-                Arrays.asList(columns),
-                (names, values) -> {
-                  Map<String, Object> row = row(names, values);
-                  if (wanted.test(row)) {
-                    rows.add(row);
-                  }
-                });
-          }
+          rows(
+              paths,
+              Arrays.asList(columns),
+              (names, values) -> {
+                Map<String, Object> row = row(names, values);
+                if (wanted.test(row)) {
+                  rows.add(row);
+                }
+              });
           return rows;
         });
+  }
+
+  /** Reads those rows of files that count. */
+  private void rows(List<Path> paths, List<String> columns, TableFile.NamedRows rows)
+      throws IOException {
+    EpochRows once = new EpochRows();
+    if (ofEpochs) {
+      List<String> key = List.of(EpochRows.TRIAL, EpochRows.EPOCH);
+      for (Path file : paths) {
+        TableFile.read(
+            file,
+            hadoop,
+            expected,
+            key,
+            (names, values) -> once.add((String) values[0], (int) values[1]));
+      }
+    }
+    TableFile.NamedRows sink = once.allCount() ? rows : counting(once, columns, rows);
+    List<String> read = once.allCount() ? columns : withKey(columns);
+    for (Path file : paths) {
+      TableFile.read(file, hadoop, expected, read, sink);
+    }
+  }
+
+  /** The columns, and behind them those of the key that they lack; none for all. */
+  private static List<String> withKey(List<String> columns) {
+    Set<String> all = new LinkedHashSet<>(columns);
+    if (!columns.isEmpty()) {
+      all.addAll(List.of(EpochRows.TRIAL, EpochRows.EPOCH));
+    }
+    return List.copyOf(all);
+  }
+
+  /** Passes on what counts, without the columns that {@link #withKey} added. */
+  private static TableFile.NamedRows counting(
+      EpochRows once, List<String> columns, TableFile.NamedRows rows) {
+    return (names, values) -> {
+      Object trial = values[names.indexOf(EpochRows.TRIAL)];
+      Object epoch = values[names.indexOf(EpochRows.EPOCH)];
+      if (once.counts((String) trial, (int) epoch)) {
+        int asked = columns.isEmpty() ? values.length : columns.size();
+        rows.row(names.subList(0, asked), Arrays.copyOf(values, asked));
+      }
+    };
   }
 
   /** Reads, and begins again where files are compacted meanwhile. */
@@ -184,8 +231,9 @@ public final class Table {
   }
 
   /**
-   * Makes one file of all that the schema covers, rows unchanged and in their order, then deletes
-   * those. A file with a column that the schema lacks or has as another type is left as it is.
+   * Makes one file of all that the schema covers, rows unchanged and in their order, without those
+   * of epochs that don't count, then deletes those files. A file with a column that the schema
+   * lacks or has as another type is left as it is.
    */
   public void compact(Schema schema) throws IOException {
     List<Path> covered = new ArrayList<>();
@@ -198,13 +246,7 @@ public final class Table {
       return;
     }
     List<String> names = schema.columns().stream().map(Column::name).toList();
-    write(
-        schema,
-        rows -> {
-          for (Path file : covered) {
-            TableFile.read(file, hadoop, expected, names, (columns, values) -> rows.row(values));
-          }
-        });
+    write(schema, rows -> rows(covered, names, (columns, values) -> rows.row(values)));
     for (Path file : covered) {
       files.delete(file, false);
     }

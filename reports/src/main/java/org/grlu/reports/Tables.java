@@ -28,7 +28,9 @@ public final class Tables {
 
   /**
    * One row for each finished epoch of a trial. Accuracies are shares of 1, null where there is no
-   * such set; costs are the epoch's own.
+   * such set; costs are the epoch's own. Where an epoch of a trial has several rows the one that
+   * was written last counts, that is of the last file by name: a driver that was killed between
+   * epochs and trials leaves some.
    */
   public static Schema epochs() {
     List<Column> columns = new ArrayList<>();

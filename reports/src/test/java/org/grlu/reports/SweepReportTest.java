@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +103,27 @@ class SweepReportTest {
     SweepFixture rungs = SweepFixture.in(folder.resolve("rungs")).rungs();
     assertThat(SweepReport.of(rungs.folder()).html())
         .contains("over 5 seeds. 2 settings did fewer epochs, and were not compared.</p>");
+  }
+
+  @Test
+  void trialsWhoseEpochsAreGoneAreSaid() throws IOException {
+    assertThat(report.missingEpochs()).isEmpty();
+    RunFolder rungs = SweepFixture.in(folder.resolve("gone")).rungs().folder();
+    // five trials of ten epochs, ten that wait after two
+    Table epochs = rungs.table(RunFolder.EPOCHS);
+    List<Map<String, Object>> kept =
+        epochs.read(row -> !row.get("trial_id").toString().contains("-2.0-"));
+    kept.removeIf(row -> row.get("epoch").equals(10));
+    List<Object[]> rows = kept.stream().map(row -> row.values().toArray()).toList();
+    epochs.replace(Tables.epochs(), rows);
+    String line =
+        "10 of 15 trials lack epochs in the table epochs, 5 of them all: learning curves are without"
+            + " those; the ranking is whole.";
+    assertThat(SweepReport.of(rungs).missingEpochs()).hasValue(line);
+    assertThat(SweepReport.of(rungs).html()).contains("<p class=\"warning\">" + line + "</p>");
+    rungs.delete(RunFolder.EPOCHS);
+    assertThat(SweepReport.of(rungs).missingEpochs().orElseThrow())
+        .startsWith("15 of 15 trials lack epochs in the table epochs, 15 of them all");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -210,5 +211,49 @@ class TableTest {
     assertThatThrownBy(() -> run.table(RunFolder.EPOCHS).read())
         .isInstanceOf(IOException.class)
         .hasMessageEndingWith(": is no table of the kind epoch, its column trial_id is no string");
+  }
+
+  private static Object[] epoch(String trial, int epoch, double cpuSeconds) {
+    Object[] row = new Object[Tables.epochs().columns().size()];
+    for (int i = 0; i < row.length; i++) {
+      row[i] =
+          switch (Tables.epochs().columns().get(i).name()) {
+            case "schema_version" -> Tables.VERSION;
+            case "trial_id" -> trial;
+            case "epoch" -> epoch;
+            case "cpu_seconds" -> cpuSeconds;
+            case "examples", "forward_passes" -> 1L;
+            case "hidden_sparsity" -> List.of(0.5);
+            case "learning_rate", "noise_scale", "mean_reward", "wall_seconds" -> 0.1;
+            default -> null;
+          };
+    }
+    return row;
+  }
+
+  @Test
+  @DisplayName("an epoch that is written twice is read once, and once there after compaction")
+  void eachEpochOfATrialIsReadOnceAndTheLastWritten() throws IOException {
+    RunFolder run = RunFolder.at(folder.toString(), new Configuration());
+    Table epochs = run.table(RunFolder.EPOCHS);
+    epochs.append(Tables.epochs(), List.of(epoch("a", 1, 1), epoch("a", 2, 2), epoch("b", 1, 3)));
+    // the same file twice, as a compaction that knew no such rule left it
+    epochs.append(Tables.epochs(), List.of(epoch("a", 1, 4), epoch("a", 1, 5), epoch("c", 1, 6)));
+    epochs.append(Tables.epochs(), List.of(epoch("a", 2, 7), epoch("a", 1, 8)));
+    List<Double> costs = List.of(3.0, 6.0, 7.0, 8.0);
+    assertThat(epochs.read("cpu_seconds"))
+        .extracting(row -> row.get("cpu_seconds"))
+        .isEqualTo(costs);
+    assertThat(epochs.read())
+        .hasSize(4)
+        .allSatisfy(row -> assertThat(row).hasSize(Tables.epochs().columns().size()));
+    List<Object> each = new ArrayList<>();
+    epochs.each(row -> each.add(List.copyOf(row.values())), "epoch", "cpu_seconds", "trial_id");
+    assertThat(each).contains(List.of(1, 8.0, "a")).hasSize(4);
+    List<Map<String, Object>> before = epochs.read();
+    epochs.compact(Tables.epochs());
+    Table raw = Table.in(folder.resolve("epochs").toString(), new Configuration());
+    assertThat(raw.files()).isEqualTo(1);
+    assertThat(raw.read()).isEqualTo(before);
   }
 }
