@@ -33,6 +33,12 @@ public final class ModelFile {
 
   /** The file of some folded weights, and of tables of doubles beside them, by name. */
   public static byte[] write(Weights weights, Map<String, double[][]> tables) {
+    return write(weights, tables, Map.of());
+  }
+
+  /** The same with lists of words, by name. */
+  public static byte[] write(
+      Weights weights, Map<String, double[][]> tables, Map<String, List<String>> words) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     for (int l = 0; l < weights.shape().depth(); l++) {
       int units = weights.shape().units(l);
@@ -41,6 +47,7 @@ public final class ModelFile {
       files.put("b" + l, NpyArray.of(weights.bias(l), units).bytes("<f4"));
     }
     tables.forEach((name, rows) -> files.put(name, table(rows).bytes("<f8")));
+    words.forEach((name, list) -> files.put(name, NpyWords.bytes(list)));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.setMethod(ZipOutputStream.STORED);
@@ -92,7 +99,8 @@ public final class ModelFile {
         .toList();
   }
 
-  private boolean has(String name) {
+  /** Whether an array of this name is in it. */
+  public boolean has(String name) {
     return archive.names().contains(name + ARRAY);
   }
 
@@ -176,5 +184,10 @@ public final class ModelFile {
       System.arraycopy(array.values(), i * columns, rows[i], 0, columns);
     }
     return rows;
+  }
+
+  /** A list of words that was written beside the weights; empty where there is none. */
+  public List<String> words(String name) {
+    return has(name) ? NpyWords.read(name, content(name)) : List.of();
   }
 }

@@ -4,7 +4,8 @@ package org.grlu.network;
 public final class ModelFileException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ModelFileException(String format, Object... arguments) {
+  /** A line in the manner of {@link String#format}. */
+  public ModelFileException(String format, Object... arguments) {
     super(format.formatted(arguments));
   }
 }

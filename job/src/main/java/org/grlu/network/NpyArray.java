@@ -2,9 +2,7 @@ package org.grlu.network;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * An array of NumPy's .npy format, versions 1.0 to 3.0 (NumPy Enhancement Proposal 1), of
@@ -32,23 +30,11 @@ record NpyArray(List<Integer> shape, double[] values) {
 
   /** The file's bytes; {@code type} is {@code <f4} or {@code <f8}. */
   byte[] bytes(String type) {
-    String dimensions =
-        shape.stream().map(String::valueOf).collect(Collectors.joining(", "))
-            + (shape.size() == 1 ? "," : "");
-    String header =
-        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(type, dimensions);
-    // the data start at a multiple of 64; the header ends with a line feed
-    int length =
-        (NpyHeader.MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64
-            - NpyHeader.MAGIC.length
-            - 4;
-    header = header + " ".repeat(length - header.length() - 1) + "\n";
     int size = type.equals("<f4") ? Float.BYTES : Double.BYTES;
+    byte[] header = NpyHeader.bytes(type, shape);
     ByteBuffer out =
-        ByteBuffer.allocate(NpyHeader.MAGIC.length + 4 + length + size * values.length)
-            .order(ByteOrder.LITTLE_ENDIAN);
-    out.put(NpyHeader.MAGIC).put((byte) 1).put((byte) 0).putShort((short) length);
-    out.put(header.getBytes(StandardCharsets.ISO_8859_1));
+        ByteBuffer.allocate(header.length + size * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(header);
     for (double value : values) {
       if (size == Float.BYTES) {
         out.putFloat((float) value);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What an .npy file, of versions 1.0 to 3.0, says of the array that is in it.
@@ -18,7 +19,24 @@ import java.util.Map;
  * @param data the rest of the file, little-endian
  */
 record NpyHeader(String type, boolean columnMajor, List<Integer> shape, ByteBuffer data) {
-  static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+  /** What a file, of version 1.0, begins with; the data start at a multiple of 64 bytes. */
+  static byte[] bytes(String type, List<Integer> shape) {
+    String dimensions =
+        shape.stream().map(String::valueOf).collect(Collectors.joining(", "))
+            + (shape.size() == 1 ? "," : "");
+    String header =
+        "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }".formatted(type, dimensions);
+    // it ends with a line feed
+    int size = (MAGIC.length + 4 + header.length() + 1 + 63) / 64 * 64;
+    int length = size - MAGIC.length - 4;
+    ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) length);
+    String padded = header + " ".repeat(length - header.length() - 1) + "\n";
+    out.put(padded.getBytes(StandardCharsets.ISO_8859_1));
+    return out.array();
+  }
 
   /**
    * Reads a file's beginning.

@@ -17,6 +17,7 @@ import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.config.TrialIdentity;
 import org.grlu.datasets.Dataset;
+import org.grlu.network.ModelFileException;
 import org.grlu.network.Weights;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
@@ -172,11 +173,20 @@ public final class TrainRun {
     Checkpoint from =
         folder
             .read(RunFolder.CHECKPOINT)
-            .map(bytes -> Checkpoint.fromFile(bytes, trialSettings.shape()))
+            .map(bytes -> checkpoint(folder, bytes, trialSettings))
             .orElseThrow(
                 () -> new RunException("--resume %s: it has no checkpoint yet".formatted(runId)));
     Instant startedAt = Instant.parse((String) read.get("started_at"));
     return new TrainRun(settings, dataset, folder, runId, startedAt, from, init);
+  }
+
+  private static Checkpoint checkpoint(RunFolder folder, byte[] bytes, TrialSettings trial) {
+    try {
+      return Checkpoint.fromFile(bytes, trial.shape());
+    } catch (ModelFileException e) {
+      throw new RunException(
+          "%s/%s: %s".formatted(folder.shown(), RunFolder.CHECKPOINT, e.getMessage()));
+    }
   }
 
   public String runId() {

@@ -1,9 +1,12 @@
 package org.grlu.training;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grlu.network.ModelFile;
+import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
@@ -14,7 +17,36 @@ import org.grlu.network.Weights;
  * @param epochs the metrics of those that are over
  */
 public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
+  /**
+   * The version of the files' form. A metric more does not raise it, since they are read by their
+   * names; raise it where what is there already changes its meaning.
+   */
+  private static final String VERSION = "2";
+
+  private static final String VERSION_ARRAY = "checkpoint_version";
   private static final String EPOCHS = "epochs";
+  private static final String NAMES = "epochs_columns";
+
+  /** The columns of files without a version, before one for each hidden layer. */
+  private static final List<String> FIRST_FORM =
+      List.of(
+          "epoch",
+          "learning_rate",
+          "noise_scale",
+          "mean_reward",
+          "train_accuracy",
+          "validation_accuracy",
+          "test_accuracy",
+          "examples",
+          "forward_passes",
+          "cpu_seconds",
+          "wall_seconds",
+          "step_millis",
+          "broadcast_millis",
+          "schedule_millis",
+          "compute_millis",
+          "fold_millis",
+          "bytes_per_step");
 
   /** Before the first epoch. */
   public static Checkpoint initial(TrialSettings settings) {
@@ -29,18 +61,65 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
   /** The checkpoint as a file: a model with the metrics beside the weights. */
   public byte[] toFile() {
     double[][] table = epochs.stream().map(EpochMetrics::toNumbers).toArray(double[][]::new);
-    return ModelFile.write(weights, Map.of(EPOCHS, table));
+    // in this order, so that equal checkpoints give equal bytes
+    Map<String, List<String>> form = new LinkedHashMap<>();
+    form.put(VERSION_ARRAY, List.of(VERSION));
+    form.put(NAMES, EpochMetrics.names(hiddenLayers(weights.shape())));
+    return ModelFile.write(weights, Map.of(EPOCHS, table), form);
+  }
+
+  private static int hiddenLayers(NetworkShape shape) {
+    return shape.depth() - 1;
   }
 
   /**
    * Reads such a file.
    *
-   * @throws org.grlu.network.ModelFileException where it is damaged or of another shape
+   * @throws ModelFileException where it is damaged, of another shape, or of an unknown form
    */
   public static Checkpoint fromFile(byte[] bytes, NetworkShape shape) {
     ModelFile file = ModelFile.read(bytes);
-    return new Checkpoint(
-        file.weights(shape),
-        Arrays.stream(file.table(EPOCHS)).map(EpochMetrics::fromNumbers).toList());
+    int hidden = hiddenLayers(shape);
+    List<String> names = names(file, hidden);
+    if (!file.has(EPOCHS)) {
+      throw new ModelFileException("no checkpoint: it has no array %s", EPOCHS);
+    }
+    List<EpochMetrics> epochs = new ArrayList<>();
+    for (double[] row : file.table(EPOCHS)) {
+      if (row.length != names.size()) {
+        throw new ModelFileException(
+            "array %s: %d columns, must be %d: %s", EPOCHS, row.length, names.size(), names);
+      }
+      Map<String, Double> numbers = new HashMap<>();
+      for (int i = 0; i < row.length; i++) {
+        numbers.put(names.get(i), row[i]);
+      }
+      epochs.add(EpochMetrics.fromNumbers(numbers, hidden));
+    }
+    return new Checkpoint(file.weights(shape), List.copyOf(epochs));
+  }
+
+  /** The names of a file's metrics, by its version. */
+  private static List<String> names(ModelFile file, int hidden) {
+    List<String> needed = EpochMetrics.names(hidden);
+    if (!file.has(VERSION_ARRAY)) {
+      List<String> names = new ArrayList<>(FIRST_FORM);
+      names.addAll(needed.subList(needed.size() - hidden, needed.size()));
+      return names;
+    }
+    List<String> version = file.words(VERSION_ARRAY);
+    if (!version.equals(List.of(VERSION))) {
+      throw new ModelFileException(
+          "checkpoint of version %s: must be %s, or one of before there were versions",
+          String.join(", ", version), VERSION);
+    }
+    List<String> names = file.words(NAMES);
+    if (!names.containsAll(needed)) {
+      List<String> missing = new ArrayList<>(needed);
+      missing.removeAll(names);
+      throw new ModelFileException(
+          "checkpoint of version %s: its columns %s lack %s", VERSION, names, missing);
+    }
+    return names;
   }
 }

@@ -1,8 +1,13 @@
 package org.grlu.training;
 
 import java.io.Serializable;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * What one epoch gave and cost.
@@ -38,52 +43,77 @@ public record EpochMetrics(
     StepTimes steps)
     implements Serializable {
 
-  private static final int FIXED = 17;
+  /** The names of its numbers, as the table of epochs has them, and the numbers. */
+  private static final Map<String, ToDoubleFunction<EpochMetrics>> NUMBERS = numbers();
 
-  /** All of it as numbers; {@link #fromNumbers} reads them back exactly. */
-  public double[] toNumbers() {
-    double[] row = new double[FIXED + hiddenSparsity.size()];
-    double[] fixed = {
-      epoch,
-      learningRate,
-      noiseScale,
-      meanReward,
-      trainAccuracy,
-      validationAccuracy,
-      testAccuracy,
-      examples,
-      forwardPasses,
-      cpuSeconds,
-      wallSeconds,
-      steps.step(),
-      steps.broadcast(),
-      steps.schedule(),
-      steps.compute(),
-      steps.fold(),
-      steps.bytesPerStep()
-    };
-    System.arraycopy(fixed, 0, row, 0, FIXED);
-    for (int i = FIXED; i < row.length; i++) {
-      row[i] = hiddenSparsity.get(i - FIXED);
-    }
-    return row;
+  private static final String SPARSITY = "hidden_sparsity_";
+
+  private static Map<String, ToDoubleFunction<EpochMetrics>> numbers() {
+    Map<String, ToDoubleFunction<EpochMetrics>> numbers = new LinkedHashMap<>();
+    numbers.put("epoch", EpochMetrics::epoch);
+    numbers.put("learning_rate", EpochMetrics::learningRate);
+    numbers.put("noise_scale", EpochMetrics::noiseScale);
+    numbers.put("mean_reward", EpochMetrics::meanReward);
+    numbers.put("train_accuracy", EpochMetrics::trainAccuracy);
+    numbers.put("validation_accuracy", EpochMetrics::validationAccuracy);
+    numbers.put("test_accuracy", EpochMetrics::testAccuracy);
+    numbers.put("examples", EpochMetrics::examples);
+    numbers.put("forward_passes", EpochMetrics::forwardPasses);
+    numbers.put("cpu_seconds", EpochMetrics::cpuSeconds);
+    numbers.put("wall_seconds", EpochMetrics::wallSeconds);
+    numbers.put("step_millis", metrics -> metrics.steps.step());
+    numbers.put("broadcast_millis", metrics -> metrics.steps.broadcast());
+    numbers.put("schedule_millis", metrics -> metrics.steps.schedule());
+    numbers.put("compute_millis", metrics -> metrics.steps.compute());
+    numbers.put("fold_millis", metrics -> metrics.steps.fold());
+    numbers.put("bytes_per_step", metrics -> metrics.steps.bytesPerStep());
+    return numbers;
   }
 
-  /** The reverse of {@link #toNumbers}. */
-  public static EpochMetrics fromNumbers(double[] row) {
+  /** The names of what {@link #toNumbers} gives, for so many hidden layers. */
+  static List<String> names(int hiddenLayers) {
+    List<String> names = new ArrayList<>(NUMBERS.keySet());
+    for (int layer = 1; layer <= hiddenLayers; layer++) {
+      names.add(SPARSITY + layer);
+    }
+    return names;
+  }
+
+  /** All of it as numbers; {@link #fromNumbers} reads them back exactly. */
+  double[] toNumbers() {
+    return DoubleStream.concat(
+            NUMBERS.values().stream().mapToDouble(number -> number.applyAsDouble(this)),
+            hiddenSparsity.stream().mapToDouble(share -> share))
+        .toArray();
+  }
+
+  /**
+   * The reverse of {@link #toNumbers}.
+   *
+   * @param row by name; all {@link #names} must be there, and what else is there is passed over
+   */
+  static EpochMetrics fromNumbers(Map<String, Double> row, int hiddenLayers) {
     return new EpochMetrics(
-        (int) row[0],
-        row[1],
-        row[2],
-        row[3],
-        row[4],
-        row[5],
-        row[6],
-        Arrays.stream(row, FIXED, row.length).boxed().toList(),
-        (long) row[7],
-        (long) row[8],
-        row[9],
-        row[10],
-        new StepTimes(row[11], row[12], row[13], row[14], row[15], row[16]));
+        row.get("epoch").intValue(),
+        row.get("learning_rate"),
+        row.get("noise_scale"),
+        row.get("mean_reward"),
+        row.get("train_accuracy"),
+        row.get("validation_accuracy"),
+        row.get("test_accuracy"),
+        IntStream.rangeClosed(1, hiddenLayers)
+            .mapToObj(layer -> row.get(SPARSITY + layer))
+            .toList(),
+        row.get("examples").longValue(),
+        row.get("forward_passes").longValue(),
+        row.get("cpu_seconds"),
+        row.get("wall_seconds"),
+        new StepTimes(
+            row.get("step_millis"),
+            row.get("broadcast_millis"),
+            row.get("schedule_millis"),
+            row.get("compute_millis"),
+            row.get("fold_millis"),
+            row.get("bytes_per_step")));
   }
 }

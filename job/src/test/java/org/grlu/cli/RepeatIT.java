@@ -74,6 +74,13 @@ class RepeatIT {
         .doesNotContain("trials", "epochs", "model.npz");
     grlu.run("train", "repeat.conf", "--out", out, "--resume", run, "--set", "training.seed=7")
         .saysOnly(2, "--resume " + run + ": that run is of trial");
+    if (engine.equals("task")) {
+      byte[] checkpoint = Files.readAllBytes(report.resolve("checkpoint.npz"));
+      Files.writeString(report.resolve("checkpoint.npz"), "no checkpoint");
+      grlu.run("train", "repeat.conf", "--out", out, "--resume", run)
+          .saysOnly(2, run + "/checkpoint.npz: no .npz file");
+      Files.write(report.resolve("checkpoint.npz"), checkpoint);
+    }
     Grlu.Result resumed =
         grlu.run("train", "repeat.conf", "--out", out, "--resume", run, "--set", mode, "--json")
             .succeeds();

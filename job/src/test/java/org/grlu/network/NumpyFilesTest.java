@@ -97,12 +97,16 @@ class NumpyFilesTest {
     assumeTrue(python(folder, "import numpy").equals("0\n"), "python3 with NumPy is not there");
     Weights weights = Weights.initial(SHAPE, 1);
     double[][] table = {{1, 2.5}, {-3, 1e-300}};
-    Files.write(folder.resolve("ours.npz"), ModelFile.write(weights, Map.of("table", table)));
+    Files.write(
+        folder.resolve("ours.npz"),
+        ModelFile.write(
+            weights, Map.of("table", table), Map.of("words", List.of("a", "über \uD83D\uDE00"))));
     String program =
         """
         import numpy, hashlib
         f = numpy.load('ours.npz')
         assert f['table'].tolist() == [[1, 2.5], [-3, 1e-300]], f['table']
+        assert f['words'].tolist() == ['a', '\\u00fcber \\U0001F600'], f['words']
         assert [f[n].shape for n in ('W0', 'b0', 'W1', 'b1')] == [(5, 6), (5,), (3, 5), (3,)]
         assert all(f[n].dtype == numpy.dtype('<f4') for n in ('W0', 'b0', 'W1', 'b1'))
         d = hashlib.sha256(b''.join(f[n].tobytes() for n in ('W0', 'b0', 'W1', 'b1')))

@@ -19,6 +19,9 @@ import org.grlu.TestData;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
+import org.grlu.network.ModelFile;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.SweepReport;
 import org.grlu.reports.Table;
@@ -258,9 +261,14 @@ class SweepRunTest {
     assertThat(run("o", sweep, "sweep.budget.trials=3").end()).isEqualTo(SweepResult.End.BUDGET);
     List<Path> checkpoints = parts(sweep("o", "halved").resolve(SweepTrials.CHECKPOINTS));
     assertThat(checkpoints).hasSize(3);
-    for (Path checkpoint : checkpoints) {
-      cut(checkpoint);
-    }
+    cut(checkpoints.get(0));
+    cut(checkpoints.get(1));
+    byte[] tomorrows =
+        ModelFile.write(
+            Weights.initial(TestData.relu(Skip.NONE, 784, 4, 10), 1),
+            Map.of(),
+            Map.of("checkpoint_version", List.of("3")));
+    Files.write(checkpoints.get(2), tomorrows);
     said.clear();
     SweepResult result = run("o", sweep);
     assertThat(result.progress().failed()).isZero();

@@ -2,7 +2,9 @@ package org.grlu.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EpochMetricsTest {
@@ -25,7 +27,14 @@ class EpochMetricsTest {
               1.5,
               2.5,
               StepTimes.NONE);
-      assertThat(EpochMetrics.fromNumbers(metrics.toNumbers())).isEqualTo(metrics);
+      List<String> names = EpochMetrics.names(sparsity.size());
+      double[] numbers = metrics.toNumbers();
+      assertThat(numbers).hasSize(names.size());
+      Map<String, Double> row = new HashMap<>(Map.of("a_metric_of_tomorrow", 1.0));
+      for (int i = 0; i < numbers.length; i++) {
+        row.put(names.get(i), numbers[i]);
+      }
+      assertThat(EpochMetrics.fromNumbers(row, sparsity.size())).isEqualTo(metrics);
     }
   }
 }

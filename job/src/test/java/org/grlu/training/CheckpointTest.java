@@ -1,0 +1,124 @@
+package org.grlu.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.grlu.TestData;
+import org.grlu.network.ModelFile;
+import org.grlu.network.ModelFileException;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.junit.jupiter.api.Test;
+
+class CheckpointTest {
+  private static final NetworkShape SHAPE = TestData.relu(Skip.NONE, 6, 5, 4, 3);
+
+  /** What is in the file {@code checkpoint-without-version.npz}. */
+  private static Checkpoint known() {
+    List<EpochMetrics> epochs = new ArrayList<>();
+    for (int e = 1; e <= 2; e++) {
+      epochs.add(
+          new EpochMetrics(
+              e,
+              0.1 / e,
+              0.2 / e,
+              -1.5 / e,
+              0.5 + 0.01 * e,
+              e == 1 ? Double.NaN : 0.25,
+              0.5 + 0.02 * e,
+              List.of(0.3 / e, 0.4 / e),
+              1000L * e,
+              1L << 40,
+              1.5 * e,
+              2.5 * e,
+              e == 1 ? StepTimes.NONE : new StepTimes(9, 1, 2, 3, 4, 839857)));
+    }
+    return new Checkpoint(Weights.initial(SHAPE, 1), epochs);
+  }
+
+  private static void assertKnown(byte[] file) {
+    Checkpoint read = Checkpoint.fromFile(file, SHAPE);
+    assertThat(read.epochs()).isEqualTo(known().epochs());
+    assertThat(read.weights().sha256()).isEqualTo(known().weights().sha256());
+  }
+
+  private static byte[] file(String version, List<String> names, int columns) {
+    double[][] table = {new double[columns]};
+    return ModelFile.write(
+        Weights.initial(SHAPE, 1),
+        Map.of("epochs", table),
+        Map.of("checkpoint_version", List.of(version), "epochs_columns", names));
+  }
+
+  @Test
+  void aCheckpointComesBack() {
+    assertKnown(known().toFile());
+    assertThat(known().toFile()).isEqualTo(known().toFile());
+    Checkpoint initial = new Checkpoint(Weights.initial(SHAPE, 1), List.of());
+    assertThat(Checkpoint.fromFile(initial.toFile(), SHAPE).epochs()).isEmpty();
+  }
+
+  @Test
+  void aCheckpointSaysItsVersionAndTheNamesOfItsMetrics() {
+    ModelFile file = ModelFile.read(known().toFile());
+    assertThat(file.words("checkpoint_version")).containsExactly("2");
+    assertThat(file.words("epochs_columns"))
+        .startsWith("epoch", "learning_rate")
+        .endsWith("bytes_per_step", "hidden_sparsity_1", "hidden_sparsity_2");
+  }
+
+  /** Made by the code before there were versions. */
+  @Test
+  void aCheckpointWithoutAVersionIsReadByPosition() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("checkpoint-without-version.npz")) {
+      assertKnown(in.readAllBytes());
+    }
+  }
+
+  @Test
+  void metricsAreReadByName() {
+    List<String> names = new ArrayList<>(EpochMetrics.names(2));
+    names.add(0, "a_metric_of_tomorrow");
+    double[] row = new double[names.size()];
+    row[names.indexOf("examples")] = 60_000;
+    row[names.indexOf("hidden_sparsity_2")] = 0.5;
+    byte[] file =
+        ModelFile.write(
+            Weights.initial(SHAPE, 1),
+            Map.of("epochs", new double[][] {row}),
+            Map.of("checkpoint_version", List.of("2"), "epochs_columns", names));
+    EpochMetrics metrics = Checkpoint.fromFile(file, SHAPE).last();
+    assertThat(metrics.examples()).isEqualTo(60_000);
+    assertThat(metrics.hiddenSparsity()).containsExactly(0.0, 0.5);
+  }
+
+  @Test
+  void whatIsNotKnownIsRefusedWithWhatIsAllowed() {
+    List<String> names = EpochMetrics.names(2);
+    List<String> fewer = names.subList(1, names.size());
+    assertRefused(
+        file("3", names, 19),
+        "checkpoint of version 3: must be 2, or one of before there were versions");
+    assertRefused(file("2", fewer, 18), "lack [epoch]");
+    assertRefused(file("2", names, 18), "array epochs: 18 columns, must be 19");
+    byte[] positions =
+        ModelFile.write(Weights.initial(SHAPE, 1), Map.of("epochs", new double[1][20]));
+    assertRefused(positions, "array epochs: 20 columns, must be 19");
+    assertRefused(
+        ModelFile.write(Weights.initial(SHAPE, 1), Map.of()),
+        "no checkpoint: it has no array epochs");
+  }
+
+  private static void assertRefused(byte[] file, String said) {
+    assertThatThrownBy(() -> Checkpoint.fromFile(file, SHAPE))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining(said)
+        .hasMessageNotContaining("\n");
+  }
+}
