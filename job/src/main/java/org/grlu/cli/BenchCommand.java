@@ -118,36 +118,41 @@ final class BenchCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void stepped() {
+  private void stepped() throws IOException, InterruptedException {
     SparkConf conf = ProgressPlugin.configure(new SparkConf()).setAppName("grlu bench");
-    Masters.check(conf);
+    SparkStart.check(conf);
     Terminal terminal = new Terminal();
     LabelledImages images = DataSource.load(ConfigReader.read(null, List.of()), terminal).train();
+    Map<String, Object> document =
+        SparkStart.run(conf, terminal, spark -> stepped(spark, images, terminal));
+    if (json) {
+      System.out.println(Json.of(document));
+    }
+  }
+
+  private Map<String, Object> stepped(
+      JavaSparkContext spark, LabelledImages images, Terminal terminal) {
     List<Map<String, Object>> measured = new ArrayList<>();
-    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
-      SteppedBenchmark benchmark = new SteppedBenchmark(spark, images, seconds);
-      // Spark's own code is compiled only after thousands of steps
-      terminal.rewrite("warming up for %d s".formatted(2 * WARM_UP_SECONDS));
-      new SteppedBenchmark(spark, images, WARM_UP_SECONDS).measure(1, 0, 0);
-      terminal.clear();
-      System.out.printf("%s on %s%n", Kernels.reason(), spark.master());
-      System.out.println(
-          "batch    P shards |   step bcast sched compute   fold |   task  bytes/step");
-      for (int batch : batches) {
-        for (int p : perturbations) {
-          for (int s : shards) {
-            terminal.rewrite("measuring batch %d, P %d, shards %d".formatted(batch, p, s));
-            Map<String, Object> figures = benchmark.measure(batch, p, s);
-            terminal.clear();
-            measured.add(figures);
-            print(figures);
-          }
+    SteppedBenchmark benchmark = new SteppedBenchmark(spark, images, seconds);
+    // Spark's own code is compiled only after thousands of steps
+    terminal.rewrite("warming up for %d s".formatted(2 * WARM_UP_SECONDS));
+    new SteppedBenchmark(spark, images, WARM_UP_SECONDS).measure(1, 0, 0);
+    terminal.clear();
+    System.out.printf("%s on %s%n", Kernels.reason(), spark.master());
+    System.out.println(
+        "batch    P shards |   step bcast sched compute   fold |   task  bytes/step");
+    for (int batch : batches) {
+      for (int p : perturbations) {
+        for (int s : shards) {
+          terminal.rewrite("measuring batch %d, P %d, shards %d".formatted(batch, p, s));
+          Map<String, Object> figures = benchmark.measure(batch, p, s);
+          terminal.clear();
+          measured.add(figures);
+          print(figures);
         }
       }
-      if (json) {
-        System.out.println(Json.of(document(spark, measured)));
-      }
     }
+    return document(spark, measured);
   }
 
   private void check() {

@@ -10,7 +10,7 @@ import org.apache.spark.rpc.RpcEnv;
 
 /** Whether what listens somewhere is a standalone master, and one that lets this job in. */
 final class MasterProbe {
-  private static final int ANSWER_SECONDS = 10;
+  private static final int ANSWER_SECONDS = 5;
 
   private MasterProbe() {}
 

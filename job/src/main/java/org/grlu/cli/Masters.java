@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.spark.SparkConf;
@@ -12,7 +13,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Whether there is a Spark master to run on. */
 final class Masters {
-  private static final String STANDALONE = "spark://";
+  static final String STANDALONE = "spark://";
   private static final int CONNECT_MILLIS = 5000;
 
   private Masters() {}
@@ -28,27 +29,37 @@ final class Masters {
           ExitCode.SURROUNDINGS,
           "no Spark master: start the job by submit-scripts/grlu or spark-submit");
     }
-    String master = conf.get("spark.master");
-    if (master.startsWith(STANDALONE)) {
-      List<String> addresses = List.of(master.substring(STANDALONE.length()).split(",", -1));
-      check("Spark master", master, addresses, conf);
-    } else if (master.equals("yarn") && !Deployment.inCluster()) {
-      List<String> addresses = resourceManagers(conf);
-      check("resource manager of YARN", String.join(",", addresses), addresses, null);
+    String fault = fault(conf);
+    if (fault != null) {
+      throw new CommandException(ExitCode.SURROUNDINGS, fault);
     }
   }
 
-  /** Where Spark's properties are given, they are to be those of a master of Spark's own kind. */
-  private static void check(String what, String where, List<String> addresses, SparkConf conf) {
+  /** Why no master answers, in a line; null where one does, or where there is none to ask. */
+  static String fault(SparkConf conf) {
+    String master = conf.get("spark.master");
+    if (master.startsWith(STANDALONE)) {
+      List<String> addresses = List.of(master.substring(STANDALONE.length()).split(",", -1));
+      return fault("Spark master", master, addresses, address -> masterFault(address, conf));
+    }
+    if (master.equals("yarn") && !Deployment.inCluster()) {
+      List<String> addresses = resourceManagers(conf);
+      String where = String.join(",", addresses);
+      return fault("resource manager of YARN", where, addresses, Masters::socketFault);
+    }
+    return null;
+  }
+
+  private static String fault(
+      String what, String where, List<String> addresses, UnaryOperator<String> faultOf) {
     String fault = null;
     for (String address : addresses) {
-      fault = fault(address, conf);
+      fault = faultOf.apply(address);
       if (fault == null) {
-        return;
+        return null;
       }
     }
-    throw new CommandException(
-        ExitCode.SURROUNDINGS, "no %s answers at %s: %s".formatted(what, where, fault));
+    return "no %s answers at %s: %s".formatted(what, where, fault);
   }
 
   /** One, or those of which one is active. */
@@ -66,17 +77,29 @@ final class Masters {
   }
 
   /** Why nothing answers at {@code host:port}; null where something does. */
-  private static String fault(String address, SparkConf conf) {
-    int colon = address.lastIndexOf(':');
+  private static String socketFault(String address) {
     try (Socket socket = new Socket()) {
-      int port = Integer.parseInt(address.substring(colon + 1));
-      String host = address.substring(0, Math.max(0, colon));
-      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
-      return conf == null ? null : MasterProbe.fault(host, port, conf);
+      int port = port(address);
+      socket.connect(new InetSocketAddress(host(address), port), CONNECT_MILLIS);
+      return null;
     } catch (IOException e) {
       return e.getClass().getSimpleName() + ": " + e.getMessage();
     } catch (IllegalArgumentException e) {
       return "must be host:port";
     }
+  }
+
+  private static String host(String address) {
+    return address.substring(0, Math.max(0, address.lastIndexOf(':')));
+  }
+
+  private static int port(String address) {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+  }
+
+  /** The same of a standalone master: a worker, or a server of another kind, is none. */
+  private static String masterFault(String address, SparkConf conf) {
+    String fault = socketFault(address);
+    return fault != null ? fault : MasterProbe.fault(host(address), port(address), conf);
   }
 }

@@ -1,5 +1,6 @@
 package org.grlu.cli;
 
+import java.io.IOException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.spark.ProgressPlugin;
@@ -7,6 +8,8 @@ import org.grlu.spark.ProgressPlugin;
 /** Spark as sweeps need it. */
 final class SparkStart {
   private static final String LOOPBACK = "127.0.0.1";
+  /** What Spark calls an application that a standalone master gave no id. */
+  private static final String UNREGISTERED = "spark-application-";
 
   private SparkStart() {}
 
@@ -22,22 +25,67 @@ final class SparkStart {
         .setAppName(application);
   }
 
-  /** Starts it, or says in one line why it can't be; and later, where it waits for executors. */
-  static JavaSparkContext context(SparkConf conf, Terminal terminal) {
+  /** What is done with Spark. */
+  @FunctionalInterface
+  interface Work<T> {
+    T on(JavaSparkContext spark) throws IOException, InterruptedException;
+  }
+
+  /** Refuses what Spark could not be started with, before anything is made. */
+  static void check(SparkConf conf) {
+    ExecutorWatch.limitSeconds(conf);
+    Masters.check(conf);
+  }
+
+  /**
+   * Starts Spark, works with it, and stops it.
+   *
+   * @throws CommandException where it can't be started, or there were no executors any more: in one
+   *     line why, in the place of what that broke
+   */
+  static <T> T run(SparkConf conf, Terminal terminal, Work<T> work)
+      throws IOException, InterruptedException {
     bindToLoopback(conf, System.getenv("SPARK_LOCAL_IP"), terminal);
+    JavaSparkContext spark = context(conf);
+    ExecutorWatch watch = ExecutorWatch.start(spark, terminal);
+    try (spark) {
+      return work.on(spark);
+    } catch (Exception e) {
+      // not only those declared: Spark's methods throw SparkException undeclared
+      if (watch.reason() != null) {
+        throw new CommandException(ExitCode.SURROUNDINGS, watch.reason());
+      }
+      throw e;
+    }
+  }
+
+  private static JavaSparkContext context(SparkConf conf) {
+    JavaSparkContext spark;
     try {
-      JavaSparkContext spark = new JavaSparkContext(conf);
-      ExecutorWatch.start(spark, terminal);
-      return spark;
+      spark = new JavaSparkContext(conf);
     } catch (Exception e) {
       // not only RuntimeException: Spark's methods throw SparkException undeclared
-      throw new CommandException(
-          ExitCode.SURROUNDINGS,
-          "Spark can't be started on master %s: %s"
-              .formatted(
-                  conf.get("spark.master"),
-                  String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+      String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      throw message.contains("stopped SparkContext") ? refused(conf) : unstartable(conf, message);
     }
+    if (spark.master().startsWith(Masters.STANDALONE)
+        && spark.sc().applicationId().startsWith(UNREGISTERED)) {
+      spark.close();
+      throw refused(conf);
+    }
+    return spark;
+  }
+
+  /** Spark asks a standalone master for a minute, and then stops itself without a word. */
+  private static CommandException refused(SparkConf conf) {
+    Masters.check(conf);
+    return unstartable(conf, "it answers, but has taken no application (does it stand by?)");
+  }
+
+  private static CommandException unstartable(SparkConf conf, String why) {
+    return new CommandException(
+        ExitCode.SURROUNDINGS,
+        "Spark can't be started on master %s: %s".formatted(conf.get("spark.master"), why));
   }
 
   /**

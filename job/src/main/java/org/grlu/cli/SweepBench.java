@@ -28,34 +28,41 @@ final class SweepBench {
 
   void run(boolean json) throws IOException, InterruptedException {
     var conf = SparkStart.forTrials("grlu bench");
-    Masters.check(conf);
+    SparkStart.check(conf);
     Dataset mnist = DataSource.read(ConfigReader.read(null, List.of()), terminal);
     Path folder = Files.createTempDirectory("grlu-bench");
-    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
-      SweepBenchmark benchmark = new SweepBenchmark(folder, scale, terminal::rewrite);
-      System.out.printf("%s on %s, scale %s%n", Kernels.reason(), spark.master(), scale);
-      final Map<String, Object> tiny = benchmark.tiny(spark);
-      print("tiny trials", tiny);
-      final Map<String, Object> planning = benchmark.planning();
-      print("planning", planning);
-      final Map<String, Object> slots = benchmark.slots(spark, mnist);
-      print("slots", slots);
+    try {
+      Map<String, Object> document =
+          SparkStart.run(conf, terminal, spark -> measure(spark, folder, mnist));
       if (json) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("tiny", tiny);
-        document.put("planning", planning);
-        document.put("slots", slots);
-        document.put("scale", scale);
-        document.put("master", spark.master());
-        document.put("kernels", Kernels.best().name());
-        document.put("java", System.getProperty("java.vm.version"));
-        document.put("spark", spark.version());
-        document.put("code", Provenance.codeVersion());
         System.out.println(Json.of(document));
       }
     } finally {
       delete(folder);
     }
+  }
+
+  private Map<String, Object> measure(JavaSparkContext spark, Path folder, Dataset mnist)
+      throws IOException, InterruptedException {
+    SweepBenchmark benchmark = new SweepBenchmark(folder, scale, terminal::rewrite);
+    System.out.printf("%s on %s, scale %s%n", Kernels.reason(), spark.master(), scale);
+    final Map<String, Object> tiny = benchmark.tiny(spark);
+    print("tiny trials", tiny);
+    final Map<String, Object> planning = benchmark.planning();
+    print("planning", planning);
+    final Map<String, Object> slots = benchmark.slots(spark, mnist);
+    print("slots", slots);
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("tiny", tiny);
+    document.put("planning", planning);
+    document.put("slots", slots);
+    document.put("scale", scale);
+    document.put("master", spark.master());
+    document.put("kernels", Kernels.best().name());
+    document.put("java", System.getProperty("java.vm.version"));
+    document.put("spark", spark.version());
+    document.put("code", Provenance.codeVersion());
+    return document;
   }
 
   private void print(String name, Map<String, Object> figures) {

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
@@ -55,7 +54,7 @@ final class SweepCommand implements Callable<Integer> {
         configuration.sweep(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
     SparkConf conf = SparkStart.forTrials("grlu sweep " + file.sweep().name());
     Deployment.checkReports(file.base().reportDirectory());
-    Masters.check(conf);
+    SparkStart.check(conf);
     Dataset dataset = DataSource.read(file.base(), terminal);
     SweepPlan plan = SweepPlan.of(file, dataset);
     System.err.println(
@@ -110,9 +109,7 @@ final class SweepCommand implements Callable<Integer> {
     if (over > 0) {
       System.err.printf("%d trials are known, %d are not%n", over, known.left());
     }
-    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
-      return run.run(spark);
-    }
+    return SparkStart.run(conf, terminal, run::run);
   }
 
   private final class Shown implements SweepRun.Listener {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
@@ -52,18 +51,20 @@ final class TrainCommand implements Callable<Integer> {
   private boolean json;
 
   private final Terminal terminal = new Terminal();
+  private boolean started;
   private volatile boolean over;
   private volatile boolean interrupted;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     Settings settings =
         configuration.read(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
     if (init != null && resume != null) {
       throw new CommandException(ExitCode.BAD_INPUT, "--init and --resume exclude each other");
     }
     Deployment.checkReports(settings.reportDirectory());
-    Masters.check(new SparkConf());
+    SparkConf conf = ProgressPlugin.configure(new SparkConf());
+    SparkStart.check(conf);
     Dataset dataset = DataSource.load(settings, terminal);
     TrainRun run =
         resume == null
@@ -78,14 +79,26 @@ final class TrainCommand implements Callable<Integer> {
     int epochs = settings.trial().training().epochs();
     run.before().forEach(metrics -> print(metrics, epochs));
     Map<String, Object> summary;
-    try (JavaSparkContext spark = context(run)) {
-      summary = run.run(spark, listener(settings, dataset));
+    terminal.rewrite("starting Spark on " + conf.get("spark.master"));
+    try {
+      summary =
+          SparkStart.run(
+              conf.setAppName("grlu train " + run.runId()),
+              terminal,
+              spark -> {
+                started = true;
+                return run.run(spark, listener(settings, dataset));
+              });
     } catch (IOException | RuntimeException e) {
       if (interrupted) {
         // Spark is stopped by its own hook, under the run: what that broke is not news
         return ExitCode.INTERRUPTED;
       }
       terminal.clear();
+      if (!started && resume == null) {
+        over = true;
+        run.withdraw();
+      }
       if (!over) {
         over = true;
         sayHowToResume(run);
@@ -103,23 +116,6 @@ final class TrainCommand implements Callable<Integer> {
     }
     NamedFile file = NamedFile.of("--init", init);
     return GivenModel.weights(file, GivenModel.read(file), settings.shape());
-  }
-
-  private JavaSparkContext context(TrainRun run) throws IOException {
-    SparkConf conf = ProgressPlugin.configure(new SparkConf());
-    terminal.rewrite("starting Spark on " + conf.get("spark.master"));
-    try {
-      return SparkStart.context(conf.setAppName("grlu train " + run.runId()), terminal);
-    } catch (CommandException e) {
-      if (interrupted) {
-        throw new CommandException(ExitCode.INTERRUPTED, "interrupted");
-      }
-      over = resume == null;
-      if (over) {
-        run.withdraw();
-      }
-      throw e;
-    }
   }
 
   private TrainRun.Listener listener(Settings settings, Dataset dataset) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Home;
 import org.grlu.config.Json;
 import org.grlu.datasets.Dataset;
@@ -57,16 +56,17 @@ final class VerifyCommand implements Callable<Integer> {
     }
     SweepVerify verify = new SweepVerify(Home.expand("DIR", directory), sample, seed);
     SparkConf conf = SparkStart.forTrials("grlu verify " + directory);
-    Masters.check(conf);
+    SparkStart.check(conf);
     Dataset dataset = DataSource.read(verify.first(), terminal);
-    List<Verified> all;
-    try (JavaSparkContext spark = SparkStart.context(conf, terminal)) {
-      all =
-          verify.run(
-              spark,
-              dataset,
-              ended -> terminal.rewrite("%d of %d trials".formatted(ended, verify.size())));
-    }
+    List<Verified> all =
+        SparkStart.run(
+            conf,
+            terminal,
+            spark ->
+                verify.run(
+                    spark,
+                    dataset,
+                    ended -> terminal.rewrite("%d of %d trials".formatted(ended, verify.size()))));
     terminal.clear();
     long different = all.stream().filter(each -> each.difference() != null).count();
     all.forEach(VerifyCommand::print);

@@ -26,6 +26,7 @@ final class StandaloneCluster implements AutoCloseable {
       Set.of("SPARK_HOME", "SPARK_SCALA_VERSION", "SPARK_LOCAL_IP");
 
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
+  private static final Pattern WORKER = Pattern.compile("Starting Spark worker ([^ ]+:\\d+) ");
   private static final String REGISTERED = "Successfully registered with master";
   private static final long PATIENCE_SECONDS = 120;
 
@@ -47,6 +48,11 @@ final class StandaloneCluster implements AutoCloseable {
       this.process = process;
       this.log = log;
       this.directory = directory;
+    }
+
+    /** Its address as one gives a master's. */
+    String url() {
+      return "spark://" + find(log, WORKER);
     }
 
     /** The processes of its executors. */
@@ -223,6 +229,15 @@ final class StandaloneCluster implements AutoCloseable {
         .map(matcher -> matcher.group(1))
         .findFirst()
         .orElse(null);
+  }
+
+  /** Kills the master, then all executors: without it, the workers start no others. */
+  void killMasterThenExecutors() throws IOException, InterruptedException {
+    List<ProcessHandle> executors = workers.stream().flatMap(w -> w.executors().stream()).toList();
+    processes.get(0).destroyForcibly().waitFor();
+    for (ProcessHandle executor : executors) {
+      signal("KILL", executor);
+    }
   }
 
   /** Sends a signal: KILL, STOP or CONT. */
