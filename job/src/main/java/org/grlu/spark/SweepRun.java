@@ -2,6 +2,7 @@ package org.grlu.spark;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,9 @@ public final class SweepRun implements AutoCloseable {
   public static final String SWEEPS = "sweeps";
 
   private static final long SHOW_NANOS = 200_000_000;
+
+  /** More than {@code grlu report} takes to write the page. */
+  private static final Duration PAGE_TIME = Duration.ofMinutes(10);
 
   private final Asked asked;
   private final RunFolder folder;
@@ -127,6 +131,7 @@ public final class SweepRun implements AutoCloseable {
   }
 
   private void read(List<RunFolder> sweeps) throws IOException {
+    folder.deleteLeftovers(PAGE_TIME);
     KnownTrials reader = new KnownTrials(folder, plan);
     Map<String, KnownTrials.Known> known = reader.own();
     AskedFiles.write(asked, folder);

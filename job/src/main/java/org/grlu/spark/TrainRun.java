@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -352,6 +353,7 @@ public final class TrainRun {
     Map<String, Object> summary = summary(outcome);
     status(outcome.status().word(), summary);
     folder.delete(RunFolder.CHECKPOINT);
+    folder.deleteLeftovers(Duration.ZERO);
     return summary;
   }
 

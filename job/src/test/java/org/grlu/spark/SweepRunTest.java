@@ -305,6 +305,16 @@ class SweepRunTest {
   }
 
   @Test
+  void whatAKilledCommitLeftIsDeletedByTheNextDriver() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1]";
+    run("o", sweep);
+    Path trials = sweep("o", "own").resolve(RunFolder.TRIALS);
+    Files.writeString(trials.resolve(".part-1700000000000-0a1b2c3d.parquet.9f.tmp"), "not whole");
+    open("o", sweep).close();
+    assertThat(parts(trials)).singleElement().asString().endsWith(".parquet");
+  }
+
+  @Test
   void trialsWhoseEpochsWereDeletedAreSaid() throws Exception {
     String sweep = "name = own, parameters.rule.perturbations = [1, 2]";
     run("o", sweep);

@@ -2,6 +2,7 @@ package org.grlu.reports;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -158,6 +159,21 @@ public final class RunFolder {
             out.write(content);
           }
         });
+  }
+
+  /**
+   * Deletes temporary files of writers that were killed. Only for whoever alone writes the folders
+   * in this one, its tables among them.
+   *
+   * @param others how long somebody else, who makes the page say, may take to write a file in the
+   *     folder itself: what is younger stays
+   */
+  public void deleteLeftovers(Duration others) throws IOException {
+    long now = System.currentTimeMillis();
+    WholeFile.deleteLeftovers(files, folder, now - others.toMillis());
+    for (RunFolder inside : folders()) {
+      WholeFile.deleteLeftovers(files, inside.folder, Long.MAX_VALUE);
+    }
   }
 
   /** Reads a file; empty if it is not there. */

@@ -3,7 +3,9 @@ package org.grlu.reports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -12,6 +14,9 @@ import org.apache.hadoop.fs.Path;
 
 /** Writes a file under a temporary name and renames it: what has its name is whole. */
 public final class WholeFile {
+  private static final String PREFIX = ".";
+  private static final String SUFFIX = ".tmp";
+
   private WholeFile() {}
 
   /** What writes the content. */
@@ -19,12 +24,33 @@ public final class WholeFile {
     void writeTo(Path temporary) throws IOException;
   }
 
-  /** Writes a file, replacing one of that name in one move; leaves nothing where that fails. */
+  /**
+   * Writes a file, replacing one of that name in one move; leaves nothing where that fails. Several
+   * may write one file at a time: each has a temporary name of its own.
+   */
   static void write(FileSystem files, Path path, Content content) throws IOException {
-    write(files, path, new Path(path.getParent(), "." + path.getName() + ".tmp"), content);
+    String name = PREFIX + path.getName() + "." + UUID.randomUUID() + SUFFIX;
+    write(files, path, new Path(path.getParent(), name), content);
   }
 
-  /** The same under a temporary name of the caller's, where several may write one file. */
+  /**
+   * Deletes what writers that were killed have left in a folder.
+   *
+   * @param before of the time in milliseconds: what was changed since may be being written
+   */
+  static void deleteLeftovers(FileSystem files, Path folder, long before) throws IOException {
+    for (FileStatus file : HadoopFiles.list(files, folder)) {
+      String name = file.getPath().getName();
+      if (name.startsWith(PREFIX)
+          && name.endsWith(SUFFIX)
+          && file.isFile()
+          && file.getModificationTime() < before) {
+        files.delete(file.getPath(), false);
+      }
+    }
+  }
+
+  /** The same under a temporary name of the caller's. */
   public static void write(FileSystem files, Path path, Path temporary, Content content)
       throws IOException {
     boolean written = false;
