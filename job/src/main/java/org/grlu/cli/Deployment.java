@@ -34,8 +34,9 @@ final class Deployment {
     }
   }
 
-  /** Refuses reports that would go with the driver's container. */
+  /** Refuses reports that would go with the driver's container, or that no file could be. */
   static void checkReports(String directory) throws IOException {
+    Surroundings.checkPath(directory);
     if (!inCluster()) {
       return;
     }

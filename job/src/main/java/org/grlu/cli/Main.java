@@ -89,7 +89,11 @@ public final class Main implements Runnable {
       return ExitCode.BAD_INPUT;
     }
     try {
+      Surroundings.checkArguments(List.of(arguments));
+      Surroundings.nameUser();
       return commandLine().execute(arguments);
+    } catch (CommandException e) {
+      return explain(e);
     } catch (Error e) {
       // picocli hands on exceptions only
       return explain(e);
@@ -131,6 +135,9 @@ public final class Main implements Runnable {
       return say(ExitCode.SURROUNDINGS, e.getMessage());
     }
     log(e);
+    if (e instanceof LinkageError && Surroundings.libraryFault() != null) {
+      return say(ExitCode.SURROUNDINGS, Surroundings.libraryFault());
+    }
     // Spark, Hadoop and the sweep wrap what the file system, the network or another thread said
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof OutOfMemoryError) {

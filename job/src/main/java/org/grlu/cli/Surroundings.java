@@ -1,0 +1,94 @@
+package org.grlu.cli;
+
+import com.github.luben.zstd.util.Native;
+import java.nio.charset.Charset;
+import java.util.List;
+import org.apache.hadoop.security.UserGroupInformation;
+
+/**
+ * What a plain container may lack, and neither Spark nor Hadoop says before a run is half done: a
+ * name for the user, a charset, a folder that libraries can be loaded from. The start script looks
+ * at what they need before the job's code begins.
+ */
+final class Surroundings {
+  private static final char UNREADABLE = '\uFFFD';
+
+  private Surroundings() {}
+
+  /**
+   * Gives a user id without an entry in {@code /etc/passwd} a name, which Hadoop asks the system
+   * for, even where HADOOP_USER_NAME says it, and fails without.
+   */
+  static void nameUser() {
+    // what the JVM says where the system knows no name
+    if ("?".equals(System.getProperty("user.name")) && !Deployment.inApplicationMaster()) {
+      String name = System.getenv().getOrDefault("HADOOP_USER_NAME", "grlu");
+      UserGroupInformation.setLoginUser(UserGroupInformation.createRemoteUser(name));
+    }
+  }
+
+  /** Refuses names that the JVM could not read: it would make others of them. */
+  static void checkArguments(List<String> arguments) {
+    for (String each : arguments) {
+      if (each.indexOf(UNREADABLE) >= 0) {
+        throw unnameable(each, charset());
+      }
+    }
+    String here = System.getProperty("user.dir");
+    if (here.indexOf(UNREADABLE) >= 0) {
+      throw unnameable(here, charset());
+    }
+  }
+
+  /** Refuses a path that files can't have in this locale. */
+  static void checkPath(String path) {
+    checkPath(path, charset());
+  }
+
+  static void checkPath(String path, Charset charset) {
+    if (!charset.newEncoder().canEncode(path)) {
+      throw unnameable(path, charset);
+    }
+  }
+
+  /** That of file names and arguments, by the locale. */
+  private static Charset charset() {
+    return Charset.forName(System.getProperty("sun.jnu.encoding"));
+  }
+
+  private static CommandException unnameable(String path, Charset charset) {
+    return new CommandException(
+        ExitCode.SURROUNDINGS,
+        "%s: is no name in the locale's charset, %s: set LC_ALL, to C.UTF-8, say"
+            .formatted(path, charset));
+  }
+
+  /** Refuses to start what could not be written, before anything is made. */
+  static void checkLibraries() {
+    String fault = libraryFault();
+    if (fault != null) {
+      throw new CommandException(ExitCode.SURROUNDINGS, fault);
+    }
+  }
+
+  /**
+   * Why tables can't be compressed; null where they can. The library is unpacked into the folder of
+   * temporary files and loaded from there.
+   */
+  static String libraryFault() {
+    try {
+      Native.load();
+      return null;
+    } catch (LinkageError e) {
+      return "the library zstd can't be loaded from %s (%s): set TMPDIR to a folder not mounted noexec"
+              .formatted(System.getProperty("java.io.tmpdir"), lastPart(e.getMessage()))
+          + "; without submit-scripts/grlu, -Djava.io.tmpdir";
+    }
+  }
+
+  /** The system's words, without the library's path. */
+  private static String lastPart(String message) {
+    String line = String.valueOf(message).lines().findFirst().orElse("");
+    return line.substring(line.lastIndexOf(": ") + 1).strip();
+  }
+}
