@@ -3,6 +3,7 @@ package org.grlu.datasets;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -59,9 +60,14 @@ public record Dataset(
     if (trainExamples < 0 || validationExamples < 0 || left < 1 || trainExamples > left) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: can't cut %d training and %d validation examples from %d; both must be at least"
                   + " 0, at most %d together, and at least 1 must be left for training",
-              name, trainExamples, validationExamples, train.size(), train.size()));
+              name,
+              trainExamples,
+              validationExamples,
+              train.size(),
+              train.size()));
     }
     int kept = trainExamples == 0 ? left : trainExamples;
     LabelledImages keptTrain = kept == train.size() ? train : train.slice(0, kept);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Where datasets come from: a folder of IDX files, or the sample that comes with the program. */
@@ -68,8 +69,11 @@ public final class Datasets {
         if (bytes.getAsLong() > IdxFile.LARGEST_ARRAY) {
           throw new DatasetException(
               String.format(
+                  Locale.ROOT,
                   "%s: %d bytes; at most %d are allowed",
-                  path, bytes.getAsLong(), IdxFile.LARGEST_ARRAY));
+                  path,
+                  bytes.getAsLong(),
+                  IdxFile.LARGEST_ARRAY));
         }
         return IdxFile.parse(path, directory.read(name), dimensions);
       } catch (IOException e) {
@@ -116,6 +120,7 @@ public final class Datasets {
         || trainImages.extent(2) != testImages.extent(2)) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: images of %d x %d pixels; must be %d x %d as in %s",
               testImages.name(),
               testImages.extent(1),
@@ -133,8 +138,12 @@ public final class Datasets {
     if (images.count() != labels.count()) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: %d labels; must be %d, one for each image of %s",
-              labels.name(), labels.count(), images.count(), images.name()));
+              labels.name(),
+              labels.count(),
+              images.count(),
+              images.name()));
     }
     return new LabelledImages(images.extent(1), images.extent(2), images.values(), labels.values());
   }
@@ -155,8 +164,13 @@ public final class Datasets {
       if (!seen[test.label(i)]) {
         throw new DatasetException(
             String.format(
+                Locale.ROOT,
                 "%s: label %d of image %d; must be one that occurs in %s, where the largest is %d",
-                testLabels.name(), test.label(i), i, trainLabels.name(), largest));
+                testLabels.name(),
+                test.label(i),
+                i,
+                trainLabels.name(),
+                largest));
       }
     }
     return 1 + largest;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 
@@ -56,8 +57,11 @@ final class IdxFile {
     } catch (IOException e) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: damaged gzip data in its %d bytes (%s); must be a whole gzip file",
-              name, content.length, OneLine.of(e)),
+              name,
+              content.length,
+              OneLine.of(e)),
           e);
     }
   }
@@ -92,16 +96,24 @@ final class IdxFile {
     if (header.length < headerBytes) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: truncated after %d bytes; the header alone must be %d",
-              name, header.length, headerBytes));
+              name,
+              header.length,
+              headerBytes));
     }
     long magic = unsignedInt(header, 0);
     int expected = UNSIGNED_BYTES << 8 | dimensions;
     if (magic != expected) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: magic number 0x%08x; must be 0x%08x (unsigned bytes, %d dimension%s)",
-              name, magic, expected, dimensions, dimensions == 1 ? "" : "s"));
+              name,
+              magic,
+              expected,
+              dimensions,
+              dimensions == 1 ? "" : "s"));
     }
     long[] announced = new long[dimensions];
     for (int d = 0; d < dimensions; d++) {
@@ -113,8 +125,12 @@ final class IdxFile {
     if (values.length < total) {
       throw new DatasetException(
           String.format(
+              Locale.ROOT,
               "%s: truncated after %d values; its header announces %s = %d",
-              name, values.length, times(announced), total));
+              name,
+              values.length,
+              times(announced),
+              total));
     }
     long trailing = in.transferTo(OutputStream.nullOutputStream());
     refuseTrailing(name, trailing, "after the " + total + " values that its header announces");
@@ -133,8 +149,11 @@ final class IdxFile {
       if (total > LARGEST_ARRAY) {
         throw new DatasetException(
             String.format(
+                Locale.ROOT,
                 "%s: dimensions %s; at most %d values are allowed",
-                name, times(announced), LARGEST_ARRAY));
+                name,
+                times(announced),
+                LARGEST_ARRAY));
       }
     }
     return (int) total;
@@ -143,7 +162,7 @@ final class IdxFile {
   private static void refuseTrailing(String name, long bytes, String where) {
     if (bytes > 0) {
       throw new DatasetException(
-          String.format("%s: %d trailing bytes %s; must be 0", name, bytes, where));
+          String.format(Locale.ROOT, "%s: %d trailing bytes %s; must be 0", name, bytes, where));
     }
   }
 

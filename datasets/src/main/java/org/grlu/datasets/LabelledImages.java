@@ -2,6 +2,7 @@ package org.grlu.datasets;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -38,15 +39,22 @@ public final class LabelledImages implements Serializable {
     if (pixels.length % perImage != 0 || pixels.length / perImage != labels.length) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "%d pixels for %d labels; must be %d x %d pixels for each label",
-              pixels.length, labels.length, rows, columns));
+              pixels.length,
+              labels.length,
+              rows,
+              columns));
     }
     // Without an image nothing above bounds the shape.
     if (perImage > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           String.format(
+              Locale.ROOT,
               "images of %d x %d pixels; must be at most %d pixels",
-              rows, columns, Integer.MAX_VALUE));
+              rows,
+              columns,
+              Integer.MAX_VALUE));
     }
     this.rows = rows;
     this.columns = columns;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.grlu.config.ConfigException;
 import org.grlu.datasets.DataUnavailableException;
@@ -59,6 +60,8 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] arguments) {
+    // whatever formats a number or changes case, libraries too, does so alike on every machine
+    Locale.setDefault(Locale.ROOT);
     StandardError.install();
     int code = run(arguments);
     Terminal.end();

@@ -1,6 +1,7 @@
 package org.grlu.spark;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -14,7 +15,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
 /**
  * Carries messages from running tasks to the driver, in local mode and on clusters, over Spark's
  * own channel for plugins, and registers the job's metrics. Messages of a task that Spark runs a
- * second time come a second time.
+ * second time come a second time. It is also the first code of the job's in an executor, and gives
+ * it the root locale, as the driver has.
  */
 public final class ProgressPlugin implements SparkPlugin {
   private static final Map<String, Consumer<Serializable>> RECEIVERS = new ConcurrentHashMap<>();
@@ -89,6 +91,8 @@ public final class ProgressPlugin implements SparkPlugin {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext context, Map<String, String> extraConf) {
+        // before any task: a cluster's machines may each have a locale of their own
+        Locale.setDefault(Locale.ROOT);
         executor = context;
       }
     };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -25,6 +26,7 @@ class LostExecutorIT {
             .set("spark.master", "local-cluster[1,2,1024]")
             .set("spark.task.maxFailures", "1")
             .set("spark.executor.memory", "512m")
+            .set("spark.executor.extraJavaOptions", "-Duser.language=fa -Duser.country=IR")
             .set("spark.executor.extraClassPath", System.getProperty("java.class.path"));
     SomeTrials trials = new SomeTrials(Datasets.sample().cut(200, 100));
     List<SweepLoop.Item> items = new ArrayList<>();
@@ -41,6 +43,13 @@ class LostExecutorIT {
     Budget budget = new Budget(0, 0, 0, 0, 0, 2);
     try (JavaSparkContext spark = new JavaSparkContext(conf);
         TrialPool pool = new TrialPool(spark, "lost")) {
+      assertThat(
+              spark
+                  .parallelize(List.of(0), 1)
+                  .map(i -> System.getProperty("user.language") + "|" + Locale.getDefault())
+                  .first())
+          .as("an executor's own locale, and the one it runs tasks in")
+          .isEqualTo("fa|" + Locale.ROOT);
       Limits limits = new Limits(budget, Optional::empty);
       SweepLoop loop = new SweepLoop(pool, trials, limits, budget.lostExecutors());
       assertThat(loop.run(items)).isEmpty();

@@ -45,8 +45,13 @@ final class IntervalBars {
   String svg(Sample sample) {
     StringBuilder out = new StringBuilder();
     out.append(
-        "<svg class=\"bar\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" aria-hidden=\"true\">"
-            .formatted(WIDTH, HEIGHT, WIDTH, HEIGHT));
+        String.format(
+            Locale.ROOT,
+            "<svg class=\"bar\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" aria-hidden=\"true\">",
+            WIDTH,
+            HEIGHT,
+            WIDTH,
+            HEIGHT));
     if (sample.high() != null) {
       out.append(
           String.format(

@@ -17,7 +17,7 @@ final class PageTables {
   private static final int ROWS = RankingTable.ROWS;
 
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final SweepReport report;
   private final SweepDescription description;
@@ -217,7 +217,9 @@ final class PageTables {
     }
     out.markup("</tbody></table>");
     String more =
-        failed.size() > ROWS ? "The first %d of %,d. ".formatted(ROWS, failed.size()) : "";
+        failed.size() > ROWS
+            ? String.format(Locale.ROOT, "The first %d of %,d. ", ROWS, failed.size())
+            : "";
     return out.markup("<p class=\"small\">")
         .text(more + "grlu show TRIAL prints one in full.")
         .markup("</p>")
@@ -285,7 +287,7 @@ final class PageTables {
       return;
     }
     int shown = Math.min(10, values.size());
-    String more = values.size() > shown ? " and %d more".formatted(values.size() - shown) : "";
+    String more = values.size() > shown ? " and " + (values.size() - shown) + " more" : "";
     out.pair(name, String.join(", ", values.subList(0, shown)) + more);
   }
 }

@@ -47,8 +47,7 @@ final class RankingTable {
     rows(out, 0, OPEN).markup("</table></div>");
     if (ranked.size() > OPEN) {
       int last = Math.min(ROWS, ranked.size());
-      String which =
-          last == OPEN + 1 ? "Rank %d".formatted(last) : "Ranks %d to %d".formatted(OPEN + 1, last);
+      String which = last == OPEN + 1 ? "Rank " + last : "Ranks " + (OPEN + 1) + " to " + last;
       out.markup("<details><summary>").text(which).markup("</summary>");
       out.markup("<div class=\"wide\"><table class=\"ranking\">");
       rows(out, OPEN, ROWS).markup("</table></div></details>");

@@ -68,29 +68,33 @@ final class RankingText {
     return description.ranksByTest()
         ? "Ranked by TEST accuracy: what the best settings reach here is an optimistic estimate, since they were"
             + " chosen on the same images."
-        : "Ranked by validation accuracy (the last %,d training examples, held out). Nothing was selected by test accuracy."
-            .formatted(description.validationExamples());
+        : String.format(
+            Locale.ROOT,
+            "Ranked by validation accuracy (the last %,d training examples, held out). Nothing was selected by test accuracy.",
+            description.validationExamples());
   }
 
   List<String> said(SettingResult setting) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "sweep %s, rank %d of %d settings"
-            .formatted(
-                description.name(),
-                setting.rank(),
-                report.settings().stream().filter(s -> s.rank() > 0).count()));
+        String.format(
+            Locale.ROOT,
+            "sweep %s, rank %d of %d settings",
+            description.name(),
+            setting.rank(),
+            report.settings().stream().filter(s -> s.rank() > 0).count()));
     for (String accuracy : List.of(SweepDescription.VALIDATION, SweepDescription.TEST)) {
       Sample sample = setting.accuracy().get(accuracy);
       if (sample.mean() != null) {
         lines.add(
-            "%s %s (mean%s of %d seeds)%s"
-                .formatted(
-                    accuracy.replace('_', ' '),
-                    percent(sample),
-                    sample.high() == null ? "" : " and 95 % interval",
-                    sample.size(),
-                    accuracy.equals(description.rankBy()) ? ", ranked by this" : ""));
+            String.format(
+                Locale.ROOT,
+                "%s %s (mean%s of %d seeds)%s",
+                accuracy.replace('_', ' '),
+                percent(sample),
+                sample.high() == null ? "" : " and 95 % interval",
+                sample.size(),
+                accuracy.equals(description.rankBy()) ? ", ranked by this" : ""));
       }
     }
     return lines;

@@ -211,7 +211,7 @@ public final class SweepReport {
     }
     if (rank < 1 || rank > ranked.size()) {
       throw new IllegalArgumentException(
-          "%d: must be 1 to %d, the settings that have results".formatted(rank, ranked.size()));
+          rank + ": must be 1 to " + ranked.size() + ", the settings that have results");
     }
     SettingResult setting = ranked.get(rank - 1);
     SweepTrial first =

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -86,7 +87,9 @@ public final class Table {
 
   private void write(Schema schema, TableFile.Source rows) throws IOException {
     String unique = UUID.randomUUID().toString().substring(0, 8);
-    String name = "%s%013d-%s%s".formatted(PREFIX, System.currentTimeMillis(), unique, SUFFIX);
+    String name =
+        String.format(
+            Locale.ROOT, "%s%013d-%s%s", PREFIX, System.currentTimeMillis(), unique, SUFFIX);
     WholeFile.write(
         files,
         new Path(folder, name),

@@ -231,7 +231,7 @@ final class TableFile {
     List<Column> columns = schema.columns();
     if (values.length != columns.size()) {
       throw new IllegalArgumentException(
-          "%s: %d values for %d columns".formatted(schema.name(), values.length, columns.size()));
+          schema.name() + ": " + values.length + " values for " + columns.size() + " columns");
     }
     Group group = new SimpleGroup(type);
     for (int i = 0; i < values.length; i++) {
