@@ -3,6 +3,8 @@ package org.grlu.spark;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.ejml.concurrency.EjmlConcurrency;
@@ -17,7 +19,7 @@ import org.grlu.training.TrialSettings;
 
 /**
  * A whole trial in one task. The broadcast dataset is only read. Returns a {@link TrialOutcome} as
- * {@link JavaBytes}.
+ * {@link JavaBytes}. A task that is cancelled, or whose copy was first, ends without an outcome.
  */
 final class TrialTask implements Function<Integer, byte[]> {
   private static final long serialVersionUID = 1;
@@ -49,6 +51,7 @@ final class TrialTask implements Function<Integer, byte[]> {
   @Override
   public byte[] call(Integer ignored) {
     EjmlConcurrency.USE_CONCURRENT = false;
+    TaskContext context = TaskContext.get();
     List<EpochMetrics> finished = new ArrayList<>();
     Trial trial = null;
     try {
@@ -56,9 +59,12 @@ final class TrialTask implements Function<Integer, byte[]> {
       finished.addAll(from.epochs());
       Dataset data = dataset.value().dataset();
       LocalEngine engine = new LocalEngine(settings, data.train());
-      trial = new Trial(settings, data, engine, listener(finished));
+      trial = new Trial(settings, data, engine, listener(finished, context));
       return JavaBytes.of(TrialOutcome.withModel(trial.run(from)));
     } catch (RuntimeException | OutOfMemoryError e) {
+      if (context.isInterrupted()) {
+        throw new TaskKilledException("cancelled");
+      }
       // returned, not thrown: a second attempt would end the same way
       return JavaBytes.of(TrialOutcome.failed(e, finished, unfinished(trial)));
     }
@@ -69,10 +75,11 @@ final class TrialTask implements Function<Integer, byte[]> {
     return trial == null ? Cost.NONE : trial.unfinished();
   }
 
-  private TrialListener listener(List<EpochMetrics> finished) {
+  private TrialListener listener(List<EpochMetrics> finished, TaskContext context) {
     return new TrialListener() {
       @Override
       public void progress(int epoch, double share, double meanReward, double rate) {
+        goOn();
         ProgressPlugin.send(address, new Progress(epoch, share, meanReward, rate));
       }
 
@@ -81,6 +88,14 @@ final class TrialTask implements Function<Integer, byte[]> {
         EpochMetrics last = reached.last();
         finished.add(last);
         ProgressPlugin.send(address, new EpochEnd(reached.toFile(), last));
+        goOn();
+      }
+
+      /** Training itself does not look whether the task is to end. */
+      private void goOn() {
+        if (context.isInterrupted()) {
+          throw new TaskKilledException("cancelled");
+        }
       }
     };
   }
