@@ -8,6 +8,7 @@ import org.grlu.spark.ProgressPlugin;
 /** Spark as sweeps need it. */
 final class SparkStart {
   private static final String LOOPBACK = "127.0.0.1";
+
   /** What Spark calls an application that a standalone master gave no id. */
   private static final String UNREGISTERED = "spark-application-";
 

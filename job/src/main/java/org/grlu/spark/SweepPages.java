@@ -80,7 +80,8 @@ final class SweepPages {
   }
 
   /**
-   * Draws the last one, when the one that is being drawn is finished, and says what the tables lack.
+   * Draws the last one, when the one that is being drawn is finished, and says what the tables
+   * lack.
    *
    * @throws IOException where it can't be written, or what it is made from can't be read
    * @throws IllegalStateException where it can't be drawn
