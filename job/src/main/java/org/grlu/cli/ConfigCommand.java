@@ -2,6 +2,7 @@ package org.grlu.cli;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.grlu.config.ConfigReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -14,10 +15,11 @@ final class ConfigCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    ConfigReader reader = configuration.open(List.of());
     System.out.print(
-        configuration.holdsSweep()
-            ? configuration.sweep(List.of()).render()
-            : configuration.read(List.of()).render());
+        reader.holdsSweep()
+            ? reader.sweep().render()
+            : configuration.remarked(reader.trial()).render());
     return ExitCode.DONE;
   }
 }

@@ -30,15 +30,26 @@ final class ConfigurationOptions {
   private List<String> sets = new ArrayList<>();
 
   Settings read(List<String> more) {
-    return ConfigReader.read(file, all(more));
+    return remarked(open(more).trial());
+  }
+
+  /** For a command that takes both a trial and a sweep. */
+  ConfigReader open(List<String> more) {
+    return ConfigReader.open(file, all(more));
+  }
+
+  /** Says where the file sets nothing: a name that was confused, say, or a key in a comment. */
+  Settings remarked(Settings settings) {
+    if (!settings.setByFile()) {
+      System.err.printf(
+          "%s sets nothing: the defaults are used%s%n",
+          file, sets.isEmpty() ? "" : ", but for --set");
+    }
+    return settings;
   }
 
   SweepFile sweep(List<String> more) {
-    return ConfigReader.sweep(file, all(more));
-  }
-
-  boolean holdsSweep() {
-    return ConfigReader.holdsSweep(file, sets);
+    return open(more).sweep();
   }
 
   private List<String> all(List<String> more) {

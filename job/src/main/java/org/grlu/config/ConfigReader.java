@@ -4,9 +4,11 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,7 +24,6 @@ import java.util.stream.Stream;
 public final class ConfigReader {
   private static final String ROOT = KeyReader.ROOT;
   private static final String SWEEP = ROOT + ".sweep";
-  private static final String SET = "--set";
 
   private static final Pattern QUOTED =
       Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|\"\"\"[^\"]*\"\"\"");
@@ -32,14 +34,24 @@ public final class ConfigReader {
   private final KeyReader keys = new KeyReader();
   private final Config reference =
       ConfigFactory.parseResources(ConfigReader.class.getClassLoader(), "reference.conf");
+  private final Path file;
   private final Config user;
 
-  private ConfigReader(Path file, List<String> sets) {
-    this(file == null ? ConfigFactory.empty() : parse(file), sets);
+  /**
+   * Reads a configuration; of a pipe, which can be read but once, too. Only one of {@link #trial}
+   * and {@link #sweep} is to be called.
+   *
+   * @param file a HOCON file; null for the defaults alone
+   * @param sets {@code path=value} each, over the file; a later one wins
+   * @throws ConfigException where it is not there, or no HOCON
+   */
+  public static ConfigReader open(Path file, List<String> sets) {
+    return new ConfigReader(file, file == null ? ConfigFactory.empty() : parse(file), sets);
   }
 
-  private ConfigReader(Config file, List<String> sets) {
-    Config given = file;
+  private ConfigReader(Path file, Config content, List<String> sets) {
+    this.file = file;
+    Config given = content;
     for (String set : sets) {
       given = parseSet(set).withFallback(given);
     }
@@ -58,7 +70,7 @@ public final class ConfigReader {
    * @throws ConfigException with every fault; where it is a sweep's, with that alone
    */
   public static Settings read(Path file, List<String> sets) {
-    return new ConfigReader(file, sets).trial();
+    return open(file, sets).trial();
   }
 
   /**
@@ -68,15 +80,16 @@ public final class ConfigReader {
    * @param hocon its content
    */
   public static Settings read(String name, String hocon, List<String> sets) {
-    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(name);
     try {
-      return new ConfigReader(ConfigFactory.parseString(hocon, options), sets).trial();
+      Config content = ConfigFactory.parseString(hocon, StrictIncluder.options(name));
+      return new ConfigReader(null, content, sets).trial();
     } catch (com.typesafe.config.ConfigException e) {
       throw new ConfigException(List.of(oneLine(e)));
     }
   }
 
-  private Settings trial() {
+  /** The same of what was opened. */
+  public Settings trial() {
     if (sweepBlock() instanceof ConfigObject sweep) {
       throw new ConfigException(
           List.of(
@@ -99,25 +112,27 @@ public final class ConfigReader {
    * @throws ConfigException with every fault; where it has no such block, with that alone
    */
   public static SweepFile sweep(Path file, List<String> sets) {
-    ConfigReader reader = new ConfigReader(file, sets);
-    if (!(reader.sweepBlock() instanceof ConfigObject)) {
+    return open(file, sets).sweep();
+  }
+
+  /** The same of what was opened. */
+  public SweepFile sweep() {
+    if (!holdsSweep()) {
       throw new ConfigException(
           List.of(
               "%s: no sweep: there is no block %s; `grlu train` trains one configuration"
                   .formatted(file, SWEEP)));
     }
-    reader.rejectUnknown();
-    Settings base = reader.settings();
-    SweepFile sweep =
-        new SweepReader(reader.keys, reader.user.withFallback(reader.reference), reader.user)
-            .read(base, file);
-    reader.throwFaults();
+    rejectUnknown();
+    Settings base = settings();
+    SweepFile sweep = new SweepReader(keys, user.withFallback(reference), user).read(base, file);
+    throwFaults();
     return sweep;
   }
 
   /** Whether there is a block {@code grlu.sweep}. */
-  public static boolean holdsSweep(Path file, List<String> sets) {
-    return new ConfigReader(file, sets).sweepBlock() instanceof ConfigObject;
+  public boolean holdsSweep() {
+    return sweepBlock() instanceof ConfigObject;
   }
 
   private ConfigValue sweepBlock() {
@@ -142,23 +157,33 @@ public final class ConfigReader {
       ConfigValue value = KeyReader.given(user, path);
       Object converted = value == null ? null : keys.check(key, value);
       values[i] = converted == null ? defaults[i] : converted;
-      origins[i] = value == null ? "default" : KeyReader.origin(value);
+      origins[i] = value == null ? Settings.DEFAULT : KeyReader.origin(value);
     }
     return new Settings(values, defaults, origins);
   }
 
   private static Config parse(Path given) {
     Path file = Path.of(Home.expand("configuration file", given.toString()));
-    if (!Files.isRegularFile(file)) {
+    if (Files.isDirectory(file)) {
+      throw new ConfigException(List.of("configuration file " + file + ": is a folder"));
+    }
+    if (!Files.exists(file)) {
       throw new ConfigException(List.of("configuration file " + file + ": there is no such file"));
     }
+    ConfigParseOptions options = StrictIncluder.options(file.toString());
     try {
-      // absolute: what a file without a folder in its name includes would silently not be found
-      return ConfigFactory.parseFile(
-          file.toAbsolutePath().toFile(),
-          ConfigParseOptions.defaults().setOriginDescription(file.toString()));
+      if (Files.isRegularFile(file)) {
+        // absolute: what a file without a folder in its name includes would not be found
+        return ConfigFactory.parseFile(file.toAbsolutePath().toFile(), options);
+      }
+      try (Reader pipe = Files.newBufferedReader(file)) {
+        return ConfigFactory.parseReader(pipe, options);
+      }
     } catch (com.typesafe.config.ConfigException e) {
       throw new ConfigException(List.of(oneLine(e)));
+    } catch (IOException e) {
+      throw new ConfigException(
+          List.of("configuration file " + file + ": can't be read: " + oneLine(e)));
     }
   }
 
@@ -185,7 +210,7 @@ public final class ConfigReader {
 
   /** A value in HOCON; as a string, which the key's own check then names, where it is none. */
   private static Config hocon(String path, String text) {
-    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(SET);
+    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(Settings.SET);
     try {
       return ConfigFactory.parseString(path + " = " + text, options);
     } catch (com.typesafe.config.ConfigException e) {
@@ -194,7 +219,8 @@ public final class ConfigReader {
   }
 
   private static Config single(String path, String value) {
-    return ConfigFactory.empty().withValue(path, ConfigValueFactory.fromAnyRef(value, SET));
+    return ConfigFactory.empty()
+        .withValue(path, ConfigValueFactory.fromAnyRef(value, Settings.SET));
   }
 
   /**
@@ -221,23 +247,32 @@ public final class ConfigReader {
             keys.fault(block, value, "a block of " + String.join(", ", keysInIt));
           }
         });
-    for (Map.Entry<String, ConfigValue> entry : user.entrySet()) {
-      List<String> words = ConfigUtil.splitPath(entry.getKey());
-      String path = String.join(".", words);
-      String inside =
-          words.get(0).equals(ROOT) ? String.join(".", words.subList(1, words.size())) : null;
-      if (inside == null || !known(inside)) {
-        Set<String> candidates =
-            inside != null && inside.startsWith("sweep.")
-                ? SweepReader.PATHS
-                : Keys.BY_PATH.keySet();
+    rejectUnknown("", user.root());
+  }
+
+  /** Not by {@code Config.entrySet}, which leaves out what is null. */
+  private void rejectUnknown(String prefix, ConfigObject object) {
+    for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
+      String path = prefix + entry.getKey();
+      ConfigValue value = entry.getValue();
+      boolean inRoot = path.startsWith(ROOT + ".");
+      String inside = inRoot ? path.substring(ROOT.length() + 1) : path;
+      if (inRoot && (Keys.BY_PATH.containsKey(inside) || SweepReader.PATHS.contains(inside))) {
+        continue; // what is wrong with its value is said by itself
+      }
+      if (value instanceof ConfigObject inner) {
+        rejectUnknown(path + ".", inner);
+      } else if (!(inRoot && BLOCKS.containsKey(inside))
+          && !(path.equals(SWEEP) && value.valueType() == ConfigValueType.NULL)) {
+        boolean ofSweep = inRoot && inside.startsWith("sweep.");
+        Set<String> candidates = ofSweep ? SweepReader.PATHS : Keys.BY_PATH.keySet();
         keys.faults()
             .add(
                 "%s (%s): there is no such key; the nearest is %s"
                     .formatted(
                         path,
-                        KeyReader.origin(entry.getValue()),
-                        ROOT + "." + Keys.nearest(inside == null ? path : inside, candidates)));
+                        KeyReader.origin(value),
+                        ROOT + "." + Keys.nearest(inside, candidates)));
       }
     }
   }
@@ -255,20 +290,6 @@ public final class ConfigReader {
             });
     blocks.remove("sweep");
     return blocks;
-  }
-
-  /** Whether a path is a key's, or a block's or below a key: those have faults of their own. */
-  private static boolean known(String path) {
-    if (BLOCKS.containsKey(path)) {
-      return true;
-    }
-    for (int dot = path.length(); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
-      String above = path.substring(0, dot);
-      if (Keys.BY_PATH.containsKey(above) || SweepReader.PATHS.contains(above)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String oneLine(Exception e) {

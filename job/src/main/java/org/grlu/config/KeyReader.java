@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /** Reads values of keys out of HOCON, and gathers what is wrong with them. */
 final class KeyReader {
   static final String ROOT = "grlu";
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d+)?(?:[eE][+-]?\\d+)?");
 
   private final List<String> faults = new ArrayList<>();
 
@@ -78,22 +81,49 @@ final class KeyReader {
     }
   }
 
-  /** The value in its key's type, or null; no conversion between types. */
+  /**
+   * The value in its key's type, or null. Numbers and flags may be written as strings, which they
+   * are where they come from an environment variable or a file of properties.
+   */
   static Object convert(Key key, ConfigValue value) {
     return switch (key.type()) {
       case STRING -> value.unwrapped() instanceof String s ? s : null;
       case WHOLE -> whole(value);
-      case NUMBER -> value.unwrapped() instanceof Number n ? (Object) n.doubleValue() : null;
-      case FLAG -> value.unwrapped() instanceof Boolean b ? b : null;
+      case NUMBER -> {
+        Number number = number(value);
+        yield number == null ? null : (Object) number.doubleValue();
+      }
+      case FLAG -> flag(value);
       case WHOLES -> list(value, KeyReader::whole);
       case STRINGS -> list(value, v -> v.unwrapped() instanceof String s ? s : null);
     };
   }
 
+  private static Boolean flag(ConfigValue value) {
+    return switch (String.valueOf(value.unwrapped()).strip()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> null;
+    };
+  }
+
+  /** A number, as it is or as HOCON would have it without the quotes; null where it is none. */
+  static Number number(ConfigValue value) {
+    if (value.unwrapped() instanceof String text && NUMBER.matcher(text.strip()).matches()) {
+      String digits = text.strip();
+      try {
+        return Long.valueOf(digits);
+      } catch (NumberFormatException e) {
+        return Double.valueOf(digits); // with a fraction or an exponent, or too large
+      }
+    }
+    return value.unwrapped() instanceof Number number ? number : null;
+  }
+
   private static Long whole(ConfigValue value) {
-    Object number = value.unwrapped();
+    Number number = number(value);
     if (number instanceof Integer || number instanceof Long) {
-      return ((Number) number).longValue();
+      return number.longValue();
     }
     return number instanceof Double d && d == Math.rint(d) && Math.abs(d) < 0x1p53
         ? (Long) d.longValue()
@@ -118,6 +148,6 @@ final class KeyReader {
 
   static String origin(ConfigValue value) {
     String description = value.origin().description();
-    return description.startsWith("--set") ? "--set" : description;
+    return description.startsWith(Settings.SET) ? Settings.SET : description;
   }
 }

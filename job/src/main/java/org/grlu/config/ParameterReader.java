@@ -135,7 +135,7 @@ final class ParameterReader {
       if (element instanceof ConfigObject object) {
         choices.add(variant(path, object));
         ConfigValue name = object.get(NAME);
-        if (name != null && !names.add(name.unwrapped().toString())) {
+        if (name != null && !names.add(String.valueOf(name.unwrapped()))) {
           fault(path + "." + NAME, name, "a name that no other variant of it has");
         }
       } else if (searchable(path, element)) {
@@ -174,7 +174,7 @@ final class ParameterReader {
     if (!(shown instanceof String || shown instanceof Number)) {
       fault(path + "." + NAME, name, "a word");
     }
-    return new Choice(shown.toString(), values);
+    return new Choice(String.valueOf(shown), values);
   }
 
   private boolean searchable(String path, ConfigValue value) {
@@ -241,8 +241,8 @@ final class ParameterReader {
   private static List<BigDecimal> numbers(ConfigList list) {
     List<BigDecimal> numbers = new ArrayList<>();
     for (ConfigValue element : list) {
-      if (!(element.unwrapped() instanceof Number number)
-          || !Double.isFinite(number.doubleValue())) {
+      Number number = KeyReader.number(element);
+      if (number == null || !Double.isFinite(number.doubleValue())) {
         return List.of();
       }
       numbers.add(new BigDecimal(number.toString()));

@@ -29,6 +29,9 @@ public final class Settings {
   /** Where a value comes from that holds because the configuration is a sweep's. */
   static final String SWEEP_DEFAULT = "default of a sweep";
 
+  static final String DEFAULT = "default";
+  static final String SET = "--set";
+
   // in the order of Keys.ALL: a sweep holds a hundred thousand of these
   private final Object[] values;
   private final Object[] defaults;
@@ -86,6 +89,11 @@ public final class Settings {
   /** Where a value came from: "default", "--set", or file and line. */
   public String origin(String path) {
     return origins[place(path)];
+  }
+
+  /** Whether a file sets any of it, rather than --set or nothing. */
+  public boolean setByFile() {
+    return !List.of(DEFAULT, SET).containsAll(List.of(origins));
   }
 
   private String string(String path) {

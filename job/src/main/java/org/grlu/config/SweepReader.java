@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,6 +103,11 @@ final class SweepReader {
   private String name(Path file) {
     String given = string("sweep.name");
     if (!given.isEmpty() || file == null) {
+      return given;
+    }
+    if (!Files.isRegularFile(file)) {
+      // a pipe's name, which is a number, says nothing
+      keys.fault("sweep.name", value("sweep.name"), "given where the sweep is no file with a name");
       return given;
     }
     String name = file.getFileName().toString().replaceAll("\\.[^.]*$", "");

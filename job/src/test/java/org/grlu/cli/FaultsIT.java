@@ -32,6 +32,32 @@ class FaultsIT {
     grlu.run("config", "flat.conf").saysOnly(2, "grlu (flat.conf: 1): there is no such key");
     grlu.file("hole.conf", "grlu.training.epochs = ${epochs}");
     grlu.run("config", "hole.conf").saysOnly(2, "hole.conf: 1", "${epochs}");
+    grlu.run("config", ".").saysOnly(2, "configuration file .: is a folder");
+    grlu.file("part.conf", "include \"common.conf\"");
+    grlu.run("train", "part.conf")
+        .saysOnly(2, "part.conf: include \"common.conf\": must be a file");
+  }
+
+  /** Of a pipe, which is read once; of a file that sets nothing; of an environment variable. */
+  @Test
+  void configurationsOfOtherKinds() throws IOException, InterruptedException {
+    grlu.file("empty.conf", "# grlu.training.epochs = 3");
+    Grlu.Result empty = grlu.run("config", "empty.conf").succeeds();
+    assertThat(empty.err()).containsExactly("empty.conf sets nothing: the defaults are used");
+    grlu.file("env.conf", "grlu.training.epochs = ${?GRLU_TEST_EPOCHS}");
+    String script = Grlu.HOME.resolve("submit-scripts/grlu").toString();
+    for (String line :
+        new String[] {
+          "'%s' config <(cat env.conf)",
+          "'%s' config /dev/stdin < <(cat env.conf)",
+          "mkfifo fifo && { cat env.conf >fifo & '%s' config fifo; }"
+        }) {
+      Grlu.Result result =
+          grlu.with("GRLU_TEST_EPOCHS", "77").paste(line.formatted(script)).succeeds();
+      assertThat(result.out())
+          .anyMatch(said -> said.matches(" *training.epochs = 77 +# env var GRLU_TEST_EPOCHS"));
+      assertThat(result.err()).isEmpty();
+    }
   }
 
   @Test

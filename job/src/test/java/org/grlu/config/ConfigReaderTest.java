@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grlu.network.Activation;
@@ -179,10 +180,20 @@ class ConfigReaderTest {
       value = {
         "training.epochs=0 | training.epochs = 0 (--set): must be a whole number, 1 to 1000000",
         "training.epochs=1.5 | whole number",
-        "training.epochs=\"3\" | whole number",
+        "training.epochs=\"three\" | training.epochs = three (--set): must be a whole number",
+        "training.epochs=\"0x10\" | whole number",
+        "training.epochs=\"1.5\" | whole number",
+        "training.epochs=\"\" | whole number",
+        "training.epochs=\"1e400\" | whole number",
         "training.batch-size=-1 | training.batch-size = -1",
         "training.learning-rate.max=-0.1 | at least 0",
-        "training.learning-rate.max=\"0.1\" | a number",
+        "training.learning-rate.max=\"0,1\" | a number",
+        "training.learning-rate.max=\"NaN\" | a number",
+        "training.learning-rate.max=\"1e400\" | a number",
+        "network.layers=\"[784, 10]\" | a list of whole numbers",
+        "network.layers=[784, null, 10] | a list of whole numbers",
+        "dataset.fetch.sources=[null] | a list of strings",
+        "report.directory=\"\" | report.directory =",
         "training.learning-rate.max=1e999 | a number",
         "training.schedule=daily | per-epoch or per-step",
         "network.k=0 | above 0, at most 1",
@@ -274,6 +285,95 @@ class ConfigReaderTest {
   @ValueSource(strings = {"training.seed", "=3", "", "training..seed=1"})
   void aSetThatIsNoneIsRefused(String set) {
     assertThat(Configurations.faults(set)).singleElement().asString().startsWith("--set " + set);
+  }
+
+  /** As they come from environment variables and files of properties. */
+  @Test
+  void numbersAndFlagsMayBeStrings(@TempDir Path folder) throws IOException {
+    Files.writeString(
+        folder.resolve("more.properties"),
+        "grlu.training.epochs = 3 \ngrlu.rule.normalise-noise=true\ngrlu.network.k=1e-1\n");
+    Settings settings =
+        Configurations.file(
+            folder,
+            """
+            include "more.properties"
+            grlu.training { seed = "64", batch-size = " 8 " }
+            grlu.network.layers = [784, ${grlu.training.seed}, 10]
+            """);
+    assertThat(settings.values())
+        .containsEntry("training.epochs", 3L)
+        .containsEntry("rule.normalise-noise", true)
+        .containsEntry("network.k", 0.1)
+        .containsEntry("training.batch-size", 8L)
+        .containsEntry("network.layers", List.of(784L, 64L, 10L));
+    // the same trial as with numbers
+    assertThat(Configurations.sets("training.epochs=\"3\"").identity("d"))
+        .isEqualTo(Configurations.sets("training.epochs=3").identity("d"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "include \"none.conf\"",
+        "include \"none\"",
+        "include required(\"none.conf\")",
+        "include file(\"none.conf\")",
+        "include required(file(\"none.conf\"))",
+        "include classpath(\"none.conf\")",
+        "include url(\"file:none.conf\")",
+        "grlu { include \"none.conf\" }"
+      })
+  void aMissingIncludeIsAnErrorThatNamesBothFiles(String include, @TempDir Path folder)
+      throws IOException {
+    String said = "include \"%s\": must be a file that is there and can be read";
+    String missing =
+        include.contains("url")
+            ? "file:none.conf"
+            : include.contains(".conf") ? "none.conf" : "none";
+    assertThatThrownBy(() -> Configurations.file(folder, include + "\ngrlu.training.epochs = 2"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(folder.resolve("c.conf") + ": " + said.formatted(missing));
+    // included by what is included itself, whose ending the first leaves out
+    Files.writeString(folder.resolve("middle.conf"), include);
+    assertThatThrownBy(() -> Configurations.file(folder, "include \"middle\""))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageEndingWith("middle.conf: " + said.formatted(missing))
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void whatIsIncludedIsRead(@TempDir Path folder) throws IOException {
+    Files.createDirectory(folder.resolve("sub"));
+    Files.writeString(folder.resolve("sub/a.conf"), "include \"b\"\ngrlu.training.seed = 5");
+    Files.writeString(folder.resolve("sub/b.json"), "{\"grlu\": {\"training\": {\"epochs\": 4}}}");
+    Settings settings = Configurations.file(folder, "include \"sub/a.conf\"");
+    assertThat(settings.values())
+        .containsEntry("training.seed", 5L)
+        .containsEntry("training.epochs", 4L);
+    assertThat(settings.origin("training.epochs")).contains("b.json: 1");
+    assertThat(settings.setByFile()).isTrue();
+    assertThat(
+            Configurations.file(folder, "# grlu.training.epochs = 3", "rule.name=backprop")
+                .setByFile())
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"training.epochs", "network.layers", "dataset.name", "no.such.key", "rule"})
+  void nullIsRefused(String path, @TempDir Path folder) {
+    assertThatThrownBy(() -> Configurations.file(folder, "grlu." + path + " = null"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(path)
+        .hasMessageContaining("c.conf: 1");
+  }
+
+  @Test
+  void aFolderIsNoConfiguration(@TempDir Path folder) {
+    assertThatThrownBy(() -> ConfigReader.read(folder, List.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("configuration file " + folder + ": is a folder");
   }
 
   @Test

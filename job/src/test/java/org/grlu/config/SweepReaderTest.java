@@ -45,6 +45,57 @@ class SweepReaderTest {
         .choices().stream().map(c -> c.values().get(parameter.path())).toList();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "parameters.v = [{ name = null }]",
+        "parameters.v = [{ name = null }, { name = null }]",
+        "parameters.v = [{ name = null, network.k = 0.5 }, { network = null }]",
+        "parameters.rule.gate = [null]",
+        "parameters.rule.gate = [none, null]",
+        "parameters.rule.gate = null",
+        "parameters.rule.gate { choice = null }",
+        "parameters.rule.gate { choice = [null] }",
+        "parameters.training.epochs { range = [null, 1, 1] }",
+        "search = random, parameters.network.k { uniform = [null, 1] }",
+        "parameters = null",
+        "seeds = null",
+        "seeds = [null]",
+        "when = null",
+        "when = [null]",
+        "when = [{ parameter = null, only-if { rule.gate = none } }]",
+        "parameters.network.k = [1], when = [{ parameter = network.k, only-if = null }]",
+        "parameters.network.k = [1], when = [{ parameter = network.k, only-if { rule.gate = null } }]",
+        "parameters.network.k = [1], when = [{ parameter = network.k, only-if { rule.gate = [null] } }]",
+        "halving.rungs = [null]",
+        "halving.rungs = null",
+        "name = null",
+        "settings = null",
+        "rank-by = null",
+        "nothing = null"
+      })
+  void nullIsRefusedInWords(String sweep) {
+    assertThat(faults(sweep)).isNotEmpty().allMatch(line -> line.contains("("));
+  }
+
+  @Test
+  void numbersMayBeStrings() {
+    SweepSettings sweep =
+        read("""
+                search = random, seeds = "3", settings = " 7 "
+                parameters {
+                  rule.perturbations = ["2", "4"]
+                  network.k { uniform = ["0.25", 5e-1] }
+                }
+                """)
+            .sweep();
+    assertThat(sweep.seeds()).containsExactly(1L, 2L, 3L);
+    assertThat(sweep.settings()).isEqualTo(7);
+    assertThat(sweep.parameters().get(1).space())
+        .isEqualTo(new Space.Interval(0.25, 0.5, Scale.LINEAR, false));
+    assertThat(values("rule.perturbations = [\"2\", \"4\"]")).containsExactly(2L, 4L);
+  }
+
   @Test
   void whatIsNotGivenHasItsDefault() {
     SweepSettings sweep = read("parameters {}").sweep();
@@ -348,8 +399,8 @@ class SweepReaderTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("t.conf: no sweep")
         .hasMessageNotContaining("\n");
-    assertThat(ConfigReader.holdsSweep(sweep, List.of())).isTrue();
-    assertThat(ConfigReader.holdsSweep(trial, List.of())).isFalse();
+    assertThat(ConfigReader.open(sweep, List.of()).holdsSweep()).isTrue();
+    assertThat(ConfigReader.open(trial, List.of()).holdsSweep()).isFalse();
   }
 
   @Test
