@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.ObjectStreamException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
@@ -148,6 +149,9 @@ public final class Main implements Runnable {
             ExitCode.SURROUNDINGS,
             firstLine(cause.getMessage())
                 + ": not enough memory; --conf spark.driver.memory=8g, say, gives the driver more");
+      }
+      if (cause instanceof InvalidPathException path && !Surroundings.isName(path.getInput())) {
+        return say(ExitCode.SURROUNDINGS, Surroundings.unnameable(path.getInput()));
       }
       if (cause instanceof IOException && !(cause instanceof ObjectStreamException)) {
         return say(ExitCode.SURROUNDINGS, words((IOException) cause));

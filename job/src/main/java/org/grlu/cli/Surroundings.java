@@ -30,37 +30,41 @@ final class Surroundings {
   /** Refuses names that the JVM could not read: it would make others of them. */
   static void checkArguments(List<String> arguments) {
     for (String each : arguments) {
-      if (each.indexOf(UNREADABLE) >= 0) {
-        throw unnameable(each, charset());
-      }
+      refuseIf(each.indexOf(UNREADABLE) >= 0, each);
     }
     String here = System.getProperty("user.dir");
-    if (here.indexOf(UNREADABLE) >= 0) {
-      throw unnameable(here, charset());
-    }
+    refuseIf(here.indexOf(UNREADABLE) >= 0, here);
   }
 
   /** Refuses a path that files can't have in this locale. */
   static void checkPath(String path) {
-    checkPath(path, charset());
+    refuseIf(!isName(path), path);
   }
 
-  static void checkPath(String path, Charset charset) {
-    if (!charset.newEncoder().canEncode(path)) {
-      throw unnameable(path, charset);
+  private static void refuseIf(boolean unnameable, String path) {
+    if (unnameable) {
+      throw new CommandException(ExitCode.SURROUNDINGS, unnameable(path));
     }
+  }
+
+  /** Whether files can have it as their path in this locale. */
+  static boolean isName(String path) {
+    return isName(path, charset());
+  }
+
+  static boolean isName(String path, Charset charset) {
+    return charset.newEncoder().canEncode(path);
+  }
+
+  /** What to say of one that files can't have. */
+  static String unnameable(String path) {
+    return "%s: is no name in the locale's charset, %s: set LC_ALL, to C.UTF-8, say"
+        .formatted(path, charset());
   }
 
   /** That of file names and arguments, by the locale. */
   private static Charset charset() {
     return Charset.forName(System.getProperty("sun.jnu.encoding"));
-  }
-
-  private static CommandException unnameable(String path, Charset charset) {
-    return new CommandException(
-        ExitCode.SURROUNDINGS,
-        "%s: is no name in the locale's charset, %s: set LC_ALL, to C.UTF-8, say"
-            .formatted(path, charset));
   }
 
   /** Refuses to start what could not be written, before anything is made. */
