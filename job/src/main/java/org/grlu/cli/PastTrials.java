@@ -20,13 +20,16 @@ import org.grlu.sweep.ExpectedCost;
 final class PastTrials {
   private static final Set<String> OVER = Set.of("done", "diverged", "failed");
   private static final List<String> COLUMNS =
-      List.of("trial_id", "status", "epochs_done", "cpu_seconds");
+      List.of("trial_id", "status", "epochs_done", "cpu_seconds", "dataset_sha256");
 
   private final Set<String> over = new HashSet<>();
   private final Set<String> done = new HashSet<>();
-  private int learnt;
+  private final String dataset;
+  private int ofOtherData;
 
-  private PastTrials() {}
+  private PastTrials(String dataset) {
+    this.dataset = dataset;
+  }
 
   /**
    * Reads all trials of {@code <report.directory>/sweeps/*}.
@@ -34,11 +37,14 @@ final class PastTrials {
    * @param file the sweep, whose own table must be readable; of others, a line on standard error
    *     says that they are not. Its configuration holds of a row where the table lacks the column
    * @param wanted the ids to look for
+   * @param dataset the digest of the sweep's dataset. Trials of another one, of a thirtieth of the
+   *     examples, say, tell nothing of what its trials cost
    * @param cost Modified: learns from the trials that are done
    */
-  static PastTrials read(SweepFile file, Set<String> wanted, ExpectedCost cost) throws IOException {
+  static PastTrials read(SweepFile file, Set<String> wanted, String dataset, ExpectedCost cost)
+      throws IOException {
     Settings base = file.base();
-    PastTrials past = new PastTrials();
+    PastTrials past = new PastTrials(dataset);
     List<String> paths =
         base.values().keySet().stream()
             .filter(
@@ -88,8 +94,12 @@ final class PastTrials {
         done.add(id);
       }
     }
-    if ("done".equals(row.get("status"))) {
-      learnt++;
+    if (!"done".equals(row.get("status"))) {
+      return;
+    }
+    if (!dataset.equals(row.get("dataset_sha256"))) {
+      ofOtherData++;
+    } else {
       cost.tookSeconds(
           settings(base, paths, row),
           (int) row.get("epochs_done"),
@@ -118,8 +128,8 @@ final class PastTrials {
     return over.stream().filter(id -> !done.contains(id)).count();
   }
 
-  /** Trials that costs were learnt from. */
-  int learnt() {
-    return learnt;
+  /** Trials that are done, and that no costs were learnt from, since their dataset is another. */
+  int ofOtherData() {
+    return ofOtherData;
   }
 }

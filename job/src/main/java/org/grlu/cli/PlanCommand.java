@@ -63,8 +63,11 @@ final class PlanCommand implements Callable<Integer> {
     Map<String, PlannedTrial> trials = new LinkedHashMap<>();
     plan.trials().forEach(trial -> trials.put(trial.trialId(), trial));
     ExpectedCost cost = new ExpectedCost(dataset);
-    PastTrials past = PastTrials.read(file, trials.keySet(), cost);
+    PastTrials past = PastTrials.read(file, trials.keySet(), dataset.sha256(), cost);
     String from = learn(file.sweep(), dataset, plan, cost);
+    if (past.ofOtherData() > 0) {
+      from += "; past trials of other data are not counted (%d)".formatted(past.ofOtherData());
+    }
     PlanSummary summary =
         file.sweep().search() == Search.HALVING
             ? halving(file, plan, past, from, cost)
@@ -158,7 +161,10 @@ final class PlanCommand implements Callable<Integer> {
           // kernels that are not compiled yet take a thousand times as long
           benchmark.steadyMicros(trial.settings().trial());
         }
-        cost.tookMicros(trial.settings(), benchmark.steadyMicros(trial.settings().trial()));
+        cost.tookMicros(
+            trial.settings(),
+            benchmark.steadyMicros(trial.settings().trial()),
+            benchmark.steadyEvaluationMicros(trial.settings().trial()));
         measured++;
       } catch (OutOfMemoryError e) {
         terminal.say(

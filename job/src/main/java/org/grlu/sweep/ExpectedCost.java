@@ -36,6 +36,9 @@ public final class ExpectedCost {
   /** What top-k adds for a hidden neuron. */
   private static final double TOP_K_UNIT = 2.6e-3;
 
+  /** Of an image that is evaluated, whatever the network. */
+  private static final double EVALUATED_IMAGE = 0.3;
+
   /** Of a weight, for an image that is evaluated. */
   private static final double EVALUATED_WEIGHT = 1.28e-5;
 
@@ -90,10 +93,15 @@ public final class ExpectedCost {
     learn(settings, seconds / expected);
   }
 
-  /** Learns from examples that took so many microseconds each to train on. */
-  public void tookMicros(Settings settings, double micros) {
-    TrialSettings trial = settings.trial();
-    learn(settings, micros / example(trial.shape(), trial.rule()));
+  /**
+   * Learns from what was measured, in microseconds.
+   *
+   * @param example training on one example
+   * @param image evaluating one image
+   */
+  public void tookMicros(Settings settings, double example, double image) {
+    double epoch = 1e-6 * (examples(settings) * example + images(settings) * image);
+    tookSeconds(settings, 1, epoch);
   }
 
   private void learn(Settings settings, double ratio) {
@@ -124,14 +132,23 @@ public final class ExpectedCost {
 
   private double formula(Settings settings) {
     TrialSettings trial = settings.trial();
-    int left = dataset.train().size() - settings.validationExamples();
-    int train = settings.trainExamples() == 0 ? left : settings.trainExamples();
-    int batch = trial.training().batchSize();
-    double examples = (double) trial.stepsPerEpoch(train) * batch;
-    double images = settings.validationExamples() + dataset.test().size() + SHOWN;
     return 1e-6
         * trial.training().epochs()
-        * (examples * example(trial.shape(), trial.rule()) + images * evaluation(trial.shape()));
+        * (examples(settings) * example(trial.shape(), trial.rule())
+            + images(settings) * evaluation(trial.shape()));
+  }
+
+  /** Trained on in an epoch. */
+  private double examples(Settings settings) {
+    TrialSettings trial = settings.trial();
+    int left = dataset.train().size() - settings.validationExamples();
+    int train = settings.trainExamples() == 0 ? left : settings.trainExamples();
+    return (double) trial.stepsPerEpoch(train) * trial.training().batchSize();
+  }
+
+  /** Evaluated after an epoch. */
+  private double images(Settings settings) {
+    return (double) settings.validationExamples() + dataset.test().size() + SHOWN;
   }
 
   private static double example(NetworkShape shape, LearningRule rule) {
@@ -157,6 +174,6 @@ public final class ExpectedCost {
     for (int l = 0; l < shape.depth(); l++) {
       weights += (double) shape.inputs(l) * shape.units(l);
     }
-    return weights * EVALUATED_WEIGHT;
+    return EVALUATED_IMAGE + weights * EVALUATED_WEIGHT;
   }
 }

@@ -63,7 +63,15 @@ public final class ExampleBenchmark {
    * where other work may run on the same cores. The constructor's times are not used.
    */
   public double steadyMicros(TrialSettings settings) {
-    Work work = trial(settings);
+    return steady(trial(settings));
+  }
+
+  /** The same of evaluating one image. */
+  public double steadyEvaluationMicros(TrialSettings settings) {
+    return steady(evaluation(settings));
+  }
+
+  private static double steady(Work work) {
     double best = Double.POSITIVE_INFINITY;
     int steady = 0;
     for (int i = 0; i < MOST_WINDOWS && steady < STEADY_WINDOWS; i++) {
@@ -78,10 +86,14 @@ public final class ExampleBenchmark {
 
   /** Milliseconds of evaluating 10,000 images, by weights of a trial that has just begun. */
   public Figure evaluate(TrialSettings settings) {
+    return measure(evaluation(settings), 1e3 * 10_000);
+  }
+
+  private Work evaluation(TrialSettings settings) {
     Weights weights = Weights.initial(settings.shape(), settings.training().seed());
     Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
     int count = Math.min(10_000, dataset.test().size());
-    return measure(() -> evaluation.of(weights, dataset.test(), count).images(), 1e3 * 10_000);
+    return () -> evaluation.of(weights, dataset.test(), count).images();
   }
 
   /** Nanoseconds of a Gaussian number: noise alone, a block of perturbations of a hidden layer. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.grlu.TestData;
 import org.grlu.config.Json;
 import org.grlu.reports.Column;
 import org.grlu.reports.RunFolder;
@@ -29,6 +30,7 @@ class PlanCommandTest {
           List.of(
               Column.required("trial_id", Column.Type.STRING),
               Column.required("status", Column.Type.STRING),
+              Column.required("dataset_sha256", Column.Type.STRING),
               Column.required("epochs_done", Column.Type.INT),
               Column.required("cpu_seconds", Column.Type.DOUBLE),
               Column.required("network_layers", Column.Type.LONGS),
@@ -105,11 +107,15 @@ class PlanCommandTest {
 
   /** Rows as another sweep in the same report directory would have left them. */
   private void known(String sweep, String... idsAndStatus) throws IOException {
+    known(sweep, TestData.sample().sha256(), idsAndStatus);
+  }
+
+  private void known(String sweep, String dataset, String[] idsAndStatus) throws IOException {
     List<Object[]> rows = new ArrayList<>();
     for (int i = 0; i < idsAndStatus.length; i += 2) {
       rows.add(
           new Object[] {
-            idsAndStatus[i], idsAndStatus[i + 1], 2, 36.0, List.of(784L, 4L, 10L), 1L, 2L
+            idsAndStatus[i], idsAndStatus[i + 1], dataset, 2, 36.0, List.of(784L, 4L, 10L), 1L, 2L
           });
     }
     RunFolder.in(folder.resolve("reports/sweeps").toString(), sweep, new Configuration())
@@ -189,6 +195,18 @@ class PlanCommandTest {
         .contains("past trials for 1 of 2 shapes", "a formula for 1, scaled");
     // six trials like one of 36 s, but for the sets that they are measured on
     assertThat(hours(plan)).isCloseTo(6 * 36 / 3600.0, within(0.02));
+  }
+
+  @Test
+  void pastTrialsOfAnotherDatasetTellNothing() throws IOException {
+    double formula = hours(json());
+    known("past", "0".repeat(64), new String[] {"ab".repeat(32), "done"});
+    Map<String, Object> plan = json();
+    assertThat(hours(plan)).isEqualTo(formula);
+    assertThat(plan.get("estimate_from").toString())
+        .isEqualTo(
+            "a formula; --measure trains on some examples instead; past trials of other data are"
+                + " not counted (1)");
   }
 
   @Test

@@ -81,10 +81,29 @@ class ExpectedCostTest {
   }
 
   @Test
-  void measuredExamplesScaleTheFormula() {
+  void measuredExamplesAndImagesScaleTheFormula() {
     Settings trial = settings("rule.perturbations=16");
     double formula = cost.seconds(trial);
-    cost.tookMicros(trial, 2 * 14.8);
+    cost.tookMicros(trial, 2 * 14.8, 2 * 3);
     assertThat(cost.seconds(trial) / formula).isBetween(1.8, 2.2);
+  }
+
+  @Test
+  void whatWasMeasuredCountsEvaluationByItsOwnCost() {
+    Settings trial = settings("dataset.train-examples=1000", "dataset.validation-examples=500");
+    cost.tookMicros(trial, 10, 7);
+    // ten epochs; 500 test images, 500 of validation, and twice the first 1,000
+    assertThat(cost.seconds(trial)).isEqualTo(10e-6 * (1000 * 10 + 3000 * 7), within(1e-9));
+  }
+
+  @Test
+  void aTrialOfFewExamplesDoesNotMakeOneOfManyLookDear() {
+    String tiny = "network.layers=[784,4,10]";
+    Settings few = settings(tiny, "training.epochs=1", "dataset.train-examples=50");
+    Settings all = settings(tiny, "training.epochs=1");
+    double formula = cost.seconds(all);
+    // what reading an image costs, beside a network that costs next to nothing
+    cost.tookSeconds(few, 1, 1e-6 * (50 * 2.4 + 2500 * 0.34));
+    assertThat(cost.seconds(all) / formula).isBetween(0.8, 1.3);
   }
 }
