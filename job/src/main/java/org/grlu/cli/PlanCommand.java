@@ -10,9 +10,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.grlu.config.Json;
 import org.grlu.config.Search;
+import org.grlu.config.Settings;
 import org.grlu.config.SweepFile;
 import org.grlu.config.SweepSettings;
 import org.grlu.datasets.Dataset;
+import org.grlu.spark.StepResults;
 import org.grlu.spark.SweepOutlook;
 import org.grlu.sweep.ExpectedCost;
 import org.grlu.sweep.Halving;
@@ -79,12 +81,27 @@ final class PlanCommand implements Callable<Integer> {
                 secondsLeft(plan, past, cost),
                 from,
                 cost);
+    sayIdleShards(file.base(), plan);
     if (json) {
       System.out.println(Json.of(summary.json()));
     } else {
       summary.lines().forEach(System.out::println);
     }
     return ExitCode.DONE;
+  }
+
+  /** Of whoever trains one of these settings by the stepped engine, as the file asks for. */
+  private void sayIdleShards(Settings base, SweepPlan plan) {
+    int busy =
+        plan.trials().stream()
+            .mapToInt(trial -> StepResults.mostBusy(trial.settings().trial()))
+            .max()
+            .orElse(0);
+    if (base.stepped() && base.shards() > busy) {
+      terminal.say(
+          "engine.shards = %d: a step of these trials has at most %d %s, and no more shards are busy at a time"
+              .formatted(base.shards(), busy, busy == 1 ? "leaf" : "leaves"));
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
 import org.grlu.spark.ProgressPlugin;
+import org.grlu.spark.StepResults;
 import org.grlu.spark.TrainRun;
 import org.grlu.training.EpochMetrics;
 import picocli.CommandLine.Command;
@@ -65,6 +66,7 @@ final class TrainCommand implements Callable<Integer> {
     Deployment.checkReports(settings.reportDirectory());
     SparkConf conf = ProgressPlugin.configure(new SparkConf());
     SparkStart.check(conf);
+    StepResults.check(settings, conf);
     Dataset dataset = DataSource.load(settings, terminal);
     TrainRun run =
         resume == null
@@ -143,6 +145,11 @@ final class TrainCommand implements Callable<Integer> {
       public void epoch(EpochMetrics metrics) {
         terminal.clear();
         print(metrics, epochs);
+      }
+
+      @Override
+      public void said(String line) {
+        terminal.say(line);
       }
     };
   }

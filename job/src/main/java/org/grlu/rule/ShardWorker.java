@@ -25,6 +25,7 @@ public final class ShardWorker {
   private final LeafGrid grid;
   private final StepTree tree;
   private final WeightUpdate update;
+  private final ShardSize size;
   private final InputBatch batch;
   private float[] coefficients = new float[0];
   private float[] matrix = new float[0];
@@ -35,6 +36,7 @@ public final class ShardWorker {
     this.grid = grid;
     this.tree = new StepTree(shape, rule, grid);
     this.update = new WeightUpdate(shape, rule, grid);
+    this.size = new ShardSize(shape, grid);
     this.batch = new InputBatch(shape, pixels);
   }
 
@@ -65,15 +67,16 @@ public final class ShardWorker {
       coefficients = new float[(batchTo - batchFrom) * stride];
     }
     tree.begin(weights, batch, batchFrom, perturbations);
-    boolean asMatrix = matrixIsSmaller(roots);
-    ByteBuffer out = ByteBuffer.allocate(bytes(roots, asMatrix)).order(ByteOrder.LITTLE_ENDIAN);
+    boolean asMatrix = size.matrixIsSmaller(roots);
+    int bytes = Math.toIntExact(size.of(roots));
+    ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (LeafGrid.Node root : roots) {
       LeafSums sums = tree.sum(root, coefficients);
       boolean whole = root.level() >= grid.blockLevel();
       out.putInt(root.level()).putInt(root.index()).putDouble(sums.reward);
       out.put(whole && asMatrix ? MATRIX : COEFFICIENTS);
       if (!whole) {
-        put(out, sums.coefficients, 0, partialFloats(root));
+        put(out, sums.coefficients, 0, grid.examples(root) * stride);
       } else {
         int first = grid.firstBlockExample(root) - batchFrom;
         int n = grid.examples(root);
@@ -91,36 +94,6 @@ public final class ShardWorker {
       }
     }
     return out.array();
-  }
-
-  private boolean matrixIsSmaller(List<LeafGrid.Node> roots) {
-    long whole = roots.stream().filter(root -> root.level() >= grid.blockLevel()).count();
-    long examples =
-        roots.stream()
-            .filter(root -> root.level() >= grid.blockLevel())
-            .mapToLong(grid::examples)
-            .sum();
-    return whole * Weights.rows(shape, 0) < examples;
-  }
-
-  private int bytes(List<LeafGrid.Node> roots, boolean asMatrix) {
-    int stride = shape.stride(0);
-    long floats = 0;
-    for (LeafGrid.Node root : roots) {
-      floats +=
-          root.level() < grid.blockLevel()
-              ? partialFloats(root)
-              : (asMatrix ? Weights.rows(shape, 0) : grid.examples(root)) * (long) stride;
-      for (int l = 1; l < shape.depth(); l++) {
-        floats += (long) Weights.rows(shape, l) * shape.stride(l);
-      }
-    }
-    int header = 2 * Integer.BYTES + Double.BYTES + 1;
-    return Math.toIntExact(floats * Float.BYTES + (long) roots.size() * header);
-  }
-
-  private int partialFloats(LeafGrid.Node root) {
-    return grid.examples(root) * shape.stride(0);
   }
 
   private static float[] cleared(float[] x, int n) {

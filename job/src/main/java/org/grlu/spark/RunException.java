@@ -1,6 +1,6 @@
 package org.grlu.spark;
 
-/** A run that can't be taken up; the message is one line. */
+/** A run that can't be begun or taken up; the message is one line. */
 public final class RunException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

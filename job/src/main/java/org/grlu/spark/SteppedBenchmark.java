@@ -63,7 +63,8 @@ public final class SteppedBenchmark {
         new TrainingSettings(1, batch, small, new Cosine(0.1, 0.1), Schedule.PER_EPOCH, 42);
     TrialSettings settings = new TrialSettings(SHAPE, PixelScale.MNIST, rule, training);
     Map<String, Object> figures = new LinkedHashMap<>();
-    try (SteppedEngine engine = new SteppedEngine(spark, "bench", settings, images, shards)) {
+    try (SteppedEngine engine =
+        new SteppedEngine(spark, "bench", settings, images, shards, line -> {})) {
       figures.put("batch_size", (long) batch);
       figures.put("perturbations", (long) perturbations);
       steps(settings, engine);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -53,20 +54,26 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
   private double cpuSeconds;
   private final int stepsPerEpoch;
   private long describedEpoch = -1;
+  private final StepResults results;
+  private final Consumer<String> said;
+  private boolean saidIdle;
+  private int asked;
   private int shards;
   private RDD<Integer> slots;
   private Seq<Object> partitions;
 
   /**
    * @param shards how many tasks a step has; 0 for as many as the cluster has slots, step by step:
-   *     executors come and go
+   *     executors come and go. Fewer where Spark would not let them return what they compute
+   * @param said hears, once, that not all that was asked for can be busy
    */
   SteppedEngine(
       JavaSparkContext spark,
       String run,
       TrialSettings settings,
       LabelledImages images,
-      int shards) {
+      int shards,
+      Consumer<String> said) {
     this.spark = spark;
     this.context = spark.sc();
     this.run = run;
@@ -79,17 +86,36 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     LeafGrid grid = new LeafGrid(batchSize, settings.rule().perturbations());
     this.completion = new StepCompletion(settings.shape(), settings.rule(), grid);
+    this.results = new StepResults(settings, spark.getConf());
+    this.said = said;
     this.stepsPerEpoch = settings.stepsPerEpoch(images.size());
     this.broadcastImages = spark.broadcast(images);
     cut(followsSlots ? Slots.of(spark) : shards);
   }
 
   private void cut(int into) {
-    shards = into;
-    List<Integer> numbers = IntStream.range(0, into).boxed().toList();
-    slots = spark.parallelize(numbers, into).rdd();
+    asked = into;
+    shards = followsSlots ? Math.max(1, results.fitting(into)) : into;
+    sayWhatIsIdle();
+    List<Integer> numbers = IntStream.range(0, shards).boxed().toList();
+    slots = spark.parallelize(numbers, shards).rdd();
     List<Object> boxed = List.copyOf(numbers);
     partitions = CollectionConverters.asScala(boxed).toSeq();
+  }
+
+  private void sayWhatIsIdle() {
+    String line;
+    if (shards < asked) {
+      line =
+          "a step is cut into %d shards, not %d as there are slots: more would return more than %s allows"
+              .formatted(shards, asked, StepResults.LIMIT);
+    } else {
+      line = results.surplus((followsSlots ? "slots = " : "engine.shards = ") + asked, asked);
+    }
+    if (line != null && !saidIdle) {
+      saidIdle = true;
+      said.accept(line);
+    }
   }
 
   /** How many tasks the last step had, or the first will have. */
@@ -100,8 +126,8 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
   @Override
   public double step(StepSettings step, int[] order, int from, Weights weights) {
     describe(step);
-    int now = followsSlots ? Slots.of(spark) : shards;
-    if (now != shards) {
+    int now = followsSlots ? Slots.of(spark) : asked;
+    if (now != asked) {
       cut(now);
     }
     int batchSize = settings.training().batchSize();

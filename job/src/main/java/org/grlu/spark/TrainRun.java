@@ -61,6 +61,9 @@ public final class TrainRun {
 
     /** An epoch is over. */
     void epoch(EpochMetrics metrics);
+
+    /** Something that happens once. */
+    void said(String line);
   }
 
   private TrainRun(
@@ -258,7 +261,8 @@ public final class TrainRun {
       JavaSparkContext spark, Consumer<Serializable> receiver, Hearing hearing) {
     TrialSettings trial = settings.trial();
     try (SteppedEngine engine =
-        new SteppedEngine(spark, runId, trial, dataset.train(), settings.shards())) {
+        new SteppedEngine(
+            spark, runId, trial, dataset.train(), settings.shards(), hearing.listener::said)) {
       TrialListener listener =
           new TrialListener() {
             @Override

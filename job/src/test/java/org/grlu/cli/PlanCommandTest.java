@@ -210,6 +210,22 @@ class PlanCommandTest {
   }
 
   @Test
+  void shardsThatCannotBeBusyAreSaid() {
+    String batch = "sweep.parameters { training.batch-size = [1, 50] }";
+    Said said =
+        run(
+            List.of("plan", conf.toString(), "--set", batch, "--set", "engine.mode=stepped")
+                .toArray(String[]::new));
+    assertThat(said.err).isEmpty();
+    said =
+        run("plan", conf.toString(), "--set", batch, "--set", "engine { mode=stepped, shards=8 }");
+    assertThat(said.err)
+        .containsExactly(
+            "engine.shards = 8: a step of these trials has at most 7 leaves, and no more shards are"
+                + " busy at a time");
+  }
+
+  @Test
   void examplesMayBeMeasured() {
     Map<String, Object> plan =
         json(

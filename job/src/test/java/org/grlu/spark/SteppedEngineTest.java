@@ -23,7 +23,11 @@ import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
+import org.grlu.rule.KeyedPerturbations;
+import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LearningRule;
+import org.grlu.rule.ShardSize;
+import org.grlu.rule.ShardWorker;
 import org.grlu.rule.StepSettings;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.Cosine;
@@ -57,6 +61,10 @@ class SteppedEngineTest {
   private static JavaSparkContext spark;
 
   private static JavaSparkContext spark(String master, String serializer) {
+    return spark(master, serializer, "1g");
+  }
+
+  private static JavaSparkContext spark(String master, String serializer, String results) {
     if (spark != null) {
       spark.close();
     }
@@ -64,6 +72,7 @@ class SteppedEngineTest {
         new SparkConf()
             .setAppName("stepped")
             .set("spark.master", master)
+            .set("spark.driver.maxResultSize", results)
             .set("spark.serializer", "org.apache.spark.serializer." + serializer);
     spark = new JavaSparkContext(conf);
     return spark;
@@ -132,7 +141,7 @@ class SteppedEngineTest {
   private static String stepped(JavaSparkContext spark, Case c, int shards) {
     TrialSettings settings = settings(c);
     try (SteppedEngine engine =
-        new SteppedEngine(spark, c.name, settings, data(c).train(), shards)) {
+        new SteppedEngine(spark, c.name, settings, data(c).train(), shards, line -> {})) {
       return digest(settings, data(c), engine);
     }
   }
@@ -165,6 +174,49 @@ class SteppedEngineTest {
         assertThat(stepped(one, c, 3)).as(c.name + ", " + serializer).isEqualTo(task(c));
       }
     }
+  }
+
+  @Test
+  void whatShardsReturnIsWhatIsComputedBeforehand() {
+    for (Case c : cases()) {
+      TrialSettings settings = settings(c);
+      LeafGrid grid = new LeafGrid(c.batch, c.rule.perturbations());
+      ShardSize size = new ShardSize(c.shape, grid);
+      ShardWorker worker = new ShardWorker(c.shape, settings.pixels(), c.rule, grid);
+      int[] order = IntStream.range(0, c.batch).toArray();
+      StepSettings step = new StepSettings(0, 0.1, 0.1);
+      KeyedPerturbations noise = settings.perturbations();
+      settings.seek(noise, step);
+      for (int shards : SHARDS) {
+        for (int i = 0; i < shards; i++) {
+          int from = grid.shardStart(i, shards);
+          int to = grid.shardStart(i + 1, shards);
+          Weights weights = Weights.initial(c.shape, 3);
+          byte[] sums = worker.compute(step, noise, weights, DIGITS.train(), order, from, to);
+          assertThat((long) sums.length).as(c.name).isEqualTo(size.of(i, shards));
+        }
+      }
+    }
+  }
+
+  @Test
+  void sparkEndsAStepThatReturnsMoreThanIsAllowedAndTheEngineCutsItToWhatIs() {
+    NetworkShape wide =
+        new NetworkShape(List.of(784, 400, 400, 10), Activation.RELU, 0.5, Skip.NONE);
+    Case c = new Case("wide", wide, 24, new Grlu(2, NoiseKind.GAUSSIAN, Gate.NONE, 1, 1, false));
+    JavaSparkContext two = spark("local[2]", "JavaSerializer", "1m");
+    List<String> said = new ArrayList<>();
+    TrialSettings settings = settings(c);
+    assertThatThrownBy(() -> stepped(two, c, 3)).hasMessageContaining("maxResultSize");
+    try (SteppedEngine engine =
+        new SteppedEngine(two, c.name, settings, data(c).train(), 0, said::add)) {
+      assertThat(engine.shards()).isEqualTo(1);
+      assertThat(digest(settings, data(c), engine)).isEqualTo(task(c));
+    }
+    assertThat(said)
+        .containsExactly(
+            "a step is cut into 1 shards, not 2 as there are slots: more would return more than"
+                + " spark.driver.maxResultSize allows");
   }
 
   private static Case grlu(LearningRule rule) {

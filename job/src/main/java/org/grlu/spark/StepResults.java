@@ -1,0 +1,134 @@
+package org.grlu.spark;
+
+import java.util.Locale;
+import org.apache.spark.SparkConf;
+import org.grlu.config.Settings;
+import org.grlu.rule.LeafGrid;
+import org.grlu.rule.ShardSize;
+import org.grlu.training.TrialSettings;
+
+/**
+ * What the tasks of a step return, held against what Spark lets a job return to the driver: beyond
+ * it, Spark fails the job.
+ */
+public final class StepResults {
+  static final String LIMIT = "spark.driver.maxResultSize";
+  private static final long GIBIBYTE = 1L << 30;
+
+  /** What comes with each task's result: times, metrics, serialisation. */
+  private static final long BESIDE = 16_384;
+
+  /** Of one task: an array of bytes. */
+  private static final long MOST_OF_A_SHARD = Integer.MAX_VALUE - BESIDE;
+
+  private final LeafGrid grid;
+  private final ShardSize size;
+  private final long limit;
+
+  /** For the steps of a trial. */
+  StepResults(TrialSettings trial, SparkConf conf) {
+    this.grid = grid(trial);
+    this.size = new ShardSize(trial.shape(), grid);
+    this.limit = limit(conf);
+  }
+
+  private static LeafGrid grid(TrialSettings trial) {
+    return new LeafGrid(trial.training().batchSize(), trial.rule().perturbations());
+  }
+
+  private static long limit(SparkConf conf) {
+    try {
+      long bytes = conf.getSizeAsBytes(LIMIT, "1g");
+      return bytes == 0 ? Long.MAX_VALUE : bytes;
+    } catch (IllegalArgumentException e) {
+      throw new RunException(
+          "%s=%s: must be a size, as 3g or 512m; 0 is no limit".formatted(LIMIT, conf.get(LIMIT)));
+    }
+  }
+
+  /**
+   * Refuses a stepped run whose steps would return more than Spark allows. Where the number of
+   * shards is left to the engine, it takes as few as need be.
+   *
+   * @throws RunException says what to set
+   */
+  public static void check(Settings settings, SparkConf conf) {
+    if (!settings.stepped()) {
+      return;
+    }
+    StepResults results = new StepResults(settings.trial(), conf);
+    int shards = Math.max(1, settings.shards());
+    if (results.fits(shards)) {
+      return;
+    }
+    int fewer = results.fitting(shards);
+    long bytes = results.bytes(shards);
+    String what =
+        "engine.shards = %d: the tasks of a step of network.layers = %s return %s"
+            .formatted(settings.shards(), settings.shape().layers(), gibibytes(bytes));
+    String allowed =
+        results.eachFits(shards)
+            ? ", more than %s = %s; --conf %s=%dg allows it"
+                .formatted(LIMIT, conf.get(LIMIT, "1g"), LIMIT, (bytes + GIBIBYTE - 1) / GIBIBYTE)
+            : ", one of them more than the 2 GiB that a task may";
+    String less =
+        fewer > 0 ? ", engine.shards = %d returns less".formatted(fewer) : fewerThanOne(results);
+    throw new RunException(what + allowed + less);
+  }
+
+  private static String fewerThanOne(StepResults results) {
+    return results.eachFits(1) ? "" : "; engine.mode = task returns nothing until the end";
+  }
+
+  private static String gibibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.2f GiB", (double) bytes / GIBIBYTE);
+  }
+
+  /** How many shards of a step of a trial can be busy at a time. */
+  public static int mostBusy(TrialSettings trial) {
+    return grid(trial).leaves();
+  }
+
+  /** What to say where more shards were asked for than can be busy; null where not. */
+  String surplus(String asked, int shards) {
+    return shards <= grid.leaves()
+        ? null
+        : "%s: a step of batch %d, P %d has %d %s, and no more shards are busy at a time"
+            .formatted(
+                asked,
+                grid.batch(),
+                grid.perturbations(),
+                grid.leaves(),
+                grid.leaves() == 1 ? "leaf" : "leaves");
+  }
+
+  /** The most shards, at most so many, whose results Spark allows; 0 where not even one's are. */
+  int fitting(int shards) {
+    int most = shards;
+    while (most > 0 && !fits(most)) {
+      most--;
+    }
+    return most;
+  }
+
+  private boolean fits(int shards) {
+    return bytes(shards) <= limit && eachFits(shards);
+  }
+
+  private boolean eachFits(int shards) {
+    for (int i = 0; i < shards; i++) {
+      if (size.of(i, shards) > MOST_OF_A_SHARD) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long bytes(int shards) {
+    long bytes = shards * BESIDE;
+    for (int i = 0; i < shards; i++) {
+      bytes += size.of(i, shards);
+    }
+    return bytes;
+  }
+}

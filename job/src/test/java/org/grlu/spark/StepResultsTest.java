@@ -1,0 +1,90 @@
+package org.grlu.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.Settings;
+import org.junit.jupiter.api.Test;
+
+class StepResultsTest {
+  /** A matrix of 67 MB from each root of a shard, and 16 leaves. */
+  private static Settings wide(int shards) {
+    return ConfigReader.read(
+        null,
+        List.of(
+            "engine { mode = stepped, shards = %d }".formatted(shards),
+            "network.layers = [784, 4096, 4096, 10]",
+            "training.batch-size = 128"));
+  }
+
+  private static SparkConf conf(String limit) {
+    return new SparkConf(false).set("spark.driver.maxResultSize", limit);
+  }
+
+  private static void refused(Settings settings, SparkConf conf, String message) {
+    assertThatThrownBy(() -> StepResults.check(settings, conf))
+        .isInstanceOf(RunException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void resultsLargerThanSparkAllowsAreRefusedWithWhatToSet() {
+    refused(
+        wide(16),
+        new SparkConf(false),
+        "engine.shards = 16: the tasks of a step of network.layers = [784, 4096, 4096, 10] return"
+            + " 1.01 GiB, more than spark.driver.maxResultSize = 1g; --conf"
+            + " spark.driver.maxResultSize=2g allows it, engine.shards = 15 returns less");
+  }
+
+  @Test
+  void whatIsSaidToAllowItDoes() {
+    for (String enough : new String[] {"2g", "0", "2048m"}) {
+      assertThatCode(() -> StepResults.check(wide(16), conf(enough))).doesNotThrowAnyException();
+    }
+    assertThatCode(() -> StepResults.check(wide(8), new SparkConf(false)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theNumberOfSlotsIsCutToWhatFits() {
+    StepResults results = new StepResults(wide(0).trial(), conf("300m"));
+    assertThat(results.fitting(64)).isEqualTo(4);
+    assertThat(results.fitting(2)).isEqualTo(2);
+    assertThatCode(() -> StepResults.check(wide(0), conf("300m"))).doesNotThrowAnyException();
+    refused(
+        wide(0),
+        conf("50m"),
+        "engine.shards = 0: the tasks of a step of network.layers = [784, 4096, 4096, 10] return"
+            + " 0.06 GiB, more than spark.driver.maxResultSize = 50m; --conf"
+            + " spark.driver.maxResultSize=1g allows it");
+  }
+
+  @Test
+  void aTrialInOneTaskReturnsNoSteps() {
+    Settings task = wide(16).with(java.util.Map.of("engine.mode", "task"));
+    assertThatCode(() -> StepResults.check(task, conf("1m"))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void theLimitIsASize() {
+    refused(
+        wide(2),
+        conf("much"),
+        "spark.driver.maxResultSize=much: must be a size, as 3g or 512m; 0 is no limit");
+  }
+
+  @Test
+  void moreShardsThanLeavesAreSaid() {
+    StepResults results = new StepResults(wide(0).trial(), new SparkConf(false));
+    assertThat(results.surplus("slots = 16", 16)).isNull();
+    assertThat(results.surplus("slots = 17", 17))
+        .isEqualTo(
+            "slots = 17: a step of batch 128, P 16 has 16 leaves, and no more shards are busy at a"
+                + " time");
+  }
+}
