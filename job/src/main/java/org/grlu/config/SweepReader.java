@@ -107,7 +107,7 @@ final class SweepReader {
     }
     if (!Files.isRegularFile(file)) {
       // a pipe's name, which is a number, says nothing
-      keys.fault("sweep.name", value("sweep.name"), "given where the sweep is no file with a name");
+      keys.faults().add("sweep.name (default): must be given, since %s is no file".formatted(file));
       return given;
     }
     String name = file.getFileName().toString().replaceAll("\\.[^.]*$", "");

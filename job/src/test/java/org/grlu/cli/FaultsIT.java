@@ -55,7 +55,7 @@ class FaultsIT {
       Grlu.Result result =
           grlu.with("GRLU_TEST_EPOCHS", "77").paste(line.formatted(script)).succeeds();
       assertThat(result.out())
-          .anyMatch(said -> said.matches(" *training.epochs = 77 +# env var GRLU_TEST_EPOCHS"));
+          .anyMatch(said -> said.matches(" *training.epochs = 77 +# env variables"));
       assertThat(result.err()).isEmpty();
     }
   }

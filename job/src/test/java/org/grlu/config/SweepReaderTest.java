@@ -79,6 +79,21 @@ class SweepReaderTest {
   }
 
   @Test
+  void aSweepThatIsNoFileNeedsAName() {
+    ConfigReader reader =
+        ConfigReader.open(Path.of("/dev/null"), List.of("sweep.parameters={}", "sweep.name="));
+    assertThatThrownBy(reader::sweep)
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("sweep.name (default): must be given, since /dev/null is no file");
+    assertThat(
+            ConfigReader.sweep(
+                    Path.of("/dev/null"), List.of("sweep.parameters={}", "sweep.name=piped"))
+                .sweep()
+                .name())
+        .isEqualTo("piped");
+  }
+
+  @Test
   void numbersMayBeStrings() {
     SweepSettings sweep =
         read("""
