@@ -11,9 +11,11 @@ import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Folder;
 import org.grlu.datasets.MnistFetcher;
 import org.grlu.network.Activation;
+import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
+import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.Gate;
@@ -217,7 +219,7 @@ public final class Settings {
 
   /** Values that are allowed each by itself but not together, a line each. */
   public List<String> conflicts() {
-    List<String> faults = new ArrayList<>();
+    List<String> faults = new ArrayList<>(tooLarge());
     if (isGrlu() && (boolean) value("rule.normalise-noise")) {
       for (String path : List.of("rule.hidden-noise", "rule.output-noise")) {
         if (number(path) == 0) {
@@ -245,6 +247,33 @@ public final class Settings {
       faults.addAll(unfit(784, 10, available, available));
     }
     return faults;
+  }
+
+  /** What no array of Java's can hold, which would show only when it is allocated. */
+  private List<String> tooLarge() {
+    NetworkShape shape = shape();
+    long weights = Weights.count(shape);
+    if (weights > Weights.MOST) {
+      return List.of(
+          "network.layers = %s (%s): must take at most %d weights; with network.skip = %s these take %d"
+              .formatted(
+                  value("network.layers"),
+                  origin("network.layers"),
+                  Weights.MOST,
+                  value("network.skip"),
+                  weights));
+    }
+    // the first layer's coefficients too are an array of the whole batch
+    int most = Math.min(InputBatch.mostExamples(shape), Weights.MOST / shape.stride(0));
+    return whole("training.batch-size") <= most
+        ? List.of()
+        : List.of(
+            "training.batch-size = %d (%s): must be at most %d with network.layers = %s"
+                .formatted(
+                    whole("training.batch-size"),
+                    origin("training.batch-size"),
+                    most,
+                    value("network.layers")));
   }
 
   /** The noise scale falls to its minimum at the end of training, but reaches it only per step. */

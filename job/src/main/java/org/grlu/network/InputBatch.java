@@ -125,6 +125,11 @@ public final class InputBatch {
     }
   }
 
+  /** The most examples that a batch may have: what it holds of them is in one array each. */
+  public static int mostExamples(NetworkShape shape) {
+    return (Integer.MAX_VALUE - 1024) / (Kernels.padded(shape.inputs(0)) + EXTRAS);
+  }
+
   private void clear(int count) {
     size = 0;
     if (labels.length < count) {

@@ -18,7 +18,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class ModelFile {
   /** No array of a file that is read may be larger: a damaged or hostile file is refused early. */
-  private static final int LARGEST_ARRAY = 1 << 30;
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 1024;
 
   private static final String ARRAY = ".npy";
 

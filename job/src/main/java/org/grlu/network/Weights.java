@@ -24,11 +24,26 @@ import org.grlu.noise.StreamKey;
  * together; digests and files need folded weights.
  */
 public final class Weights {
+  /**
+   * The most numbers that all matrices together may have, padding among them: as bytes they go into
+   * one array, with some room for what files have beside them.
+   */
+  public static final int MOST = 500_000_000;
+
   private final NetworkShape shape;
   private final FMatrixRMaj[] layers;
 
-  /** All zero. */
+  /**
+   * All zero.
+   *
+   * @throws IllegalArgumentException where {@link #count} is above {@link #MOST}
+   */
   public Weights(NetworkShape shape) {
+    if (count(shape) > MOST) {
+      throw new IllegalArgumentException(
+          "layers %s: %d weights, must be at most %d"
+              .formatted(shape.layers(), count(shape), MOST));
+    }
     this.shape = shape;
     this.layers = new FMatrixRMaj[shape.depth()];
     for (int l = 0; l < layers.length; l++) {
@@ -59,6 +74,19 @@ public final class Weights {
   /** The number of rows of layer {@code l}'s matrix. */
   public static int rows(NetworkShape shape, int l) {
     return shape.inputs(l) + (l == 0 ? 3 : 1);
+  }
+
+  /** How many numbers the matrices of a shape have, padding among them. */
+  public static long count(NetworkShape shape) {
+    long count = 0;
+    long before = 0;
+    for (int l = 0; l < shape.depth(); l++) {
+      int width = shape.layers().get(l);
+      long inputs = shape.skip() == Skip.DENSE ? before + width : width;
+      count += (inputs + (l == 0 ? 3 : 1)) * shape.stride(l);
+      before += width;
+    }
+    return count;
   }
 
   public NetworkShape shape() {

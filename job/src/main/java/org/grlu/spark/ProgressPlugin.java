@@ -95,6 +95,12 @@ public final class ProgressPlugin implements SparkPlugin {
         Locale.setDefault(Locale.ROOT);
         executor = context;
       }
+
+      @Override
+      public void shutdown() {
+        // it holds on to all that Spark's environment has
+        executor = null;
+      }
     };
   }
 }

@@ -3,20 +3,12 @@ package org.grlu.spark;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.ejml.concurrency.EjmlConcurrency;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.network.Weights;
-import org.grlu.rule.KeyedPerturbations;
-import org.grlu.rule.LeafGrid;
-import org.grlu.rule.ShardWorker;
 import org.grlu.rule.StepSettings;
-import org.grlu.training.TrialSettings;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
 
@@ -32,11 +24,7 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
 
   static final int HEADER = 2 * Long.BYTES;
 
-  /** Scratch memory of this JVM's task threads, for the run that was last here. */
-  private static final Map<String, Queue<Scratch>> IDLE = new ConcurrentHashMap<>();
-
-  private final String run;
-  private final byte[] settings;
+  private final Broadcast<RunScratch> scratch;
   private final int shards;
   private final long step;
   private final double learningRate;
@@ -46,21 +34,18 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
   private final Broadcast<byte[]> weights;
 
   /**
-   * @param run whose scratch memory to use: one name for one trial and grid
-   * @param settings {@link TrialSettings} as {@link JavaBytes}, which only new scratch memory reads
+   * @param scratch the run's settings, and its memory in each JVM
    * @param order the step's images
    * @param weights as {@link Weights#packed}
    */
   ShardFunction(
-      String run,
-      byte[] settings,
+      Broadcast<RunScratch> scratch,
       int shards,
       StepSettings step,
       int[] order,
       Broadcast<LabelledImages> images,
       Broadcast<byte[]> weights) {
-    this.run = run;
-    this.settings = settings;
+    this.scratch = scratch;
     this.shards = shards;
     this.step = step.number();
     this.learningRate = step.learningRate();
@@ -70,51 +55,30 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
     this.weights = weights;
   }
 
-  /** What one thread needs beside the weights' bytes. */
-  private static final class Scratch {
-    final TrialSettings settings;
-    final LeafGrid grid;
-    final Weights weights;
-    final ShardWorker worker;
-    final KeyedPerturbations perturbations;
-
-    Scratch(TrialSettings settings) {
-      this.settings = settings;
-      grid = new LeafGrid(settings.training().batchSize(), settings.rule().perturbations());
-      weights = new Weights(settings.shape());
-      worker = new ShardWorker(settings.shape(), settings.pixels(), settings.rule(), grid);
-      perturbations = settings.perturbations();
-    }
-  }
-
   @Override
   public byte[] apply(TaskContext context, Iterator<Integer> partition) {
     EjmlConcurrency.USE_CONCURRENT = false;
     // fetched before the clock starts: that is Spark's time, not computing
     byte[] packed = weights.value();
     LabelledImages from = images.value();
+    RunScratch run = scratch.value();
     final long start = System.nanoTime();
     final long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     int shard = context.partitionId();
-    Queue<Scratch> idle = IDLE.computeIfAbsent(run, name -> new ConcurrentLinkedQueue<>());
-    IDLE.keySet().removeIf(other -> !other.equals(run));
-    Scratch scratch = idle.poll();
-    if (scratch == null) {
-      scratch = new Scratch(JavaBytes.read(settings, TrialSettings.class));
-    }
-    scratch.weights.unpack(packed);
+    RunScratch.Scratch memory = run.take();
+    memory.weights.unpack(packed);
     StepSettings now = new StepSettings(step, learningRate, noiseScale);
-    scratch.settings.seek(scratch.perturbations, now);
+    memory.settings.seek(memory.perturbations, now);
     byte[] sums =
-        scratch.worker.compute(
+        memory.worker.compute(
             now,
-            scratch.perturbations,
-            scratch.weights,
+            memory.perturbations,
+            memory.weights,
             from,
             order,
-            scratch.grid.shardStart(shard, shards),
-            scratch.grid.shardStart(shard + 1, shards));
-    idle.add(scratch);
+            memory.grid.shardStart(shard, shards),
+            memory.grid.shardStart(shard + 1, shards));
+    run.giveBack(memory);
     return ByteBuffer.allocate(HEADER + sums.length)
         .putLong(System.nanoTime() - start)
         .putLong(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu)

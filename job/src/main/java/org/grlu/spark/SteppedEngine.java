@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -33,22 +32,19 @@ import scala.runtime.BoxedUnit;
  * a step. Any number of shards gives the bits of {@link org.grlu.training.LocalEngine}.
  */
 final class SteppedEngine implements StepEngine, AutoCloseable {
-  /** Two engines of one run, one after another, don't share scratch memory. */
-  private static final AtomicInteger ENGINES = new AtomicInteger();
-
   private static final ClassTag<byte[]> BYTES = ClassTag.apply(byte[].class);
 
   private final JavaSparkContext spark;
   private final SparkContext context;
   private final String run;
-  private final String scratch;
-  private final byte[] packedSettings;
+  private final RunScratch scratch;
   private final TrialSettings settings;
   private final LabelledImages images;
   private final boolean followsSlots;
   private final InputBatch batch;
   private final StepCompletion completion;
   private final Broadcast<LabelledImages> broadcastImages;
+  private final Broadcast<RunScratch> broadcastScratch;
 
   private final List<double[]> times = new ArrayList<>();
   private double cpuSeconds;
@@ -77,8 +73,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     this.spark = spark;
     this.context = spark.sc();
     this.run = run;
-    this.scratch = run + "#" + ENGINES.incrementAndGet();
-    this.packedSettings = JavaBytes.of(settings);
+    this.scratch = new RunScratch(settings);
     this.settings = settings;
     this.images = images;
     this.followsSlots = shards == 0;
@@ -90,6 +85,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     this.said = said;
     this.stepsPerEpoch = settings.stepsPerEpoch(images.size());
     this.broadcastImages = spark.broadcast(images);
+    this.broadcastScratch = spark.broadcast(scratch);
     cut(followsSlots ? Slots.of(spark) : shards);
   }
 
@@ -123,6 +119,11 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     return shards;
   }
 
+  /** The memory that its tasks work in, where they run in this JVM. */
+  RunScratch scratch() {
+    return scratch;
+  }
+
   @Override
   public double step(StepSettings step, int[] order, int from, Weights weights) {
     describe(step);
@@ -140,8 +141,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     try {
       context.runJob(
           slots,
-          new ShardFunction(
-              scratch, packedSettings, shards, step, positions, broadcastImages, broadcast),
+          new ShardFunction(broadcastScratch, shards, step, positions, broadcastImages, broadcast),
           partitions,
           new Collector(results),
           BYTES);
@@ -216,6 +216,8 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
   @Override
   public void close() {
     Broadcasts.takeBack(context, broadcastImages);
+    Broadcasts.takeBack(context, broadcastScratch);
+    scratch.clear();
     if (!context.isStopped()) {
       context.clearJobGroup();
     }

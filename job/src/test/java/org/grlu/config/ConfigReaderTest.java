@@ -228,6 +228,39 @@ class ConfigReaderTest {
     assertThat(Configurations.faults(set)).singleElement().asString().contains(said);
   }
 
+  /** Which would show only when the array is to be made. */
+  @Test
+  void networksAndBatchesThatNoArrayHoldsAreRefused() {
+    assertThat(Configurations.faults("network.layers=[784, 65536, 65536, 10]"))
+        .singleElement()
+        .isEqualTo(
+            "network.layers = [784, 65536, 65536, 10] (--set): must take at most 500000000 weights;"
+                + " with network.skip = none these take 4347658256");
+    String deep = "[784" + ", 4096".repeat(18) + ", 10]";
+    assertThat(Configurations.sets("network.layers=" + deep)).isNotNull();
+    assertThat(Configurations.faults("network.layers=" + deep, "network.skip=dense"))
+        .singleElement()
+        .asString()
+        .contains("with network.skip = dense these take 2");
+    String data = "dataset.directory=d";
+    assertThat(
+            Configurations.faults(
+                data, "network.layers=[65536, 16, 10]", "training.batch-size=1048576"))
+        .singleElement()
+        .isEqualTo(
+            "training.batch-size = 1048576 (--set): must be at most 32765 with network.layers ="
+                + " [65536, 16, 10]");
+    assertThat(
+            Configurations.faults(
+                data, "network.layers=[1, 4096, 10]", "training.batch-size=200000"))
+        .singleElement()
+        .asString()
+        .contains("must be at most 122070 with");
+    assertThat(
+            Configurations.sets(data, "network.layers=[1, 4096, 10]", "training.batch-size=122070"))
+        .isNotNull();
+  }
+
   @Test
   void allFaultsAreReportedAtOnce() {
     assertThat(

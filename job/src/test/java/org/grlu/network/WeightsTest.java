@@ -127,4 +127,21 @@ class WeightsTest {
         .isNotEqualTo(Weights.initial(weights.shape(), 4).sha256())
         .isEqualTo(Weights.initial(weights.shape(), 3).sha256());
   }
+
+  @ParameterizedTest
+  @EnumSource(Skip.class)
+  void theCountIsThatOfTheMatrices(Skip skip) {
+    NetworkShape shape = TestData.relu(skip, 6, 5, 17, 3);
+    Weights weights = new Weights(shape);
+    long count = 0;
+    for (int l = 0; l < shape.depth(); l++) {
+      count += weights.layer(l).length;
+    }
+    assertThat(Weights.count(shape)).isEqualTo(count);
+    NetworkShape large = TestData.relu(skip, 65536, 65536, 65536, 65536, 65536, 3);
+    assertThat(Weights.count(large)).isGreaterThan(1L << 34);
+    assertThatThrownBy(() -> new Weights(large))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("must be at most 500000000");
+  }
 }

@@ -252,8 +252,7 @@ class SteppedEngineTest {
       int[] order = IntStream.range(0, c.batch).toArray();
       ShardFunction shard =
           new ShardFunction(
-              c.name,
-              JavaBytes.of(settings),
+              two.broadcast(new RunScratch(settings)),
               2,
               new StepSettings(0, 0.1, 0.1),
               order,
@@ -267,5 +266,33 @@ class SteppedEngineTest {
       assertThat(weights).as("weights, " + c.name).isEqualTo(weightsBefore);
       assertThat(DIGITS.train().pixels()).as("images, " + c.name).isEqualTo(pixelsBefore);
     }
+  }
+
+  /** In local mode the tasks' memory is in this JVM, so that it can be looked at. */
+  @Test
+  void runsKeepTheirOwnScratchMemoryAndFreeItWhenTheyEnd() {
+    Grlu rule = new Grlu(5, NoiseKind.GAUSSIAN, Gate.NONE, 1, 1, false);
+    JavaSparkContext two = spark("local[2]", "JavaSerializer");
+    TrialSettings settings = settings(grlu(rule));
+    Weights weights = Weights.initial(settings.shape(), 1);
+    int[] order = IntStream.range(0, 24).toArray();
+    StepSettings step = new StepSettings(0, 0.1, 0.1);
+    RunScratch first;
+    RunScratch second;
+    try (SteppedEngine one = new SteppedEngine(two, "a", settings, DIGITS.train(), 2);
+        SteppedEngine other = new SteppedEngine(two, "b", settings, DIGITS.train(), 2)) {
+      first = one.scratch();
+      second = other.scratch();
+      one.step(step, order, 0, weights);
+      int held = first.size();
+      assertThat(held).isBetween(1, 2);
+      other.step(step, order, 0, weights);
+      assertThat(second.size()).isBetween(1, 2);
+      assertThat(first.size()).as("what another run left of it").isEqualTo(held);
+      one.step(step, order, 0, weights);
+      assertThat(first.size()).isBetween(held, 2);
+    }
+    assertThat(first.size()).isZero();
+    assertThat(second.size()).isZero();
   }
 }

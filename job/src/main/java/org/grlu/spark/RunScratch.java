@@ -1,0 +1,73 @@
+package org.grlu.spark;
+
+import java.io.Serializable;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.grlu.network.Weights;
+import org.grlu.rule.KeyedPerturbations;
+import org.grlu.rule.LeafGrid;
+import org.grlu.rule.ShardWorker;
+import org.grlu.training.TrialSettings;
+
+/**
+ * A stepped run's settings, broadcast once, and beside them in each JVM the memory that its tasks
+ * work in. That is no part of the value: it is not serialised, and goes when Spark takes the run's
+ * broadcast back, so that nothing outlives a run or is taken from another one.
+ */
+final class RunScratch implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  /** {@link TrialSettings} as {@link JavaBytes}. */
+  private final byte[] settings;
+
+  /** Made where it is first asked for: no serialiser brings it along. */
+  private transient Queue<Scratch> idle;
+
+  RunScratch(TrialSettings settings) {
+    this.settings = JavaBytes.of(settings);
+  }
+
+  /** What one thread needs beside the weights' bytes. */
+  static final class Scratch {
+    final TrialSettings settings;
+    final LeafGrid grid;
+    final Weights weights;
+    final ShardWorker worker;
+    final KeyedPerturbations perturbations;
+
+    private Scratch(TrialSettings settings) {
+      this.settings = settings;
+      grid = new LeafGrid(settings.training().batchSize(), settings.rule().perturbations());
+      weights = new Weights(settings.shape());
+      worker = new ShardWorker(settings.shape(), settings.pixels(), settings.rule(), grid);
+      perturbations = settings.perturbations();
+    }
+  }
+
+  private synchronized Queue<Scratch> idle() {
+    if (idle == null) {
+      idle = new ConcurrentLinkedQueue<>();
+    }
+    return idle;
+  }
+
+  /** Memory that no other thread works in; to be given back. */
+  Scratch take() {
+    Scratch scratch = idle().poll();
+    return scratch == null ? new Scratch(JavaBytes.read(settings, TrialSettings.class)) : scratch;
+  }
+
+  void giveBack(Scratch scratch) {
+    idle().add(scratch);
+  }
+
+  /** How many threads' memory waits here for the next step. */
+  int size() {
+    return idle().size();
+  }
+
+  /** Frees what is here, in the driver's JVM. */
+  void clear() {
+    idle().clear();
+  }
+}
