@@ -78,6 +78,8 @@ public final class Main implements Runnable {
     command.setParameterExceptionHandler(Main::explain);
     command.setExecutionExceptionHandler(Main::explain);
     command.setCaseInsensitiveEnumValuesAllowed(true);
+    // the start script has to find the configuration among the arguments, as they stand
+    command.setExpandAtFiles(false);
     for (CommandLine each : command.getSubcommands().values()) {
       each.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
       each.getCommandSpec().usageMessage().exitCodeList(ExitCode.TEXT);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +95,46 @@ class SubmitScriptsIT {
     distributed("standalone")
         .run("spark://h:7077", "--deploy-mode", "cluster", "train", NAME)
         .saysOnly(2, NAME, "includes other files");
+  }
+
+  @Test
+  @DisplayName("a driver on the cluster gets its configuration wherever and however options stand")
+  void theConfigurationIsFoundAmongAllFormsOfOptions() throws IOException, InterruptedException {
+    Grlu yarn = distributed("yarn").with("HADOOP_CONF_DIR", folder.toString());
+    String[][] forms = {
+      {"train", "--out=hdfs://n/x", NAME},
+      {"train", NAME, "--out=hdfs://n/x", "--json"},
+      {"train", "--json", "--set=a=b", "--set", "c=d", "--out", "x", NAME},
+      {"sweep", "--retry-failed", "--out=x", "--", NAME},
+      {"train", "--resume=run", NAME},
+    };
+    for (String[] form : forms) {
+      assertThat(yarn.run(with(new String[] {"--deploy-mode=cluster"}, form)).succeeds().out())
+          .as("%s", List.of(form))
+          .containsSequence("--master", "yarn", "--deploy-mode", "cluster")
+          .containsSequence("--files", configuration.toString())
+          .endsWith(form);
+    }
+    yarn.run("--deploy-mode=cluster", "train", "--init=m.npz", NAME).saysOnly(2, "--init=m.npz: ");
+    // none of them is read from elsewhere: a name that begins with @ is a file's
+    Files.move(configuration, folder.resolve("@" + NAME));
+    Files.writeString(folder.resolve("words"), NAME);
+    script("grlu").run("config", "@" + NAME).succeeds();
+    script("grlu").run("config", "@words").saysOnly(2, "@words: there is no such file");
+  }
+
+  @Test
+  @DisplayName("the start script takes its own options with = too")
+  void ownOptionsWithAnEqualsSign() throws IOException, InterruptedException {
+    Grlu.Result said =
+        distributed("grlu")
+            .run("--master=spark://h:7077", "--conf=spark.a=b=c", "--dry-run", "train", NAME)
+            .succeeds();
+    assertThat(said.out())
+        .singleElement()
+        .asString()
+        .contains(" --master spark://h:7077 ", " spark.a=b=c ")
+        .doesNotContain("local");
   }
 
   @Test
