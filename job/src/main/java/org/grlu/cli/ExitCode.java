@@ -11,6 +11,8 @@ final class ExitCode {
   static final int TRIALS_FAILED = 3;
   static final int SURROUNDINGS = 4;
   static final int BUDGET_SPENT = 5;
+
+  /** Of a command that was told to end; the process ends with the code of the signal. */
   static final int INTERRUPTED = 130;
 
   /** For help texts, in order. */
@@ -23,7 +25,8 @@ final class ExitCode {
     TEXT.put("3", "finished, but some trials failed or diverged, or were not the same again");
     TEXT.put("4", "the surroundings failed: no cluster, space, permission or data");
     TEXT.put("5", "a budget was spent first");
-    TEXT.put("130", "interrupted");
+    TEXT.put("130", "interrupted (Ctrl-C, SIGINT)");
+    TEXT.put("143", "terminated (SIGTERM)");
   }
 
   private ExitCode() {}

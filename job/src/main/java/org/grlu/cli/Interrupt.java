@@ -6,13 +6,13 @@ import org.apache.hadoop.util.ShutdownHookManager;
 
 /**
  * Ctrl-C and SIGTERM: gives a command time to end in order before Spark and the file systems are
- * shut under it, and ends the process with the code of an interrupt.
+ * shut under it. The JVM ends with the signal's own code then, whatever the command returns: 130
+ * for SIGINT, 143 for SIGTERM.
  */
 final class Interrupt {
   /** Before Spark's hook, which is at 40, and the file systems', at 10. */
   private static final int FIRST = 100;
 
-  private static final int LAST = 0;
   private static final int PATIENCE_SECONDS = 25;
 
   private final CountDownLatch over = new CountDownLatch(1);
@@ -21,15 +21,8 @@ final class Interrupt {
   private volatile Runnable end = () -> {};
 
   Interrupt() {
-    ShutdownHookManager hooks = ShutdownHookManager.get();
-    hooks.addShutdownHook(this::happen, FIRST, PATIENCE_SECONDS + 5, TimeUnit.SECONDS);
-    hooks.addShutdownHook(
-        () -> {
-          if (happened) {
-            Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
-          }
-        },
-        LAST);
+    ShutdownHookManager.get()
+        .addShutdownHook(this::happen, FIRST, PATIENCE_SECONDS + 5, TimeUnit.SECONDS);
   }
 
   /** What makes the command end soon, from any thread. */

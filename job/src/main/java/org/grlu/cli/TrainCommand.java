@@ -53,8 +53,6 @@ final class TrainCommand implements Callable<Integer> {
 
   private final Terminal terminal = new Terminal();
   private boolean started;
-  private volatile boolean over;
-  private volatile boolean interrupted;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -77,9 +75,19 @@ final class TrainCommand implements Callable<Integer> {
             .formatted(
                 run.runId(), settings.shape().widths(), dataset.name(), dataset.train().size()));
     System.err.println(Kernels.reason());
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(run)));
-    int epochs = settings.trial().training().epochs();
-    run.before().forEach(metrics -> print(metrics, epochs));
+    Interrupt interrupt = new Interrupt();
+    interrupt.ends(run::interrupt);
+    try {
+      int epochs = settings.trial().training().epochs();
+      run.before().forEach(metrics -> print(metrics, epochs));
+      return run(run, conf, listener(settings, dataset), interrupt);
+    } finally {
+      interrupt.over();
+    }
+  }
+
+  private int run(TrainRun run, SparkConf conf, TrainRun.Listener listener, Interrupt interrupt)
+      throws IOException, InterruptedException {
     Map<String, Object> summary;
     terminal.rewrite("starting Spark on " + conf.get("spark.master"));
     try {
@@ -89,25 +97,22 @@ final class TrainCommand implements Callable<Integer> {
               terminal,
               spark -> {
                 started = true;
-                return run.run(spark, listener(settings, dataset));
+                return run.run(spark, listener);
               });
-    } catch (IOException | RuntimeException e) {
-      if (interrupted) {
-        // Spark is stopped by its own hook, under the run: what that broke is not news
-        return ExitCode.INTERRUPTED;
-      }
+    } catch (Throwable e) {
+      // an Error too: whatever ended the run, it can be taken up
       terminal.clear();
-      if (!started && resume == null) {
-        over = true;
+      if (!started && resume == null && !interrupt.happened()) {
         run.withdraw();
-      }
-      if (!over) {
-        over = true;
+      } else {
         sayHowToResume(run);
+      }
+      if (interrupt.happened()) {
+        // Spark is not to be started any more, say: what that broke is not news
+        return ExitCode.INTERRUPTED;
       }
       throw e;
     }
-    over = true;
     terminal.clear();
     return report(summary);
   }
@@ -204,16 +209,6 @@ final class TrainCommand implements Callable<Integer> {
       System.out.println(Json.of(summary));
     }
     return done ? ExitCode.DONE : ExitCode.TRIALS_FAILED;
-  }
-
-  /** As the process ends: a run that is not over says how it is taken up. */
-  private void interrupted(TrainRun run) {
-    if (!over) {
-      interrupted = true;
-      terminal.clear();
-      sayHowToResume(run);
-      Terminal.end();
-    }
   }
 
   private void sayHowToResume(TrainRun run) {

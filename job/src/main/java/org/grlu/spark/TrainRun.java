@@ -1,17 +1,17 @@
 package org.grlu.spark;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
@@ -53,6 +53,9 @@ public final class TrainRun {
   private final Instant startedAt;
   private final byte[] checkpoint;
   private final List<EpochMetrics> before;
+  private volatile JavaSparkContext running;
+  private volatile boolean interrupted;
+  private volatile boolean stop;
 
   /** Hears how a run goes, in a thread of Spark's. */
   public interface Listener {
@@ -217,44 +220,66 @@ public final class TrainRun {
   }
 
   /**
+   * Ends the run soon, as one that can be taken up from its last whole epoch; may be called by any
+   * thread.
+   */
+  public void interrupt() {
+    interrupted = true;
+    JavaSparkContext spark = running;
+    if (spark != null) {
+      spark.cancelJobGroup(runId);
+    }
+  }
+
+  /**
    * Trains, and writes the results.
    *
    * @return what {@code --json} prints, status and accuracies among it
-   * @throws IOException where something can't be written, or Spark was stopped from outside: the
-   *     run can be resumed then
+   * @throws IOException where something can't be written, or Spark was stopped from outside, or the
+   *     run was interrupted: it can be resumed then
    */
   public Map<String, Object> run(JavaSparkContext spark, Listener listener) throws IOException {
-    IOException[] unwritten = new IOException[1];
-    Hearing hearing = new Hearing(listener);
+    Hearing hearing = new Hearing(folder, before, settings.stepped(), listener);
     Consumer<Serializable> receiver =
         message -> {
-          try {
-            hearing.hear(message);
-          } catch (IOException e) {
-            unwritten[0] = e;
+          if (!hearing.hear(message) || interrupted) {
             spark.cancelJobGroup(runId);
-            throw new UncheckedIOException(e);
+            stop = true;
           }
         };
-    TrialOutcome outcome;
-    try {
-      outcome =
-          settings.stepped()
-              ? stepped(spark, receiver, hearing)
-              : TaskEngine.run(spark, runId, settings.trial(), dataset, checkpoint, receiver);
-    } catch (Exception e) {
-      // a SparkException too, which Spark's methods throw undeclared
-      outcome = TrialOutcome.failed(e, hearing.epochs(), Cost.NONE);
-    }
-    if (unwritten[0] != null) {
-      throw unwritten[0];
+    running = spark;
+    TrialOutcome outcome = outcome(spark, receiver, hearing);
+    running = null;
+    hearing.end();
+    if (outcome.status() == TrialStatus.FAILED && interrupted) {
+      throw new InterruptedIOException("interrupted");
     }
     if (outcome.status() == TrialStatus.FAILED && spark.sc().isStopped()) {
-      // not the trial's failure: an interrupt, or a cluster that went away; the run can be taken up
+      // not the trial's failure, but a cluster that went away; the run can be taken up
       throw new IOException("Spark was stopped under the run: " + outcome.reason());
     }
-    hearing.end(outcome.epochs());
+    hearing.tellAll(outcome.epochs());
     return finish(spark.version(), outcome);
+  }
+
+  private TrialOutcome outcome(
+      JavaSparkContext spark, Consumer<Serializable> receiver, Hearing hearing) {
+    try {
+      goOn();
+      return settings.stepped()
+          ? stepped(spark, receiver, hearing)
+          : TaskEngine.run(spark, runId, settings.trial(), dataset, checkpoint, receiver);
+    } catch (Exception e) {
+      // a SparkException too, which Spark's methods throw undeclared
+      return TrialOutcome.failed(e, hearing.epochs(), Cost.NONE);
+    }
+  }
+
+  /** Ends what runs in this thread: between two steps there is no job that could be cancelled. */
+  private void goOn() {
+    if (stop || interrupted) {
+      throw new CancellationException("interrupted");
+    }
   }
 
   private TrialOutcome stepped(
@@ -268,11 +293,13 @@ public final class TrainRun {
             @Override
             public void progress(int epoch, double share, double meanReward, double rate) {
               receiver.accept(new TrialTask.Progress(epoch, share, meanReward, rate));
+              goOn();
             }
 
             @Override
             public void epoch(Checkpoint reached) {
               receiver.accept(new TrialTask.EpochEnd(reached.toFile(), reached.last()));
+              goOn();
             }
           };
       Checkpoint from = Checkpoint.fromFile(checkpoint, trial.shape());
@@ -283,49 +310,6 @@ public final class TrainRun {
         // a SparkException too, which Spark's methods throw undeclared
         return TrialOutcome.failed(e, hearing.epochs(), run.unfinished());
       }
-    }
-  }
-
-  /**
-   * What a task says while it runs. Its messages may come after its result, or, of a second
-   * attempt, again: each epoch is told once, and none after the end.
-   */
-  private final class Hearing {
-    private final Listener listener;
-    private final List<EpochMetrics> told = new ArrayList<>(before);
-    private boolean over;
-
-    Hearing(Listener listener) {
-      this.listener = listener;
-    }
-
-    synchronized void hear(Serializable message) throws IOException {
-      if (over) {
-        return;
-      }
-      if (message instanceof TrialTask.Progress p) {
-        listener.progress(p.epoch(), p.share(), p.meanReward(), p.examplesPerSecond());
-      } else if (message instanceof TrialTask.EpochEnd end && end.metrics().epoch() > told.size()) {
-        folder.write(RunFolder.CHECKPOINT, end.checkpoint());
-        tell(end.metrics());
-      }
-    }
-
-    synchronized List<EpochMetrics> epochs() {
-      return List.copyOf(told);
-    }
-
-    synchronized void end(List<EpochMetrics> epochs) {
-      over = true;
-      epochs.stream().filter(metrics -> metrics.epoch() > told.size()).toList().forEach(this::tell);
-    }
-
-    private void tell(EpochMetrics metrics) {
-      told.add(metrics);
-      if (!settings.stepped()) {
-        JobMetrics.EXAMPLES.mark(metrics.examples());
-      }
-      listener.epoch(metrics);
     }
   }
 

@@ -199,7 +199,16 @@ final class Grlu {
 
     /** As Ctrl-C does. */
     void interrupt() throws IOException, InterruptedException {
-      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+      signal("INT");
+    }
+
+    /** As whoever manages processes does, before he kills them. */
+    void terminate() throws IOException, InterruptedException {
+      signal("TERM");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
     }
 
     /** Whether it ignores interrupts because this JVM's own parent did. */

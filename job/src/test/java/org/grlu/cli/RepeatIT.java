@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One trial, however it ran: on one core or two, by either kernels, killed, interrupted. */
@@ -91,8 +92,9 @@ class RepeatIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"task", "stepped"})
-  void anInterruptedRunSaysHowToTakeItUp(String engine) throws IOException, InterruptedException {
+  @CsvSource({"task, 143", "stepped, 130"})
+  void anInterruptedOrTerminatedRunSaysHowToTakeItUp(String engine, int code)
+      throws IOException, InterruptedException {
     Grlu grlu = Grlu.in(folder);
     Grlu.Result interrupted;
     try (Grlu.Running running =
@@ -100,18 +102,22 @@ class RepeatIT {
             "train",
             "repeat.conf",
             "--out",
-            "it's cut " + engine,
+            "it's cut " + engine + code,
             "--set",
             "report.directory=\"x y\"",
             "--set",
             "engine.mode=" + engine,
             "--json")) {
       running.waitForLine("Epoch 1/4");
-      assumeFalse(running.ignoresInterrupts(), "started where interrupts are ignored");
-      running.interrupt();
+      if (code == 143) {
+        running.terminate();
+      } else {
+        assumeFalse(running.ignoresInterrupts(), "started where interrupts are ignored");
+        running.interrupt();
+      }
       interrupted = running.end();
     }
-    assertThat(interrupted.code()).isEqualTo(130);
+    assertThat(interrupted.code()).isEqualTo(code);
     String said = "not finished; take it up with: ";
     List<String> lines = interrupted.err();
     assertThat(lines).noneMatch(line -> line.startsWith("\tat ") || line.contains("unexpected"));
@@ -119,7 +125,7 @@ class RepeatIT {
     String line = lines.stream().filter(l -> l.startsWith(said)).findFirst().orElseThrow();
     Grlu.Result resumed = grlu.paste(line.substring(said.length())).succeeds();
     assertThat(resumed.json()).containsEntry("weights_sha256", digest);
-    assertThat(Grlu.names(folder.resolve("it's cut " + engine))).hasSize(1);
+    assertThat(Grlu.names(folder.resolve("it's cut " + engine + code))).hasSize(1);
   }
 
   @Test

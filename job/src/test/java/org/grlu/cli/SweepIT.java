@@ -240,8 +240,24 @@ class SweepIT {
       running.interrupt();
       interrupted = running.end();
     }
-    assertThat(interrupted.code()).as("%s", interrupted.err()).isEqualTo(130);
-    assertThat(interrupted.err())
+    endedInOrder(interrupted, 130, sweep);
+  }
+
+  @Test
+  void aTerminatedSweepEndsInOrder() throws IOException, InterruptedException {
+    Path sweep = sweep("o", "endless");
+    try (Grlu.Running running = grlu.start("sweep", "endless.conf", "--out", "o")) {
+      while (Grlu.names(sweep.resolve("trials")).isEmpty()) {
+        Thread.sleep(50);
+      }
+      running.terminate();
+      endedInOrder(running.end(), 143, sweep);
+    }
+  }
+
+  private static void endedInOrder(Grlu.Result result, int code, Path sweep) throws IOException {
+    assertThat(result.code()).as("%s", result.err()).isEqualTo(code);
+    assertThat(result.err())
         .noneMatch(line -> line.startsWith("\tat "))
         .filteredOn(line -> line.startsWith("not finished; take it up with: "))
         .hasSize(1);
