@@ -81,7 +81,7 @@ final class SweepReader {
         ((ConfigObject) all.getValue("grlu.sweep"))
             .withValue("name", ConfigValueFactory.fromAnyRef(sweep.name()))
             .render(ConfigRenderOptions.defaults().setOriginComments(false).setComments(false));
-    return new SweepFile(base.withOrigins(origins), sweep, written);
+    return new SweepFile(file, base.withOrigins(origins), sweep, written);
   }
 
   private ConfigValue value(String path) {

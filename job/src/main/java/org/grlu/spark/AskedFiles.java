@@ -2,9 +2,11 @@ package org.grlu.spark;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.grlu.config.SweepFile;
 import org.grlu.reports.Column;
@@ -33,6 +35,50 @@ final class AskedFiles {
     folder.write(SweepDescription.FILE, description(asked).toJson());
   }
 
+  private static String path(SweepFile file) {
+    return file.path().toAbsolutePath().normalize().toString();
+  }
+
+  /**
+   * A line where another file asked for the sweep of that name before; to be had before {@link
+   * #write}, which forgets it.
+   */
+  static Optional<String> replaced(SweepRun.Asked asked, RunFolder folder) throws IOException {
+    Optional<SweepDescription> before = before(folder);
+    String now = path(asked.file());
+    if (before.isEmpty() || now.equals(before.get().file())) {
+      return Optional.empty();
+    }
+    Set<Object> dropped = new HashSet<>();
+    folder.table(RunFolder.TRIALS).each(row -> dropped.add(row.get("trial_id")), "trial_id");
+    asked.plan().trials().forEach(trial -> dropped.remove(trial.trialId()));
+    String file = before.get().file();
+    // a copy of the file, on a cluster say, that asks for the same or for more
+    boolean copied = file == null || Path.of(file).endsWith(Path.of(now).getFileName());
+    return copied && dropped.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "sweep %s: %s asked for it before, and now %s does: %s no longer ranked; with another"
+                    .formatted(
+                        asked.file().sweep().name(),
+                        file == null ? "the command " + before.get().command() : file,
+                        now,
+                        dropped.size() == 1
+                            ? "1 trial of its table is"
+                            : dropped.size() + " trials of its table are")
+                + " sweep.name each file has a ranking of its own");
+  }
+
+  private static Optional<SweepDescription> before(RunFolder folder) throws IOException {
+    Optional<byte[]> json = folder.read(SweepDescription.FILE);
+    try {
+      return json.isEmpty() ? Optional.empty() : Optional.of(SweepDescription.fromJson(json.get()));
+    } catch (IOException e) {
+      // damaged, and about to be written anew
+      return Optional.empty();
+    }
+  }
+
   static SweepDescription description(SweepRun.Asked asked) {
     SweepFile file = asked.file();
     return new SweepDescription(
@@ -46,7 +92,8 @@ final class AskedFiles {
         file.base().trial().training().epochs(),
         asked.dataset().name(),
         file.base().validationExamples(),
-        asked.command());
+        asked.command(),
+        path(file));
   }
 
   private static List<SweepDescription.Parameter> parameters(SweepRun.Asked asked) {

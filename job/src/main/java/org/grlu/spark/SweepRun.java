@@ -134,6 +134,7 @@ public final class SweepRun implements AutoCloseable {
     folder.deleteLeftovers(PAGE_TIME);
     KnownTrials reader = new KnownTrials(folder, plan);
     Map<String, KnownTrials.Known> known = reader.own();
+    AskedFiles.replaced(asked, folder).ifPresent(listener::said);
     AskedFiles.write(asked, folder);
     reader.copy(known, sweeps, trialSchema, listener::said);
     known.forEach(this::know);

@@ -50,7 +50,8 @@ class ReportsIT {
             2,
             "mnist-sample",
             500,
-            "grlu sweep two.conf");
+            "grlu sweep two.conf",
+            null);
     Files.write(sweep.resolve(SweepDescription.FILE), description.toJson());
   }
 

@@ -91,7 +91,8 @@ class StandingTest {
             1,
             "d",
             1,
-            "");
+            "",
+            null);
     RunFolder sweep = RunFolder.at(folder.toString(), new Configuration());
     sweep.write(SweepDescription.FILE, description.toJson());
     sweep.table(RunFolder.TRIALS).replace(SCHEMA, rows);

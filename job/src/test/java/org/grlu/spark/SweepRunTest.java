@@ -165,9 +165,17 @@ class SweepRunTest {
     assertThatThrownBy(() -> open("o", sweep))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("report directory " + folder.resolve("o") + ": ")
-        .hasMessageContaining(file + ": is no whole Parquet file");
+        .hasMessageContaining(
+            file
+                + ": is no whole Parquet file; if it is moved away, the trials that it alone holds are"
+                + " lost, and the same command (sweep or train) runs them again");
     assertThat(Files.readString(status)).isEqualTo(before);
     assertThat(sweep("o", "own").resolve(SweepLock.FILE)).doesNotExist();
+
+    // what the message says is so: its trials are run again, and their epochs are there once
+    Files.delete(file);
+    assertThat(run("o", sweep).progress().done()).isEqualTo(1);
+    assertThat(epochs(sweep("o", "own"))).hasSize(3).doesNotHaveDuplicates();
   }
 
   @Test

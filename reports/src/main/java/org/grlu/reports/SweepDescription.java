@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param epochs of a whole trial
  * @param validationExamples held out of the training set
  * @param command that runs it again
+ * @param file the configuration that asks for it, its whole path; null of older versions
  */
 public record SweepDescription(
     String name,
@@ -35,7 +36,8 @@ public record SweepDescription(
     int epochs,
     String dataset,
     int validationExamples,
-    String command) {
+    String command,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String file) {
 
   /** Its name in a sweep's folder. */
   public static final String FILE = "sweep.json";

@@ -160,12 +160,37 @@ final class TableFile {
       if (HadoopFiles.isMissing(e)) {
         throw e;
       }
+      if (isOfParquet(e)) {
+        throw damaged(path, e);
+      }
       String words = HadoopFiles.words(e);
       String named = words.contains(path.toUri().getPath()) ? words : path + ": " + words;
       throw new IOException(named, e);
     } catch (RuntimeException e) {
-      throw new IOException("%s: is no whole Parquet file".formatted(path), e);
+      throw damaged(path, e);
     }
+  }
+
+  /** Whether it is Parquet that does not understand what it reads, not a disk that can't read. */
+  private static boolean isOfParquet(IOException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return trace.length > 0 && trace[0].getClassName().startsWith("org.apache.parquet.");
+  }
+
+  private static IOException damaged(Path path, Exception e) {
+    String advice =
+        switch (path.getParent().getName()) {
+          case RunFolder.TRIALS ->
+              "; if it is moved away, the trials that it alone holds are lost, and the same command"
+                  + " (sweep or train) runs them again";
+          case RunFolder.EPOCHS ->
+              "; if it is moved away, the epochs that it alone holds are lost, that is learning"
+                  + " curves but no result; the same command goes on without them";
+          case RunFolder.PLANNED, RunFolder.SETTINGS ->
+              "; if it is moved away, nothing is lost: the same sweep command writes it again";
+          default -> "";
+        };
+    return new IOException("%s: is no whole Parquet file%s".formatted(path, advice), e);
   }
 
   private static MessageType type(Schema schema) {

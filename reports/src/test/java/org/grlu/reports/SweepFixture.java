@@ -67,7 +67,8 @@ final class SweepFixture {
             10,
             "mnist",
             10_000,
-            "grlu sweep conf/sweeps/rate-by-gate.conf"));
+            "grlu sweep conf/sweeps/rate-by-gate.conf",
+            null));
     for (long perturbations : new long[] {1, 4, 16, 64}) {
       for (double rate : new double[] {0.01, 0.03, 0.1, 0.3}) {
         for (String gate : List.of("none", "active")) {
@@ -104,7 +105,8 @@ final class SweepFixture {
             10,
             "mnist",
             10_000,
-            "grlu sweep conf/sweeps/draws.conf"));
+            "grlu sweep conf/sweeps/draws.conf",
+            null));
     for (int i = 0; i < settings; i++) {
       long perturbations = Math.round(Math.exp(random.nextDouble() * Math.log(128)));
       double rate = Math.exp(Math.log(0.001) + random.nextDouble() * Math.log(1000));
@@ -133,7 +135,8 @@ final class SweepFixture {
             10,
             "mnist",
             10_000,
-            "grlu sweep conf/sweeps/rungs.conf"));
+            "grlu sweep conf/sweeps/rungs.conf",
+            null));
     for (double rate : new double[] {0.1, 2, 3}) {
       setting(16, rate, "active", List.of(784L, 256L, 10L));
     }
@@ -156,7 +159,8 @@ final class SweepFixture {
             10,
             "mnist",
             10_000,
-            "grlu sweep conf/sweeps/diverged.conf"));
+            "grlu sweep conf/sweeps/diverged.conf",
+            null));
     for (double rate : new double[] {8, 9}) {
       for (long seed = 1; seed <= 2; seed++) {
         trial("rate-" + rate, seed, "diverged", 0.9, 1, rate, "none", List.of(784L, 256L, 10L));

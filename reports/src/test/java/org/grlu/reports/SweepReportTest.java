@@ -147,7 +147,8 @@ class SweepReportTest {
                 1,
                 name,
                 0,
-                name)
+                name,
+                null)
             .toJson());
     SweepReport of = SweepReport.of(hostile);
     assertThat(of.html())

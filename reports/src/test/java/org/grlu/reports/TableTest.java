@@ -1,10 +1,12 @@
 package org.grlu.reports;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -255,5 +257,36 @@ class TableTest {
     Table raw = Table.in(folder.resolve("epochs").toString(), new Configuration());
     assertThat(raw.files()).isEqualTo(1);
     assertThat(raw.read()).isEqualTo(before);
+  }
+
+  @Test
+  void ofADamagedFileItIsSaidWhatMovingItAwayCosts() throws IOException {
+    RunFolder sweep = SweepFixture.in(folder.resolve("s")).diverged().folder();
+    sweep.table(RunFolder.PLANNED).append(Tables.planned(), List.of());
+    Map<String, String> said =
+        Map.of(
+            RunFolder.TRIALS, "the trials that it alone holds are lost, and the same command",
+            RunFolder.EPOCHS, "the epochs that it alone holds are lost, that is learning curves",
+            RunFolder.PLANNED, "nothing is lost: the same sweep command writes it again");
+    for (String table : said.keySet()) {
+      Path file;
+      try (var files = Files.list(folder.resolve("s").resolve(table))) {
+        file = files.findFirst().orElseThrow();
+      }
+      byte[] whole = Files.readAllBytes(file);
+      byte[] footer = whole.clone();
+      // Parquet throws a RuntimeException for the one, an IOException for the other
+      int length = ByteBuffer.wrap(whole).order(LITTLE_ENDIAN).getInt(whole.length - 8);
+      java.util.Arrays.fill(footer, whole.length - 8 - length, whole.length - length, (byte) 0xff);
+      for (byte[] damaged : List.of(java.util.Arrays.copyOf(whole, whole.length / 2), footer)) {
+        Files.write(file, damaged);
+        assertThatThrownBy(() -> sweep.table(table).read())
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining(file + ": is no whole Parquet file; if it is moved away, ")
+            .hasMessageContaining(said.get(table));
+        assertThatThrownBy(() -> sweep.table(table).columns())
+            .hasMessageContaining(said.get(table));
+      }
+    }
   }
 }

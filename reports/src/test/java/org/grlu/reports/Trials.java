@@ -71,7 +71,8 @@ final class Trials {
         1,
         "mnist",
         100,
-        "grlu sweep made-up.conf");
+        "grlu sweep made-up.conf",
+        null);
   }
 
   /** Writes description and trials, and reads them back. */
