@@ -3,8 +3,12 @@ package org.grlu.datasets;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Training, validation and test images of one shape.
@@ -27,6 +31,9 @@ public record Dataset(
     String sha256)
     implements Serializable {
 
+  /** How many classes without an example are named. */
+  private static final int NAMED = 10;
+
   public Dataset {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(train, "train");
@@ -40,6 +47,39 @@ public record Dataset(
     update(digest, train);
     update(digest, test);
     return new Dataset(name, train, train.slice(0, 0), test, classes, Digests.hex(digest));
+  }
+
+  /**
+   * Which classes have no example in which set, in one line for people; empty where each has one
+   * everywhere. Nothing forbids that, but a network can't learn such a class, or isn't tested on
+   * it.
+   */
+  public Optional<String> lacking() {
+    List<String> lacks = new ArrayList<>();
+    lacking(lacks, "training", train);
+    if (validation.size() > 0) {
+      lacking(lacks, "validation", validation);
+    }
+    lacking(lacks, "test", test);
+    return lacks.isEmpty()
+        ? Optional.empty()
+        : Optional.of("dataset " + name + ": no example of " + String.join(", nor of ", lacks));
+  }
+
+  private void lacking(List<String> lacks, String set, LabelledImages images) {
+    List<Integer> absent = images.absent(classes);
+    if (!absent.isEmpty()) {
+      int more = absent.size() - NAMED;
+      lacks.add(
+          absent.stream()
+              .limit(NAMED)
+              .map(String::valueOf)
+              .collect(
+                  Collectors.joining(
+                      ", ",
+                      absent.size() == 1 ? "class " : "classes ",
+                      (more > 0 ? " and " + more + " more" : "") + " in the " + set + " set")));
+    }
   }
 
   /**

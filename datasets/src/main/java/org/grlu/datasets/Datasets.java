@@ -17,8 +17,9 @@ public final class Datasets {
   /**
    * Reads the four IDX files of a folder: {@code train-images-idx3-ubyte}, {@code
    * train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte},
-   * each with or without {@code .gz}, and also in the form {@code train-images.idx3-ubyte}. Sizes,
-   * image shape and the number of classes come from the files. Nothing is set apart for validation.
+   * each with or without {@code .gz}, compressed or not whatever the name, and also in the form
+   * {@code train-images.idx3-ubyte}. Sizes, image shape and the number of classes come from the
+   * files. Nothing is set apart for validation.
    *
    * @param name what the dataset is called in results
    * @throws DatasetException if a file is missing or damaged, the files don't fit together, there

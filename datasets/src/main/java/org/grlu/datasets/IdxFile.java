@@ -32,9 +32,10 @@ final class IdxFile {
   }
 
   /**
-   * Parses the content of a file, compressed by gzip or not.
+   * Parses the content of a file. Whether it is compressed by gzip its first bytes say, not its
+   * name: browsers unpack what they download and leave the name.
    *
-   * @param name for messages; if it ends in ".gz", the content must be compressed
+   * @param name for messages
    * @param content the file's bytes, not modified
    * @param dimensions how many the file must have
    * @throws DatasetException if the content is damaged
@@ -43,7 +44,7 @@ final class IdxFile {
     if (content.length == 0) {
       throw new DatasetException(name + ": 0 bytes; must be an IDX file");
     }
-    if (!isGzip(name, content)) {
+    if (!isGzip(content)) {
       try {
         return read(name, new ByteArrayInputStream(content), dimensions);
       } catch (IOException e) {
@@ -85,9 +86,8 @@ final class IdxFile {
     return values;
   }
 
-  private static boolean isGzip(String name, byte[] content) {
-    boolean magic = content.length > 1 && content[0] == (byte) 0x1f && content[1] == (byte) 0x8b;
-    return magic || name.endsWith(".gz");
+  private static boolean isGzip(byte[] content) {
+    return content.length > 1 && content[0] == (byte) 0x1f && content[1] == (byte) 0x8b;
   }
 
   private static IdxFile read(String name, InputStream in, int dimensions) throws IOException {

@@ -2,8 +2,10 @@ package org.grlu.datasets;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Grey images of one shape, each with a label. Images stay bytes: MNIST's 60,000 are 47 MB so, and
@@ -114,6 +116,15 @@ public final class LabelledImages implements Serializable {
    */
   public int label(int index) {
     return Byte.toUnsignedInt(labels[Objects.checkIndex(index, labels.length)]);
+  }
+
+  /** The classes below a number of which there is no image, in their order. */
+  List<Integer> absent(int classes) {
+    boolean[] seen = new boolean[classes];
+    for (int i = 0; i < size(); i++) {
+      seen[label(i)] = true;
+    }
+    return IntStream.range(0, classes).filter(label -> !seen[label]).boxed().toList();
   }
 
   /**

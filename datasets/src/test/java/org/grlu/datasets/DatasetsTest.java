@@ -150,11 +150,32 @@ class DatasetsTest {
   }
 
   @Test
-  void refusesWhatIsNamedGzipAndIsNot() throws IOException {
-    Files.move(folder.resolve(TRAIN_IMAGES), folder.resolve(TRAIN_IMAGES + ".gz"));
+  void readsWhatIsNamedGzipAndIsNot() throws IOException {
+    Dataset plain = Datasets.read("d", folder);
+    for (String name : NAMES) {
+      Files.move(folder.resolve(name), folder.resolve(name + ".gz"));
+    }
+    assertThat(Datasets.read("d", folder)).usingRecursiveComparison().isEqualTo(plain);
+    Path page = Files.writeString(folder.resolve(TRAIN_IMAGES + ".gz"), "<html>not found</html>");
     assertThatThrownBy(() -> Datasets.read("d", folder))
         .isInstanceOf(DatasetException.class)
-        .hasMessageContaining("damaged gzip data");
+        .hasMessage(
+            page + ": magic number 0x3c68746d; must be 0x00000803 (unsigned bytes, 3 dimensions)");
+  }
+
+  @Test
+  void saysWhichClassHasNoExample() throws IOException {
+    assertThat(Datasets.read("d", folder).lacking())
+        .contains("dataset d: no example of class 1 in the test set");
+    assertThat(Datasets.read("d", folder).cut(1, 2).lacking())
+        .contains(
+            "dataset d: no example of classes 1, 2 in the training set, nor of class 2 in the"
+                + " validation set, nor of class 1 in the test set");
+    Files.write(folder.resolve(TRAIN_LABELS), labels(0, 255, 2, 1, 0));
+    assertThat(Datasets.read("d", folder).lacking().orElseThrow())
+        .startsWith("dataset d: no example of classes 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 242 more")
+        .doesNotContain("\n");
+    assertThat(Datasets.sample().lacking()).isEmpty();
   }
 
   @Test

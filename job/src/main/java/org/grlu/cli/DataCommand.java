@@ -103,6 +103,7 @@ final class DataCommand implements Runnable {
           dataset.sha256());
       describe("training", dataset.train(), dataset.classes());
       describe("test", dataset.test(), dataset.classes());
+      dataset.lacking().ifPresent(System.out::println);
       return ExitCode.DONE;
     }
 

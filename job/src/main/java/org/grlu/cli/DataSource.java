@@ -20,7 +20,14 @@ final class DataSource {
     if (!unfit.isEmpty()) {
       throw new ConfigException(unfit);
     }
-    return dataset.cut(settings.trainExamples(), settings.validationExamples());
+    Dataset cut = dataset.cut(settings.trainExamples(), settings.validationExamples());
+    remark(cut);
+    return cut;
+  }
+
+  /** Says which classes have no example, where there are such. */
+  static void remark(Dataset dataset) {
+    dataset.lacking().ifPresent(System.err::println);
   }
 
   /** The dataset, uncut. */

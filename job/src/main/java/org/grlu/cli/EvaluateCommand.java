@@ -78,6 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "--model %s: layers %s don't fit dataset %s: %d pixels, %d classes"
               .formatted(model, layers, data.name(), data.pixelsPerImage(), data.classes()));
     }
+    DataSource.remark(data);
     Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
     Evaluation.Result all = evaluation.of(weights, data.test(), Integer.MAX_VALUE);
     Evaluation.Result shown = evaluation.of(weights, data.test(), 1000);
