@@ -3,6 +3,7 @@ package org.grlu.cli;
 import java.io.IOException;
 import org.apache.hadoop.fs.Path;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
 
 /** Where Spark put the driver, this JVM: it tells by system properties. */
 final class Deployment {
@@ -53,8 +54,8 @@ final class Deployment {
 
   private static Path path(String directory) {
     try {
-      return new Path(directory);
-    } catch (IllegalArgumentException e) {
+      return HadoopFiles.path(directory);
+    } catch (NoPathException e) {
       throw new CommandException(
           ExitCode.BAD_INPUT, "report.directory = %s: is no path or URI".formatted(directory));
     }

@@ -2,19 +2,16 @@ package org.grlu.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import org.grlu.config.Home;
 import org.grlu.datasets.Folder;
 import org.grlu.reports.HadoopFiles;
 
 /** What keys and options name: a path is a local one, a URI is for Hadoop's file systems. */
 final class Folders {
-  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
-
   private Folders() {}
 
   static boolean isUri(String given) {
-    return URI.matcher(given).lookingAt();
+    return HadoopFiles.isUri(given);
   }
 
   /**

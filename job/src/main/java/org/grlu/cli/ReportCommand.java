@@ -74,7 +74,7 @@ final class ReportCommand implements Callable<Integer> {
     } catch (FileNotFoundException e) {
       throw new CommandException(ExitCode.BAD_INPUT, e.getMessage());
     } catch (NoPathException e) {
-      throw new CommandException(ExitCode.BAD_INPUT, directory + ": is no path or URI");
+      throw new CommandException(ExitCode.BAD_INPUT, "DIR " + directory + ": is no path or URI");
     }
   }
 }

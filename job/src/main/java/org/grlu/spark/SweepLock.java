@@ -31,7 +31,7 @@ import org.grlu.reports.RunFolder;
  * is alive while its heart beats.
  */
 final class SweepLock implements AutoCloseable {
-  static final String FILE = "lock.json";
+  static final String FILE = RunFolder.LOCK;
 
   static final Duration HEARTBEAT = Duration.ofSeconds(5);
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
 import org.grlu.config.Search;
@@ -111,8 +110,9 @@ public final class SweepRun implements AutoCloseable {
     try {
       RunFolder folder = RunFolder.in(reports, name, hadoop);
       folder.create();
-      Path path = new Path(new Path(new Path(reports), name), SweepLock.FILE);
-      SweepLock lock = SweepLock.take(folder, path, hadoop, SweepLock.HEARTBEAT, listener::said);
+      SweepLock lock =
+          SweepLock.take(
+              folder, folder.path(SweepLock.FILE), hadoop, SweepLock.HEARTBEAT, listener::said);
       SweepRun run = new SweepRun(asked, folder, lock, listener);
       try {
         run.read(RunFolder.in(reports, SWEEPS, hadoop).folders());

@@ -52,7 +52,7 @@ public final class SweepVerify {
     try {
       folder = RunFolder.in(directory, ".", HadoopFiles.configuration());
     } catch (NoPathException e) {
-      throw new RunException(directory + ": is no path or URI");
+      throw new RunException("DIR " + directory + ": is no path or URI");
     }
     if (!folder.exists()) {
       throw new RunException(directory + ": there is no such folder");

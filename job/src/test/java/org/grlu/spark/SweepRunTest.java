@@ -147,11 +147,9 @@ class SweepRunTest {
         .hasMessage("made to fail");
     assertThat(said).containsExactly("1 trials are known from other sweeps");
     assertThat(sweep("o", "second").resolve(SweepLock.FILE)).doesNotExist();
-    for (String directory : new String[] {"a:b", "file://host/x"}) {
-      assertThatThrownBy(() -> open(directory, "name = third"))
-          .isInstanceOf(RunException.class)
-          .hasMessage("report.directory = " + directory + ": is no path or URI");
-    }
+    assertThatThrownBy(() -> open("file://host/x", "name = third"))
+        .isInstanceOf(RunException.class)
+        .hasMessage("report.directory = file://host/x: is no path or URI");
   }
 
   @Test

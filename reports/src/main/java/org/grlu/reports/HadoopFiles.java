@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,6 +19,7 @@ public final class HadoopFiles {
   /** How often something is read anew because files are deleted meanwhile. */
   static final int ATTEMPTS = 20;
 
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
   private static final String PREFIX = "spark.hadoop.";
   private static final String DENIED = " (Permission denied)";
 
@@ -50,6 +52,25 @@ public final class HadoopFiles {
       }
     }
     return hadoop;
+  }
+
+  /** Whether what was given is a URI, that is has a scheme and then a slash; else it is a path. */
+  public static boolean isUri(String given) {
+    return URI.matcher(given).lookingAt();
+  }
+
+  /**
+   * What a user gave as a path or URI. Hadoop's own reading takes what stands before a colon for a
+   * scheme, and refuses {@code 10:30}; here that is a path like any other.
+   *
+   * @throws NoPathException where it is neither
+   */
+  public static Path path(String given) {
+    try {
+      return isUri(given) ? new Path(given) : new Path(null, null, given);
+    } catch (IllegalArgumentException e) {
+      throw new NoPathException(given, e);
+    }
   }
 
   /**

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,6 +40,9 @@ public final class RunFolder {
   /** Of a sweep only: the settings that its file asks for. */
   public static final String PLANNED = "planned";
 
+  /** Of a sweep only, while a driver runs it: who that is. */
+  public static final String LOCK = "lock.json";
+
   /** The page of a sweep. */
   public static final String PAGE = "report.html";
 
@@ -63,7 +65,7 @@ public final class RunFolder {
    * @throws NoPathException where they are no path or URI
    */
   public static RunFolder in(String reports, String run, Configuration hadoop) throws IOException {
-    return at(reports, () -> new Path(new Path(reports), run), hadoop);
+    return at(reports, hadoop).folder(run);
   }
 
   /**
@@ -73,17 +75,12 @@ public final class RunFolder {
    * @throws NoPathException where it is neither
    */
   public static RunFolder at(String folder, Configuration hadoop) throws IOException {
-    return at(folder, () -> new Path(folder), hadoop);
-  }
-
-  private static RunFolder at(String given, Supplier<Path> path, Configuration hadoop)
-      throws IOException {
+    Path path = HadoopFiles.path(folder);
     try {
-      Path folder = path.get();
-      FileSystem files = HadoopFiles.of(folder, hadoop);
-      return new RunFolder(files, files.makeQualified(folder));
+      FileSystem files = HadoopFiles.of(path, hadoop);
+      return new RunFolder(files, files.makeQualified(path));
     } catch (IllegalArgumentException e) {
-      throw new NoPathException(given, e);
+      throw new NoPathException(folder, e);
     }
   }
 
@@ -122,6 +119,11 @@ public final class RunFolder {
   /** A folder in it. */
   RunFolder folder(String name) {
     return new RunFolder(files, new Path(folder, name));
+  }
+
+  /** The path of a file in it. */
+  public Path path(String name) {
+    return new Path(folder, name);
   }
 
   /** A table in the folder. */

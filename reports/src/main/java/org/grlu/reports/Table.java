@@ -64,7 +64,7 @@ public final class Table {
    *     them, of these types
    */
   static Table in(String folder, Configuration hadoop, Schema expected) throws IOException {
-    Path path = new Path(folder);
+    Path path = HadoopFiles.path(folder);
     FileSystem files = HadoopFiles.of(path, hadoop);
     return new Table(files, files.makeQualified(path), hadoop, expected);
   }

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunFolderTest {
   @TempDir private Path reports;
@@ -55,13 +59,39 @@ class RunFolderTest {
     assertThatThrownBy(() -> folder("run").create()).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> RunFolder.in("s3a://bucket/x", "run", new Configuration()))
         .isInstanceOf(IOException.class);
-    for (String given : new String[] {"a:b", "", "file://host/x"}) {
+    for (String given : new String[] {"", "file://host/x"}) {
       assertThatThrownBy(() -> RunFolder.in(given, "run", new Configuration()))
           .isInstanceOf(NoPathException.class)
           .hasMessage(given + ": is no path or URI");
       assertThatThrownBy(() -> RunFolder.at(given, new Configuration()))
           .isInstanceOf(NoPathException.class);
     }
+  }
+
+  /** Hadoop's own reading takes what is before a colon for a scheme. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"10:30", "a:b", "a:b/c:d", "./a:b", "%41 b", "a#b?c", "-x", "[a]*{b}", "~x"})
+  void aFolderMayHaveAnyName(String name) throws IOException {
+    Configuration hadoop = new Configuration();
+    for (RunFolder relative :
+        List.of(RunFolder.at(name, hadoop), RunFolder.in(name, ".", hadoop))) {
+      assertThat(relative.shown()).isEqualTo(Path.of(name).toAbsolutePath().normalize().toString());
+    }
+    assertThat(RunFolder.in(name, "run", hadoop).shown())
+        .isEqualTo(Path.of(name, "run").toAbsolutePath().normalize().toString());
+
+    Path path = reports.resolve(name).normalize();
+    RunFolder folder = RunFolder.in(path.toString(), "runs/r", hadoop);
+    assertThat(folder.create()).isTrue();
+    folder.write("status.json", new byte[] {1});
+    assertThat(path.resolve("runs/r/status.json")).hasBinaryContent(new byte[] {1});
+    Schema schema = new Schema("t", List.of(Column.required("x", Column.Type.INT)));
+    folder.table("t").append(schema, List.<Object[]>of(new Object[] {7}));
+    assertThat(folder.table("t").read()).containsExactly(Map.of("x", 7));
+    assertThat(RunFolder.at(path.resolve("runs").toString(), hadoop).folders())
+        .singleElement()
+        .satisfies(each -> assertThat(each.shown()).isEqualTo(path.resolve("runs/r").toString()));
   }
 
   @Test
