@@ -32,7 +32,9 @@ final class ReportCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "html",
-      description = "html: report.html in the folder; markdown, csv: the ranking, printed.")
+      description =
+          "html: report.html in the folder, and the table of settings anew unless the sweep runs;"
+              + " markdown, csv: the ranking, printed.")
   private Format format;
 
   @Option(
@@ -48,6 +50,9 @@ final class ReportCommand implements Callable<Integer> {
       report.missingEpochs().ifPresent(System.err::println);
     }
     if (format == Format.HTML && out == null) {
+      if (!report.isHeld()) {
+        report.writeSettings();
+      }
       System.out.println(report.writePage());
       return ExitCode.DONE;
     }

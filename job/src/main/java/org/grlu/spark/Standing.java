@@ -45,7 +45,7 @@ final class Standing {
       Collection<End> all = ends.values();
       List<End> measured = all.stream().filter(End::measured).toList();
       sample =
-          Sample.of(
+          Sample.ofShares(
               measured.stream()
                   .filter(each -> each.result != null)
                   .mapToDouble(End::result)

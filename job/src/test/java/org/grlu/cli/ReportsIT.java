@@ -110,6 +110,13 @@ class ReportsIT {
     assertThat(grlu.run("report", "runs/sweeps/two").succeeds().out())
         .containsExactly(page.toRealPath().toString());
     assertThat(Files.readString(page)).contains("<title>two: sweep</title>");
+    // with the table of settings, unless a driver that runs the sweep writes it
+    List<String> settings = Grlu.names(page.resolveSibling("settings"));
+    assertThat(settings).hasSize(1);
+    Path lock = Files.writeString(page.resolveSibling("lock.json"), "{}");
+    grlu.run("report", "runs/sweeps/two").succeeds();
+    assertThat(Grlu.names(page.resolveSibling("settings"))).isEqualTo(settings);
+    Files.delete(lock);
     assertThat(grlu.run("report", "runs/sweeps/two", "--format", "csv").succeeds().out())
         .hasSize(3);
     assertThat(

@@ -49,6 +49,6 @@ record CurvePoint(int epoch, Sample sample) {
   }
 
   private static Sample sample(Map<String, Double> byTrial) {
-    return Sample.of(byTrial.values().stream().mapToDouble(Double::doubleValue).toArray());
+    return Sample.ofShares(byTrial.values().stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

@@ -32,13 +32,12 @@ final class IntervalBars {
     return new IntervalBars(low, high > low ? high : low + 1e-9);
   }
 
-  /** An interval by Student's t knows nothing of 0 and 1, but an accuracy ends there. */
   private static double low(Sample s) {
-    return s.low() == null ? s.mean() : Math.max(0, s.low());
+    return s.low() == null ? s.mean() : s.low();
   }
 
   private static double high(Sample s) {
-    return s.high() == null ? s.mean() : Math.min(1, s.high());
+    return s.high() == null ? s.mean() : s.high();
   }
 
   /** An SVG element; what lies beyond the axis is cut off, a mean there is an arrow. */
@@ -57,8 +56,8 @@ final class IntervalBars {
           String.format(
               Locale.ROOT,
               "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"7\" y2=\"7\"/>",
-              at(low(sample)),
-              at(high(sample))));
+              at(sample.low()),
+              at(sample.high())));
     }
     if (at(sample.mean()) < 0) {
       return out.append("<path d=\"M7 4 4 7l3 3\"/></svg>").toString();

@@ -39,9 +39,11 @@ final class RankingTable {
     Html out = new Html();
     out.markup("<p class=\"small\">")
         .text(
-            "Mean over seeds \u00b1 half the 95 % confidence interval (Student\u2019s t). Settings marked ="
-                + " cannot be told from the best: paired t test over common seeds, p corrected for all"
-                + " comparisons (Holm), p > 0.05 or too few seeds in common.")
+            "Mean over seeds ["
+                + RankingText.INTERVAL
+                + "]. Settings marked = cannot be told from the best: paired t test over common"
+                + " seeds, p corrected for all comparisons (Holm), p > 0.05 or too few seeds in"
+                + " common.")
         .markup("</p>");
     out.markup("<div class=\"wide\"><table id=\"ranking-table\" class=\"ranking\">");
     rows(out, 0, OPEN).markup("</table></div>");

@@ -7,6 +7,10 @@ import java.util.stream.Collectors;
 
 /** The ranking as text. */
 final class RankingText {
+  /** What the ends of an accuracy's interval are. */
+  static final String INTERVAL =
+      "95 % interval of the mean over seeds, Student\u2019s t on the logit scale";
+
   private final SweepReport report;
   private final SweepDescription description;
 
@@ -15,7 +19,7 @@ final class RankingText {
     this.description = report.description();
   }
 
-  /** "97.12 ± 0.15 %", or without an interval "97.12 %". */
+  /** "97.12 [96.95, 97.28] %", or without an interval "97.12 %". */
   static String percent(Sample sample) {
     if (sample.mean() == null) {
       return "";
@@ -24,9 +28,10 @@ final class RankingText {
         ? String.format(Locale.ROOT, "%.2f %%", 100 * sample.mean())
         : String.format(
             Locale.ROOT,
-            "%.2f \u00b1 %.2f %%",
+            "%.2f [%.2f, %.2f] %%",
             100 * sample.mean(),
-            100 * (sample.high() - sample.mean()));
+            100 * sample.low(),
+            100 * sample.high());
   }
 
   /** A value of a configuration, as short as it reads back. */
@@ -104,8 +109,7 @@ final class RankingText {
     StringBuilder out = new StringBuilder();
     out.append("# Sweep ").append(cell(description.name())).append("\n\n");
     out.append(selection(description)).append("\n");
-    out.append(
-        "\u00b1 is the 95 % confidence interval of the mean over seeds; = marks settings that ");
+    out.append("In brackets stands the ").append(INTERVAL).append("; = marks settings that ");
     out.append("cannot be told from the best.\n");
     if (report.leftOut() > 0) {
       out.append(leftOut(report.leftOut())).append("\n");

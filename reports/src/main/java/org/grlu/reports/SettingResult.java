@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * What a setting, that is a configuration without its seed, reached over its seeds.
@@ -57,17 +58,18 @@ record SettingResult(
         values,
         trials,
         epochs,
-        samples(ACCURACIES, measured),
-        samples(COSTS, measured),
+        samples(ACCURACIES, measured, Sample::ofShares),
+        samples(COSTS, measured, Sample::of),
         Comparison.NONE);
   }
 
-  private static Map<String, Sample> samples(List<String> columns, List<SweepTrial> trials) {
+  private static Map<String, Sample> samples(
+      List<String> columns, List<SweepTrial> trials, Function<double[], Sample> said) {
     Map<String, Sample> samples = new LinkedHashMap<>();
     for (String column : columns) {
       samples.put(
           column,
-          Sample.of(
+          said.apply(
               trials.stream()
                   .map(trial -> trial.number(column))
                   .filter(x -> x != null)

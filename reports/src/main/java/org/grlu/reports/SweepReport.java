@@ -150,6 +150,13 @@ public final class SweepReport {
     return folder.shown();
   }
 
+  /**
+   * Whether a driver runs the sweep, or was killed while it did: it is then its to write tables.
+   */
+  public boolean isHeld() throws IOException {
+    return folder.read(RunFolder.LOCK).isPresent();
+  }
+
   /** Writes the table of settings anew. */
   public void writeSettings() throws IOException {
     Map<String, Column> columns = new LinkedHashMap<>();

@@ -93,9 +93,9 @@ public final class Tables {
    * seeds are those with results, which all other columns are over: they are done, or wait at a
    * rung of halving after epochs_done epochs. Of each accuracy there are _mean, _deviation (the
    * standard deviation between seeds), and _low and _high, the 95 % confidence interval of the mean
-   * by Student's t. Costs are means. p_value is of the paired t test against the best setting over
-   * common seeds, p_adjusted the same by Holm for all settings at once; tied_with_best says that
-   * the setting cannot be told from the best.
+   * by Student's t on the logit scale. Costs are means. p_value is of the paired t test against the
+   * best setting over common seeds, p_adjusted the same by Holm for all settings at once;
+   * tied_with_best says that the setting cannot be told from the best.
    *
    * @param swept the columns that differ between settings; where a parameter is one of named
    *     variants the name's, and those of the keys that they set

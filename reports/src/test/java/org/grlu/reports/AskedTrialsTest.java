@@ -74,7 +74,7 @@ class AskedTrialsTest {
     SweepReport report = trials.report(Trials.described(K));
     assertThat(ids(report)).containsExactly("kept");
     assertThat(report.settings().get(0).accuracy().get("validation_accuracy"))
-        .isEqualTo(Sample.of(new double[] {0.8, 0.8}));
+        .isEqualTo(Sample.ofShares(new double[] {0.8, 0.8}));
     assertThat(report.trials()).hasSize(2);
     assertThat(report.leftOut()).isEqualTo(4);
     assertThat(report.html()).contains("does not ask for 4 trials of the table any more");

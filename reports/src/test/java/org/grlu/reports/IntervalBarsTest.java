@@ -16,7 +16,7 @@ class IntervalBarsTest {
         Map.of(),
         List.of(new SweepTrial(Map.of("trial_id", "t", "status", status))),
         10,
-        Map.of(METRIC, Sample.of(values)),
+        Map.of(METRIC, Sample.ofShares(values)),
         Map.of(),
         SettingResult.Comparison.NONE);
   }
@@ -25,7 +25,8 @@ class IntervalBarsTest {
   void anIntervalEndsWhereAccuraciesEnd() {
     SettingResult wide = setting("done", 0.2, 0.8);
     Sample sample = wide.accuracy().get(METRIC);
-    assertThat(sample.low()).isNegative();
+    assertThat(sample.low()).isBetween(0.0, 0.2);
+    assertThat(sample.high()).isBetween(0.8, 1.0);
     assertThat(IntervalBars.of(List.of(wide), METRIC).svg(sample))
         .contains("x1=\"4.0\" x2=\"96.0\"")
         .contains("cx=\"50.0\"");
@@ -36,7 +37,7 @@ class IntervalBarsTest {
     SettingResult best = setting("done", 0.96, 0.9601);
     SettingResult stopped = setting("stopped", 0.3, 0.31);
     IntervalBars bars = IntervalBars.of(List.of(best, stopped, stopped), METRIC);
-    assertThat(bars.svg(best.accuracy().get(METRIC))).contains("<circle cx=\"50.0\"");
+    assertThat(bars.svg(best.accuracy().get(METRIC))).contains("<circle cx=\"50.4\"");
     assertThat(bars.svg(stopped.accuracy().get(METRIC))).contains("<path").doesNotContain("circle");
   }
 }

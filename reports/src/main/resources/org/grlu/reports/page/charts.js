@@ -53,7 +53,7 @@ function drawParameter(element, parameter, index, all) {
     lines.selectAll(".interval").data(settings.filter(s => s[choice.metric][1] !== null)).join("line")
       .attr("class", s => "interval" + marked(s, s.rank === 1))
       .attr("x1", s => place.get(s)).attr("x2", s => place.get(s))
-      .attr("y1", s => y(inside(s[choice.metric][1]))).attr("y2", s => y(inside(s[choice.metric][2])));
+      .attr("y1", s => y(s[choice.metric][1])).attr("y2", s => y(s[choice.metric][2]));
   }
   labelled(marks.selectAll(".mean").data(settings).join("circle")
     .attr("class", s => "mean" + marked(s, s.rank === 1))
