@@ -34,7 +34,8 @@ final class ReportCommand implements Callable<Integer> {
       defaultValue = "html",
       description =
           "html: report.html in the folder, and the table of settings anew unless the sweep runs;"
-              + " markdown, csv: the ranking, printed.")
+              + " markdown, csv: the ranking, printed. In CSV an apostrophe stands before text that"
+              + " a spreadsheet would take for a formula.")
   private Format format;
 
   @Option(

@@ -1,8 +1,10 @@
 package org.grlu.reports;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The ranking as text. */
@@ -10,6 +12,10 @@ final class RankingText {
   /** What the ends of an accuracy's interval are. */
   static final String INTERVAL =
       "95 % interval of the mean over seeds, Student\u2019s t on the logit scale";
+
+  private static final Pattern FORMULA = Pattern.compile("[=+\\-@\t\r\n]");
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|-Infinity");
 
   private final SweepReport report;
   private final SweepDescription description;
@@ -162,15 +168,26 @@ final class RankingText {
             .map(p -> Column.optional(p.column(), Column.Type.STRING))
             .toList();
     List<Column> columns = Tables.settings(swept).columns();
-    out.append(columns.stream().map(Column::name).collect(Collectors.joining(","))).append('\n');
+    csvLine(out, columns.stream().map(Column::name).toList());
     for (SettingResult setting : report.settings()) {
-      List<String> cells = new ArrayList<>();
-      for (Object value : Tables.row(setting, swept)) {
-        cells.add(quoted(value == null ? "" : value.toString()));
-      }
-      out.append(String.join(",", cells)).append('\n');
+      csvLine(out, Arrays.asList(Tables.row(setting, swept)));
     }
     return out.toString();
+  }
+
+  private static void csvLine(StringBuilder out, List<?> values) {
+    out.append(
+        values.stream()
+            .map(value -> value == null ? "" : quoted(noFormula(value.toString())))
+            .collect(Collectors.joining(",", "", "\n")));
+  }
+
+  /**
+   * Text that a spreadsheet would take for a formula, and run, gets an apostrophe before it, which
+   * makes it text there (OWASP, "CSV injection"). A number stays one.
+   */
+  private static String noFormula(String text) {
+    return FORMULA.matcher(text).lookingAt() && !NUMBER.matcher(text).matches() ? "'" + text : text;
   }
 
   private static String quoted(String text) {

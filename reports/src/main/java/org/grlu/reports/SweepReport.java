@@ -197,7 +197,10 @@ public final class SweepReport {
     return new RankingText(this).markdown();
   }
 
-  /** The ranking as comma-separated values (RFC 4180), with full precision. */
+  /**
+   * The ranking as comma-separated values (RFC 4180), with full precision. Text that a spreadsheet
+   * would take for a formula has an apostrophe before it.
+   */
   public String csv() {
     return new RankingText(this).csv();
   }

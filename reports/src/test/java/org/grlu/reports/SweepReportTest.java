@@ -197,6 +197,53 @@ class SweepReportTest {
   }
 
   @Test
+  void aCellOfCsvIsNoFormula() throws IOException {
+    RunFolder folder = SweepFixture.in(SweepReportTest.folder.resolve("formulas")).folder();
+    folder.create();
+    List<String> gates =
+        List.of("=1+1", "+a", "-2+3", "@x", "\t=1", "\r=1", "-1.5e-3", "+7", "plain");
+    folder.write(
+        SweepDescription.FILE,
+        new SweepDescription(
+                "formulas",
+                "grid",
+                "validation_accuracy",
+                List.of(new SweepDescription.Parameter("rule.gate", "rule_gate", "category", "")),
+                List.of(1L),
+                gates.size(),
+                gates.size(),
+                2,
+                "mnist",
+                10,
+                "grlu sweep formulas.conf")
+            .toJson());
+    List<Object[]> rows = new ArrayList<>();
+    for (String gate : gates) {
+      rows.add(new Object[] {"id" + gate, "done", gate, "setting" + gate, 1L, 2, 0.5, -0.25});
+    }
+    folder
+        .table(RunFolder.TRIALS)
+        .append(
+            new Schema(
+                "trial",
+                List.of(
+                    Column.required("trial_id", Column.Type.STRING),
+                    Column.required("status", Column.Type.STRING),
+                    Column.required("rule_gate", Column.Type.STRING),
+                    Column.required("setting_id", Column.Type.STRING),
+                    Column.required("training_seed", Column.Type.LONG),
+                    Column.required("epochs_done", Column.Type.INT),
+                    Column.required("validation_accuracy", Column.Type.DOUBLE),
+                    Column.required("cpu_seconds", Column.Type.DOUBLE))),
+            rows);
+    String csv = SweepReport.of(folder).csv();
+    assertThat(csv)
+        .contains(",'=1+1,", ",'+a,", ",'-2+3,", ",'@x,", ",'\t=1,", ",\"'\r=1\",")
+        .contains(",-1.5e-3,", ",+7,", ",plain,", ",-0.25,");
+    assertThat(csv.split("[,\n]")).noneMatch(cell -> cell.matches("[=@].*|[+-][^0-9].*|-2\\+3"));
+  }
+
+  @Test
   void theWinnersRowIsWhole() throws IOException {
     SweepReport.Winner second = report.winner(2);
     assertThat(second.trial())
