@@ -133,7 +133,8 @@ class FaultsIT {
         .saysOnly(4, "report directory small.conf: ", "not a directory");
     grlu.run("train", "small.conf", "--out", "s3a://bucket/x")
         .saysOnly(4, "report directory s3a://bucket/x: ");
-    grlu.run("train", "small.conf", "--out", "file://host/x").saysOnly(2, "report.directory = file://host/x");
+    grlu.run("train", "small.conf", "--out", "file://host/x")
+        .saysOnly(2, "report.directory = file://host/x");
   }
 
   @Test
