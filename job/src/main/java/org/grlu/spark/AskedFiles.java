@@ -35,17 +35,13 @@ final class AskedFiles {
     folder.write(SweepDescription.FILE, description(asked).toJson());
   }
 
-  private static String path(SweepFile file) {
-    return file.path().toAbsolutePath().normalize().toString();
-  }
-
   /**
    * A line where another file asked for the sweep of that name before; to be had before {@link
    * #write}, which forgets it.
    */
   static Optional<String> replaced(SweepRun.Asked asked, RunFolder folder) throws IOException {
     Optional<SweepDescription> before = before(folder);
-    String now = path(asked.file());
+    String now = asked.file().path().toString();
     if (before.isEmpty() || now.equals(before.get().file())) {
       return Optional.empty();
     }
@@ -93,7 +89,7 @@ final class AskedFiles {
         asked.dataset().name(),
         file.base().validationExamples(),
         asked.command(),
-        path(file));
+        file.path().toString());
   }
 
   private static List<SweepDescription.Parameter> parameters(SweepRun.Asked asked) {

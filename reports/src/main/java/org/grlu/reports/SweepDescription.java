@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param epochs of a whole trial
  * @param validationExamples held out of the training set
  * @param command that runs it again
- * @param file the configuration that asks for it, its whole path; null of older versions
+ * @param file the configuration that asks for it, as it was given; null of older versions
  */
 public record SweepDescription(
     String name,

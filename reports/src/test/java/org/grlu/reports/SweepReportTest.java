@@ -215,7 +215,8 @@ class SweepReportTest {
                 2,
                 "mnist",
                 10,
-                "grlu sweep formulas.conf")
+                "grlu sweep formulas.conf",
+                null)
             .toJson());
     List<Object[]> rows = new ArrayList<>();
     for (String gate : gates) {
