@@ -30,7 +30,7 @@ class TaskEngineTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void aTaskThatIsKilledStopsAndGivesNoOutcome() {
     // would take minutes
     TrialSettings endless =
