@@ -2,7 +2,6 @@ package org.grlu.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
@@ -10,6 +9,7 @@ import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.math.Kernels;
+import org.grlu.reports.AccuracyText;
 import org.grlu.spark.SweepHeldException;
 import org.grlu.spark.SweepProgress;
 import org.grlu.spark.SweepResult;
@@ -124,15 +124,16 @@ final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  private static String best(SweepProgress.Best best) {
+  /** The setting that is ahead, in a line. */
+  static String best(String rankBy, SweepProgress.Best best) {
     String setting = SweepProgress.words(best.parameters());
-    return accuracy(best) + (setting.isEmpty() ? "" : " (%s)".formatted(setting));
-  }
-
-  private static String accuracy(SweepProgress.Best best) {
-    return Double.isNaN(best.deviation())
-        ? String.format(Locale.ROOT, "%.2f%%", 100 * best.mean())
-        : String.format(Locale.ROOT, "%.2f%% +- %.2f%%", 100 * best.mean(), 100 * best.deviation());
+    int seeds = best.accuracy().size();
+    return "best by %s: %s%s, %s"
+        .formatted(
+            rankBy,
+            AccuracyText.of(best.accuracy()),
+            setting.isEmpty() ? "" : " (%s)".formatted(setting),
+            seeds == 1 ? "1 seed" : "mean and 95 % interval of " + seeds + " seeds");
   }
 
   private int report(SweepResult result) {
@@ -143,12 +144,7 @@ final class SweepCommand implements Callable<Integer> {
         "sweep %s: %d trials done, %d diverged, %d failed%s, %d left%n",
         summary.get("sweep"), p.done(), p.diverged(), p.failed(), stopped, p.left());
     if (p.best() != null) {
-      System.out.printf(
-          "best by %s: %s, %d seed%s%n",
-          summary.get("rank_by"),
-          best(p.best()),
-          p.best().seeds(),
-          p.best().seeds() == 1 ? "" : "s");
+      System.out.println(best((String) summary.get("rank_by"), p.best()));
     }
     boolean interrupted = result.end() == SweepResult.End.INTERRUPTED;
     // an interrupted sweep ends at once: it leaves its tables, and the page of a minute ago at best

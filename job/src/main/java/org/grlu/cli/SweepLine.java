@@ -26,7 +26,7 @@ final class SweepLine {
       line.append(", ").append(TrainCommand.duration(p.secondsLeft()));
     }
     if (p.best() != null) {
-      String accuracy = String.format(Locale.ROOT, "%.2f%%", 100 * p.best().mean());
+      String accuracy = String.format(Locale.ROOT, "%.2f%%", 100 * p.best().accuracy().mean());
       line.append("; best ").append(accuracy).append(setting(p.best().parameters()));
     }
     return line.toString();

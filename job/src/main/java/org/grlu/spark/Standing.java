@@ -115,11 +115,7 @@ final class Standing {
         .map(
             best ->
                 new SweepProgress.Best(
-                    best.first.settingId(),
-                    best.first.parameters(),
-                    best.sample.mean(),
-                    best.sample.deviation() == null ? Double.NaN : best.sample.deviation(),
-                    best.sample.size()))
+                    best.first.settingId(), best.first.parameters(), best.sample))
         .orElse(null);
   }
 

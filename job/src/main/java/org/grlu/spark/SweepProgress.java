@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.grlu.config.Json;
+import org.grlu.reports.Sample;
 
 /**
  * How a sweep stands.
@@ -32,12 +33,9 @@ public record SweepProgress(
    *
    * @param settingId the setting
    * @param parameters what the sweep varies of it, by path
-   * @param mean of the metric that settings are ranked by, over the seeds that are over
-   * @param deviation the standard deviation between seeds; NaN of one seed
-   * @param seeds that are over
+   * @param accuracy that settings are ranked by, of the seeds that are over, at least one
    */
-  public record Best(
-      String settingId, Map<String, Object> parameters, double mean, double deviation, int seeds) {}
+  public record Best(String settingId, Map<String, Object> parameters, Sample accuracy) {}
 
   /** By the names that files use. */
   Map<String, Object> summary() {
@@ -51,9 +49,11 @@ public record SweepProgress(
       Map<String, Object> of = new LinkedHashMap<>();
       of.put("setting", best.settingId());
       of.put("parameters", best.parameters());
-      of.put("mean", best.mean());
-      of.put("deviation", best.deviation());
-      of.put("seeds", (long) best.seeds());
+      of.put("mean", best.accuracy().mean());
+      of.put("deviation", best.accuracy().deviation());
+      of.put("low", best.accuracy().low());
+      of.put("high", best.accuracy().high());
+      of.put("seeds", (long) best.accuracy().size());
       summary.put("best", of);
     }
     return summary;

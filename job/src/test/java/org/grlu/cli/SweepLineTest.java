@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grlu.reports.AccuracyText;
+import org.grlu.reports.Sample;
 import org.grlu.spark.SweepProgress;
 import org.junit.jupiter.api.Test;
 
 class SweepLineTest {
   private static SweepProgress.Best best(Map<String, Object> parameters) {
-    return new SweepProgress.Best("id", parameters, 0.94137, 0.002, 3);
+    return new SweepProgress.Best("id", parameters, Sample.of(new double[] {0.94137}));
   }
 
   @Test
@@ -45,5 +47,18 @@ class SweepLineTest {
     assertThat(SweepLine.of(new SweepProgress(0, 0, 0, 0, 0, 0, best(parameters), Double.NaN)))
         .endsWith(
             ": rule.noise gaussian, other.noise 1000, epochs 3, learning-rate.max 0.000001, layers 784-256-10");
+  }
+
+  @Test
+  void theEndNamesTheIntervalAndHasTheReportsFigures() {
+    Sample three = Sample.of(new double[] {0.94, 0.95, 0.96});
+    Map<String, Object> parameters = Map.of("rule.gate", "active");
+    assertThat(SweepCommand.best("test_accuracy", new SweepProgress.Best("id", parameters, three)))
+        .isEqualTo(
+            "best by test_accuracy: %s (rule.gate = active), mean and 95 %% interval of 3 seeds"
+                .formatted(AccuracyText.of(three)))
+        .startsWith("best by test_accuracy: 95.00% [9");
+    assertThat(SweepCommand.best("validation_accuracy", best(Map.of())))
+        .isEqualTo("best by validation_accuracy: 94.14%, 1 seed");
   }
 }

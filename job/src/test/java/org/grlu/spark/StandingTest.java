@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.grlu.reports.Column;
 import org.grlu.reports.Ending;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.Sample;
 import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.SweepReport;
@@ -125,9 +126,9 @@ class StandingTest {
     SEEDS.forEach(seed -> end("whole", seed, "done", 2, 0.1));
     end("part", 2, "done", 2, 0.9);
     bestIs("part");
-    assertThat(standing.best().seeds()).isEqualTo(1);
-    assertThat(standing.best().mean()).isEqualTo(0.9);
-    assertThat(standing.best().deviation()).isNaN();
+    assertThat(standing.best().accuracy().size()).isEqualTo(1);
+    assertThat(standing.best().accuracy().mean()).isEqualTo(0.9);
+    assertThat(standing.best().accuracy().low()).isNull();
   }
 
   @Test
@@ -145,7 +146,7 @@ class StandingTest {
     // it went on: its last end counts
     end("waits longer", 1, "done", 9, 0.95);
     bestIs("waits longer");
-    assertThat(standing.best().mean()).isEqualTo(0.95);
+    assertThat(standing.best().accuracy().mean()).isEqualTo(0.95);
   }
 
   @Test
@@ -184,5 +185,19 @@ class StandingTest {
       }
       bestIs(first());
     }
+  }
+
+  @Test
+  void jsonHasTheIntervalAndTheDeviationByName() {
+    Sample three = Sample.of(new double[] {0.94, 0.95, 0.96});
+    SweepProgress.Best best = new SweepProgress.Best("id", Map.of(), three);
+    Object summary = new SweepProgress(3, 0, 0, 0, 0, 0, best, 0).summary().get("best");
+    assertThat(summary)
+        .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsEntry("mean", three.mean())
+        .containsEntry("deviation", three.deviation())
+        .containsEntry("low", three.low())
+        .containsEntry("high", three.high())
+        .containsEntry("seeds", 3L);
   }
 }

@@ -106,7 +106,8 @@ final class PageData {
                                 Arrays.asList(
                                     point.epoch(),
                                     short6(point.sample().mean()),
-                                    short6(point.sample().deviation()),
+                                    short6(point.sample().low()),
+                                    short6(point.sample().high()),
                                     point.sample().size()))
                         .toList()));
     return curves;

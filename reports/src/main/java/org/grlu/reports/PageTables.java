@@ -57,12 +57,17 @@ final class PageTables {
     for (String accuracy : List.of(SweepDescription.VALIDATION, SweepDescription.TEST)) {
       Sample sample = best.accuracy().get(accuracy);
       if (sample.mean() != null) {
-        String figure = RankingText.percent(sample).replace(' ', '\u00a0');
+        String figure = AccuracyText.of(sample).replace(' ', '\u00a0');
         reached.add(figure + " " + accuracy.replace("_accuracy", ""));
       }
     }
     out.text(String.join(", ", reached))
-        .text(" accuracy over " + count(best.seeds(), "seed") + ". ");
+        .text(
+            " accuracy"
+                + (best.seeds() > 1 ? " (mean and 95 % interval)" : "")
+                + " over "
+                + count(best.seeds(), "seed")
+                + ". ");
     return out.text(comparisons(best)).markup("</p>").toString();
   }
 

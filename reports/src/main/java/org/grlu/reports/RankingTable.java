@@ -97,11 +97,6 @@ final class RankingTable {
         .allMatch(value -> value == null || value instanceof Number);
   }
 
-  /** Under a heading that says per cent. */
-  private static String figure(Sample sample) {
-    return RankingText.percent(sample).replace(" %", "");
-  }
-
   private void row(Html out, SettingResult s) {
     boolean top = s.rank() == 1;
     boolean tied = s.comparison().tied();
@@ -109,9 +104,12 @@ final class RankingTable {
     out.cell("figure", s.rank()).cell("mark", top ? "best" : tied ? "=" : "");
     if (validation) {
       out.named(
-          "figure reached", "validation", figure(s.accuracy().get(SweepDescription.VALIDATION)));
+          "figure reached",
+          "validation",
+          AccuracyText.figure(s.accuracy().get(SweepDescription.VALIDATION)));
     }
-    out.named("figure reached", "test", figure(s.accuracy().get(SweepDescription.TEST)));
+    out.named(
+        "figure reached", "test", AccuracyText.figure(s.accuracy().get(SweepDescription.TEST)));
     out.markup("<td class=\"drawn\">")
         .markup(bars.svg(s.accuracy().get(description.rankBy())))
         .markup("</td>");

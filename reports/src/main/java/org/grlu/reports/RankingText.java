@@ -25,21 +25,6 @@ final class RankingText {
     this.description = report.description();
   }
 
-  /** "97.12 [96.95, 97.28] %", or without an interval "97.12 %". */
-  static String percent(Sample sample) {
-    if (sample.mean() == null) {
-      return "";
-    }
-    return sample.high() == null
-        ? String.format(Locale.ROOT, "%.2f %%", 100 * sample.mean())
-        : String.format(
-            Locale.ROOT,
-            "%.2f [%.2f, %.2f] %%",
-            100 * sample.mean(),
-            100 * sample.low(),
-            100 * sample.high());
-  }
-
   /** A value of a configuration, as short as it reads back. */
   static String value(Object value) {
     if (value instanceof List<?> list) {
@@ -102,7 +87,7 @@ final class RankingText {
                 Locale.ROOT,
                 "%s %s (mean%s of %d seeds)%s",
                 accuracy.replace('_', ' '),
-                percent(sample),
+                AccuracyText.of(sample),
                 sample.high() == null ? "" : " and 95 % interval",
                 sample.size(),
                 accuracy.equals(description.rankBy()) ? ", ranked by this" : ""));
@@ -131,8 +116,8 @@ final class RankingText {
       cells.add(s.rank() == 0 ? "" : String.valueOf(s.rank()));
       cells.add(s.comparison().tied() ? "=" : "");
       s.values().values().forEach(v -> cells.add(cell(value(v))));
-      cells.add(percent(s.accuracy().get(SweepDescription.VALIDATION)));
-      cells.add(percent(s.accuracy().get(SweepDescription.TEST)));
+      cells.add(AccuracyText.of(s.accuracy().get(SweepDescription.VALIDATION)));
+      cells.add(AccuracyText.of(s.accuracy().get(SweepDescription.TEST)));
       cells.add(String.valueOf(s.seeds()));
       cells.add(String.valueOf(s.count("diverged")));
       cells.add(String.valueOf(s.count("failed")));

@@ -188,7 +188,7 @@ class SweepReportTest {
     assertThat(report.markdown())
         .contains(
             "| 1 |  | 64 | 0.1 | active | 784-256-10 | "
-                + RankingText.percent(best.accuracy().get("validation_accuracy"))
+                + AccuracyText.of(best.accuracy().get("validation_accuracy"))
                 + " |");
     List<String> csv = report.csv().lines().toList();
     assertThat(csv).hasSize(65);

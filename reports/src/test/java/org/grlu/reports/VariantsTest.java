@@ -87,7 +87,7 @@ class VariantsTest {
     assertThat(report.settings().get(0).values())
         .isEqualTo(Map.of("hidden_layers", "two skipping"));
     assertThat(report.markdown())
-        .contains("| rank |  | hidden-layers | validation |", "| 1 |  | two skipping | 90.00 % |");
+        .contains("| rank |  | hidden-layers | validation |", "| 1 |  | two skipping | 90.00% |");
     assertThat(report.csv())
         .startsWith("schema_version,setting_id,rank,hidden_layers,seeds,")
         .contains("b,2,flat,1,");

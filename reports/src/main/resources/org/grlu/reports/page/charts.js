@@ -114,7 +114,7 @@ function drawCurves() {
   const colour = d3.scaleOrdinal(ranks.slice(0, 8), d3.schemeTableau10);
   const points = drawn.flatMap(rank => data.curves[rank]);
   const frame = chart(element, tall(), {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy by epoch");
-  const bounds = points.flatMap(([, m, sd]) => [m - (sd || 0), m + (sd || 0)]);
+  const bounds = points.flatMap(([, m, low, high]) => [low ?? m, high ?? m]);
   const y = accuracyAxis(frame, bounds.map(inside), metricName(data.rankBy));
   const epochs = d3.extent(points, p => p[0]);
   const x = d3.scaleLinear(epochs[0] === epochs[1] ? [epochs[0] - 1, epochs[1] + 1] : epochs, [0, frame.width]);
@@ -125,7 +125,7 @@ function drawCurves() {
   drawn.forEach(rank => {
     const curve = data.curves[rank];
     frame.svg.append("path").attr("fill", colour(rank)).attr("fill-opacity", drawn.length > 1 ? 0.12 : 0.25)
-      .attr("d", d3.area(p => x(p[0]), p => y(inside(p[1] - (p[2] || 0))), p => y(inside(p[1] + (p[2] || 0))))(curve));
+      .attr("d", d3.area(p => x(p[0]), p => y(inside(p[2] ?? p[1])), p => y(inside(p[3] ?? p[1])))(curve));
   });
   drawn.forEach(rank => {
     const curve = data.curves[rank];
@@ -133,7 +133,7 @@ function drawCurves() {
       .attr("stroke-width", 2).attr("data-rank", rank).attr("d", d3.line(p => x(p[0]), p => y(p[1]))(curve));
     labelled(frame.svg.append("g").selectAll("circle").data(curve).join("circle").attr("r", 3)
       .attr("fill", colour(rank)).attr("cx", p => x(p[0])).attr("cy", p => y(p[1])),
-      p => `${settingName(rank)}\nepoch ${p[0]}: ${percent(p[1])}, ${counted(p[3], "seed")}`);
+      p => `${settingName(rank)}\nepoch ${p[0]}: ${percent(p[1])}${between(p[2], p[3])}, ${counted(p[4], "seed")}`);
     const entry = d3.select(legend).append("span");
     entry.append("i").style("background", colour(rank));
     entry.append("span").text(settingName(rank));

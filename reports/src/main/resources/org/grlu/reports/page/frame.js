@@ -8,7 +8,9 @@ const choice = {metric: data.rankBy, range: 0, paper: false};
 // of the page on paper, in pixels, since a window says nothing of it
 const PAPER = {full: 700, multiple: 340, height: 270};
 
-const percent = x => (100 * x).toFixed(2) + " %";
+const percent = x => (100 * x).toFixed(2) + "%";
+/** The 95 % interval of a mean; nothing where there is none. */
+const between = (low, high) => low === null ? "" : ` [${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]`;
 const counted = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 const metricName = metric => metric.replace("_accuracy", " accuracy");
 const number = x => typeof x !== "number" ? String(x)
@@ -39,10 +41,9 @@ function shown() {
 
 function describe(s) {
   const [m, low, high] = s[choice.metric];
-  const interval = low === null ? "" : ` (${(100 * low).toFixed(2)} to ${(100 * high).toFixed(2)})`;
   const values = data.parameters.flatMap((p, i) => has(s, i) ? [`${p.path} = ${number(s.values[i])}`] : []);
   const done = early(s) ? `after ${s.epochs} of ${counted(data.wholeEpochs, "epoch")}` : `after ${counted(s.epochs, "epoch")}`;
-  return [`#${s.rank}${s.tied ? " =" : ""}`, `${metricName(choice.metric)} ${percent(m)}${interval}`, done, ...values].join("\n");
+  return [`#${s.rank}${s.tied ? " =" : ""}`, `${metricName(choice.metric)} ${percent(m)}${between(low, high)}`, done, ...values].join("\n");
 }
 
 /** A label under the pointer, or the finger, for what has text. */
