@@ -108,12 +108,13 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     check();
+    System.err.printf("measures for about %s%n", TrainCommand.duration(expectedSeconds()));
     if (sweep) {
       new SweepBench(scale).run(json);
     } else if (stepped) {
       stepped();
     } else {
-      new ExampleBench(seconds, Math.max(4, seconds)).run(cases, json);
+      new ExampleBench(seconds, warmUpSeconds()).run(cases, json);
     }
     return ExitCode.DONE;
   }
@@ -153,6 +154,24 @@ final class BenchCommand implements Callable<Integer> {
       }
     }
     return document(spark, measured);
+  }
+
+  /** How long it takes, the loading of data and the start of Spark beside. */
+  private double expectedSeconds() {
+    if (sweep) {
+      return SweepBench.expectedSeconds(scale);
+    }
+    if (!stepped) {
+      return ExampleBench.count(cases) * (seconds + warmUpSeconds());
+    }
+    // each case is warmed up for as long, on the cluster and, unless it computes nothing, in a
+    // thread
+    long runs = perturbations.stream().mapToInt(p -> p == 0 ? 1 : 2).sum();
+    return 2 * WARM_UP_SECONDS + 2 * seconds * runs * batches.size() * shards.size();
+  }
+
+  private double warmUpSeconds() {
+    return Math.max(4, seconds);
   }
 
   private void check() {

@@ -128,6 +128,11 @@ final class ExampleBench {
     return List.of("rule.perturbations=128");
   }
 
+  /** How many cases names stand for. */
+  static int count(List<String> names) {
+    return chosen(names).size();
+  }
+
   private static List<Case> chosen(List<String> names) {
     for (String name : names) {
       if (CASES.stream().noneMatch(each -> each.name.equals(name))) {

@@ -49,6 +49,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Runnable {
   private static final List<String> KERNELS = List.of("auto", "simd", "scalar");
 
+  /** Whether the process was told to end, and Spark ends under the command. */
+  private static volatile boolean ending;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   /** Version and commit. */
@@ -64,6 +67,7 @@ public final class Main implements Runnable {
     // whatever formats a number or changes case, libraries too, does so alike on every machine
     Locale.setDefault(Locale.ROOT);
     StandardError.install();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true));
     int code = run(arguments);
     Terminal.end();
     Deployment.end(code);
@@ -141,6 +145,10 @@ public final class Main implements Runnable {
       return say(ExitCode.SURROUNDINGS, e.getMessage());
     }
     log(e);
+    if (ending) {
+      // what that broke is not news, and the signal has set the exit code
+      return ExitCode.INTERRUPTED;
+    }
     if (e instanceof LinkageError && Surroundings.libraryFault() != null) {
       return say(ExitCode.SURROUNDINGS, Surroundings.libraryFault());
     }

@@ -3,12 +3,12 @@ package org.grlu.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
@@ -19,11 +19,20 @@ import org.grlu.spark.SweepBenchmark;
 
 /** {@code grlu bench --sweep}: what sweeps cost beside their trials. */
 final class SweepBench {
+  /** Spark's hook has 50, and the file systems' 10. */
+  private static final int AFTER_SPARK = 5;
+
   private final double scale;
   private final Terminal terminal = new Terminal();
+  private volatile String part = "1 of 3, tiny trials";
 
   SweepBench(double scale) {
     this.scale = scale;
+  }
+
+  /** On two cores, of which most goes into 60 trials of 16 seconds, planning its own set aside. */
+  static double expectedSeconds(double scale) {
+    return 20 + scale * (40 + 60 * 16 / 2.0);
   }
 
   void run(boolean json) throws IOException, InterruptedException {
@@ -31,6 +40,8 @@ final class SweepBench {
     SparkStart.check(conf);
     Dataset mnist = DataSource.read(ConfigReader.read(null, List.of()), terminal);
     Path folder = Files.createTempDirectory("grlu-bench");
+    Runnable removal = () -> remove(folder);
+    ShutdownHookManager.get().addShutdownHook(removal, AFTER_SPARK);
     try {
       Map<String, Object> document =
           SparkStart.run(conf, terminal, spark -> measure(spark, folder, mnist));
@@ -38,18 +49,22 @@ final class SweepBench {
         System.out.println(Json.of(document));
       }
     } finally {
-      delete(folder);
+      ShutdownHookManager.get().removeShutdownHook(removal);
+      remove(folder);
     }
   }
 
   private Map<String, Object> measure(JavaSparkContext spark, Path folder, Dataset mnist)
       throws IOException, InterruptedException {
-    SweepBenchmark benchmark = new SweepBenchmark(folder, scale, terminal::rewrite);
+    SweepBenchmark benchmark =
+        new SweepBenchmark(folder, scale, line -> terminal.rewrite(part + ": " + line));
     System.out.printf("%s on %s, scale %s%n", Kernels.reason(), spark.master(), scale);
     final Map<String, Object> tiny = benchmark.tiny(spark);
     print("tiny trials", tiny);
+    part = "2 of 3, planning";
     final Map<String, Object> planning = benchmark.planning();
     print("planning", planning);
+    part = "3 of 3, slots";
     final Map<String, Object> slots = benchmark.slots(spark, mnist);
     print("slots", slots);
     Map<String, Object> document = new LinkedHashMap<>();
@@ -76,11 +91,8 @@ final class SweepBench {
                 value instanceof Double x ? String.format(Locale.ROOT, "%.3f", x) : value));
   }
 
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+  /** What is being written while the process is ended may stay: these are temporary files. */
+  private static void remove(Path folder) {
+    FileUtil.fullyDelete(folder.toFile());
   }
 }

@@ -25,9 +25,6 @@ import picocli.CommandLine.Option;
     name = "train",
     description = "Train one network and report it, in Parquet, in a folder of its own.")
 final class TrainCommand implements Callable<Integer> {
-  /** The share of an epoch before which its rate, of code that is not compiled, says nothing. */
-  private static final double TELLING = 0.01;
-
   @Mixin private ConfigurationOptions configuration;
 
   @Option(
@@ -128,6 +125,7 @@ final class TrainCommand implements Callable<Integer> {
   private TrainRun.Listener listener(Settings settings, Dataset dataset) {
     int epochs = settings.trial().training().epochs();
     int examples = dataset.train().size();
+    Pace pace = new Pace();
     return new TrainRun.Listener() {
       @Override
       public void progress(int epoch, double share, double reward, double rate) {
@@ -139,9 +137,12 @@ final class TrainCommand implements Callable<Integer> {
                 epochs,
                 100 * share,
                 reward);
-        if (share >= TELLING) {
-          double left = (epochs - epoch + 1 - share) * examples / rate;
-          line += String.format(Locale.ROOT, ", %,.0f examples/s, %s left", rate, duration(left));
+        double done = (epoch - 1 + share) * examples;
+        pace.at(System.nanoTime(), done);
+        double lately = pace.perSecond();
+        if (!Double.isNaN(lately)) {
+          String left = duration(((double) epochs * examples - done) / lately);
+          line += String.format(Locale.ROOT, ", %,.0f examples/s, %s left", lately, left);
         }
         terminal.rewrite(line);
       }

@@ -36,6 +36,9 @@ final class SweepLoop {
   /** What is running when a budget is spent has so long to end by itself. */
   private static final double GRACE_SECONDS = 5;
 
+  /** A trial of so many seconds has run for the most part in code that is compiled. */
+  private static final double WARM_SECONDS = 10;
+
   private final TrialPool pool;
   private final Trials trials;
   private final Limits limits;
@@ -48,6 +51,7 @@ final class SweepLoop {
   private final Set<String> alone = new HashSet<>();
 
   private final Map<Long, Job> jobs = new LinkedHashMap<>();
+  private int coldEnds;
   private double recentCost;
   private double recentSeconds;
   private double queuedCost;
@@ -199,12 +203,22 @@ final class SweepLoop {
         continue;
       }
       alone.remove(item.id());
-      // what was seen lately counts most: the first trials run in a JVM that is cold
-      recentCost = recentCost * 0.99 + item.cost();
-      recentSeconds = recentSeconds * 0.99 + end.seconds();
+      // what was seen lately counts most
+      if (isTelling(end)) {
+        recentCost = recentCost * 0.99 + item.cost();
+        recentSeconds = recentSeconds * 0.99 + end.seconds();
+      }
       limits.ended(end);
       trials.ended(item, end);
     }
+  }
+
+  /**
+   * Each slot's first trial runs in a JVM that is cold, on a cluster up to twenty times slower than
+   * the next: a short one says nothing of the others.
+   */
+  private boolean isTelling(TrialEnd end) {
+    return end.seconds() >= WARM_SECONDS || ++coldEnds > pool.slots();
   }
 
   private void lost(Job job, String why) throws IOException {
@@ -277,7 +291,7 @@ final class SweepLoop {
     return recentCost == 0 ? Double.NaN : recentSeconds / recentCost;
   }
 
-  /** Seconds until all are over, at the rate seen lately; NaN before the first end. */
+  /** Seconds until all are over, at the rate seen lately; NaN before the first that tells one. */
   double secondsLeft() {
     double rate = secondsPerCost();
     double seconds = queuedCost * rate;

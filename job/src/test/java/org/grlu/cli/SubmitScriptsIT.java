@@ -214,10 +214,20 @@ class SubmitScriptsIT {
       assertThat(cluster.run("status").succeeds().out()).isEqualTo(started.out());
       cluster.run("start").saysOnly(4, "runs already");
       trainAndSweep(started.out().get(0).substring("master ".length()));
+      // the master alone: status tells, and start begins anew
+      ProcessHandle master = ProcessHandle.of(pids.get(0)).orElseThrow();
+      master.destroyForcibly();
+      master.onExit().join();
+      Grlu.Result half = cluster.run("status");
+      half.saysOnly(4, "no longer there: master " + pids.get(0), "local-cluster start");
+      assertThat(half.out()).anyMatch(line -> line.startsWith("process worker-1 "));
+      cluster.run("start", "--workers", "1", "--memory", "1g", "--port", "0").succeeds();
+      cluster.run("status").succeeds();
     } finally {
       assertThat(cluster.run("stop").out()).containsExactly("stopped");
     }
     assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    assertThat(started.err()).as("a start without a word").isEmpty();
     cluster.run("status").saysOnly(4, "no local cluster is running");
   }
 

@@ -22,6 +22,7 @@ import org.grlu.training.TrialStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Many trials on two slots. */
@@ -81,6 +82,24 @@ class SweepLoopTest {
       assertThat(trials.outcome(id).model()).isNull();
       assertThat(trials.outcome(id).epochs()).hasSize(2);
     }
+  }
+
+  @Test
+  @DisplayName("time left of a sweep: not by the first short trials, whose JVMs are cold")
+  void theFirstShortTrialsTellNothingOfTheTimeLeft() throws Exception {
+    List<SweepLoop.Item> items = new ArrayList<>();
+    for (String id : List.of("a", "b", "c", "d", "e", "f")) {
+      trials.settings.put(id, SomeTrials.small(1, id.charAt(0)));
+      items.add(new SweepLoop.Item(id, 1, 1, false));
+    }
+    SweepLoop loop = new SweepLoop(pool, trials, new Limits(NO_LIMIT, Optional::empty), 2);
+    trials.onTick =
+        () -> {
+          boolean cold = trials.ends.size() <= pool.slots();
+          assertThat(Double.isNaN(loop.secondsLeft())).isEqualTo(cold);
+        };
+    assertThat(loop.run(items)).isEmpty();
+    assertThat(loop.secondsLeft()).isZero();
   }
 
   @Test
