@@ -139,12 +139,10 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     byte[][] results = new byte[shards][];
     long sent = System.nanoTime();
     try {
-      context.runJob(
-          slots,
-          new ShardFunction(broadcastScratch, shards, step, positions, broadcastImages, broadcast),
-          partitions,
-          new Collector(results),
-          BYTES);
+      ShardFunction function =
+          new ShardFunction(broadcastScratch, shards, step, positions, broadcastImages, broadcast);
+      Refusals.outlast(
+          () -> context.runJob(slots, function, partitions, new Collector(results), BYTES));
     } finally {
       if (!context.isStopped()) {
         broadcast.destroy();

@@ -222,8 +222,10 @@ final class SweepLoop {
   }
 
   private void lost(Job job, String why) throws IOException {
+    // one that was only refused never ran: that is not its loss
+    int loss = Refusals.are(why) ? 0 : 1;
     for (Item item : job.items) {
-      int times = losses.merge(item.id(), 1, Integer::sum);
+      int times = losses.merge(item.id(), loss, Integer::sum);
       if (times > mayBeLost) {
         String failure = "lost %d times, the last time: %s".formatted(times, why);
         TrialOutcome outcome = TrialOutcome.failed(failure, List.of(), Cost.NONE);

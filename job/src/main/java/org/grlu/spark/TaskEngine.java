@@ -31,8 +31,10 @@ final class TaskEngine {
     try {
       spark.setJobGroup(address, "trial " + address, true);
       TrialTask task = new TrialTask(address, settings, broadcast, checkpoint);
-      byte[] outcome = spark.parallelize(List.of(0), 1).map(task).collect().get(0);
-      return JavaBytes.read(outcome, TrialOutcome.class);
+      byte[][] outcome = new byte[1][];
+      Refusals.outlast(
+          () -> outcome[0] = spark.parallelize(List.of(0), 1).map(task).collect().get(0));
+      return JavaBytes.read(outcome[0], TrialOutcome.class);
     } finally {
       Broadcasts.takeBack(spark.sc(), broadcast);
       ProgressPlugin.forget(address);

@@ -232,6 +232,18 @@ class SteppedEngineTest {
   }
 
   @Test
+  void tasksThatAnEndingExecutorRefusesAreNoFailures() {
+    Grlu rule = new Grlu(5, NoiseKind.GAUSSIAN, Gate.NONE, 1, 1, false);
+    StubbornRule refused = new StubbornRule(rule, 0, StubbornRule.Harm.REFUSE);
+    JavaSparkContext two = spark("local[2]", "JavaSerializer");
+    String expected = task(grlu(rule));
+    // more often than Spark lets a task fail
+    StubbornRule.REFUSALS.set(3);
+    assertThat(stepped(two, grlu(refused), 2)).isEqualTo(expected);
+    assertThat(StubbornRule.REFUSALS.get()).isNegative();
+  }
+
+  @Test
   void tasksThatAlwaysFailEndTheRun() {
     Grlu rule = new Grlu(5, NoiseKind.GAUSSIAN, Gate.NONE, 1, 1, false);
     JavaSparkContext retrying = spark("local[2,2]", "JavaSerializer");

@@ -1,5 +1,6 @@
 package org.grlu.spark;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
 import org.grlu.network.InputBatch;
@@ -19,11 +20,15 @@ record StubbornRule(Grlu rule, int failures, Harm harm) implements LearningRule 
     THROW,
     HALT,
     /** As often as {@link #missing} says, whichever task it is: want of memory. */
-    OUT_OF_MEMORY
+    OUT_OF_MEMORY,
+    /** Throws what an executor does that is ending, while {@link #REFUSALS} are left. */
+    REFUSE
   }
 
   /** How many more trials of this JVM find no memory. */
   static final AtomicInteger missing = new AtomicInteger();
+
+  static final AtomicInteger REFUSALS = new AtomicInteger();
 
   StubbornRule(Grlu rule, int failures) {
     this(rule, failures, Harm.THROW);
@@ -86,6 +91,10 @@ record StubbornRule(Grlu rule, int failures, Harm harm) implements LearningRule 
           LeafSums sums) {
         if (harm == Harm.OUT_OF_MEMORY && missing.getAndDecrement() > 0) {
           throw new OutOfMemoryError("made to fail");
+        }
+        if (harm == Harm.REFUSE && REFUSALS.getAndDecrement() > 0) {
+          throw new RejectedExecutionException(
+              "Task org.apache.spark.executor.Executor$TaskRunner@1 rejected");
         }
         if (harm != Harm.OUT_OF_MEMORY && TaskContext.get().attemptNumber() < failures) {
           if (harm == Harm.HALT) {
