@@ -50,6 +50,11 @@ final class Hearing {
     return failure == null;
   }
 
+  /** Hands on what the run itself has to say. */
+  void said(String line) {
+    listener.said(line);
+  }
+
   synchronized List<EpochMetrics> epochs() {
     return List.copyOf(told);
   }

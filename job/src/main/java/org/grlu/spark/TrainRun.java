@@ -287,7 +287,7 @@ public final class TrainRun {
     TrialSettings trial = settings.trial();
     try (SteppedEngine engine =
         new SteppedEngine(
-            spark, runId, trial, dataset.train(), settings.shards(), hearing.listener::said)) {
+            spark, runId, trial, dataset.train(), settings.shards(), hearing::said)) {
       TrialListener listener =
           new TrialListener() {
             @Override
