@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.grlu.reports.Column;
 import org.grlu.reports.Ending;
 import org.grlu.reports.RunFolder;
