@@ -13,7 +13,9 @@ final class GivenModel {
   static ModelFile read(NamedFile file) throws IOException {
     byte[] content = file.read();
     try {
-      return ModelFile.read(content);
+      ModelFile model = ModelFile.read(content);
+      model.layers(); // which are read only now, and must be there
+      return model;
     } catch (ModelFileException e) {
       throw file.fault(e.getMessage());
     }

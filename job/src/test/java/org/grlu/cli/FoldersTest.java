@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.grlu.TestData;
 import org.grlu.config.ConfigException;
 import org.grlu.datasets.Datasets;
 import org.grlu.datasets.Folder;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Skip;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +100,22 @@ class FoldersTest {
           .containsExactlyInAnyOrder("a", "b");
     }
     assertThatThrownBy(() -> Datasets.read("d", folder)).hasMessageContaining("file missing");
+  }
+
+  @Test
+  void aModelThatCannotBeReadIsSaidWithItsName() throws IOException {
+    for (String name : new String[] {"bzip2", "other-names", "scalar"}) {
+      Path model = temporary.resolve(name + ".npz");
+      try (InputStream in = getClass().getResourceAsStream("/org/grlu/network/" + name + ".npz")) {
+        Files.write(model, in.readAllBytes());
+      }
+      NamedFile file = NamedFile.of("--model", model.toString());
+      NetworkShape shape = TestData.relu(Skip.NONE, 6, 5, 3);
+      assertThatThrownBy(() -> GivenModel.weights(file, GivenModel.read(file), shape))
+          .isInstanceOfSatisfying(
+              CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+          .hasMessageStartingWith("--model " + model + ": ");
+    }
   }
 
   @Test
