@@ -132,6 +132,9 @@ public final class Main implements Runnable {
   }
 
   private static int explain(Throwable e) {
+    if (Surroundings.isOfJvm(e)) {
+      return say(ExitCode.SURROUNDINGS, Surroundings.wrongJvm());
+    }
     if (e instanceof CommandException failure) {
       return say(failure.exitCode(), e.getMessage());
     }

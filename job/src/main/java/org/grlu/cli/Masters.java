@@ -29,6 +29,7 @@ final class Masters {
           ExitCode.SURROUNDINGS,
           "no Spark master: start the job by submit-scripts/grlu or spark-submit");
     }
+    Surroundings.checkJvm();
     Surroundings.checkLibraries();
     String fault = fault(conf);
     if (fault != null) {

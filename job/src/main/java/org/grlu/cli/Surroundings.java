@@ -1,14 +1,17 @@
 package org.grlu.cli;
 
 import com.github.luben.zstd.util.Native;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
 import org.apache.hadoop.security.UserGroupInformation;
+import org.apache.hadoop.util.VersionInfo;
 
 /**
- * What a plain container may lack, and neither Spark nor Hadoop says before a run is half done: a
- * name for the user, a charset, a folder that libraries can be loaded from. The start script looks
- * at what they need before the job's code begins.
+ * What a machine may lack, a plain container most of all, and neither Spark nor Hadoop says before
+ * a run is half done: a Java that they know, a name for the user, a charset, a folder that
+ * libraries can be loaded from. The start script looks at what they need before the job's code
+ * begins.
  */
 final class Surroundings {
   private static final char UNREADABLE = '\uFFFD';
@@ -25,6 +28,39 @@ final class Surroundings {
       String name = System.getenv().getOrDefault("HADOOP_USER_NAME", "grlu");
       UserGroupInformation.setLoginUser(UserGroupInformation.createRemoteUser(name));
     }
+  }
+
+  /**
+   * Refuses a JVM in which Hadoop can't ask who is at work: since 23 the method that it asked until
+   * 3.5 throws. Some commands do without.
+   */
+  static void checkJvm() {
+    if (Runtime.version().feature() < 23) {
+      return;
+    }
+    try {
+      UserGroupInformation.getCurrentUser();
+    } catch (UnsupportedOperationException | IOException e) {
+      if (isOfJvm(e)) {
+        throw new CommandException(ExitCode.SURROUNDINGS, wrongJvm());
+      }
+    }
+  }
+
+  /** Whether something failed for what {@link #checkJvm} looks for. */
+  static boolean isOfJvm(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains("getSubject is not supported")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static String wrongJvm() {
+    return "Java %d does not work with this Spark's Hadoop, %s: set JAVA_HOME to a Java from 17 to 22"
+            .formatted(Runtime.version().feature(), VersionInfo.getVersion())
+        + " (Spark 4.2, by SPARK_HOME, runs on later ones too)";
   }
 
   /** Refuses names that the JVM could not read: it would make others of them. */

@@ -27,7 +27,7 @@ class BenchIT {
       try (Grlu.Running running = grlu.with("GRLU_LOG_DIR", logs.toString()).start("bench", form)) {
         running.waitFor(() -> hasStarted(logs));
         // into its jobs
-        Thread.sleep(2000);
+        Thread.sleep(4000);
         ProcessHandle.of(running.pid()).orElseThrow().destroy();
         Grlu.Result ended = running.end();
         assertThat(ended.code()).isEqualTo(143);
@@ -42,7 +42,8 @@ class BenchIT {
   private static boolean hasStarted(Path logs) {
     try {
       for (String log : Grlu.names(logs)) {
-        if (Files.readString(logs.resolve(log)).contains("Registered BlockManager")) {
+        if (Files.readString(logs.resolve(log))
+            .contains("SecurityManager: authentication disabled")) {
           return true;
         }
       }
