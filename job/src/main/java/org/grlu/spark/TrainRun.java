@@ -286,8 +286,7 @@ public final class TrainRun {
       JavaSparkContext spark, Consumer<Serializable> receiver, Hearing hearing) {
     TrialSettings trial = settings.trial();
     try (SteppedEngine engine =
-        new SteppedEngine(
-            spark, runId, trial, dataset.train(), settings.shards(), hearing::said)) {
+        new SteppedEngine(spark, runId, trial, dataset.train(), settings.shards(), hearing::said)) {
       TrialListener listener =
           new TrialListener() {
             @Override
