@@ -1,11 +1,13 @@
 package org.grlu.reports;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -21,6 +23,10 @@ public final class HadoopFiles {
 
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/");
   private static final String PREFIX = "spark.hadoop.";
+
+  /** What the JDK says where it can't open a file: its path and why. */
+  private static final Pattern OPENED = Pattern.compile("(/.*) \\(.*\\)");
+
   private static final String DENIED = " (Permission denied)";
 
   /**
@@ -121,11 +127,14 @@ public final class HadoopFiles {
 
   /**
    * Whether it is said that there is no such file. The local disk says so of one that may not be
-   * read, too.
+   * read, too, and why in the user's language: so look.
    */
   static boolean isMissing(IOException e) {
-    return e instanceof NoSuchFileException
-        || (e instanceof FileNotFoundException && !String.valueOf(e.getMessage()).endsWith(DENIED));
+    if (e instanceof FileNotFoundException) {
+      Matcher opened = OPENED.matcher(String.valueOf(e.getMessage()));
+      return !opened.matches() || !new File(opened.group(1)).exists();
+    }
+    return e instanceof NoSuchFileException;
   }
 
   /** What an exception says, in one line for people: where its message is a path alone, more. */

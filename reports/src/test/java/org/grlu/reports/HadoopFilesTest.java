@@ -16,6 +16,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HadoopFilesTest {
   private static final String RETRIES = "ipc.client.connect.max.retries.on.timeouts";
@@ -37,6 +39,19 @@ class HadoopFilesTest {
     System.clearProperty("spark.hadoop." + SCHEME);
   }
 
+  /** The JDK gives the reason in the language that LC_MESSAGES asks for. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Permission denied", "Keine Berechtigung", "\u062f\u0633\u062a\u0631\u0633\u06cc"})
+  void aFileThatMayNotBeReadIsNotMissingInAnyLanguage(String why, @TempDir Path folder)
+      throws IOException {
+    Path there = Files.createFile(folder.resolve("a (b)"));
+    FileNotFoundException forbidden = new FileNotFoundException(there + " (" + why + ")");
+    assertThat(HadoopFiles.isMissing(forbidden)).isFalse();
+    Files.delete(there);
+    assertThat(HadoopFiles.isMissing(forbidden)).isTrue();
+  }
+
   @Test
   void anExceptionSaysMoreThanAPath() {
     assertThat(HadoopFiles.words(new AccessDeniedException("/x")))
@@ -45,7 +60,6 @@ class HadoopFilesTest {
         .isEqualTo("/x: no such file or folder");
     FileNotFoundException forbidden = new FileNotFoundException("/x (Permission denied)");
     assertThat(HadoopFiles.words(forbidden)).isEqualTo("/x: permission denied");
-    assertThat(HadoopFiles.isMissing(forbidden)).isFalse();
     assertThat(HadoopFiles.isMissing(new FileNotFoundException("File /x does not exist"))).isTrue();
     assertThat(HadoopFiles.isMissing(new NoSuchFileException("/x"))).isTrue();
     assertThat(HadoopFiles.words(new IOException((String) null))).isEqualTo("IOException");
