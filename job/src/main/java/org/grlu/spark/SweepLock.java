@@ -206,7 +206,7 @@ final class SweepLock implements AutoCloseable {
             folder.write(FILE, content(owner));
           }
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         // a heartbeat that can't be written is no reason to stop: the tables' writer finds out
         System.getLogger(SweepLock.class.getName())
             .log(System.Logger.Level.WARNING, "heartbeat", e);
