@@ -137,10 +137,16 @@ class SweepLockTest {
   @Test
   void aProcessThatOnlyWaitsForItsParentIsGone() throws Exception {
     ProcessMark own = own();
-    // the shell becomes a sleep, which never asks how its child ended
-    Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 60").start();
+    // the shell becomes a sleep, which never asks how its child ended; the child ends thereafter
+    Process parent =
+        new ProcessBuilder("sh", "-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 60").start();
     try {
       long pid = Long.parseLong(parent.inputReader().readLine());
+      java.nio.file.Path name = java.nio.file.Path.of("/proc", Long.toString(parent.pid()), "comm");
+      while (!Files.readString(name).strip().equals("sleep")) {
+        Thread.sleep(5);
+      }
+      parent.getOutputStream().close();
       java.nio.file.Path stat = java.nio.file.Path.of("/proc", Long.toString(pid), "stat");
       String line = Files.readString(stat);
       while (!line.contains(") Z ")) {

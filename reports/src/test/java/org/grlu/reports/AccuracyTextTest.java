@@ -27,7 +27,7 @@ class AccuracyTextTest {
         .contains("(mean and 95 % interval) over 5 seeds")
         .doesNotContain("\u00b1", "standard deviation");
     assertThat(report.markdown())
-        .contains(AccuracyText.of(best), "In brackets is the 95 % interval of the mean over seeds")
+        .contains(AccuracyText.of(best), "In brackets stands the " + RankingText.INTERVAL)
         .doesNotContain("\u00b1");
     assertThat(report.winner(1).said())
         .contains(
