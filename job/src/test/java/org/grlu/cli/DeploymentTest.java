@@ -30,7 +30,7 @@ class DeploymentTest {
 
   @Test
   void aReportDirectoryThatIsNoPathIsBadInput() {
-    refuses("a:b", "report.directory = a:b: is no path or URI");
+    refuses("10:30", "report.directory=10:30: must be a URI");
     refuses("", "report.directory = : is no path or URI");
     refuses("runs", "report.directory=runs: must be a URI");
     assertThatCode(() -> Deployment.checkReports("/shared/runs")).doesNotThrowAnyException();

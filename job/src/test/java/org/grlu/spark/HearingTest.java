@@ -34,6 +34,9 @@ class HearingTest {
             }
             told.add(metrics.epoch());
           }
+
+          @Override
+          public void said(String line) {}
         };
     return new Hearing(
         RunFolder.at(folder.toString(), new Configuration()), List.of(), false, listener);

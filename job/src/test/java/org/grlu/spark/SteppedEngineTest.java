@@ -291,8 +291,9 @@ class SteppedEngineTest {
     StepSettings step = new StepSettings(0, 0.1, 0.1);
     RunScratch first;
     RunScratch second;
-    try (SteppedEngine one = new SteppedEngine(two, "a", settings, DIGITS.train(), 2);
-        SteppedEngine other = new SteppedEngine(two, "b", settings, DIGITS.train(), 2)) {
+    try (SteppedEngine one = new SteppedEngine(two, "a", settings, DIGITS.train(), 2, line -> {});
+        SteppedEngine other =
+            new SteppedEngine(two, "b", settings, DIGITS.train(), 2, line -> {})) {
       first = one.scratch();
       second = other.scratch();
       one.step(step, order, 0, weights);
