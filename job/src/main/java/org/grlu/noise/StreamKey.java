@@ -15,7 +15,9 @@ public final class StreamKey {
     NOISE(2),
     GUMBEL(3),
     /** The settings that a sweep draws. */
-    SEARCH(4);
+    SEARCH(4),
+    /** Whatever else a rule draws. */
+    RULE(5);
 
     private final int number;
 

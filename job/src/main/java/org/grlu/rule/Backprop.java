@@ -1,7 +1,6 @@
 package org.grlu.rule;
 
 import org.grlu.network.NetworkShape;
-import org.grlu.noise.NoiseKind;
 
 /**
  * Back-propagation: the exact gradient of the mean reward over the batch, through layer norm and
@@ -9,26 +8,6 @@ import org.grlu.noise.NoiseKind;
  * mask, drawn as in GRLU's first perturbation, counts as a constant.
  */
 public record Backprop() implements LearningRule {
-  @Override
-  public NoiseKind noise() {
-    return NoiseKind.GAUSSIAN;
-  }
-
-  @Override
-  public double hiddenNoise() {
-    return 0;
-  }
-
-  @Override
-  public double outputNoise() {
-    return 0;
-  }
-
-  @Override
-  public int perturbations() {
-    return 1;
-  }
-
   /** A pass forward, and one back, which costs about two. */
   @Override
   public int passesPerExample() {

@@ -67,24 +67,17 @@ final class BackpropWorker implements LearningRule.Worker {
   }
 
   @Override
-  public void leaf(
-      Weights weights,
-      InputBatch batch,
-      Perturbations perturbations,
-      int batchFrom,
-      int fromExample,
-      int toExample,
-      int fromPerturbation,
-      int toPerturbation,
-      LeafSums sums) {
+  public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
-    int rows = toExample - fromExample;
-    int from = fromExample - batchFrom;
+    int rows = leaf.examples();
+    InputBatch batch = leaf.batch();
+    int from = leaf.inBatch(leaf.fromExample());
     ForwardPass.GumbelSource gumbel =
         shape.activation() == Activation.RELU
             ? null
-            : (e, layer, out, at) -> perturbations.gumbel(batchFrom + e, layer, out, at);
-    forward.run(weights, batch, from, from + rows, gumbel);
+            : (e, layer, out, at) ->
+                leaf.perturbations().gumbel(leaf.batchFrom() + e, layer, out, at);
+    forward.run(leaf.weights(), batch, from, from + rows, gumbel);
     for (int i = 1; i <= last; i++) {
       kernels.clear(bySource[i], rows * Kernels.padded(shape.layers().get(i)));
     }

@@ -35,7 +35,7 @@ public record Grlu(
     double hiddenNoise,
     double outputNoise,
     boolean normaliseNoise)
-    implements LearningRule {
+    implements NoisyRule {
 
   @Override
   public int passesPerExample() {

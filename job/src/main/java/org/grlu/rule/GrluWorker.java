@@ -123,28 +123,24 @@ final class GrluWorker implements LearningRule.Worker {
   }
 
   @Override
-  public void leaf(
-      Weights weights,
-      InputBatch batch,
-      Perturbations perturbations,
-      int batchFrom,
-      int fromExample,
-      int toExample,
-      int fromPerturbation,
-      int toPerturbation,
-      LeafSums sums) {
+  public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
-    int rows = toPerturbation - fromPerturbation;
+    Weights weights = leaf.weights();
+    InputBatch batch = leaf.batch();
+    Perturbations perturbations = leaf.perturbations();
+    int fromExample = leaf.fromExample();
+    int fromPerturbation = leaf.fromPerturbation();
+    int rows = leaf.toPerturbation() - fromPerturbation;
     int lanes = Kernels.padded(rows);
-    for (int example = fromExample; example < toExample; example++) {
+    for (int example = fromExample; example < leaf.toExample(); example++) {
       for (int l = 0; l < depth; l++) {
         perturbations.noise(example, fromPerturbation, rows, l, lanes, noise[l]);
       }
-      batch.firstLayer(kernels, weights, example - batchFrom, first, 0);
+      batch.firstLayer(kernels, weights, leaf.inBatch(example), first, 0);
       if (last == 0) {
         perturb(first, shape.units(0), lanes);
       } else {
-        firstLayer(batch, perturbations, example - batchFrom, example, fromPerturbation, rows);
+        firstLayer(batch, perturbations, leaf.inBatch(example), example, fromPerturbation, rows);
       }
       for (int l = 1; l < depth; l++) {
         linear(weights, l, rows, lanes);
@@ -152,7 +148,7 @@ final class GrluWorker implements LearningRule.Worker {
           activate(perturbations, example, fromPerturbation, l, rows, lanes);
         }
       }
-      sums.reward += rewards(batch.label(example - batchFrom), rows, lanes);
+      sums.reward += rewards(batch.label(leaf.inBatch(example)), rows, lanes);
       for (int l = 1; l < depth; l++) {
         update.factors(rows, meanPlus[l], meanMinus[l], scalePlus[l], scaleMinus[l]);
         update.add(l, rows, lanes, noise[l], difference, sums.deeper[l]);

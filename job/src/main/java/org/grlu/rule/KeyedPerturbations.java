@@ -19,13 +19,20 @@ public final class KeyedPerturbations implements Perturbations {
   private final float[] scales;
   private final long noiseRoot;
   private final long gumbelRoot;
+  private final long ownRoot;
   private long noiseStep;
   private long gumbelStep;
+  private long ownStep;
   private int[] low = new int[0];
   private int[] high = new int[0];
   private final float[] row;
 
-  /** One rule's streams under one seed, before any step. */
+  /** The streams of a rule that perturbs nothing, before any step. */
+  public KeyedPerturbations(NetworkShape shape, long seed) {
+    this(shape, null, seed);
+  }
+
+  /** A noisy rule's streams under one seed, before any step. */
   public KeyedPerturbations(NetworkShape shape, NoiseKind kind, long seed) {
     this.shape = shape;
     this.kind = kind;
@@ -37,6 +44,7 @@ public final class KeyedPerturbations implements Perturbations {
     this.row = new float[widest];
     this.noiseRoot = StreamKey.of(seed, StreamKey.Purpose.NOISE);
     this.gumbelRoot = StreamKey.of(seed, StreamKey.Purpose.GUMBEL);
+    this.ownRoot = StreamKey.of(seed, StreamKey.Purpose.RULE);
   }
 
   /**
@@ -49,6 +57,7 @@ public final class KeyedPerturbations implements Perturbations {
   public void step(long step, double hidden, double output) {
     noiseStep = StreamKey.child(noiseRoot, step);
     gumbelStep = StreamKey.child(gumbelRoot, step);
+    ownStep = StreamKey.child(ownRoot, step);
     for (int l = 0; l < scales.length; l++) {
       scales[l] = (float) (shape.hidden(l) ? hidden : output);
     }
@@ -56,6 +65,9 @@ public final class KeyedPerturbations implements Perturbations {
 
   @Override
   public void noise(int example, int first, int rows, int layer, int lanes, float[] out) {
+    if (kind == null) {
+      throw new IllegalStateException("a rule that is no NoisyRule asked for noise");
+    }
     int units = shape.units(layer);
     if (rows <= FEW && kind == NoiseKind.GAUSSIAN) {
       for (int r = 0; r < rows; r++) {
@@ -86,6 +98,11 @@ public final class KeyedPerturbations implements Perturbations {
   @Override
   public void gumbel(int example, int layer, float[] out, int at) {
     kernels.gumbel(key(gumbelStep, example, 0, layer), out, at, shape.units(layer));
+  }
+
+  @Override
+  public long ownStream() {
+    return ownStep;
   }
 
   private void spread(int units, int lane, int lanes, float[] out) {

@@ -12,11 +12,25 @@ import java.util.List;
  *
  * @param batch examples in a step
  * @param perturbations of each example
+ * @param blockPerturbations perturbations in one leaf
  */
-public record LeafGrid(int batch, int perturbations) implements Serializable {
+public record LeafGrid(int batch, int perturbations, int blockPerturbations)
+    implements Serializable {
   private static final int MOST_PERTURBATIONS = 64;
   private static final int FEWEST_EXAMPLES = 8;
   private static final int MOST_EXAMPLES = 64;
+
+  /** At most 64 perturbations in a leaf. */
+  public LeafGrid(int batch, int perturbations) {
+    this(batch, perturbations, Math.min(perturbations, MOST_PERTURBATIONS));
+  }
+
+  /** The grid of a rule's steps. */
+  public static LeafGrid of(LearningRule rule, int batch) {
+    return rule.pairsTogether()
+        ? new LeafGrid(batch, rule.perturbations(), rule.perturbations())
+        : new LeafGrid(batch, rule.perturbations());
+  }
 
   /** A sixteenth of the batch, as a power of two, 8 to 64: examples in one leaf. */
   public int blockExamples() {
@@ -25,11 +39,6 @@ public record LeafGrid(int batch, int perturbations) implements Serializable {
       block *= 2;
     }
     return block;
-  }
-
-  /** At most 64: perturbations in one leaf. */
-  public int blockPerturbations() {
-    return Math.min(perturbations, MOST_PERTURBATIONS);
   }
 
   /** Rows of the grid. */

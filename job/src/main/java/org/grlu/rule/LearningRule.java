@@ -1,27 +1,26 @@
 package org.grlu.rule;
 
 import java.io.Serializable;
-import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
-import org.grlu.noise.NoiseKind;
 
 /**
  * A rule that turns examples into a change of weights. What it computes is a sum over the leaves of
  * a {@link LeafGrid}; engines decide where each leaf is computed.
  */
 public interface LearningRule extends Serializable {
-  /** The distribution of the noise that the rule asks for. */
-  NoiseKind noise();
+  /** Columns of the grid: how many perturbations each example gets. */
+  default int perturbations() {
+    return 1;
+  }
 
-  /** The factor on sigma for hidden neurons; 0 for a rule without noise. */
-  double hiddenNoise();
-
-  /** The factor on sigma for output neurons; 0 for a rule without noise. */
-  double outputNoise();
-
-  /** Columns of the grid: how many perturbations each example gets; 1 for a rule without any. */
-  int perturbations();
+  /**
+   * Whether all perturbations of an example lie in one leaf, which then has as many as there are:
+   * for noise that is drawn for all of them together, and for what is divided by a sum over them.
+   */
+  default boolean pairsTogether() {
+    return false;
+  }
 
   /** Passes through the network that the rule's definition makes for one example. */
   int passesPerExample();
@@ -49,20 +48,8 @@ public interface LearningRule extends Serializable {
     /**
      * Computes one leaf.
      *
-     * @param weights Not modified.
-     * @param batchFrom the position in the step of the first example of {@code batch}
-     * @param fromExample the block's first position in the step; likewise the others
      * @param sums Modified: cleared, then filled
      */
-    void leaf(
-        Weights weights,
-        InputBatch batch,
-        Perturbations perturbations,
-        int batchFrom,
-        int fromExample,
-        int toExample,
-        int fromPerturbation,
-        int toPerturbation,
-        LeafSums sums);
+    void leaf(Leaf leaf, LeafSums sums);
   }
 }

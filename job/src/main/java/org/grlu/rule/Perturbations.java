@@ -23,4 +23,10 @@ public interface Perturbations {
    * @param out Modified from {@code at}, for the padded width of the layer
    */
   void gumbel(int example, int layer, float[] out, int at);
+
+  /**
+   * The key of the rule's own stream in this step: whatever else it draws hangs below it, and
+   * depends on nothing but the seed and the step.
+   */
+  long ownStream();
 }

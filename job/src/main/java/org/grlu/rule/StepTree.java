@@ -90,15 +90,17 @@ public final class StepTree {
   private void leaf(int number, LeafSums sums) {
     int block = number >> grid.blockLevel();
     int perturbation = grid.firstPerturbation(number);
+    int past = Math.min(grid.perturbations(), perturbation + grid.blockPerturbations());
     worker.leaf(
-        weights,
-        batch,
-        perturbations,
-        batchFrom,
-        grid.firstExample(block),
-        grid.firstExample(block + 1),
-        perturbation,
-        Math.min(grid.perturbations(), perturbation + grid.blockPerturbations()),
+        new Leaf(
+            weights,
+            batch,
+            perturbations,
+            batchFrom,
+            grid.firstExample(block),
+            grid.firstExample(block + 1),
+            perturbation,
+            past),
         sums);
   }
 

@@ -16,7 +16,7 @@ public final class Stepper {
   /** For steps of one shape, rule and batch size. */
   public Stepper(NetworkShape shape, LearningRule rule, int batch) {
     this.rule = rule;
-    this.grid = new LeafGrid(batch, rule.perturbations());
+    this.grid = LeafGrid.of(rule, batch);
     this.tree = new StepTree(shape, rule, grid);
     this.update = new WeightUpdate(shape, rule, grid);
     this.root = new LeafGrid.Node(grid.rootLevel(), 0);

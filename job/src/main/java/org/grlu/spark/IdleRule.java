@@ -1,36 +1,14 @@
 package org.grlu.spark;
 
-import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
-import org.grlu.noise.NoiseKind;
+import org.grlu.rule.Leaf;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LeafSums;
 import org.grlu.rule.LearningRule;
-import org.grlu.rule.Perturbations;
 
 /** A rule that computes nothing: what a step costs beside the computing. */
 record IdleRule() implements LearningRule {
-  @Override
-  public NoiseKind noise() {
-    return NoiseKind.GAUSSIAN;
-  }
-
-  @Override
-  public double hiddenNoise() {
-    return 0;
-  }
-
-  @Override
-  public double outputNoise() {
-    return 0;
-  }
-
-  @Override
-  public int perturbations() {
-    return 1;
-  }
-
   @Override
   public int passesPerExample() {
     return 0;
@@ -53,16 +31,7 @@ record IdleRule() implements LearningRule {
       public void prepare(Weights weights) {}
 
       @Override
-      public void leaf(
-          Weights weights,
-          InputBatch batch,
-          Perturbations perturbations,
-          int batchFrom,
-          int fromExample,
-          int toExample,
-          int fromPerturbation,
-          int toPerturbation,
-          LeafSums sums) {}
+      public void leaf(Leaf leaf, LeafSums sums) {}
     };
   }
 }

@@ -37,7 +37,7 @@ final class RunScratch implements Serializable {
 
     private Scratch(TrialSettings settings) {
       this.settings = settings;
-      grid = new LeafGrid(settings.training().batchSize(), settings.rule().perturbations());
+      grid = LeafGrid.of(settings.rule(), settings.training().batchSize());
       weights = new Weights(settings.shape());
       worker = new ShardWorker(settings.shape(), settings.pixels(), settings.rule(), grid);
       perturbations = settings.perturbations();

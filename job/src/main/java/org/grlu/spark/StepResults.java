@@ -33,7 +33,7 @@ public final class StepResults {
   }
 
   private static LeafGrid grid(TrialSettings trial) {
-    return new LeafGrid(trial.training().batchSize(), trial.rule().perturbations());
+    return LeafGrid.of(trial.rule(), trial.training().batchSize());
   }
 
   private static long limit(SparkConf conf) {

@@ -79,7 +79,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     this.followsSlots = shards == 0;
     int batchSize = settings.training().batchSize();
     this.batch = new InputBatch(settings.shape(), settings.pixels());
-    LeafGrid grid = new LeafGrid(batchSize, settings.rule().perturbations());
+    LeafGrid grid = LeafGrid.of(settings.rule(), batchSize);
     this.completion = new StepCompletion(settings.shape(), settings.rule(), grid);
     this.results = new StepResults(settings, spark.getConf());
     this.said = said;

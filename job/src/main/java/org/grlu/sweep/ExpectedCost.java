@@ -10,6 +10,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.network.Activation;
 import org.grlu.network.NetworkShape;
 import org.grlu.rule.LearningRule;
+import org.grlu.rule.NoisyRule;
 import org.grlu.training.TrialSettings;
 
 /**
@@ -153,7 +154,7 @@ public final class ExpectedCost {
 
   private static double example(NetworkShape shape, LearningRule rule) {
     // a rule without noise makes no perturbed passes
-    int perturbations = rule.hiddenNoise() + rule.outputNoise() == 0 ? 0 : rule.perturbations();
+    int perturbations = rule instanceof NoisyRule noisy ? noisy.perturbations() : 0;
     double micros = EXAMPLE;
     for (int l = 0; l < shape.depth(); l++) {
       double weights = (double) shape.inputs(l) * shape.units(l);

@@ -5,6 +5,7 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LearningRule;
+import org.grlu.rule.NoisyRule;
 import org.grlu.rule.StepSettings;
 
 /** All that makes a trial's result, but for the data. */
@@ -14,13 +15,17 @@ public record TrialSettings(
 
   /** The trial's random streams, at no step yet. */
   public KeyedPerturbations perturbations() {
-    return new KeyedPerturbations(shape, rule.noise(), training.seed());
+    return rule instanceof NoisyRule noisy
+        ? new KeyedPerturbations(shape, noisy.noise(), training.seed())
+        : new KeyedPerturbations(shape, training.seed());
   }
 
   /** Takes {@code perturbations} to a step. */
   public void seek(KeyedPerturbations perturbations, StepSettings step) {
+    double hidden = rule instanceof NoisyRule noisy ? noisy.hiddenNoise() : 0;
+    double output = rule instanceof NoisyRule noisy ? noisy.outputNoise() : 0;
     double sigma = step.noiseScale();
-    perturbations.step(step.number(), sigma * rule.hiddenNoise(), sigma * rule.outputNoise());
+    perturbations.step(step.number(), sigma * hidden, sigma * output);
   }
 
   /** Steps in an epoch over {@code examples}. */

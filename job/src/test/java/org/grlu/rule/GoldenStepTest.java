@@ -76,6 +76,11 @@ class GoldenStepTest {
   private static Perturbations given(JsonNode golden) {
     return new Perturbations() {
       @Override
+      public long ownStream() {
+        throw new IllegalStateException("these rules draw nothing else");
+      }
+
+      @Override
       public void noise(int example, int first, int rows, int layer, int lanes, float[] out) {
         copy(golden.get("noises"), example, first, rows, layer, lanes, out);
       }

@@ -3,18 +3,17 @@ package org.grlu.spark;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
-import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Grlu;
+import org.grlu.rule.Leaf;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LeafSums;
-import org.grlu.rule.LearningRule;
-import org.grlu.rule.Perturbations;
+import org.grlu.rule.NoisyRule;
 
 /** {@link Grlu}, but the first so many attempts of each task throw, or end their JVM. */
-record StubbornRule(Grlu rule, int failures, Harm harm) implements LearningRule {
+record StubbornRule(Grlu rule, int failures, Harm harm) implements NoisyRule {
   /** What an attempt does. */
   enum Harm {
     THROW,
@@ -79,16 +78,7 @@ record StubbornRule(Grlu rule, int failures, Harm harm) implements LearningRule 
       }
 
       @Override
-      public void leaf(
-          Weights weights,
-          InputBatch batch,
-          Perturbations perturbations,
-          int batchFrom,
-          int fromExample,
-          int toExample,
-          int fromPerturbation,
-          int toPerturbation,
-          LeafSums sums) {
+      public void leaf(Leaf leaf, LeafSums sums) {
         if (harm == Harm.OUT_OF_MEMORY && missing.getAndDecrement() > 0) {
           throw new OutOfMemoryError("made to fail");
         }
@@ -102,16 +92,7 @@ record StubbornRule(Grlu rule, int failures, Harm harm) implements LearningRule 
           }
           throw new IllegalStateException("made to fail");
         }
-        worker.leaf(
-            weights,
-            batch,
-            perturbations,
-            batchFrom,
-            fromExample,
-            toExample,
-            fromPerturbation,
-            toPerturbation,
-            sums);
+        worker.leaf(leaf, sums);
       }
     };
   }
