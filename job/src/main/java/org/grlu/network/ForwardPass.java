@@ -176,6 +176,27 @@ public final class ForwardPass {
     }
   }
 
+  /**
+   * The input of layer {@code l > 0} after layer norm, {@code u = scale (x - mean)}.
+   *
+   * @param out Modified. (rows x width)
+   */
+  public void normalisedInput(int l, int rows, float[] out, int width) {
+    int column = 0;
+    for (int i = shape.firstSource(l); i <= l; i++) {
+      int n = shape.layers().get(i);
+      for (int r = 0; r < rows; r++) {
+        float rowMean = mean[l][r];
+        float rowScale = scale[l][r];
+        int from = r * Kernels.padded(n);
+        for (int j = 0; j < n; j++) {
+          out[r * width + column + j] = rowScale * (source[i][from + j] - rowMean);
+        }
+      }
+      column += n;
+    }
+  }
+
   /** The logits, (rows x stride of the last layer). */
   public float[] logits() {
     return z[shape.depth() - 1];

@@ -81,17 +81,19 @@ final class BackpropWorker implements LearningRule.Worker {
     for (int i = 1; i <= last; i++) {
       kernels.clear(bySource[i], rows * Kernels.padded(shape.layers().get(i)));
     }
+    double reward = 0;
     for (int r = 0; r < rows; r++) {
-      sums.reward += reward(batch.label(from + r), r);
+      reward += reward(batch.label(from + r), r);
     }
+    sums.addReward(reward);
     for (int l = last; l > 0; l--) {
-      back(l, rows, sums.deeper[l]);
+      back(l, rows, sums.matrix(l));
       kernels.multiply(bySource[l], forward.mask(l - 1), delta[l - 1], rows * shape.stride(l - 1));
       if (shape.residual(l - 1)) {
         kernels.add(bySource[l], bySource[l - 1], rows * shape.stride(l - 1));
       }
     }
-    System.arraycopy(delta[0], 0, sums.coefficients, 0, rows * shape.stride(0));
+    System.arraycopy(delta[0], 0, sums.coefficients(0), 0, rows * shape.stride(0));
   }
 
   /** The reward of a row; fills its gradient by the logits. */
@@ -123,7 +125,7 @@ final class BackpropWorker implements LearningRule.Worker {
     int stride = shape.stride(l);
     int inputs = shape.inputs(l);
     int width = Kernels.padded(inputs);
-    normalisedInput(l, rows, width);
+    forward.normalisedInput(l, rows, input, width);
     kernels.multiplyAdd(
         inputs, stride, rows, input, 0, 1, width, delta[l], 0, stride, sums, 0, stride);
     for (int r = 0; r < rows; r++) {
@@ -154,23 +156,6 @@ final class BackpropWorker implements LearningRule.Worker {
         int to = r * Kernels.padded(n);
         for (int j = 0; j < n; j++) {
           bySource[i][to + j] += byInput[r * width + column + j];
-        }
-      }
-      column += n;
-    }
-  }
-
-  /** u = scale (x - mean), (rows x width). */
-  private void normalisedInput(int l, int rows, int width) {
-    int column = 0;
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      int n = shape.layers().get(i);
-      for (int r = 0; r < rows; r++) {
-        float mean = forward.mean(l)[r];
-        float scale = forward.scale(l)[r];
-        int from = r * Kernels.padded(n);
-        for (int j = 0; j < n; j++) {
-          input[r * width + column + j] = scale * (forward.source(i)[from + j] - mean);
         }
       }
       column += n;

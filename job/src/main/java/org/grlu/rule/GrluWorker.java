@@ -148,10 +148,10 @@ final class GrluWorker implements LearningRule.Worker {
           activate(perturbations, example, fromPerturbation, l, rows, lanes);
         }
       }
-      sums.reward += rewards(batch.label(leaf.inBatch(example)), rows, lanes);
+      sums.addReward(rewards(batch.label(leaf.inBatch(example)), rows, lanes));
       for (int l = 1; l < depth; l++) {
         update.factors(rows, meanPlus[l], meanMinus[l], scalePlus[l], scaleMinus[l]);
-        update.add(l, rows, lanes, noise[l], difference, sums.deeper[l]);
+        update.add(l, rows, lanes, noise[l], difference, sums.matrix(l));
       }
       int at = (example - fromExample) * shape.stride(0);
       update.firstLayer(rows, lanes, noise[0], difference, sums, at);

@@ -1,52 +1,69 @@
 package org.grlu.rule;
 
 import org.grlu.math.Kernels;
-import org.grlu.network.NetworkShape;
-import org.grlu.network.Weights;
 
 /**
- * What a leaf, or a subtree of leaves within one block of examples, learns: before any scaling.
- *
- * <p>The first layer's input carries no noise, so its update is one outer product an example, and
- * stays in factors: a vector of coefficients for each example of the block. Deeper layers' inputs
- * differ from perturbation to perturbation: a matrix each.
+ * What a leaf, or a subtree of leaves within one block of examples, learns: before any scaling. The
+ * arrays themselves: whoever fills them adds to what is there.
  */
 public final class LeafSums {
-  /** (examples of the block x stride of layer 0). */
-  final float[] coefficients;
-
-  /** Layer l > 0: (rows of its weights x stride); null for layer 0. */
-  final float[][] deeper;
+  private final SumsLayout layout;
+  private final float[][] arrays;
 
   /** The sum of all rewards, of both members of each pair; only reported. */
   double reward;
 
-  LeafSums(NetworkShape shape, int blockExamples) {
-    coefficients = new float[blockExamples * shape.stride(0)];
-    deeper = new float[shape.depth()][];
-    for (int l = 1; l < deeper.length; l++) {
-      deeper[l] = new float[Weights.rows(shape, l) * shape.stride(l)];
-    }
+  LeafSums(SumsLayout layout, int blockExamples) {
+    this.layout = layout;
+    this.arrays = layout.arrays(blockExamples);
   }
 
-  void clear(Kernels kernels) {
-    kernels.clear(coefficients, coefficients.length);
-    for (int l = 1; l < deeper.length; l++) {
-      kernels.clear(deeper[l], deeper[l].length);
+  /** A layer's coefficients, (examples of the block x stride). */
+  public float[] coefficients(int l) {
+    return arrays[l];
+  }
+
+  /** A layer's matrix, (rows of its weights x stride). */
+  public float[] matrix(int l) {
+    return arrays[l];
+  }
+
+  /** The rewards of {@link StepRewards#OF_EXAMPLES}, (examples of the block). */
+  public float[] ofExamples() {
+    return layout.ofExamples(arrays);
+  }
+
+  /** The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step). */
+  public float[] ofPerturbations() {
+    return layout.ofPerturbations(arrays);
+  }
+
+  /** Adds to the sum of all rewards. */
+  public void addReward(double sum) {
+    reward += sum;
+  }
+
+  float[] array(int slot) {
+    return arrays[slot];
+  }
+
+  /** Sets all to zero. */
+  public void clear(Kernels kernels) {
+    for (float[] array : arrays) {
+      kernels.clear(array, array.length);
     }
     reward = 0;
   }
 
-  /** Adds another's matrices and reward to this one's. */
-  void addDeeper(Kernels kernels, LeafSums other) {
-    for (int l = 1; l < deeper.length; l++) {
-      kernels.add(other.deeper[l], deeper[l], deeper[l].length);
+  /**
+   * Adds another's sums, and where both are of one block of examples what it has for each example.
+   */
+  void add(Kernels kernels, LeafSums other, boolean oneBlock) {
+    for (int i = 0; i < arrays.length; i++) {
+      if (oneBlock || !layout.slot(i).perExample()) {
+        kernels.add(other.arrays[i], arrays[i], arrays[i].length);
+      }
     }
     reward += other.reward;
-  }
-
-  /** Adds another's coefficients, of the same block of examples. */
-  void addCoefficients(Kernels kernels, LeafSums other) {
-    kernels.add(other.coefficients, coefficients, coefficients.length);
   }
 }

@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import java.io.Serializable;
+import java.util.Set;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
@@ -36,6 +37,21 @@ public interface LearningRule extends Serializable {
    * @param batch examples in the step
    */
   double scale(NetworkShape shape, int l, double learningRate, double noiseScale, int batch);
+
+  /** How leaves return what layer {@code l} learns. */
+  default UpdateForm form(NetworkShape shape, int l) {
+    return l == 0 ? UpdateForm.COEFFICIENTS : UpdateForm.MATRIX;
+  }
+
+  /** The rewards that leaves return beside their sum. */
+  default Set<StepRewards> returns() {
+    return Set.of();
+  }
+
+  /** What turns a step's sums into a change of weights; for one thread. */
+  default StepUpdate update(NetworkShape shape, LeafGrid grid) {
+    return new WeightUpdate(shape, this, grid);
+  }
 
   /** The scratch memory and code of one thread. */
   Worker worker(NetworkShape shape, LeafGrid grid);

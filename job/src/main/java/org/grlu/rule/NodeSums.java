@@ -1,25 +1,21 @@
 package org.grlu.rule;
 
 /**
- * A subtree's sums as they meet in the driver.
- *
- * <p>The first layer's part is in one of three forms: of a subtree within one block of examples,
- * the block's coefficients, not yet scaled; of whole blocks, either their coefficients, scaled,
- * which lie in the step's array, or the matrix they expand to.
+ * A subtree's sums as they meet in the driver. What has a row for each example is in one of three
+ * forms: of a subtree within one block of examples, the block's rows, not yet scaled; of whole
+ * blocks, either the rows, scaled, which lie in the step's array, or the matrix they expand to.
  */
 final class NodeSums {
-  /** (examples of the block x stride of layer 0), of a subtree within one block; else null. */
-  float[] partial;
+  /** By slot: rows of a subtree within one block; null in all other forms. */
+  final float[][] partial;
 
-  /** (rows of layer 0 x stride); null unless in that form. */
-  float[] matrix;
-
-  /** Layer l > 0: (rows x stride); null for layer 0. */
-  final float[][] deeper;
+  /** By slot: a sum, or the matrix that coefficients expand to; null unless in that form. */
+  final float[][] sum;
 
   double reward;
 
-  NodeSums(int depth) {
-    deeper = new float[depth][];
+  NodeSums(int slots) {
+    partial = new float[slots][];
+    sum = new float[slots][];
   }
 }

@@ -143,16 +143,17 @@ final class PairUpdate {
   void firstLayer(int rows, int lanes, float[] noise, float[] difference, LeafSums sums, int at) {
     int units = shape.units(0);
     if (!coefficientsAside) {
-      kernels.rowProducts(noise, units, lanes, difference, rows, sums.coefficients, at);
+      kernels.rowProducts(noise, units, lanes, difference, rows, sums.coefficients(0), at);
       return;
     }
     int stride = shape.stride(1);
     // under dense skip, rows of the network's input come first
     int row = shape.inputs(1) - units;
-    float[] from = sums.deeper[1];
+    float[] from = sums.matrix(1);
+    float[] coefficients = sums.coefficients(0);
     for (int u = 0; u < units; u++) {
       int aside = (row + u) * stride + shape.units(1);
-      sums.coefficients[at + u] = from[aside];
+      coefficients[at + u] = from[aside];
       from[aside] = 0f;
     }
   }

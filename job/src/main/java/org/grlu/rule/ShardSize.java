@@ -2,18 +2,23 @@ package org.grlu.rule;
 
 import java.util.List;
 import org.grlu.network.NetworkShape;
-import org.grlu.network.Weights;
 
 /**
- * How many bytes shards of a step return: at each root of a shard the first layer, as coefficients
- * or as a matrix, and the matrices of all deeper layers.
- *
- * @param shape of the network
- * @param grid of the step
+ * How many bytes shards of a step return: at each root of a shard all arrays, layers that are
+ * coefficients as these or as the matrix that they expand to.
  */
-public record ShardSize(NetworkShape shape, LeafGrid grid) {
-  /** Of a root: its level and index, the reward, and the form of its first layer. */
-  private static final int HEADER = 2 * Integer.BYTES + Double.BYTES + 1;
+public final class ShardSize {
+  /** Of a root: its level and index, and the reward. */
+  private static final int HEADER = 2 * Integer.BYTES + Double.BYTES;
+
+  private final SumsLayout layout;
+  private final LeafGrid grid;
+
+  /** Of the steps of one shape, rule and grid. */
+  public ShardSize(NetworkShape shape, LearningRule rule, LeafGrid grid) {
+    this.layout = new SumsLayout(shape, rule);
+    this.grid = grid;
+  }
 
   /** What {@link ShardWorker#compute} returns for shard {@code i} of {@code shards}. */
   public long of(int i, int shards) {
@@ -21,25 +26,25 @@ public record ShardSize(NetworkShape shape, LeafGrid grid) {
   }
 
   long of(List<LeafGrid.Node> roots) {
-    boolean asMatrix = matrixIsSmaller(roots);
-    long deeper = 0;
-    for (int l = 1; l < shape.depth(); l++) {
-      deeper += (long) Weights.rows(shape, l) * shape.stride(l);
-    }
     long floats = 0;
-    for (LeafGrid.Node root : roots) {
-      boolean matrix = asMatrix && isWhole(root);
-      long rows = matrix ? Weights.rows(shape, 0) : grid.examples(root);
-      floats += rows * shape.stride(0) + deeper;
+    long forms = 0;
+    for (int i = 0; i < layout.size(); i++) {
+      SumsLayout.Slot slot = layout.slot(i);
+      boolean asMatrix = matrixIsSmaller(slot, roots);
+      for (LeafGrid.Node root : roots) {
+        boolean matrix = asMatrix && isWhole(root);
+        floats += matrix ? slot.matrixLength() : slot.length(grid.examples(root));
+        forms += slot.expands() ? 1 : 0;
+      }
     }
-    return floats * Float.BYTES + (long) roots.size() * HEADER;
+    return floats * Float.BYTES + forms + (long) roots.size() * HEADER;
   }
 
-  /** Whether the matrices of the first layer are smaller than the coefficients they are made of. */
-  boolean matrixIsSmaller(List<LeafGrid.Node> roots) {
+  /** Whether the matrices of a layer are smaller than the coefficients they are made of. */
+  boolean matrixIsSmaller(SumsLayout.Slot slot, List<LeafGrid.Node> roots) {
     long whole = roots.stream().filter(this::isWhole).count();
     long examples = roots.stream().filter(this::isWhole).mapToLong(grid::examples).sum();
-    return whole * Weights.rows(shape, 0) < examples;
+    return slot.expands() && whole * slot.rows() < examples;
   }
 
   private boolean isWhole(LeafGrid.Node root) {

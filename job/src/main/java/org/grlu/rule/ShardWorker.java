@@ -14,30 +14,39 @@ import org.grlu.network.Weights;
  * Computes a shard, a contiguous range of a step's leaves, in one thread, and packs its sums: those
  * at the roots of its maximal aligned subtrees. {@link StepCompletion} unpacks them.
  *
- * <p>The first layer travels as coefficients or as the matrix they expand to, whichever is smaller
- * for the shard; the same terms are added in the same order either way.
+ * <p>A layer whose update is coefficients travels as these or as the matrix they expand to,
+ * whichever is smaller for the shard; the same terms are added in the same order either way.
  */
 public final class ShardWorker {
   static final byte COEFFICIENTS = 0;
   static final byte MATRIX = 1;
 
-  private final NetworkShape shape;
   private final LeafGrid grid;
+  private final SumsLayout layout;
   private final StepTree tree;
-  private final WeightUpdate update;
+  private final UpdateScale scale;
+  private final Expansion expansion;
   private final ShardSize size;
   private final InputBatch batch;
-  private float[] coefficients = new float[0];
+  private float[][] perExample;
+  private int capacity;
   private float[] matrix = new float[0];
+
+  // of the shard being computed
+  private StepSettings step;
+  private Weights weights;
+  private int batchFrom;
 
   /** For steps of one shape, rule and grid. */
   public ShardWorker(NetworkShape shape, PixelScale pixels, LearningRule rule, LeafGrid grid) {
-    this.shape = shape;
     this.grid = grid;
-    this.tree = new StepTree(shape, rule, grid);
-    this.update = new WeightUpdate(shape, rule, grid);
-    this.size = new ShardSize(shape, grid);
+    this.layout = new SumsLayout(shape, rule);
+    this.tree = new StepTree(layout, rule.worker(shape, grid), grid);
+    this.scale = new UpdateScale(shape, rule, grid);
+    this.expansion = new Expansion(shape, grid);
+    this.size = new ShardSize(shape, rule, grid);
     this.batch = new InputBatch(shape, pixels);
+    this.perExample = layout.perExample(0);
   }
 
   /**
@@ -59,48 +68,62 @@ public final class ShardWorker {
     if (roots.isEmpty()) {
       return new byte[0];
     }
-    int stride = shape.stride(0);
-    int batchFrom = grid.firstExample(grid.number(from) >> grid.blockLevel());
-    int batchTo = grid.firstExample((grid.number(to - 1) >> grid.blockLevel()) + 1);
-    batch.load(images, order, batchFrom, batchTo - batchFrom);
-    if (coefficients.length < (batchTo - batchFrom) * stride) {
-      coefficients = new float[(batchTo - batchFrom) * stride];
+    LeafGrid.Node last = roots.get(roots.size() - 1);
+    this.step = step;
+    this.weights = weights;
+    batchFrom = grid.firstBlockExample(roots.get(0));
+    int examples = grid.firstBlockExample(last) + grid.examples(last) - batchFrom;
+    if (capacity < examples) {
+      capacity = examples;
+      perExample = layout.perExample(examples);
     }
+    batch.load(images, order, batchFrom, examples);
     tree.begin(weights, batch, batchFrom, perturbations);
-    boolean asMatrix = size.matrixIsSmaller(roots);
     int bytes = Math.toIntExact(size.of(roots));
     ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     for (LeafGrid.Node root : roots) {
-      LeafSums sums = tree.sum(root, coefficients);
-      boolean whole = root.level() >= grid.blockLevel();
+      LeafSums sums = tree.sum(root, perExample);
       out.putInt(root.level()).putInt(root.index()).putDouble(sums.reward);
-      out.put(whole && asMatrix ? MATRIX : COEFFICIENTS);
-      if (!whole) {
-        put(out, sums.coefficients, 0, grid.examples(root) * stride);
-      } else {
-        int first = grid.firstBlockExample(root) - batchFrom;
-        int n = grid.examples(root);
-        update.scale(step, coefficients, first * stride, n * stride);
-        if (asMatrix) {
-          matrix = cleared(matrix, Weights.rows(shape, 0) * stride);
-          update.expand(batch, batchFrom, coefficients, root, matrix);
-          put(out, matrix, 0, matrix.length);
-        } else {
-          put(out, coefficients, first * stride, n * stride);
-        }
-      }
-      for (int l = 1; l < shape.depth(); l++) {
-        put(out, sums.deeper[l], 0, sums.deeper[l].length);
+      for (int i = 0; i < layout.size(); i++) {
+        put(out, i, sums, root, size.matrixIsSmaller(layout.slot(i), roots));
       }
     }
     return out.array();
+  }
+
+  /** Packs one array of a root. */
+  private void put(
+      ByteBuffer out, int i, LeafSums sums, LeafGrid.Node root, boolean matrixIsSmaller) {
+    SumsLayout.Slot slot = layout.slot(i);
+    boolean whole = root.level() >= grid.blockLevel();
+    boolean asMatrix = whole && matrixIsSmaller;
+    if (slot.expands()) {
+      out.put(asMatrix ? MATRIX : COEFFICIENTS);
+    }
+    int n = slot.length(grid.examples(root));
+    if (!slot.perExample() || !whole) {
+      put(out, sums.array(i), 0, n);
+      return;
+    }
+    int at = (grid.firstBlockExample(root) - batchFrom) * slot.width();
+    if (slot.expands()) {
+      scale.apply(i, step, perExample[i], at, n);
+    }
+    if (asMatrix) {
+      int length = slot.matrixLength();
+      matrix = cleared(matrix, length);
+      expansion.add(i, weights, batch, batchFrom, perExample[i], root, matrix);
+      put(out, matrix, 0, length);
+    } else {
+      put(out, perExample[i], at, n);
+    }
   }
 
   private static float[] cleared(float[] x, int n) {
     if (x.length < n) {
       return new float[n];
     }
-    Arrays.fill(x, 0f);
+    Arrays.fill(x, 0, n, 0f);
     return x;
   }
 

@@ -17,53 +17,59 @@ import org.grlu.network.Weights;
  */
 public final class StepCompletion {
   private final Kernels kernels = Kernels.best();
-  private final NetworkShape shape;
   private final LearningRule rule;
   private final LeafGrid grid;
-  private final WeightUpdate update;
-  private final float[] coefficients;
+  private final SumsLayout layout;
+  private final UpdateScale scale;
+  private final Expansion expansion;
+  private final StepUpdate update;
+  private final float[][] perExample;
   private final Map<LeafGrid.Node, NodeSums> received = new HashMap<>();
 
   // of the step being completed
   private StepSettings step;
   private Supplier<InputBatch> examples;
   private InputBatch batch;
+  private Weights weights;
 
   /** For steps of one shape, rule and grid. */
   public StepCompletion(NetworkShape shape, LearningRule rule, LeafGrid grid) {
-    this.shape = shape;
     this.rule = rule;
     this.grid = grid;
-    this.update = new WeightUpdate(shape, rule, grid);
-    this.coefficients = new float[grid.batch() * shape.stride(0)];
+    this.layout = new SumsLayout(shape, rule);
+    this.scale = new UpdateScale(shape, rule, grid);
+    this.expansion = new Expansion(shape, grid);
+    this.update = rule.update(shape, grid);
+    this.perExample = layout.perExample(grid.batch());
   }
 
   /**
    * Completes a step.
    *
+   * @param perturbations at the step
    * @param examples all examples of the step; asked for only where coefficients are to be expanded
    * @param shards what {@link ShardWorker#compute} returned, in any order
    * @param weights Modified, unless the rewards are not finite
    * @return the mean reward; NaN, with the weights left alone, where a pass was not finite
    */
   public double complete(
-      StepSettings step, Supplier<InputBatch> examples, List<byte[]> shards, Weights weights) {
+      StepSettings step,
+      Perturbations perturbations,
+      Supplier<InputBatch> examples,
+      List<byte[]> shards,
+      Weights weights) {
     this.step = step;
     this.examples = examples;
     this.batch = null;
+    this.weights = weights;
     received.clear();
     shards.forEach(this::unpack);
-    LeafGrid.Node root = new LeafGrid.Node(grid.rootLevel(), 0);
-    NodeSums sums = sum(root);
+    NodeSums sums = sum(new LeafGrid.Node(grid.rootLevel(), 0));
     if (!Double.isFinite(sums.reward)) {
       return Double.NaN;
     }
-    if (sums.matrix != null) {
-      update.applyFirst(sums.matrix, weights);
-    } else {
-      update.expand(batch(), 0, coefficients, root, weights.layer(0));
-    }
-    update.applyDeeper(step, sums.deeper, weights);
+    StepSums total = new StepSums(layout, perExample, sums.sum, this::batch);
+    update.apply(step, total, perturbations, weights);
     return sums.reward / ((double) grid.batch() * rule.rewardsPerExample());
   }
 
@@ -86,23 +92,22 @@ public final class StepCompletion {
 
   /** Adds the right child to the left one. */
   private void add(NodeSums sums, LeafGrid.Node left, NodeSums other, LeafGrid.Node right) {
-    if (sums.partial != null) {
-      kernels.add(other.partial, sums.partial, sums.partial.length);
-    } else if (sums.matrix != null || other.matrix != null) {
-      expand(sums, left);
-      expand(other, right);
-      kernels.add(other.matrix, sums.matrix, sums.matrix.length);
-    }
-    for (int l = 1; l < shape.depth(); l++) {
-      kernels.add(other.deeper[l], sums.deeper[l], sums.deeper[l].length);
+    for (int i = 0; i < layout.size(); i++) {
+      if (sums.partial[i] != null) {
+        kernels.add(other.partial[i], sums.partial[i], sums.partial[i].length);
+      } else if (sums.sum[i] != null || other.sum[i] != null) {
+        expand(i, sums, left);
+        expand(i, other, right);
+        kernels.add(other.sum[i], sums.sum[i], sums.sum[i].length);
+      }
     }
     sums.reward += other.reward;
   }
 
-  private void expand(NodeSums sums, LeafGrid.Node node) {
-    if (sums.matrix == null) {
-      sums.matrix = new float[Weights.rows(shape, 0) * shape.stride(0)];
-      update.expand(batch(), 0, coefficients, node, sums.matrix);
+  private void expand(int i, NodeSums sums, LeafGrid.Node node) {
+    if (sums.sum[i] == null) {
+      sums.sum[i] = new float[layout.slot(i).matrixLength()];
+      expansion.add(i, weights, batch(), 0, perExample[i], node, sums.sum[i]);
     }
   }
 
@@ -113,39 +118,50 @@ public final class StepCompletion {
     return batch;
   }
 
-  /** A block's coefficients are scaled, and join the step's, when all perturbations are in. */
+  /** A block's rows are scaled, and join the step's, when all perturbations are in. */
   private NodeSums scaledIfWhole(LeafGrid.Node node, NodeSums sums) {
-    if (node.level() == grid.blockLevel() && sums.partial != null) {
-      update.scale(step, sums.partial, 0, sums.partial.length);
-      int at = grid.firstBlockExample(node) * shape.stride(0);
-      System.arraycopy(sums.partial, 0, coefficients, at, sums.partial.length);
-      sums.partial = null;
+    for (int i = 0; node.level() == grid.blockLevel() && i < layout.size(); i++) {
+      float[] partial = sums.partial[i];
+      if (partial != null) {
+        SumsLayout.Slot slot = layout.slot(i);
+        if (slot.expands()) {
+          scale.apply(i, step, partial, 0, partial.length);
+        }
+        int at = grid.firstBlockExample(node) * slot.width();
+        System.arraycopy(partial, 0, perExample[i], at, partial.length);
+        sums.partial[i] = null;
+      }
     }
     return sums;
   }
 
   private void unpack(byte[] shard) {
     ByteBuffer in = ByteBuffer.wrap(shard).order(ByteOrder.LITTLE_ENDIAN);
-    int stride = shape.stride(0);
     while (in.hasRemaining()) {
       LeafGrid.Node node = new LeafGrid.Node(in.getInt(), in.getInt());
-      NodeSums sums = new NodeSums(shape.depth());
+      NodeSums sums = new NodeSums(layout.size());
       sums.reward = in.getDouble();
-      boolean matrix = in.get() == ShardWorker.MATRIX;
-      int examples = grid.examples(node);
-      if (matrix) {
-        sums.matrix = take(in, Weights.rows(shape, 0) * stride);
-      } else if (node.level() < grid.blockLevel()) {
-        sums.partial = take(in, examples * stride);
-      } else {
-        int at = grid.firstBlockExample(node) * stride;
-        in.asFloatBuffer().get(coefficients, at, examples * stride);
-        in.position(in.position() + examples * stride * Float.BYTES);
-      }
-      for (int l = 1; l < shape.depth(); l++) {
-        sums.deeper[l] = take(in, Weights.rows(shape, l) * shape.stride(l));
+      for (int i = 0; i < layout.size(); i++) {
+        unpack(in, i, node, sums);
       }
       received.put(node, sums);
+    }
+  }
+
+  private void unpack(ByteBuffer in, int i, LeafGrid.Node node, NodeSums sums) {
+    SumsLayout.Slot slot = layout.slot(i);
+    boolean matrix = slot.expands() && in.get() == ShardWorker.MATRIX;
+    int n = slot.length(grid.examples(node));
+    if (matrix) {
+      sums.sum[i] = take(in, slot.matrixLength());
+    } else if (!slot.perExample()) {
+      sums.sum[i] = take(in, n);
+    } else if (node.level() < grid.blockLevel()) {
+      sums.partial[i] = take(in, n);
+    } else {
+      int at = grid.firstBlockExample(node) * slot.width();
+      in.asFloatBuffer().get(perExample[i], at, n);
+      in.position(in.position() + n * Float.BYTES);
     }
   }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
-import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
@@ -12,7 +11,7 @@ import org.grlu.network.Weights;
  * same bits wherever it is asked for. Node (level, index) covers leaves {@code index << level} to
  * {@code (index + 1) << level}.
  */
-public final class StepTree {
+final class StepTree {
   private final Kernels kernels = Kernels.best();
   private final LeafGrid grid;
   private final LearningRule.Worker worker;
@@ -20,20 +19,20 @@ public final class StepTree {
   /** By depth of the walk; made when first needed. */
   private final List<LeafSums> buffers = new ArrayList<>();
 
-  private final NetworkShape shape;
+  private final SumsLayout layout;
 
   // of the step being walked
   private Weights weights;
   private InputBatch batch;
   private int batchFrom;
   private Perturbations perturbations;
-  private float[] coefficients;
+  private float[][] perExample;
 
-  /** A walker with its own scratch memory. */
-  public StepTree(NetworkShape shape, LearningRule rule, LeafGrid grid) {
-    this.shape = shape;
+  /** A walker with its own scratch memory, as the worker has. */
+  StepTree(SumsLayout layout, LearningRule.Worker worker, LeafGrid grid) {
+    this.layout = layout;
     this.grid = grid;
-    this.worker = rule.worker(shape, grid);
+    this.worker = worker;
   }
 
   /**
@@ -43,7 +42,7 @@ public final class StepTree {
    * @param batch Not modified. The examples that will be asked for
    * @param batchFrom the position in the step of the first example of {@code batch}
    */
-  public void begin(Weights weights, InputBatch batch, int batchFrom, Perturbations source) {
+  void begin(Weights weights, InputBatch batch, int batchFrom, Perturbations source) {
     this.weights = weights;
     this.batch = batch;
     this.batchFrom = batchFrom;
@@ -54,12 +53,11 @@ public final class StepTree {
   /**
    * The sums of one node. The result's memory is this walker's, good until the next call.
    *
-   * @param coefficients Modified, if the node covers whole blocks of examples: their coefficients,
-   *     (examples x stride of layer 0), example {@code batchFrom} first. A smaller node's are in
-   *     the result
+   * @param perExample Modified, if the node covers whole blocks of examples: by slot their rows,
+   *     (examples x width), example {@code batchFrom} first. A smaller node's are in the result
    */
-  public LeafSums sum(LeafGrid.Node node, float[] coefficients) {
-    this.coefficients = coefficients;
+  LeafSums sum(LeafGrid.Node node, float[][] perExample) {
+    this.perExample = perExample;
     return walk(node.level(), node.index(), 0);
   }
 
@@ -72,19 +70,24 @@ public final class StepTree {
       int right = (2 * index + 1) << (level - 1);
       if (grid.holdsWork(right)) {
         LeafSums other = walk(level - 1, 2 * index + 1, depth + 1);
-        sums.addDeeper(kernels, other);
-        if (level <= grid.blockLevel()) {
-          sums.addCoefficients(kernels, other);
-        }
+        sums.add(kernels, other, level <= grid.blockLevel());
       }
     }
     if (level == grid.blockLevel()) {
-      int from = grid.firstExample(index);
-      int stride = shape.stride(0);
-      int n = (grid.firstExample(index + 1) - from) * stride;
-      System.arraycopy(sums.coefficients, 0, coefficients, (from - batchFrom) * stride, n);
+      hand(sums, grid.firstExample(index), grid.firstExample(index + 1));
     }
     return sums;
+  }
+
+  /** Copies a block's rows to where the step's lie. */
+  private void hand(LeafSums sums, int from, int to) {
+    for (int i = 0; i < layout.size(); i++) {
+      SumsLayout.Slot slot = layout.slot(i);
+      if (slot.perExample()) {
+        int at = (from - batchFrom) * slot.width();
+        System.arraycopy(sums.array(i), 0, perExample[i], at, slot.length(to - from));
+      }
+    }
   }
 
   private void leaf(int number, LeafSums sums) {
@@ -106,7 +109,7 @@ public final class StepTree {
 
   private LeafSums buffer(int depth) {
     while (buffers.size() <= depth) {
-      buffers.add(new LeafSums(shape, grid.blockExamples()));
+      buffers.add(new LeafSums(layout, grid.blockExamples()));
     }
     return buffers.get(depth);
   }

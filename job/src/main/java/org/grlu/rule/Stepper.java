@@ -8,19 +8,25 @@ import org.grlu.network.Weights;
 public final class Stepper {
   private final LearningRule rule;
   private final LeafGrid grid;
+  private final UpdateScale scale;
+  private final SumsLayout layout;
   private final StepTree tree;
-  private final WeightUpdate update;
-  private final float[] coefficients;
+  private final StepUpdate update;
+  private final float[][] perExample;
+  private final float[][] sums;
   private final LeafGrid.Node root;
 
   /** For steps of one shape, rule and batch size. */
   public Stepper(NetworkShape shape, LearningRule rule, int batch) {
     this.rule = rule;
     this.grid = LeafGrid.of(rule, batch);
-    this.tree = new StepTree(shape, rule, grid);
-    this.update = new WeightUpdate(shape, rule, grid);
+    this.scale = new UpdateScale(shape, rule, grid);
+    this.layout = new SumsLayout(shape, rule);
+    this.tree = new StepTree(layout, rule.worker(shape, grid), grid);
+    this.update = rule.update(shape, grid);
     this.root = new LeafGrid.Node(grid.rootLevel(), 0);
-    this.coefficients = new float[batch * shape.stride(0)];
+    this.perExample = layout.perExample(batch);
+    this.sums = new float[layout.size()][];
   }
 
   /**
@@ -33,14 +39,18 @@ public final class Stepper {
   public double step(
       StepSettings step, Perturbations perturbations, InputBatch batch, Weights weights) {
     tree.begin(weights, batch, 0, perturbations);
-    LeafSums sums = tree.sum(root, coefficients);
-    if (!Double.isFinite(sums.reward)) {
+    LeafSums total = tree.sum(root, perExample);
+    if (!Double.isFinite(total.reward)) {
       return Double.NaN;
     }
-    // the small matrices first, while the cache holds them
-    update.applyDeeper(step, sums.deeper, weights);
-    update.scale(step, coefficients, 0, coefficients.length);
-    update.expand(batch, 0, coefficients, root, weights.layer(0));
-    return sums.reward / ((double) grid.batch() * rule.rewardsPerExample());
+    for (int i = 0; i < layout.size(); i++) {
+      if (!layout.slot(i).perExample()) {
+        sums[i] = total.array(i);
+      } else if (layout.slot(i).expands()) {
+        scale.apply(i, step, perExample[i], 0, perExample[i].length);
+      }
+    }
+    update.apply(step, new StepSums(layout, perExample, sums, () -> batch), perturbations, weights);
+    return total.reward / ((double) grid.batch() * rule.rewardsPerExample());
   }
 }

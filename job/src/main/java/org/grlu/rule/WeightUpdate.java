@@ -1,61 +1,56 @@
 package org.grlu.rule;
 
 import org.grlu.math.Kernels;
-import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
-/** The end of a step: {@code W += scale x sums}. */
-public final class WeightUpdate {
+/** The update of most rules: {@code W += scale x sums}. */
+public final class WeightUpdate implements StepUpdate {
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
-  private final LearningRule rule;
-  private final LeafGrid grid;
-  private final FirstLayerUpdate firstLayer;
+  private final UpdateScale scale;
+  private final Expansion expansion;
+  private final LeafGrid.Node root;
 
   /** For steps of one rule and grid. */
   public WeightUpdate(NetworkShape shape, LearningRule rule, LeafGrid grid) {
     this.shape = shape;
-    this.rule = rule;
-    this.grid = grid;
-    this.firstLayer = new FirstLayerUpdate(shape, grid);
+    this.scale = new UpdateScale(shape, rule, grid);
+    this.expansion = new Expansion(shape, grid);
+    this.root = new LeafGrid.Node(grid.rootLevel(), 0);
   }
 
-  /** Multiplies {@code n} coefficients from {@code at} by the first layer's scale. */
-  public void scale(StepSettings step, float[] coefficients, int at, int n) {
-    float scale = scaleOf(0, step);
-    for (int i = at; i < at + n; i++) {
-      coefficients[i] *= scale;
-    }
-  }
-
-  /**
-   * Adds a subtree's part of the first layer's update to a matrix; see {@link
-   * FirstLayerUpdate#add}.
-   *
-   * @param node covers whole blocks of examples
-   */
-  public void expand(
-      InputBatch batch, int batchFrom, float[] scaled, LeafGrid.Node node, float[] matrix) {
-    int level = node.level() - grid.blockLevel();
-    firstLayer.add(batch, batchFrom, scaled, level, node.index(), matrix);
-  }
-
-  /** Adds the first layer's update, in matrix form, to the weights. */
-  public void applyFirst(float[] matrix, Weights weights) {
-    float[] w = weights.layer(0);
-    kernels.addScaled(1f, matrix, 0, w, 0, w.length);
-  }
-
-  /** Updates layers 1 and up. */
-  public void applyDeeper(StepSettings step, float[][] deeper, Weights weights) {
+  @Override
+  public void apply(
+      StepSettings step, StepSums sums, Perturbations perturbations, Weights weights) {
+    float[][] expanded = expandedDeeper(sums, weights);
+    // the small matrices first, while the cache holds them
     for (int l = 1; l < shape.depth(); l++) {
-      float[] w = weights.layer(l);
-      kernels.addScaled(scaleOf(l, step), deeper[l], 0, w, 0, w.length);
+      boolean scaled = expanded[l] != null || sums.isScaled(l);
+      float[] matrix = expanded[l] != null ? expanded[l] : sums.matrix(l);
+      add(scaled ? 1f : scale.of(l, step), matrix, weights.layer(l));
+    }
+    if (!sums.isMatrix(0)) {
+      float[] w = weights.layer(0);
+      expansion.add(0, weights, sums.examples(), 0, sums.coefficients(0), root, w);
+    } else {
+      add(sums.isScaled(0) ? 1f : scale.of(0, step), sums.matrix(0), weights.layer(0));
     }
   }
 
-  private float scaleOf(int l, StepSettings step) {
-    return (float) rule.scale(shape, l, step.learningRate(), step.noiseScale(), grid.batch());
+  /** By layer; what is still coefficients needs all weights as they were, so it comes first. */
+  private float[][] expandedDeeper(StepSums sums, Weights weights) {
+    float[][] expanded = new float[shape.depth()][];
+    for (int l = 1; l < shape.depth(); l++) {
+      if (!sums.isMatrix(l)) {
+        expanded[l] = new float[Weights.rows(shape, l) * shape.stride(l)];
+        expansion.add(l, weights, sums.examples(), 0, sums.coefficients(l), root, expanded[l]);
+      }
+    }
+    return expanded;
+  }
+
+  private void add(float scale, float[] matrix, float[] w) {
+    kernels.addScaled(scale, matrix, 0, w, 0, w.length);
   }
 }

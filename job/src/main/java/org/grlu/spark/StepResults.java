@@ -28,7 +28,7 @@ public final class StepResults {
   /** For the steps of a trial. */
   StepResults(TrialSettings trial, SparkConf conf) {
     this.grid = grid(trial);
-    this.size = new ShardSize(trial.shape(), grid);
+    this.size = new ShardSize(trial.shape(), trial.rule(), grid);
     this.limit = limit(conf);
   }
 

@@ -14,7 +14,9 @@ import org.apache.spark.rdd.RDD;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
+import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
+import org.grlu.rule.Perturbations;
 import org.grlu.rule.StepCompletion;
 import org.grlu.rule.StepSettings;
 import org.grlu.training.StepEngine;
@@ -43,6 +45,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
   private final boolean followsSlots;
   private final InputBatch batch;
   private final StepCompletion completion;
+  private final KeyedPerturbations perturbations;
   private final Broadcast<LabelledImages> broadcastImages;
   private final Broadcast<RunScratch> broadcastScratch;
 
@@ -79,6 +82,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
     this.followsSlots = shards == 0;
     int batchSize = settings.training().batchSize();
     this.batch = new InputBatch(settings.shape(), settings.pixels());
+    this.perturbations = settings.perturbations();
     LeafGrid grid = LeafGrid.of(settings.rule(), batchSize);
     this.completion = new StepCompletion(settings.shape(), settings.rule(), grid);
     this.results = new StepResults(settings, spark.getConf());
@@ -159,7 +163,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
       bytes += result.length;
       sums.add(Arrays.copyOfRange(result, ShardFunction.HEADER, result.length));
     }
-    final double mean = completion.complete(step, () -> loaded(positions), sums, weights);
+    final double mean = completion.complete(step, at(step), () -> loaded(positions), sums, weights);
     long end = System.nanoTime();
     JobMetrics.EXAMPLES.mark(batchSize);
     JobMetrics.STEPS.update(end - start, TimeUnit.NANOSECONDS);
@@ -173,6 +177,11 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
           bytes
         });
     return mean;
+  }
+
+  private Perturbations at(StepSettings step) {
+    settings.seek(perturbations, step);
+    return perturbations;
   }
 
   private InputBatch loaded(int[] positions) {

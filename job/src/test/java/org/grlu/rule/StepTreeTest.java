@@ -3,6 +3,7 @@ package org.grlu.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.grlu.TestData;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
@@ -22,36 +23,37 @@ class StepTreeTest {
   void aNodeIsTheSumOfItsChildren(int examples, int perturbations) {
     LeafGrid grid = new LeafGrid(examples, perturbations);
     Kernels kernels = Kernels.best();
-    float[] whole = new float[examples * SHAPE.stride(0)];
-    float[] parts = whole.clone();
+    float[][] whole = {new float[examples * SHAPE.stride(0)], null};
+    float[][] parts = {new float[examples * SHAPE.stride(0)], null};
     LeafSums root = begun(grid).sum(new LeafGrid.Node(grid.rootLevel(), 0), whole);
     int level = grid.rootLevel() - 1;
     LeafSums left = begun(grid).sum(new LeafGrid.Node(level, 0), parts);
     LeafSums right = begun(grid).sum(new LeafGrid.Node(level, 1), parts);
-    left.addDeeper(kernels, right);
-    assertThat(left.deeper[1]).containsExactly(root.deeper[1]);
+    left.add(kernels, right, false);
+    assertThat(left.matrix(1)).containsExactly(root.matrix(1));
     assertThat(left.reward).isEqualTo(root.reward);
-    assertThat(parts).containsExactly(whole);
+    assertThat(parts[0]).containsExactly(whole[0]);
   }
 
   @Test
   void withinABlockCoefficientsAreSummedToo() {
     LeafGrid grid = new LeafGrid(24, 80);
-    float[] unused = new float[24 * SHAPE.stride(0)];
-    float[] block = unused.clone();
+    float[][] unused = {new float[24 * SHAPE.stride(0)], null};
+    float[][] block = {new float[24 * SHAPE.stride(0)], null};
     begun(grid).sum(new LeafGrid.Node(1, 1), block);
     LeafSums left = begun(grid).sum(new LeafGrid.Node(0, 2), unused);
-    left.addCoefficients(Kernels.best(), begun(grid).sum(new LeafGrid.Node(0, 3), unused));
+    left.add(Kernels.best(), begun(grid).sum(new LeafGrid.Node(0, 3), unused), true);
     int n = grid.blockExamples() * SHAPE.stride(0);
-    assertThat(left.coefficients).containsExactly(java.util.Arrays.copyOfRange(block, n, 2 * n));
-    assertThat(unused).containsOnly(0f);
+    assertThat(Arrays.copyOf(left.coefficients(0), n))
+        .containsExactly(Arrays.copyOfRange(block[0], n, 2 * n));
+    assertThat(unused[0]).containsOnly(0f);
   }
 
   private static StepTree begun(LeafGrid grid) {
     Grlu rule = TestData.grlu(grid.perturbations(), NoiseKind.GAUSSIAN, Gate.ACTIVE);
     KeyedPerturbations noise = new KeyedPerturbations(SHAPE, NoiseKind.GAUSSIAN, 1);
     noise.step(0, 0.1, 0.1);
-    StepTree tree = new StepTree(SHAPE, rule, grid);
+    StepTree tree = new StepTree(new SumsLayout(SHAPE, rule), rule.worker(SHAPE, grid), grid);
     tree.begin(Weights.initial(SHAPE, 1), TestData.digits(SHAPE, grid.batch()), 0, noise);
     return tree;
   }

@@ -181,7 +181,7 @@ class SteppedEngineTest {
     for (Case c : cases()) {
       TrialSettings settings = settings(c);
       LeafGrid grid = new LeafGrid(c.batch, c.rule.perturbations());
-      ShardSize size = new ShardSize(c.shape, grid);
+      ShardSize size = new ShardSize(c.shape, c.rule, grid);
       ShardWorker worker = new ShardWorker(c.shape, settings.pixels(), c.rule, grid);
       int[] order = IntStream.range(0, c.batch).toArray();
       StepSettings step = new StepSettings(0, 0.1, 0.1);

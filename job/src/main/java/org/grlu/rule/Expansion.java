@@ -1,0 +1,53 @@
+package org.grlu.rule;
+
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+
+/**
+ * Expands coefficients into updates: {@code sum over examples of u(e) outer coefficients(e)}, u
+ * being the layer's unperturbed input.
+ */
+final class Expansion {
+  private final NetworkShape shape;
+  private final LeafGrid grid;
+  private final FirstLayerUpdate firstLayer;
+
+  /** Made when first needed. */
+  private CleanInputUpdate deeper;
+
+  Expansion(NetworkShape shape, LeafGrid grid) {
+    this.shape = shape;
+    this.grid = grid;
+    this.firstLayer = new FirstLayerUpdate(shape, grid);
+  }
+
+  /**
+   * Adds a subtree's part of layer l's update to a matrix.
+   *
+   * @param weights Not modified, unless {@code matrix} is its layer 0. Read for l > 0
+   * @param batch Not modified. Holds the subtree's examples
+   * @param batchFrom the position in the step of the first example of {@code batch}
+   * @param scaled Not modified. Coefficients, scaled: (examples of {@code batch} x stride)
+   * @param node covers whole blocks of examples
+   * @param matrix Modified. (rows of the layer x stride)
+   */
+  void add(
+      int l,
+      Weights weights,
+      InputBatch batch,
+      int batchFrom,
+      float[] scaled,
+      LeafGrid.Node node,
+      float[] matrix) {
+    int level = node.level() - grid.blockLevel();
+    if (l == 0) {
+      firstLayer.add(batch, batchFrom, scaled, level, node.index(), matrix);
+      return;
+    }
+    if (deeper == null) {
+      deeper = new CleanInputUpdate(shape, grid);
+    }
+    deeper.add(l, weights, batch, batchFrom, scaled, level, node.index(), matrix);
+  }
+}

@@ -1,0 +1,59 @@
+package org.grlu.rule;
+
+import java.util.function.Supplier;
+import org.grlu.network.InputBatch;
+
+/** What a whole step returned. */
+public final class StepSums {
+  private final SumsLayout layout;
+  private final float[][] perExample;
+  private final float[][] sums;
+  private final Supplier<InputBatch> examples;
+
+  /**
+   * @param perExample by slot
+   * @param sums by slot; a layer's matrix also where its coefficients were expanded already
+   */
+  StepSums(SumsLayout layout, float[][] perExample, float[][] sums, Supplier<InputBatch> examples) {
+    this.layout = layout;
+    this.perExample = perExample;
+    this.sums = sums;
+    this.examples = examples;
+  }
+
+  /** Whether layer {@code l}'s update is a matrix, rather than coefficients. */
+  boolean isMatrix(int l) {
+    return sums[l] != null;
+  }
+
+  /**
+   * Whether layer {@code l}'s matrix comes of coefficients, which were scaled before they were
+   * expanded.
+   */
+  boolean isScaled(int l) {
+    return layout.slot(l).expands();
+  }
+
+  float[] matrix(int l) {
+    return sums[l];
+  }
+
+  float[] coefficients(int l) {
+    return perExample[l];
+  }
+
+  /** The rewards of {@link StepRewards#OF_EXAMPLES}, (batch): in the order of the step. */
+  public float[] ofExamples() {
+    return layout.ofExamples(perExample);
+  }
+
+  /** The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations). */
+  public float[] ofPerturbations() {
+    return layout.ofPerturbations(sums);
+  }
+
+  /** All examples of the step. */
+  public InputBatch examples() {
+    return examples.get();
+  }
+}

@@ -1,0 +1,101 @@
+package org.grlu.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+
+/**
+ * The arrays that leaves, subtrees and steps return: first one for each layer, in the form that the
+ * rule asks for, then the rewards that it asks for.
+ */
+final class SumsLayout {
+  private final List<Slot> slots;
+  private final int ofExamples;
+  private final int ofPerturbations;
+
+  /**
+   * One array.
+   *
+   * @param perExample whether each example has a row of its own; else rows of all are added
+   * @param width of an example's row; or the length of the sum
+   * @param rows where this is a layer's update: of the layer's weights; else 0
+   */
+  record Slot(boolean perExample, int width, int rows) {
+    /** The length of the array for so many examples. */
+    int length(int examples) {
+      return perExample ? examples * width : width;
+    }
+
+    /** Whether it is a layer's update, which can also travel as a matrix. */
+    boolean expands() {
+      return perExample && rows > 0;
+    }
+
+    /** The length of the matrix that coefficients expand to. */
+    int matrixLength() {
+      return rows * width;
+    }
+  }
+
+  SumsLayout(NetworkShape shape, LearningRule rule) {
+    slots = new ArrayList<>();
+    for (int l = 0; l < shape.depth(); l++) {
+      int rows = Weights.rows(shape, l);
+      int stride = shape.stride(l);
+      slots.add(
+          switch (rule.form(shape, l)) {
+            case COEFFICIENTS -> new Slot(true, stride, rows);
+            case MATRIX -> new Slot(false, rows * stride, rows);
+            case NONE -> new Slot(false, 0, 0);
+          });
+    }
+    ofExamples = rule.returns().contains(StepRewards.OF_EXAMPLES) ? add(new Slot(true, 1, 0)) : -1;
+    ofPerturbations =
+        rule.returns().contains(StepRewards.OF_PERTURBATIONS)
+            ? add(new Slot(false, 2 * rule.perturbations(), 0))
+            : -1;
+  }
+
+  private int add(Slot slot) {
+    slots.add(slot);
+    return slots.size() - 1;
+  }
+
+  int size() {
+    return slots.size();
+  }
+
+  Slot slot(int i) {
+    return slots.get(i);
+  }
+
+  /** Arrays of all slots, those with a row for each example for so many. */
+  float[][] arrays(int examples) {
+    return slots.stream().map(s -> new float[s.length(examples)]).toArray(float[][]::new);
+  }
+
+  /** Arrays of the slots that have a row for each example; null in the others' places. */
+  float[][] perExample(int examples) {
+    return slots.stream()
+        .map(s -> s.perExample ? new float[s.length(examples)] : null)
+        .toArray(float[][]::new);
+  }
+
+  /** The array of {@link StepRewards#OF_EXAMPLES} among {@code arrays}. */
+  float[] ofExamples(float[][] arrays) {
+    return asked(arrays, ofExamples, StepRewards.OF_EXAMPLES);
+  }
+
+  /** The array of {@link StepRewards#OF_PERTURBATIONS} among {@code arrays}. */
+  float[] ofPerturbations(float[][] arrays) {
+    return asked(arrays, ofPerturbations, StepRewards.OF_PERTURBATIONS);
+  }
+
+  private static float[] asked(float[][] arrays, int slot, StepRewards which) {
+    if (slot < 0) {
+      throw new IllegalStateException("the rule does not ask for " + which);
+    }
+    return arrays[slot];
+  }
+}
