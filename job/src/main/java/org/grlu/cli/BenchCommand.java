@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.bench.SteppedBenchmark;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Kernels;
 import org.grlu.spark.ProgressPlugin;
-import org.grlu.spark.Provenance;
-import org.grlu.spark.SteppedBenchmark;
+import org.grlu.store.Provenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -8,14 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.grlu.bench.ExampleBenchmark;
+import org.grlu.bench.ExampleBenchmark.Figure;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.math.Kernels;
-import org.grlu.spark.Provenance;
-import org.grlu.training.ExampleBenchmark;
-import org.grlu.training.ExampleBenchmark.Figure;
+import org.grlu.store.Provenance;
 
 /** {@code grlu bench} without {@code --stepped}: what an example costs on one thread. */
 final class ExampleBench {

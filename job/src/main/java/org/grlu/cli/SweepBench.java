@@ -10,12 +10,12 @@ import java.util.Map;
 import org.apache.hadoop.fs.FileUtil;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.bench.SweepBenchmark;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.datasets.Dataset;
 import org.grlu.math.Kernels;
-import org.grlu.spark.Provenance;
-import org.grlu.spark.SweepBenchmark;
+import org.grlu.store.Provenance;
 
 /** {@code grlu bench --sweep}: what sweeps cost beside their trials. */
 final class SweepBench {

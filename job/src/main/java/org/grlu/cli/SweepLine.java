@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.grlu.config.Json;
 import org.grlu.reports.ShortNames;
-import org.grlu.spark.SweepProgress;
+import org.grlu.sweep.SweepProgress;
 
 /** How a sweep stands, in a line that says what counts within eighty columns. */
 final class SweepLine {

@@ -11,7 +11,7 @@ import org.grlu.training.TrialStatus;
  * What the driver tells Spark's metrics system, which reports it to the sinks that it is configured
  * for: all since the JVM started.
  */
-final class JobMetrics {
+public final class JobMetrics {
   /** Trials that are over with a result. */
   static final Counter TRIALS_DONE = new Counter();
 
@@ -21,7 +21,7 @@ final class JobMetrics {
   /**
    * Training examples, with their rate: of each step, and of whole trials when an epoch is told.
    */
-  static final Meter EXAMPLES = new Meter();
+  public static final Meter EXAMPLES = new Meter();
 
   /** Steps of the stepped engine, with their latency. */
   static final Timer STEPS = new Timer();
@@ -40,7 +40,7 @@ final class JobMetrics {
   }
 
   /** A trial is over, or waits at a rung. */
-  static void ended(TrialStatus status) {
+  public static void ended(TrialStatus status) {
     switch (status) {
       case DONE -> TRIALS_DONE.inc();
       case FAILED, DIVERGED -> TRIALS_FAILED.inc();

@@ -5,6 +5,7 @@ import org.apache.spark.SparkConf;
 import org.grlu.config.Settings;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.ShardSize;
+import org.grlu.store.RunException;
 import org.grlu.training.TrialSettings;
 
 /**

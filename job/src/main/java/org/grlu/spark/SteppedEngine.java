@@ -33,7 +33,7 @@ import scala.runtime.BoxedUnit;
  * step's leaves and returns its sums; the driver completes the tree and updates. One wave of tasks
  * a step. Any number of shards gives the bits of {@link org.grlu.training.LocalEngine}.
  */
-final class SteppedEngine implements StepEngine, AutoCloseable {
+public final class SteppedEngine implements StepEngine, AutoCloseable {
   private static final ClassTag<byte[]> BYTES = ClassTag.apply(byte[].class);
 
   private final JavaSparkContext spark;
@@ -66,7 +66,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
    *     executors come and go. Fewer where Spark would not let them return what they compute
    * @param said hears, once, that not all that was asked for can be busy
    */
-  SteppedEngine(
+  public SteppedEngine(
       JavaSparkContext spark,
       String run,
       TrialSettings settings,
@@ -119,7 +119,7 @@ final class SteppedEngine implements StepEngine, AutoCloseable {
   }
 
   /** How many tasks the last step had, or the first will have. */
-  int shards() {
+  public int shards() {
     return shards;
   }
 

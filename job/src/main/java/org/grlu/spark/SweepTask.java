@@ -10,6 +10,8 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.broadcast.Broadcast;
 import org.ejml.concurrency.EjmlConcurrency;
 import org.grlu.datasets.Dataset;
+import org.grlu.sweep.TrialEnd;
+import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.LocalEngine;

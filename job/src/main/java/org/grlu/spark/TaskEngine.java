@@ -6,10 +6,11 @@ import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.grlu.datasets.Dataset;
+import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.TrialSettings;
 
 /** Whole trials, each in one Spark task on one core, over the dataset broadcast once. */
-final class TaskEngine {
+public final class TaskEngine {
   private TaskEngine() {}
 
   /**
@@ -19,7 +20,7 @@ final class TaskEngine {
    * @param checkpoint the file it goes on from
    * @param receiver gets the messages, in a thread of Spark's
    */
-  static TrialOutcome run(
+  public static TrialOutcome run(
       JavaSparkContext spark,
       String address,
       TrialSettings settings,

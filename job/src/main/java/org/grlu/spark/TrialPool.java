@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.grlu.datasets.Dataset;
+import org.grlu.sweep.TrialEnd;
 import scala.collection.immutable.Seq;
 import scala.concurrent.ExecutionContext;
 import scala.jdk.javaapi.CollectionConverters;
@@ -24,7 +25,7 @@ import scala.util.Try;
  * Trials on Spark's slots, without a thread for each: every job is one task of one or more trials,
  * and what becomes of it is told as an event. To be used by one thread.
  */
-final class TrialPool implements AutoCloseable {
+public final class TrialPool implements AutoCloseable {
   /** Where callbacks run: in Spark's own thread, since they only queue an event. */
   private static final ExecutionContext DIRECT = ExecutionContext.fromExecutor(Runnable::run);
 
@@ -38,24 +39,24 @@ final class TrialPool implements AutoCloseable {
   private long submitted;
 
   /** What happens to jobs. */
-  sealed interface Event permits Begun, Ended, Lost, Woken {}
+  public sealed interface Event permits Begun, Ended, Lost, Woken {}
 
   /** A job's task has begun to run; where Spark runs it again, so it is told again. */
-  record Begun(long job) implements Event {}
+  public record Begun(long job) implements Event {}
 
   /** A job is over; its trials' ends, in order. */
-  record Ended(long job, List<TrialEnd> ends) implements Event {}
+  public record Ended(long job, List<TrialEnd> ends) implements Event {}
 
   /** A job gave nothing that can be read: its executor died, say, or Spark could not run it. */
-  record Lost(long job, String why) implements Event {}
+  public record Lost(long job, String why) implements Event {}
 
   /** {@link #wake} was called. */
-  record Woken() implements Event {}
+  public record Woken() implements Event {}
 
   /**
    * @param name of the jobs' group, unique in this JVM
    */
-  TrialPool(JavaSparkContext spark, String name) {
+  public TrialPool(JavaSparkContext spark, String name) {
     this.spark = spark;
     this.name = name;
     this.one = spark.parallelize(List.of(0), 1).rdd();
@@ -69,7 +70,7 @@ final class TrialPool implements AutoCloseable {
   }
 
   /** How many tasks the cluster runs at a time, as it stands: executors come and go. */
-  int slots() {
+  public int slots() {
     return Slots.of(spark);
   }
 
@@ -80,7 +81,7 @@ final class TrialPool implements AutoCloseable {
    * @param description for Spark's UI
    * @return its number
    */
-  long submit(Dataset dataset, List<TrialWork> works, String description) {
+  public long submit(Dataset dataset, List<TrialWork> works, String description) {
     Broadcast<SharedDataset> data =
         broadcasts.computeIfAbsent(dataset, d -> spark.broadcast(new SharedDataset(d)));
     long job = ++submitted;
@@ -142,7 +143,7 @@ final class TrialPool implements AutoCloseable {
   }
 
   /** The next event; null if there is none for so long. */
-  Event next(long millis) throws InterruptedException {
+  public Event next(long millis) throws InterruptedException {
     Event event = events.poll(millis, TimeUnit.MILLISECONDS);
     if (event instanceof Ended ended) {
       jobs.remove(ended.job());
@@ -158,7 +159,7 @@ final class TrialPool implements AutoCloseable {
   }
 
   /** Cancels a job; it may still end. */
-  void cancel(long job) {
+  public void cancel(long job) {
     SimpleFutureAction<byte[]> action = jobs.get(job);
     if (action != null) {
       action.cancel();
@@ -166,7 +167,7 @@ final class TrialPool implements AutoCloseable {
   }
 
   /** Whether Spark was stopped from outside. */
-  boolean isStopped() {
+  public boolean isStopped() {
     return spark.sc().isStopped();
   }
 

@@ -9,6 +9,7 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.ejml.concurrency.EjmlConcurrency;
 import org.grlu.datasets.Dataset;
+import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
@@ -21,7 +22,7 @@ import org.grlu.training.TrialSettings;
  * A whole trial in one task. The broadcast dataset is only read. Returns a {@link TrialOutcome} as
  * {@link JavaBytes}. A task that is cancelled, or whose copy was first, ends without an outcome.
  */
-final class TrialTask implements Function<Integer, byte[]> {
+public final class TrialTask implements Function<Integer, byte[]> {
   private static final long serialVersionUID = 1;
 
   private final String address;
@@ -30,11 +31,11 @@ final class TrialTask implements Function<Integer, byte[]> {
   private final byte[] checkpoint;
 
   /** How far an epoch is. */
-  record Progress(int epoch, double share, double meanReward, double examplesPerSecond)
+  public record Progress(int epoch, double share, double meanReward, double examplesPerSecond)
       implements Serializable {}
 
   /** An epoch's end: the checkpoint, as a file. */
-  record EpochEnd(byte[] checkpoint, EpochMetrics metrics) implements Serializable {}
+  public record EpochEnd(byte[] checkpoint, EpochMetrics metrics) implements Serializable {}
 
   /**
    * @param address of the progress messages, see {@link ProgressPlugin}

@@ -11,5 +11,6 @@ import org.grlu.training.TrialSettings;
  * @param until the last epoch to train
  * @param maxMinutes that this may take, by the clock; 0 for any
  */
-record TrialWork(String id, TrialSettings settings, byte[] checkpoint, int until, double maxMinutes)
+public record TrialWork(
+    String id, TrialSettings settings, byte[] checkpoint, int until, double maxMinutes)
     implements Serializable {}

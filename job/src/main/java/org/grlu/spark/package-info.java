@@ -1,2 +1,4 @@
-/** Trials on Spark: the task engine, progress from executors, and the report of a run. */
+/**
+ * What names Spark: the two engines, tasks, the pool of trials, broadcasts, the plugin, metrics.
+ */
 package org.grlu.spark;

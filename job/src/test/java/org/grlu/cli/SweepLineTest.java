@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.grlu.reports.AccuracyText;
 import org.grlu.reports.Sample;
-import org.grlu.spark.SweepProgress;
+import org.grlu.sweep.SweepProgress;
 import org.junit.jupiter.api.Test;
 
 class SweepLineTest {

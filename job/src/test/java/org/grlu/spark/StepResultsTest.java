@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Settings;
+import org.grlu.store.RunException;
 import org.junit.jupiter.api.Test;
 
 class StepResultsTest {

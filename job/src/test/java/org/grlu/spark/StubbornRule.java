@@ -13,9 +13,9 @@ import org.grlu.rule.LeafSums;
 import org.grlu.rule.NoisyRule;
 
 /** {@link Grlu}, but the first so many attempts of each task throw, or end their JVM. */
-record StubbornRule(Grlu rule, int failures, Harm harm) implements NoisyRule {
+public record StubbornRule(Grlu rule, int failures, Harm harm) implements NoisyRule {
   /** What an attempt does. */
-  enum Harm {
+  public enum Harm {
     THROW,
     HALT,
     /** As often as {@link #missing} says, whichever task it is: want of memory. */
@@ -25,11 +25,11 @@ record StubbornRule(Grlu rule, int failures, Harm harm) implements NoisyRule {
   }
 
   /** How many more trials of this JVM find no memory. */
-  static final AtomicInteger missing = new AtomicInteger();
+  public static final AtomicInteger missing = new AtomicInteger();
 
   static final AtomicInteger REFUSALS = new AtomicInteger();
 
-  StubbornRule(Grlu rule, int failures) {
+  public StubbornRule(Grlu rule, int failures) {
     this(rule, failures, Harm.THROW);
   }
 

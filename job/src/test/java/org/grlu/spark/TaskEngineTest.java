@@ -13,6 +13,8 @@ import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Gate;
+import org.grlu.run.SomeTrials;
+import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.TrialSettings;
 import org.grlu.training.TrialStatus;

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.SparkException;
+import org.grlu.sweep.TrialEnd;
+import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
 import org.junit.jupiter.api.Test;
 import scala.util.Failure;

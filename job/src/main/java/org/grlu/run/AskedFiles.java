@@ -1,0 +1,115 @@
+package org.grlu.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.grlu.config.SweepFile;
+import org.grlu.reports.Column;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
+import org.grlu.reports.SweepDescription;
+import org.grlu.reports.Tables;
+import org.grlu.store.RunRows;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.SearchedKey;
+
+/** What a sweep is asked for, as its folder says it: reports are made from that and the tables. */
+final class AskedFiles {
+  private AskedFiles() {}
+
+  /** Writes the configuration, the description, and the table of the settings that are planned. */
+  static void write(SweepRun.Asked asked, RunFolder folder) throws IOException {
+    byte[] resolved = asked.file().render().getBytes(StandardCharsets.UTF_8);
+    folder.write(RunFolder.CONFIGURATION, resolved);
+    List<Object[]> settings =
+        asked.plan().trials().stream()
+            .map(PlannedTrial::settingId)
+            .distinct()
+            .map(id -> new Object[] {Tables.VERSION, id})
+            .toList();
+    folder.table(RunFolder.PLANNED).replace(Tables.planned(), settings);
+    folder.write(SweepDescription.FILE, description(asked).toJson());
+  }
+
+  /**
+   * A line where another file asked for the sweep of that name before; to be had before {@link
+   * #write}, which forgets it.
+   */
+  static Optional<String> replaced(SweepRun.Asked asked, RunFolder folder) throws IOException {
+    Optional<SweepDescription> before = before(folder);
+    String now = asked.file().path().toString();
+    if (before.isEmpty() || now.equals(before.get().file())) {
+      return Optional.empty();
+    }
+    Set<Object> dropped = new HashSet<>();
+    folder.table(RunFolder.TRIALS).each(row -> dropped.add(row.get("trial_id")), "trial_id");
+    asked.plan().trials().forEach(trial -> dropped.remove(trial.trialId()));
+    String file = before.get().file();
+    // a copy of the file, on a cluster say, that asks for the same or for more
+    boolean copied = file == null || Path.of(file).endsWith(Path.of(now).getFileName());
+    return copied && dropped.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "sweep %s: %s asked for it before, and now %s does: %s no longer ranked; with another"
+                    .formatted(
+                        asked.file().sweep().name(),
+                        file == null ? "the command " + before.get().command() : file,
+                        now,
+                        dropped.size() == 1
+                            ? "1 trial of its table is"
+                            : dropped.size() + " trials of its table are")
+                + " sweep.name each file has a ranking of its own");
+  }
+
+  private static Optional<SweepDescription> before(RunFolder folder) throws IOException {
+    Optional<byte[]> json = folder.read(SweepDescription.FILE);
+    try {
+      return json.isEmpty() ? Optional.empty() : Optional.of(SweepDescription.fromJson(json.get()));
+    } catch (IOException e) {
+      // damaged, and about to be written anew
+      return Optional.empty();
+    }
+  }
+
+  static SweepDescription description(SweepRun.Asked asked) {
+    SweepFile file = asked.file();
+    return new SweepDescription(
+        file.sweep().name(),
+        file.sweep().search().word(),
+        file.sweep().rankBy(),
+        parameters(asked),
+        file.sweep().seeds(),
+        asked.plan().settings(),
+        asked.plan().trials().size(),
+        file.base().trial().training().epochs(),
+        asked.dataset().name(),
+        file.base().validationExamples(),
+        asked.command(),
+        file.path().toString());
+  }
+
+  private static List<SweepDescription.Parameter> parameters(SweepRun.Asked asked) {
+    Set<String> taken = new HashSet<>();
+    for (Schema schema :
+        List.of(Tables.trials(RunRows.columns(asked.file().base())), Tables.settings(List.of()))) {
+      schema.columns().stream().map(Column::name).forEach(taken::add);
+    }
+    List<SweepDescription.Parameter> parameters = new ArrayList<>();
+    for (SearchedKey key : asked.plan().searched()) {
+      String column = key.column();
+      // variants may have any label, another column's name too
+      while (key.variants() != null && !taken.add(column)) {
+        column += "_variant";
+      }
+      parameters.add(
+          new SweepDescription.Parameter(
+              key.path(), column, key.scale().word(), key.searched(), key.variants()));
+    }
+    return parameters;
+  }
+}

@@ -1,0 +1,403 @@
+package org.grlu.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.config.Json;
+import org.grlu.config.Search;
+import org.grlu.config.SweepFile;
+import org.grlu.datasets.Dataset;
+import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
+import org.grlu.reports.Tables;
+import org.grlu.spark.TrialPool;
+import org.grlu.store.Committer;
+import org.grlu.store.KnownTrials;
+import org.grlu.store.RunException;
+import org.grlu.store.RunRows;
+import org.grlu.store.SweepHeldException;
+import org.grlu.store.SweepLock;
+import org.grlu.sweep.Limits;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.Rungs;
+import org.grlu.sweep.Standing;
+import org.grlu.sweep.Stop;
+import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.SweepProgress;
+import org.grlu.sweep.TrialOutcome;
+import org.grlu.training.EpochMetrics;
+
+/**
+ * One call of a sweep: from what its folder and its neighbours know already to the report. Nothing
+ * but trials runs on Spark; whoever is killed here loses what ran and what ended in the last
+ * seconds.
+ */
+public final class SweepRun implements AutoCloseable {
+  /** The folder of all sweeps, in the report directory. */
+  public static final String SWEEPS = "sweeps";
+
+  private static final long SHOW_NANOS = 200_000_000;
+
+  /** More than {@code grlu report} takes to write the page. */
+  private static final Duration PAGE_TIME = Duration.ofMinutes(10);
+
+  private final Asked asked;
+  private final RunFolder folder;
+  private final SweepLock lock;
+  private final Listener listener;
+  private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
+  private final Standing standing;
+  private final Rungs rungs;
+  private final SweepPages pages;
+  private final Map<String, Integer> written = new HashMap<>();
+  private final Schema trialSchema;
+  private final String startedAt = Instant.now().toString();
+  private volatile Stop interrupt;
+  private volatile Committer committer;
+  private volatile SweepProgress shown;
+  private boolean underWay;
+  private long shownAt;
+
+  /** What to do with trials that failed or diverged before. */
+  public enum Failed {
+    KEEP,
+    RETRY
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param dataset uncut
+   * @param command that takes the sweep up
+   */
+  public record Asked(
+      SweepFile file, SweepPlan plan, Dataset dataset, Failed failed, String command) {}
+
+  /** Hears how a sweep goes. */
+  public interface Listener {
+    /** A few times a second. */
+    void progress(SweepProgress progress);
+
+    /** Something that happens once. */
+    void said(String line);
+  }
+
+  private SweepRun(Asked asked, RunFolder folder, SweepLock lock, Listener listener) {
+    this.asked = asked;
+    this.folder = folder;
+    this.lock = lock;
+    this.listener = listener;
+    asked.plan().trials().forEach(trial -> plan.put(trial.trialId(), trial));
+    this.standing = new Standing(asked.plan().trials());
+    this.rungs =
+        new Rungs(
+            asked.file().sweep().search() == Search.HALVING
+                ? asked.file().sweep().halving()
+                : null);
+    this.pages = new SweepPages(folder, listener::said);
+    this.trialSchema = Tables.trials(RunRows.columns(asked.file().base()));
+  }
+
+  /**
+   * Takes a sweep, and reads and copies what is known of its trials.
+   *
+   * @throws SweepHeldException where another driver runs it
+   * @throws IOException where the report directory can't be read or written
+   */
+  public static SweepRun open(Asked asked, Listener listener)
+      throws IOException, InterruptedException {
+    String reports = asked.file().base().reportDirectory();
+    Configuration hadoop = HadoopFiles.configuration();
+    String name = SWEEPS + "/" + asked.file().sweep().name();
+    try {
+      RunFolder folder = RunFolder.in(reports, name, hadoop);
+      folder.create();
+      SweepLock lock =
+          SweepLock.take(
+              folder, folder.path(SweepLock.FILE), hadoop, SweepLock.HEARTBEAT, listener::said);
+      SweepRun run = new SweepRun(asked, folder, lock, listener);
+      try {
+        run.read(RunFolder.in(reports, SWEEPS, hadoop).folders());
+        return run;
+      } catch (IOException | RuntimeException e) {
+        run.close();
+        throw e;
+      }
+    } catch (SweepHeldException e) {
+      throw e;
+    } catch (NoPathException e) {
+      throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
+    } catch (IOException e) {
+      throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);
+    }
+  }
+
+  private void read(List<RunFolder> sweeps) throws IOException {
+    folder.deleteLeftovers(PAGE_TIME);
+    KnownTrials reader = new KnownTrials(folder, plan);
+    Map<String, KnownTrials.Known> known = reader.own();
+    AskedFiles.replaced(asked, folder).ifPresent(listener::said);
+    AskedFiles.write(asked, folder);
+    reader.copy(known, sweeps, trialSchema, listener::said);
+    known.forEach(this::know);
+    if (!known.isEmpty()) {
+      rungs.read(folder, plan.keySet());
+    }
+    if (!isComplete()) {
+      underWay = true;
+      status("running", null);
+    }
+  }
+
+  private void know(String id, KnownTrials.Known known) {
+    String status = known.ending().status();
+    int epochs = known.ending().epochs();
+    written.put(id, epochs);
+    boolean failed = status.equals("failed") || status.equals("diverged");
+    Double result = ranked(known.validationAccuracy(), known.testAccuracy());
+    if (failed && asked.failed() == Failed.RETRY) {
+      standing.rank(plan.get(id), known.ending(), result);
+    } else {
+      standing.put(plan.get(id), status, epochs, result);
+    }
+  }
+
+  private String rankBy() {
+    return asked.file().sweep().rankBy();
+  }
+
+  /** The one that settings are ranked by; null where there is none. */
+  private Double ranked(Double validation, Double test) {
+    Double accuracy = rankBy().equals("test_accuracy") ? test : validation;
+    return accuracy == null || accuracy.isNaN() ? null : accuracy;
+  }
+
+  /** How the sweep stands. */
+  public SweepProgress progress() {
+    long left = rungs.next(asked.plan().trials(), standing).size();
+    return standing.progress(0, left, Double.NaN);
+  }
+
+  /** Whether there is anything to run. */
+  public boolean isComplete() {
+    return rungs.next(asked.plan().trials(), standing).isEmpty();
+  }
+
+  /** Where the results are, for people. */
+  public String shownFolder() {
+    return folder.shown();
+  }
+
+  /**
+   * Runs what is missing, and reports.
+   *
+   * @param spark not used, and may be null, where the sweep is complete
+   * @throws IOException where something can't be written, or Spark was stopped from outside, or
+   *     another driver has taken over: what was committed is safe; or where all is committed and
+   *     the report can't be made of it
+   * @throws IllegalStateException the same, by an error of the program's own
+   */
+  public SweepResult run(JavaSparkContext spark) throws IOException, InterruptedException {
+    try {
+      Optional<Stop> stop = Optional.empty();
+      if (!isComplete()) {
+        committer = new Committer(folder, trialSchema, this::afterCommit);
+        pages.begin();
+        stop = committed(spark);
+      }
+      return finish(stop);
+    } finally {
+      pages.end();
+    }
+  }
+
+  private Optional<Stop> committed(JavaSparkContext spark)
+      throws IOException, InterruptedException {
+    Optional<Stop> stop;
+    try {
+      stop = trials(spark);
+    } catch (Throwable e) {
+      keepWhatEnded();
+      throw e;
+    }
+    if (stop.filter(s -> s.kind() == Stop.Kind.SURROUNDINGS).isPresent()) {
+      committer.check();
+      throw new IOException(stop.get().reason());
+    }
+    return stop;
+  }
+
+  private Optional<Stop> trials(JavaSparkContext spark) throws IOException, InterruptedException {
+    try (TrialPool pool = new TrialPool(spark, "sweep " + asked.file().sweep().name())) {
+      SweepTrials trials =
+          new SweepTrials(
+              asked.file().sweep().name(),
+              folder,
+              plan,
+              asked.dataset(),
+              asked.file().sweep().budget().trialMinutes(),
+              rungs.epochs(),
+              written,
+              spark.version(),
+              committer,
+              new Hearing());
+      Limits limits = new Limits(asked.file().sweep().budget(), this::otherStop);
+      SweepLoop loop =
+          new SweepLoop(pool, trials, limits, asked.file().sweep().budget().lostExecutors());
+      Optional<Stop> stop = Optional.empty();
+      while (stop.isEmpty() && !isComplete()) {
+        List<SweepLoop.Item> items = new ArrayList<>();
+        rungs
+            .next(asked.plan().trials(), standing)
+            .forEach((trial, until) -> items.add(trials.item(trial, until)));
+        stop = loop.run(items);
+      }
+      return stop;
+    }
+  }
+
+  private Optional<Stop> otherStop() {
+    if (interrupt != null) {
+      return Optional.of(interrupt);
+    }
+    if (committer.failure() != null) {
+      return Optional.of(new Stop(Stop.Kind.SURROUNDINGS, committer.failure()));
+    }
+    return lock.lostTo() == null
+        ? Optional.empty()
+        : Optional.of(
+            new Stop(
+                Stop.Kind.SURROUNDINGS,
+                "%s was taken over by %s".formatted(folder.shown(), lock.lostTo())));
+  }
+
+  /** After a failure elsewhere, which is what is reported. */
+  private void keepWhatEnded() {
+    try {
+      committer.end();
+    } catch (IOException | RuntimeException e) {
+      log("what ended last is lost", e);
+    }
+  }
+
+  private static void log(String what, Exception e) {
+    System.getLogger(SweepRun.class.getName()).log(System.Logger.Level.WARNING, what, e);
+  }
+
+  private final class Hearing implements SweepTrials.Ends {
+    @Override
+    public void ended(PlannedTrial trial, TrialOutcome outcome) {
+      rungs.ended(trial, outcome);
+      List<EpochMetrics> epochs = outcome.epochs();
+      EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
+      Double result = last == null ? null : ranked(last.validationAccuracy(), last.testAccuracy());
+      standing.put(trial, outcome.status().word(), epochs.size(), result);
+    }
+
+    @Override
+    public void said(String line) {
+      listener.said(line);
+    }
+
+    @Override
+    public void tick(SweepLoop loop) {
+      if (System.nanoTime() - shownAt > SHOW_NANOS) {
+        shownAt = System.nanoTime();
+        shown = standing.progress(loop.runningTrials(), loop.openTrials(), loop.secondsLeft());
+        listener.progress(shown);
+      }
+    }
+  }
+
+  /** In the committer's thread. */
+  private void afterCommit() {
+    if (shown != null) {
+      try {
+        status("running", null);
+      } catch (IOException e) {
+        // a disk that is full is the next commit's to report
+        log("the status is not up to date", e);
+      }
+    }
+  }
+
+  private SweepResult finish(Optional<Stop> stop) throws IOException {
+    boolean interrupted = stop.filter(s -> s.kind() == Stop.Kind.INTERRUPT).isPresent();
+    if (committer != null) {
+      if (interrupted) {
+        committer.end();
+      } else {
+        committer.close();
+      }
+    }
+    shown = progress();
+    String word = stop.isEmpty() ? "done" : "stopped";
+    String reason = stop.map(Stop::reason).orElse(null);
+    try {
+      if (!interrupted) {
+        pages.last();
+      }
+    } finally {
+      // a sweep is over when its tables are whole, whatever becomes of its page
+      if (stop.isEmpty()) {
+        folder.delete(SweepTrials.CHECKPOINTS);
+      }
+      underWay = false;
+      status(word, reason);
+    }
+    SweepResult.End end =
+        stop.isEmpty()
+            ? SweepResult.End.DONE
+            : interrupted ? SweepResult.End.INTERRUPTED : SweepResult.End.BUDGET;
+    return new SweepResult(end, reason, shown, summary(word, reason));
+  }
+
+  private synchronized void status(String word, String reason) throws IOException {
+    Map<String, Object> status = summary(word, reason);
+    folder.write(RunFolder.STATUS, (Json.of(status) + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Map<String, Object> summary(String word, String reason) {
+    SweepProgress now = shown == null ? progress() : shown;
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("sweep", asked.file().sweep().name());
+    summary.put("status", word);
+    summary.put("reason", reason);
+    summary.put("planned", (long) plan.size());
+    summary.put("started_at", startedAt);
+    summary.put("updated_at", Instant.now().toString());
+    summary.put("rank_by", rankBy());
+    summary.putAll(now.summary());
+    summary.put("report", folder.shown());
+    return summary;
+  }
+
+  /** Ends the sweep soon, in order; may be called by any thread. */
+  public void interrupt() {
+    interrupt = new Stop(Stop.Kind.INTERRUPT, "interrupted");
+  }
+
+  /** Gives the sweep back. */
+  @Override
+  public void close() throws IOException {
+    if (underWay && lock.lostTo() == null) {
+      try {
+        status("stopped", "it ended by an error");
+      } catch (IOException e) {
+        log("the status is not up to date", e);
+      }
+    }
+    lock.close();
+  }
+}

@@ -1,0 +1,196 @@
+package org.grlu.run;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
+import org.grlu.network.ModelFileException;
+import org.grlu.network.NetworkShape;
+import org.grlu.reports.RunFolder;
+import org.grlu.spark.JobMetrics;
+import org.grlu.spark.TrialWork;
+import org.grlu.store.Committer;
+import org.grlu.store.RunRows;
+import org.grlu.sweep.Cuts;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.SweepProgress;
+import org.grlu.sweep.TrialEnd;
+import org.grlu.sweep.TrialOutcome;
+import org.grlu.training.Checkpoint;
+import org.grlu.training.EpochMetrics;
+import org.grlu.training.TrialSettings;
+import org.grlu.training.TrialStatus;
+
+/**
+ * A sweep's trials on their way to tasks and from there to the committer: checkpoints first, then
+ * rows.
+ */
+final class SweepTrials implements SweepLoop.Trials {
+  static final String CHECKPOINTS = "checkpoints";
+
+  private static final int NAMED = 8;
+  private static final int SHORT = 8;
+
+  private final String sweep;
+  private final RunFolder folder;
+  private final Map<String, PlannedTrial> plan;
+  private final String datasetSha256;
+  private final Cuts cuts;
+  private final double maxMinutes;
+  private final List<Integer> rungs;
+  private final String sparkVersion;
+  private final Committer committer;
+  private final Ends ends;
+
+  /** By trial: the last epoch whose row is in the table already. */
+  private final Map<String, Integer> written;
+
+  /** Hears of ends. */
+  interface Ends {
+    void ended(PlannedTrial trial, TrialOutcome outcome);
+
+    /** Something that happens once. */
+    void said(String line);
+
+    void tick(SweepLoop loop);
+  }
+
+  /**
+   * @param sweep its name
+   * @param plan its trials by id
+   * @param uncut the dataset
+   * @param maxMinutes that a trial may take; 0 for any
+   * @param rungs of halving; empty without
+   * @param written by trial: the last epoch whose row is in the table already
+   */
+  SweepTrials(
+      String sweep,
+      RunFolder folder,
+      Map<String, PlannedTrial> plan,
+      Dataset uncut,
+      double maxMinutes,
+      List<Integer> rungs,
+      Map<String, Integer> written,
+      String sparkVersion,
+      Committer committer,
+      Ends ends) {
+    this.sweep = sweep;
+    this.folder = folder;
+    this.plan = plan;
+    this.datasetSha256 = uncut.sha256();
+    this.cuts = new Cuts(uncut);
+    this.maxMinutes = maxMinutes;
+    this.rungs = rungs;
+    this.written = new HashMap<>(written);
+    this.sparkVersion = sparkVersion;
+    this.committer = committer;
+    this.ends = ends;
+  }
+
+  /** What is left to do of a trial until an epoch. */
+  SweepLoop.Item item(PlannedTrial trial, int until) {
+    int epochs = trial.settings().trial().training().epochs();
+    int before = written.getOrDefault(trial.trialId(), 0);
+    double share = (double) Math.max(1, until - before) / epochs;
+    return new SweepLoop.Item(
+        trial.trialId(), trial.expectedCost() * share, until, !rungs.isEmpty());
+  }
+
+  @Override
+  public TrialWork work(SweepLoop.Item item) throws IOException {
+    TrialSettings trial = settings(item).trial();
+    byte[] checkpoint = item.checkpoints() ? checkpoint(item.id(), trial.shape()) : null;
+    return new TrialWork(item.id(), trial, checkpoint, item.until(), maxMinutes);
+  }
+
+  /** A trial's checkpoint; null where there is none that can be used. */
+  private byte[] checkpoint(String id, NetworkShape shape) throws IOException {
+    byte[] bytes = folder.read(file(id)).orElse(null);
+    if (bytes != null) {
+      try {
+        Checkpoint.fromFile(bytes, shape);
+      } catch (ModelFileException e) {
+        ends.said(
+            "%s/%s: %s; its trial begins from the start"
+                .formatted(folder.shown(), file(id), e.getMessage()));
+        return null;
+      }
+    }
+    return bytes;
+  }
+
+  private Settings settings(SweepLoop.Item item) {
+    return plan.get(item.id()).settings();
+  }
+
+  private static String file(String trialId) {
+    return CHECKPOINTS + "/" + trialId + ".npz";
+  }
+
+  @Override
+  public Dataset dataset(SweepLoop.Item item) {
+    return cuts.of(settings(item));
+  }
+
+  @Override
+  public String description(List<SweepLoop.Item> items) {
+    if (items.size() == 1) {
+      PlannedTrial trial = plan.get(items.get(0).id());
+      return "sweep %s: trial %s, seed %d, %s"
+          .formatted(
+              sweep,
+              shortId(trial.trialId()),
+              trial.seed(),
+              SweepProgress.words(trial.parameters()));
+    }
+    String more = items.size() > NAMED ? " and %d more".formatted(items.size() - NAMED) : "";
+    return items.stream()
+        .limit(NAMED)
+        .map(item -> shortId(item.id()))
+        .collect(Collectors.joining(" ", "sweep %s: trials ".formatted(sweep), more));
+  }
+
+  private static String shortId(String trialId) {
+    return trialId.substring(0, SHORT);
+  }
+
+  @Override
+  public void ended(SweepLoop.Item item, TrialEnd end) throws IOException {
+    PlannedTrial trial = plan.get(item.id());
+    TrialOutcome outcome = end.outcome();
+    if (outcome.status() == TrialStatus.STOPPED) {
+      folder.write(file(item.id()), outcome.model());
+    }
+    int before = written.getOrDefault(item.id(), 0);
+    List<EpochMetrics> epochs =
+        outcome.epochs().stream().filter(metrics -> metrics.epoch() > before).toList();
+    written.put(item.id(), Math.max(before, outcome.epochs().size()));
+    RunRows.Origin origin =
+        new RunRows.Origin(
+            item.id(),
+            trial.settingId(),
+            datasetSha256,
+            sweep,
+            rungs.isEmpty() ? null : rung(outcome.epochs().size()),
+            Instant.now().minusMillis((long) (end.seconds() * 1000)),
+            sparkVersion);
+    committer.add(
+        RunRows.trial(origin, trial.settings(), outcome), RunRows.epochs(item.id(), epochs));
+    JobMetrics.ended(outcome.status());
+    epochs.forEach(metrics -> JobMetrics.EXAMPLES.mark(metrics.examples()));
+    ends.ended(trial, outcome);
+  }
+
+  private int rung(int epochs) {
+    return (int) rungs.stream().filter(rung -> rung <= epochs).count();
+  }
+
+  @Override
+  public void tick(SweepLoop loop) {
+    ends.tick(loop);
+  }
+}

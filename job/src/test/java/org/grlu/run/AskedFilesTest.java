@@ -1,0 +1,150 @@
+package org.grlu.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.grlu.TestData;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.SweepFile;
+import org.grlu.reports.Column;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
+import org.grlu.reports.SweepDescription;
+import org.grlu.reports.Table;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.SweepPlan;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AskedFilesTest {
+  @TempDir private Path folder;
+
+  private SweepRun.Asked asked(String sweep) throws IOException {
+    return asked("s.conf", sweep);
+  }
+
+  private SweepRun.Asked asked(String name, String sweep) throws IOException {
+    Path conf = folder.resolve(name);
+    Files.writeString(conf, "grlu.dataset.name = mnist-sample\ngrlu.sweep {" + sweep + "\n}");
+    SweepFile file = ConfigReader.sweep(conf, List.of());
+    SweepPlan plan = SweepPlan.of(file, TestData.sample());
+    return new SweepRun.Asked(file, plan, TestData.sample(), SweepRun.Failed.KEEP, "grlu sweep");
+  }
+
+  private RunFolder written(SweepRun.Asked asked) throws IOException {
+    RunFolder sweep = RunFolder.at(folder.resolve("sweep").toString(), new Configuration());
+    AskedFiles.write(asked, sweep);
+    return sweep;
+  }
+
+  @Test
+  void theSettingsThatAreAskedReplaceThoseThatWere() throws IOException {
+    written(asked("seeds = 3, parameters.rule.perturbations = [1, 2, 3]"));
+    SweepRun.Asked narrower = asked("seeds = 3, parameters.rule.perturbations = [2, 4]");
+    RunFolder sweep = written(narrower);
+    assertThat(
+            sweep.table(RunFolder.PLANNED).read("setting_id").stream()
+                .map(row -> row.get("setting_id")))
+        .containsExactlyElementsOf(
+            narrower.plan().trials().stream().map(PlannedTrial::settingId).distinct().toList())
+        .hasSize(2);
+    assertThat(sweep.read(SweepDescription.FILE))
+        .hasValueSatisfying(
+            json -> assertThat(json).isEqualTo(AskedFiles.description(narrower).toJson()));
+  }
+
+  @Test
+  void variantsAreAParameterWhoseColumnIsNoOthers() throws IOException {
+    String sweep =
+        """
+        parameters {
+          hidden-layers = [{ name = 1, network.layers = [784, 9, 10] }, { name = base }]
+          host = [{ name = here, rule.gate = active }]
+          rule.noise = [{ name = coins, rule.noise = rademacher }]
+          rule.perturbations = [1, 2]
+        }
+        """;
+    List<SweepDescription.Parameter> parameters = AskedFiles.description(asked(sweep)).parameters();
+    assertThat(parameters)
+        .extracting(SweepDescription.Parameter::path, SweepDescription.Parameter::column)
+        .extracting(Object::toString)
+        .containsExactly(
+            "(\"hidden-layers\", \"hidden_layers\")",
+            "(\"host\", \"host_variant\")",
+            "(\"rule.noise\", \"rule_noise_variant\")",
+            "(\"rule.perturbations\", \"rule_perturbations\")");
+    assertThat(parameters.get(0).variants())
+        .isEqualTo(
+            Map.of(
+                "1", Map.of("network_layers", List.of(784L, 9L, 10L)),
+                "base", Map.of("network_layers", List.of(784L, 256L, 10L))));
+    assertThat(parameters.get(3).variants()).isNull();
+  }
+
+  /** A table that has these trials, and nothing else of them. */
+  private static void trials(SweepRun.Asked asked, RunFolder sweep) throws IOException {
+    Schema schema =
+        new Schema(
+            "trial",
+            List.of(
+                Column.required("trial_id", Column.Type.STRING),
+                Column.required("status", Column.Type.STRING),
+                Column.required("epochs_done", Column.Type.INT),
+                Column.required("cpu_seconds", Column.Type.DOUBLE)));
+    List<Object[]> rows =
+        asked.plan().trials().stream()
+            .map(trial -> new Object[] {trial.trialId(), "done", 1, 0.5})
+            .toList();
+    Table.in(sweep.shown() + "/" + RunFolder.TRIALS, new Configuration()).append(schema, rows);
+  }
+
+  @Test
+  void anotherFileThatTakesTheSweepsNameIsSaid() throws IOException {
+    String name = "name = mine, seeds = 2, parameters.rule.perturbations = ";
+    SweepRun.Asked first = asked("a.conf", name + "[1, 2]");
+    RunFolder sweep = RunFolder.at(folder.resolve("sweep").toString(), new Configuration());
+    assertThat(AskedFiles.replaced(first, sweep)).isEmpty();
+    written(first);
+    trials(first, sweep);
+    assertThat(AskedFiles.replaced(asked("a.conf", name + "[1]"), sweep))
+        .as("the same file, changed")
+        .isEmpty();
+    SweepRun.Asked second = asked("b.conf", name + "[2, 3]");
+    assertThat(AskedFiles.replaced(second, sweep))
+        .hasValue(
+            "sweep mine: %s/a.conf asked for it before, and now %s/b.conf does: 2 trials of its table"
+                    .formatted(folder, folder)
+                + " are no longer ranked; with another sweep.name each file has a ranking of its"
+                + " own");
+    written(second);
+    assertThat(AskedFiles.replaced(asked("b.conf", name + "[3]"), sweep)).isEmpty();
+    Files.createDirectories(folder.resolve("copied"));
+    assertThat(AskedFiles.replaced(asked("copied/b.conf", name + "[1, 2, 3]"), sweep))
+        .as("a copy that asks for more")
+        .isEmpty();
+    assertThat(AskedFiles.replaced(asked("copied/b.conf", name + "[2]"), sweep).orElseThrow())
+        .contains(": 2 trials of its table are no longer ranked");
+  }
+
+  @Test
+  void whoAskedByAnOlderVersionIsSaidByItsCommand() throws IOException {
+    String name = "name = mine, parameters.rule.perturbations = ";
+    SweepRun.Asked first = asked("a.conf", name + "[1, 2]");
+    RunFolder sweep = written(first);
+    String json = new String(sweep.read(SweepDescription.FILE).orElseThrow(), UTF_8);
+    assertThat(json).contains("\"file\" : \"" + folder.resolve("a.conf"));
+    sweep.write(
+        SweepDescription.FILE, json.replaceFirst(",\\s*\"file\" : \"[^\"]*\"", "").getBytes(UTF_8));
+    assertThat(AskedFiles.replaced(asked("b.conf", name + "[1, 2]"), sweep)).isEmpty();
+    trials(first, sweep);
+    assertThat(AskedFiles.replaced(asked("b.conf", name + "[1]"), sweep).orElseThrow())
+        .startsWith("sweep mine: the command grlu sweep asked for it before")
+        .contains("1 trial of its table is no longer ranked");
+  }
+}

@@ -1,0 +1,87 @@
+package org.grlu.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.grlu.reports.RunFolder;
+import org.grlu.spark.TrialTask;
+import org.grlu.training.EpochMetrics;
+import org.grlu.training.StepTimes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run's task says, and what is wrong where it is heard. */
+class HearingTest {
+  @TempDir private Path folder;
+  private final List<Integer> told = new ArrayList<>();
+  private Error error;
+
+  private Hearing hearing() throws IOException {
+    TrainRun.Listener listener =
+        new TrainRun.Listener() {
+          @Override
+          public void progress(int epoch, double share, double reward, double rate) {}
+
+          @Override
+          public void epoch(EpochMetrics metrics) {
+            if (error != null) {
+              throw error;
+            }
+            told.add(metrics.epoch());
+          }
+
+          @Override
+          public void said(String line) {}
+        };
+    return new Hearing(
+        RunFolder.at(folder.toString(), new Configuration()), List.of(), false, listener);
+  }
+
+  private static EpochMetrics metrics(int epoch) {
+    return new EpochMetrics(
+        epoch, 0.1, 0.1, -1, 0.5, 0.5, 0.5, List.of(0.5), 10, 20, 1, 1, StepTimes.NONE);
+  }
+
+  private static TrialTask.EpochEnd end(int epoch) {
+    return new TrialTask.EpochEnd(new byte[] {(byte) epoch}, metrics(epoch));
+  }
+
+  @Test
+  void anEpochIsToldOnceAndNoneAfterTheEnd() throws IOException {
+    Hearing hearing = hearing();
+    assertThat(hearing.hear(end(1))).isTrue();
+    assertThat(hearing.hear(end(1))).isTrue();
+    hearing.end();
+    assertThat(hearing.hear(end(2))).isTrue();
+    assertThat(Files.readAllBytes(folder.resolve(RunFolder.CHECKPOINT))).containsExactly(1);
+    hearing.tellAll(List.of(metrics(1), metrics(2)));
+    assertThat(told).containsExactly(1, 2);
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenEndsTheRun() throws IOException {
+    Files.createDirectories(folder.resolve(RunFolder.CHECKPOINT).resolve("in the way"));
+    Hearing hearing = hearing();
+    assertThat(hearing.hear(end(1))).isFalse();
+    assertThat(hearing.hear(end(2))).isFalse();
+    assertThatThrownBy(hearing::end).isInstanceOf(IOException.class);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void anythingElseThatIsWrongInAThreadOfSparksEndsTheRunToo() throws IOException {
+    error = new NoClassDefFoundError("made to fail");
+    Hearing hearing = hearing();
+    assertThat(hearing.hear(end(1))).isFalse();
+    assertThatThrownBy(hearing::end)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageEndingWith(": the run can't go on: java.lang.NoClassDefFoundError: made to fail")
+        .hasCause(error);
+  }
+}

@@ -1,0 +1,352 @@
+package org.grlu.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.TestData;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.Json;
+import org.grlu.config.SweepFile;
+import org.grlu.network.ModelFile;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.SweepReport;
+import org.grlu.reports.Table;
+import org.grlu.spark.ProgressPlugin;
+import org.grlu.store.RunException;
+import org.grlu.store.SweepLock;
+import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.SweepProgress;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of sweeps that can't be read or written. */
+class SweepRunTest {
+  private static JavaSparkContext spark;
+
+  @TempDir private Path folder;
+  private Runnable onSaid = () -> {};
+  private final List<String> said = Collections.synchronizedList(new ArrayList<>());
+
+  @BeforeAll
+  static void start() {
+    SparkConf conf = ProgressPlugin.configure(new SparkConf());
+    spark = new JavaSparkContext(conf.setAppName("sweep").set("spark.master", "local[2]"));
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
+
+  private SweepRun open(String out, String sweep, String... sets)
+      throws IOException, InterruptedException {
+    Path conf =
+        Files.writeString(
+            folder.resolve("s.conf"),
+            """
+            grlu {
+              dataset { name = mnist-sample, train-examples = 60, validation-examples = 40 }
+              network.layers = [784, 4, 10]
+              training.epochs = 3
+              report.directory = %s
+              sweep { %s }
+            }
+            """
+                .formatted(
+                    Json.of(out.contains(":") ? out : folder.resolve(out).toString()), sweep));
+    SweepFile file = ConfigReader.sweep(conf, List.of(sets));
+    SweepPlan plan = SweepPlan.of(file, TestData.sample());
+    SweepRun.Asked asked =
+        new SweepRun.Asked(file, plan, TestData.sample(), SweepRun.Failed.KEEP, "grlu sweep");
+    return SweepRun.open(
+        asked,
+        new SweepRun.Listener() {
+          @Override
+          public void progress(SweepProgress progress) {}
+
+          @Override
+          public void said(String line) {
+            said.add(line);
+            onSaid.run();
+          }
+        });
+  }
+
+  private SweepResult run(String out, String sweep, String... sets)
+      throws IOException, InterruptedException {
+    try (SweepRun run = open(out, sweep, sets)) {
+      return run.run(spark);
+    }
+  }
+
+  private Path sweep(String out, String name) {
+    return folder.resolve(out).resolve("sweeps").resolve(name);
+  }
+
+  private static List<Path> parts(Path table) throws IOException {
+    try (Stream<Path> files = Files.list(table)) {
+      return files.toList();
+    }
+  }
+
+  private static void cut(Path file) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
+  }
+
+  private static Map<Object, Object> digests(Path sweep) throws IOException {
+    Map<Object, Object> digests = new TreeMap<>();
+    RunFolder.at(sweep.toString(), new Configuration())
+        .table(RunFolder.TRIALS)
+        .each(
+            row -> {
+              if (row.get("status").equals("done")) {
+                digests.put(row.get("trial_id"), row.get("weights_sha256"));
+              }
+            });
+    return digests;
+  }
+
+  @Test
+  void anotherSweepThatCannotBeReadIsSaidAndPassedOver() throws Exception {
+    run("o", "name = first, parameters.rule.perturbations = [1, 2]");
+    Path broken = parts(sweep("o", "first").resolve("trials")).get(0);
+    cut(broken);
+    SweepResult second = run("o", "name = second, parameters.rule.perturbations = [1, 2]");
+    assertThat(second.progress().done()).isEqualTo(2);
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .startsWith(
+            sweep("o", "first") + " can't be read, and its trials are not looked for: file:")
+        .contains(broken + ": is no whole Parquet file");
+  }
+
+  @Test
+  void whatIsWrongWhileTablesAreReadIsNotBlamedOnTheReportDirectory() throws Exception {
+    run("o", "name = first, parameters.rule.perturbations = [1]");
+    onSaid =
+        () -> {
+          throw new IllegalArgumentException("made to fail");
+        };
+    assertThatThrownBy(() -> open("o", "name = second, parameters.rule.perturbations = [1]"))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage("made to fail");
+    assertThat(said).containsExactly("1 trials are known from other sweeps");
+    assertThat(sweep("o", "second").resolve(SweepLock.FILE)).doesNotExist();
+    assertThatThrownBy(() -> open("file://host/x", "name = third"))
+        .isInstanceOf(RunException.class)
+        .hasMessage("report.directory = file://host/x: is no path or URI");
+  }
+
+  @Test
+  void itsOwnTableThatCannotBeReadIsAnErrorAndTheStatusStays() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1]";
+    run("o", sweep);
+    Path status = sweep("o", "own").resolve(RunFolder.STATUS);
+    String before = Files.readString(status);
+    Path file = parts(sweep("o", "own").resolve("trials")).get(0);
+    cut(file);
+    assertThatThrownBy(() -> open("o", sweep))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("report directory " + folder.resolve("o") + ": ")
+        .hasMessageContaining(
+            file
+                + ": is no whole Parquet file; if it is moved away, the trials that it alone holds are"
+                + " lost, and the same command (sweep or train) runs them again");
+    assertThat(Files.readString(status)).isEqualTo(before);
+    assertThat(sweep("o", "own").resolve(SweepLock.FILE)).doesNotExist();
+
+    // what the message says is so: its trials are run again, and their epochs are there once
+    Files.delete(file);
+    assertThat(run("o", sweep).progress().done()).isEqualTo(1);
+    assertThat(epochs(sweep("o", "own"))).hasSize(3).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aCompleteSweepStaysCompleteWhateverItsReportMeets() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1]";
+    run("o", sweep);
+    cut(parts(sweep("o", "own").resolve("epochs")).get(0));
+    assertThatThrownBy(() -> run("o", sweep)).isInstanceOf(IOException.class);
+    assertThat(Json.read(Files.readString(sweep("o", "own").resolve(RunFolder.STATUS))))
+        .containsEntry("status", "done");
+  }
+
+  @Test
+  @Timeout(120)
+  void whateverEndsTheCommitterEndsTheSweep() throws Exception {
+    String scheme = "spark.hadoop.fs.throwing.impl";
+    System.setProperty(scheme, ThrowingFileSystem.class.getName());
+    ThrowingFileSystem.at = "/trials/";
+    try {
+      String sweep =
+          """
+          name = endless, parameters.case = [
+            { name = endless, training.epochs = 1000000 }
+            { name = short, training.epochs = 1 }
+          ]
+          """;
+      assertThatThrownBy(() -> run("throwing:" + folder.resolve("o"), sweep))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageEndingWith("/sweeps/endless: java.lang.UnsatisfiedLinkError: made to fail")
+          .hasCauseInstanceOf(UnsatisfiedLinkError.class);
+      assertThat(Json.read(Files.readString(sweep("o", "endless").resolve(RunFolder.STATUS))))
+          .containsEntry("status", "stopped");
+      assertThat(sweep("o", "endless").resolve(SweepLock.FILE)).doesNotExist();
+    } finally {
+      ThrowingFileSystem.at = null;
+      System.clearProperty(scheme);
+    }
+  }
+
+  @Test
+  void aSweepIsDoneWhenItsTablesAreWholeThoughItsPageCannotBeWritten() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1]";
+    Path page = sweep("o", "own").resolve(RunFolder.PAGE);
+    Files.createDirectories(page.resolve("in the way"));
+    assertThatThrownBy(() -> run("o", sweep))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(sweep("o", "own") + ": the report can't be made: ")
+        .hasMessageEndingWith("; what ended is in the tables");
+    assertThat(Json.read(Files.readString(sweep("o", "own").resolve(RunFolder.STATUS))))
+        .containsEntry("status", "done");
+    assertThat(digests(sweep("o", "own"))).hasSize(1);
+    Files.delete(page.resolve("in the way"));
+    Files.delete(page);
+    run("o", sweep);
+    assertThat(page).isRegularFile();
+  }
+
+  @Test
+  void aFolderWithoutFinishedTrialsHasNothingToVerify() throws Exception {
+    Path begun = sweep("o", "new");
+    assertThatThrownBy(() -> new SweepVerify(begun.toString(), 1, 1))
+        .isInstanceOf(RunException.class)
+        .hasMessage(begun + ": there is no such folder");
+    Files.createDirectories(begun);
+    assertThatThrownBy(() -> new SweepVerify(begun.toString(), 1, 1))
+        .isInstanceOf(RunException.class)
+        .hasMessage(begun + ": is no sweep's folder");
+    open("o", "name = new, parameters.rule.perturbations = [1]").close();
+    assertThatThrownBy(() -> new SweepVerify(begun.toString(), 1, 1))
+        .isInstanceOf(RunException.class)
+        .hasMessage(begun + ": holds no finished trial of a sweep");
+  }
+
+  @Test
+  void aSweepThatHasOnlyBegunHasAReport() throws Exception {
+    open("o", "name = new, parameters.rule.perturbations = [1]").close();
+    SweepReport report = SweepReport.read(sweep("o", "new").toString(), new Configuration());
+    assertThat(report.html()).contains("No setting has a result yet.");
+  }
+
+  @Test
+  void aDamagedCheckpointIsSaidAndItsTrialBeginsFromTheStart() throws Exception {
+    String sweep =
+        """
+        name = halved, search = halving, settings = 4, halving { rungs = [1, 2], factor = 2 }
+        parameters.training.learning-rate.max { log-uniform = [0.001, 0.1] }
+        """;
+    run("whole", sweep);
+    Map<Object, Object> undisturbed = digests(sweep("whole", "halved"));
+    assertThat(undisturbed).isNotEmpty();
+    assertThat(run("o", sweep, "sweep.budget.trials=3").end()).isEqualTo(SweepResult.End.BUDGET);
+    List<Path> checkpoints = parts(sweep("o", "halved").resolve(SweepTrials.CHECKPOINTS));
+    assertThat(checkpoints).hasSize(3);
+    cut(checkpoints.get(0));
+    cut(checkpoints.get(1));
+    byte[] tomorrows =
+        ModelFile.write(
+            Weights.initial(TestData.relu(Skip.NONE, 784, 4, 10), 1),
+            Map.of(),
+            Map.of("checkpoint_version", List.of("3")));
+    Files.write(checkpoints.get(2), tomorrows);
+    said.clear();
+    SweepResult result = run("o", sweep);
+    assertThat(result.progress().failed()).isZero();
+    // of four settings two go on, and the three whose files are damaged have one of them at least
+    assertThat(said)
+        .isNotEmpty()
+        .allMatch(line -> line.matches(".*/checkpoints/\\w+\\.npz: .*; its trial begins .*"));
+    assertThat(digests(sweep("o", "halved"))).isEqualTo(undisturbed);
+  }
+
+  private static List<Map<String, Object>> epochs(Path sweep) throws IOException {
+    return RunFolder.at(sweep.toString(), new Configuration())
+        .table(RunFolder.EPOCHS)
+        .read("trial_id", "epoch");
+  }
+
+  private static void empty(Path table) throws IOException {
+    for (Path file : parts(table)) {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void trialsThatWereDeletedAreRunAgainAndTheirEpochsAreThereOnce() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1, 2]";
+    run("o", sweep);
+    empty(sweep("o", "own").resolve(RunFolder.TRIALS));
+    assertThat(run("o", sweep).progress().done()).isEqualTo(2);
+    assertThat(epochs(sweep("o", "own"))).hasSize(6).doesNotHaveDuplicates();
+    // other programs know no rule: the files themselves have each once, when the sweep is over
+    String table = sweep("o", "own").resolve(RunFolder.EPOCHS).toString();
+    assertThat(Table.in(table, new Configuration()).read("trial_id", "epoch")).hasSize(6);
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void whatAKilledCommitLeftIsDeletedByTheNextDriver() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1]";
+    run("o", sweep);
+    Path trials = sweep("o", "own").resolve(RunFolder.TRIALS);
+    Files.writeString(trials.resolve(".part-1700000000000-0a1b2c3d.parquet.9f.tmp"), "not whole");
+    open("o", sweep).close();
+    assertThat(parts(trials)).singleElement().asString().endsWith(".parquet");
+  }
+
+  @Test
+  void trialsWhoseEpochsWereDeletedAreSaid() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1, 2]";
+    run("o", sweep);
+    empty(sweep("o", "own").resolve(RunFolder.EPOCHS));
+    assertThat(run("o", sweep).end()).isEqualTo(SweepResult.End.DONE);
+    String line = "2 of 2 trials lack epochs in the table epochs, 2 of them all: learning curves";
+    assertThat(said).singleElement().asString().startsWith(line);
+    assertThat(Files.readString(sweep("o", "own").resolve(RunFolder.PAGE))).contains(line);
+  }
+
+  @Test
+  void halvingGoesOnWithoutTheEpochsThatWereDeleted() throws Exception {
+    String sweep =
+        """
+        name = halved, search = halving, settings = 4, halving { rungs = [1, 2], factor = 2 }
+        parameters.training.learning-rate.max { log-uniform = [0.001, 0.1] }
+        """;
+    run("whole", sweep);
+    assertThat(run("o", sweep, "sweep.budget.trials=3").end()).isEqualTo(SweepResult.End.BUDGET);
+    empty(sweep("o", "halved").resolve(RunFolder.EPOCHS));
+    SweepResult result = run("o", sweep);
+    assertThat(result.progress().done()).isEqualTo(1);
+    assertThat(digests(sweep("o", "halved"))).isEqualTo(digests(sweep("whole", "halved")));
+  }
+}
