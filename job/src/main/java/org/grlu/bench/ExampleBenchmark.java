@@ -8,6 +8,7 @@ import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
 import org.grlu.noise.Permutation;
 import org.grlu.rule.KeyedPerturbations;
+import org.grlu.training.Checkpoint;
 import org.grlu.training.Evaluation;
 import org.grlu.training.LocalEngine;
 import org.grlu.training.TrialSettings;
@@ -93,7 +94,7 @@ public final class ExampleBenchmark {
   }
 
   private Work evaluation(TrialSettings settings) {
-    Weights weights = Weights.initial(settings.shape(), settings.training().seed());
+    Weights weights = Checkpoint.initial(settings).weights();
     Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
     int count = Math.min(10_000, dataset.test().size());
     return () -> evaluation.of(weights, dataset.test(), count).images();
@@ -161,7 +162,7 @@ public final class ExampleBenchmark {
 
   private Work trial(TrialSettings settings) {
     LocalEngine engine = new LocalEngine(settings, dataset.train());
-    Weights weights = Weights.initial(settings.shape(), settings.training().seed());
+    Weights weights = Checkpoint.initial(settings).weights();
     int[] order = Permutation.of(1, dataset.train().size());
     int batch = settings.training().batchSize();
     int perEpoch = settings.stepsPerEpoch(dataset.train().size());

@@ -46,6 +46,7 @@ public final class ModelFile {
       files.put("W" + l, NpyArray.of(weights.published(l), units, inputs).bytes("<f4"));
       files.put("b" + l, NpyArray.of(weights.bias(l), units).bytes("<f4"));
     }
+    weights.state().arrays().forEach((name, array) -> files.put(name, array.bytes("<f4")));
     tables.forEach((name, rows) -> files.put(name, table(rows).bytes("<f8")));
     words.forEach((name, list) -> files.put(name, NpyWords.bytes(list)));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -170,6 +171,21 @@ public final class ModelFile {
       }
     }
     return weights;
+  }
+
+  /** The same beside a rule's state, whose arrays take over the file's of their names. */
+  public Weights weights(NetworkShape shape, State state) {
+    state.read(this);
+    return weights(shape).with(state);
+  }
+
+  float[] state(String name, List<Integer> expected) {
+    if (!has(name) || !shape(name).equals(expected)) {
+      throw new ModelFileException(
+          "array %s: %s, must have shape %s",
+          name, has(name) ? "shape " + shape(name) : "missing", expected);
+    }
+    return array(name).floats();
   }
 
   /** A table that was written beside the weights; empty where there is none. */

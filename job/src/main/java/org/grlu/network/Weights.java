@@ -32,6 +32,7 @@ public final class Weights {
 
   private final NetworkShape shape;
   private final FMatrixRMaj[] layers;
+  private final State state;
 
   /**
    * All zero.
@@ -45,10 +46,27 @@ public final class Weights {
               .formatted(shape.layers(), count(shape), MOST));
     }
     this.shape = shape;
+    this.state = State.NONE;
     this.layers = new FMatrixRMaj[shape.depth()];
     for (int l = 0; l < layers.length; l++) {
       layers[l] = new FMatrixRMaj(rows(shape, l), shape.stride(l));
     }
+  }
+
+  private Weights(NetworkShape shape, FMatrixRMaj[] layers, State state) {
+    this.shape = shape;
+    this.layers = layers;
+    this.state = state;
+  }
+
+  /** The same weights, the arrays themselves, beside a rule's state. */
+  public Weights with(State beside) {
+    return new Weights(shape, layers, beside);
+  }
+
+  /** What the rule keeps beside the weights. */
+  public State state() {
+    return state;
   }
 
   /** He initialisation: standard normal times sqrt(2 / inputs), biases zero (He et al., 2015). */
@@ -187,9 +205,13 @@ public final class Weights {
     }
   }
 
-  /** All matrices as they lie in memory, parts of the first layer apart: little-endian floats. */
+  /**
+   * All matrices as they lie in memory, parts of the first layer apart, and what leaves need of the
+   * state: little-endian floats.
+   */
   public byte[] packed() {
-    int floats = 0;
+    State beside = state.ofLeaves();
+    int floats = Math.toIntExact(beside.count());
     for (FMatrixRMaj layer : layers) {
       floats += layer.data.length;
     }
@@ -198,6 +220,7 @@ public final class Weights {
     for (FMatrixRMaj layer : layers) {
       out.put(layer.data);
     }
+    beside.pack(out);
     return bytes.array();
   }
 
@@ -211,6 +234,7 @@ public final class Weights {
     for (FMatrixRMaj layer : layers) {
       in.get(layer.data);
     }
+    state.ofLeaves().unpack(in);
   }
 
   /** SHA-256 over W0, b0, W1, b1, ... in their published form, as little-endian floats; hex. */

@@ -28,12 +28,14 @@ public final class LeafSums {
     return arrays[l];
   }
 
-  /** The rewards of {@link StepRewards#OF_EXAMPLES}, (examples of the block). */
+  /** The rewards of {@link StepRewards#OF_EXAMPLES}, (examples of the block), padded. */
   public float[] ofExamples() {
     return layout.ofExamples(arrays);
   }
 
-  /** The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step). */
+  /**
+   * The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step), padded.
+   */
   public float[] ofPerturbations() {
     return layout.ofPerturbations(arrays);
   }

@@ -3,6 +3,7 @@ package org.grlu.rule;
 import java.io.Serializable;
 import java.util.Set;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
@@ -37,6 +38,14 @@ public interface LearningRule extends Serializable {
    * @param batch examples in the step
    */
   double scale(NetworkShape shape, int l, double learningRate, double noiseScale, int batch);
+
+  /**
+   * What the rule keeps beside the weights, as it is before the first step; new arrays at each
+   * call. Leaves read it in {@link Weights#state}, {@link #update} changes it there.
+   */
+  default State state(NetworkShape shape, long seed) {
+    return State.NONE;
+  }
 
   /** How leaves return what layer {@code l} learns. */
   default UpdateForm form(NetworkShape shape, int l) {

@@ -128,7 +128,7 @@ public final class StepCompletion {
           scale.apply(i, step, partial, 0, partial.length);
         }
         int at = grid.firstBlockExample(node) * slot.width();
-        System.arraycopy(partial, 0, perExample[i], at, partial.length);
+        System.arraycopy(partial, 0, perExample[i], at, slot.length(grid.examples(node)));
         sums.partial[i] = null;
       }
     }
@@ -165,9 +165,10 @@ public final class StepCompletion {
     }
   }
 
+  /** So many numbers, padded. */
   private static float[] take(ByteBuffer in, int n) {
-    float[] x = new float[n];
-    in.asFloatBuffer().get(x);
+    float[] x = new float[Kernels.padded(n)];
+    in.asFloatBuffer().get(x, 0, n);
     in.position(in.position() + n * Float.BYTES);
     return x;
   }

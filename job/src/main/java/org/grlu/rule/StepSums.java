@@ -47,7 +47,7 @@ public final class StepSums {
     return layout.ofExamples(perExample);
   }
 
-  /** The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations). */
+  /** The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations), padded. */
   public float[] ofPerturbations() {
     return layout.ofPerturbations(sums);
   }

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
@@ -70,9 +71,11 @@ final class SumsLayout {
     return slots.get(i);
   }
 
-  /** Arrays of all slots, those with a row for each example for so many. */
+  /** Arrays of all slots, padded, those with a row for each example for so many. */
   float[][] arrays(int examples) {
-    return slots.stream().map(s -> new float[s.length(examples)]).toArray(float[][]::new);
+    return slots.stream()
+        .map(s -> new float[Kernels.padded(s.length(examples))])
+        .toArray(float[][]::new);
   }
 
   /** Arrays of the slots that have a row for each example; null in the others' places. */

@@ -9,7 +9,6 @@ import java.util.stream.Collectors;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.ModelFileException;
-import org.grlu.network.NetworkShape;
 import org.grlu.reports.RunFolder;
 import org.grlu.spark.JobMetrics;
 import org.grlu.spark.TrialWork;
@@ -103,16 +102,16 @@ final class SweepTrials implements SweepLoop.Trials {
   @Override
   public TrialWork work(SweepLoop.Item item) throws IOException {
     TrialSettings trial = settings(item).trial();
-    byte[] checkpoint = item.checkpoints() ? checkpoint(item.id(), trial.shape()) : null;
+    byte[] checkpoint = item.checkpoints() ? checkpoint(item.id(), trial) : null;
     return new TrialWork(item.id(), trial, checkpoint, item.until(), maxMinutes);
   }
 
   /** A trial's checkpoint; null where there is none that can be used. */
-  private byte[] checkpoint(String id, NetworkShape shape) throws IOException {
+  private byte[] checkpoint(String id, TrialSettings trial) throws IOException {
     byte[] bytes = folder.read(file(id)).orElse(null);
     if (bytes != null) {
       try {
-        Checkpoint.fromFile(bytes, shape);
+        Checkpoint.fromFile(bytes, trial);
       } catch (ModelFileException e) {
         ends.said(
             "%s/%s: %s; its trial begins from the start"

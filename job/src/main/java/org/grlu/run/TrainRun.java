@@ -106,7 +106,9 @@ public final class TrainRun {
       throws IOException {
     String init = weights == null ? null : weights.sha256();
     Checkpoint initial =
-        weights == null ? Checkpoint.initial(settings.trial()) : new Checkpoint(weights, List.of());
+        weights == null
+            ? Checkpoint.initial(settings.trial())
+            : Checkpoint.initial(settings.trial(), weights);
     Instant now = Instant.now();
     String id =
         STARTED.format(now) + "-" + settings.identity(dataset.sha256(), init).id().substring(0, 8);
@@ -196,7 +198,7 @@ public final class TrainRun {
 
   private static Checkpoint checkpoint(RunFolder folder, byte[] bytes, TrialSettings trial) {
     try {
-      return Checkpoint.fromFile(bytes, trial.shape());
+      return Checkpoint.fromFile(bytes, trial);
     } catch (ModelFileException e) {
       throw new RunException(
           "%s/%s: %s".formatted(folder.shown(), RunFolder.CHECKPOINT, e.getMessage()));
@@ -308,7 +310,7 @@ public final class TrainRun {
               goOn();
             }
           };
-      Checkpoint from = Checkpoint.fromFile(checkpoint, trial.shape());
+      Checkpoint from = Checkpoint.fromFile(checkpoint, trial);
       Trial run = new Trial(trial, dataset, engine, listener);
       try {
         return TrialOutcome.withModel(run.run(from));

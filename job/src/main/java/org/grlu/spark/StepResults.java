@@ -22,6 +22,9 @@ public final class StepResults {
   /** Of one task: an array of bytes. */
   private static final long MOST_OF_A_SHARD = Integer.MAX_VALUE - BESIDE;
 
+  /** Bytes of a rule's state that are broadcast at each step. */
+  static final long MOST_STATE = GIBIBYTE / 4;
+
   private final LeafGrid grid;
   private final ShardSize size;
   private final long limit;
@@ -57,6 +60,7 @@ public final class StepResults {
     if (!settings.stepped()) {
       return;
     }
+    checkState(settings.trial());
     StepResults results = new StepResults(settings.trial(), conf);
     int shards = Math.max(1, settings.shards());
     if (results.fits(shards)) {
@@ -75,6 +79,16 @@ public final class StepResults {
     String less =
         fewer > 0 ? ", engine.shards = %d returns less".formatted(fewer) : fewerThanOne(results);
     throw new RunException(what + allowed + less);
+  }
+
+  /** What leaves read is broadcast at each step: some state is too large for that. */
+  static void checkState(TrialSettings trial) {
+    long bytes = trial.state().ofLeaves().count() * Float.BYTES;
+    if (bytes > MOST_STATE) {
+      throw new RunException(
+          "engine.mode = stepped: must be task with this rule, which keeps %s beside the weights that would be broadcast at each step; at most %s are"
+              .formatted(gibibytes(bytes), gibibytes(MOST_STATE)));
+    }
   }
 
   private static String fewerThanOne(StepResults results) {

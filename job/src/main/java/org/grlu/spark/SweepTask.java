@@ -80,7 +80,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
       Checkpoint from =
           work.checkpoint() == null
               ? Checkpoint.initial(work.settings())
-              : Checkpoint.fromFile(work.checkpoint(), work.settings().shape());
+              : Checkpoint.fromFile(work.checkpoint(), work.settings());
       watch.finished.addAll(from.epochs());
       LocalEngine engine = new LocalEngine(work.settings(), data.train());
       trial = new Trial(work.settings(), data, engine, watch);

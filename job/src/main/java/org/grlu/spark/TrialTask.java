@@ -56,7 +56,7 @@ public final class TrialTask implements Function<Integer, byte[]> {
     List<EpochMetrics> finished = new ArrayList<>();
     Trial trial = null;
     try {
-      Checkpoint from = Checkpoint.fromFile(checkpoint, settings.shape());
+      Checkpoint from = Checkpoint.fromFile(checkpoint, settings);
       finished.addAll(from.epochs());
       Dataset data = dataset.value().dataset();
       LocalEngine engine = new LocalEngine(settings, data.train());

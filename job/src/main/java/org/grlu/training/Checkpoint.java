@@ -8,6 +8,7 @@ import java.util.Map;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
@@ -50,7 +51,12 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
 
   /** Before the first epoch. */
   public static Checkpoint initial(TrialSettings settings) {
-    return new Checkpoint(Weights.initial(settings.shape(), settings.training().seed()), List.of());
+    return initial(settings, Weights.initial(settings.shape(), settings.training().seed()));
+  }
+
+  /** The same from given weights. */
+  public static Checkpoint initial(TrialSettings settings, Weights weights) {
+    return new Checkpoint(weights.with(settings.state()), List.of());
   }
 
   /** The last epoch's metrics. */
@@ -72,12 +78,18 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
     return shape.depth() - 1;
   }
 
+  /** Reads such a file of a trial. */
+  public static Checkpoint fromFile(byte[] bytes, TrialSettings settings) {
+    return fromFile(bytes, settings.shape(), settings.state());
+  }
+
   /**
    * Reads such a file.
    *
+   * @param state Modified: takes over what the file has
    * @throws ModelFileException where it is damaged, of another shape, or of an unknown form
    */
-  public static Checkpoint fromFile(byte[] bytes, NetworkShape shape) {
+  public static Checkpoint fromFile(byte[] bytes, NetworkShape shape, State state) {
     ModelFile file = ModelFile.read(bytes);
     int hidden = hiddenLayers(shape);
     List<String> names = names(file, hidden);
@@ -96,7 +108,7 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
       }
       epochs.add(EpochMetrics.fromNumbers(numbers, hidden));
     }
-    return new Checkpoint(file.weights(shape), List.copyOf(epochs));
+    return new Checkpoint(file.weights(shape, state), List.copyOf(epochs));
   }
 
   /** The names of a file's metrics, by its version. */

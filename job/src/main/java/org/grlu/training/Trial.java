@@ -83,6 +83,9 @@ public final class Trial {
           return diverged(last, order, 0, weights, epochs);
         }
       }
+      if (!weights.state().finite()) {
+        return diverged(last, order, 0, weights, epochs);
+      }
       epochs.add(metrics(epoch, reward / stepsPerEpoch, weights));
       begin();
       listener.epoch(new Checkpoint(weights, List.copyOf(epochs)));

@@ -3,6 +3,7 @@ package org.grlu.training;
 import java.io.Serializable;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
+import org.grlu.network.State;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.NoisyRule;
@@ -12,6 +13,11 @@ import org.grlu.rule.StepSettings;
 public record TrialSettings(
     NetworkShape shape, PixelScale pixels, LearningRule rule, TrainingSettings training)
     implements Serializable {
+
+  /** What the rule keeps beside the weights, as it is before the first step. */
+  public State state() {
+    return rule.state(shape, training.seed());
+  }
 
   /** The trial's random streams, at no step yet. */
   public KeyedPerturbations perturbations() {

@@ -8,7 +8,12 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Settings;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.State;
+import org.grlu.rule.LeafGrid;
+import org.grlu.rule.LearningRule;
 import org.grlu.store.RunException;
+import org.grlu.training.TrialSettings;
 import org.junit.jupiter.api.Test;
 
 class StepResultsTest {
@@ -40,6 +45,49 @@ class StepResultsTest {
         "engine.shards = 16: the tasks of a step of network.layers = [784, 4096, 4096, 10] return"
             + " 1.01 GiB, more than spark.driver.maxResultSize = 1g; --conf"
             + " spark.driver.maxResultSize=2g allows it, engine.shards = 15 returns less");
+  }
+
+  /** A backprop that keeps an array beside the weights. */
+  private record Keeper(int size, State.Reader reader) implements LearningRule {
+    @Override
+    public State state(NetworkShape shape, long seed) {
+      return State.NONE.and("large", reader, List.of(size), new float[size]);
+    }
+
+    @Override
+    public int passesPerExample() {
+      return 1;
+    }
+
+    @Override
+    public int rewardsPerExample() {
+      return 1;
+    }
+
+    @Override
+    public double scale(NetworkShape shape, int l, double rate, double noise, int batch) {
+      return rate;
+    }
+
+    @Override
+    public Worker worker(NetworkShape shape, LeafGrid grid) {
+      throw new IllegalStateException("is not run");
+    }
+  }
+
+  @Test
+  void stateThatIsTooLargeToBroadcastEachStepRunsInATaskOnly() {
+    TrialSettings wide = wide(1).trial();
+    int most = (int) (StepResults.MOST_STATE / Float.BYTES);
+    Keeper update = new Keeper(most + 1, State.Reader.UPDATE);
+    StepResults.checkState(new TrialSettings(wide.shape(), wide.pixels(), update, wide.training()));
+    Keeper leaves = new Keeper(most + 1, State.Reader.LEAVES);
+    TrialSettings trial = new TrialSettings(wide.shape(), wide.pixels(), leaves, wide.training());
+    assertThatThrownBy(() -> StepResults.checkState(trial))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "engine.mode = stepped: must be task with this rule, which keeps 0.25 GiB beside the"
+                + " weights that would be broadcast at each step; at most 0.25 GiB are");
   }
 
   @Test

@@ -26,6 +26,8 @@ import org.grlu.rule.Grlu;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LearningRule;
+import org.grlu.rule.OutputErrors;
+import org.grlu.rule.ShapedRewards;
 import org.grlu.rule.ShardSize;
 import org.grlu.rule.ShardWorker;
 import org.grlu.rule.StepSettings;
@@ -111,6 +113,11 @@ class SteppedEngineTest {
     }
     NetworkShape relu = new NetworkShape(List.of(784, 20, 10), Activation.RELU, 0.5, Skip.NONE);
     cases.add(new Case("backprop, batch 64", relu, 64, new Backprop()));
+    cases.add(new Case("shaped rewards, batch 96", relu, 96, new ShapedRewards(5)));
+    for (Skip skip : Skip.values()) {
+      NetworkShape deep = new NetworkShape(List.of(784, 20, 20, 10), Activation.RELU, 0.5, skip);
+      cases.add(new Case("output errors, skip " + skip, deep, 96, new OutputErrors()));
+    }
     return cases;
   }
 
@@ -130,7 +137,7 @@ class SteppedEngineTest {
     TrialResult result =
         new Trial(settings, data, engine, SILENT).run(Checkpoint.initial(settings));
     assertThat(result.status()).isEqualTo(TrialStatus.DONE);
-    return result.weights().sha256();
+    return result.weights().sha256() + " " + result.weights().state().sha256();
   }
 
   private static String task(Case c) {
@@ -180,7 +187,7 @@ class SteppedEngineTest {
   void whatShardsReturnIsWhatIsComputedBeforehand() {
     for (Case c : cases()) {
       TrialSettings settings = settings(c);
-      LeafGrid grid = new LeafGrid(c.batch, c.rule.perturbations());
+      LeafGrid grid = LeafGrid.of(c.rule, c.batch);
       ShardSize size = new ShardSize(c.shape, c.rule, grid);
       ShardWorker worker = new ShardWorker(c.shape, settings.pixels(), c.rule, grid);
       int[] order = IntStream.range(0, c.batch).toArray();
@@ -191,7 +198,7 @@ class SteppedEngineTest {
         for (int i = 0; i < shards; i++) {
           int from = grid.shardStart(i, shards);
           int to = grid.shardStart(i + 1, shards);
-          Weights weights = Weights.initial(c.shape, 3);
+          Weights weights = Weights.initial(c.shape, 3).with(settings.state());
           byte[] sums = worker.compute(step, noise, weights, DIGITS.train(), order, from, to);
           assertThat((long) sums.length).as(c.name).isEqualTo(size.of(i, shards));
         }

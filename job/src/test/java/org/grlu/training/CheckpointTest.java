@@ -13,6 +13,7 @@ import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Skip;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,7 @@ class CheckpointTest {
   }
 
   private static void assertKnown(byte[] file) {
-    Checkpoint read = Checkpoint.fromFile(file, SHAPE);
+    Checkpoint read = Checkpoint.fromFile(file, SHAPE, State.NONE);
     assertThat(read.epochs()).isEqualTo(known().epochs());
     assertThat(read.weights().sha256()).isEqualTo(known().weights().sha256());
   }
@@ -61,7 +62,7 @@ class CheckpointTest {
     assertKnown(known().toFile());
     assertThat(known().toFile()).isEqualTo(known().toFile());
     Checkpoint initial = new Checkpoint(Weights.initial(SHAPE, 1), List.of());
-    assertThat(Checkpoint.fromFile(initial.toFile(), SHAPE).epochs()).isEmpty();
+    assertThat(Checkpoint.fromFile(initial.toFile(), SHAPE, State.NONE).epochs()).isEmpty();
   }
 
   @Test
@@ -93,7 +94,7 @@ class CheckpointTest {
             Weights.initial(SHAPE, 1),
             Map.of("epochs", new double[][] {row}),
             Map.of("checkpoint_version", List.of("2"), "epochs_columns", names));
-    EpochMetrics metrics = Checkpoint.fromFile(file, SHAPE).last();
+    EpochMetrics metrics = Checkpoint.fromFile(file, SHAPE, State.NONE).last();
     assertThat(metrics.examples()).isEqualTo(60_000);
     assertThat(metrics.hiddenSparsity()).containsExactly(0.0, 0.5);
   }
@@ -116,7 +117,7 @@ class CheckpointTest {
   }
 
   private static void assertRefused(byte[] file, String said) {
-    assertThatThrownBy(() -> Checkpoint.fromFile(file, SHAPE))
+    assertThatThrownBy(() -> Checkpoint.fromFile(file, SHAPE, State.NONE))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining(said)
         .hasMessageNotContaining("\n");

@@ -13,7 +13,10 @@ import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.Gate;
 import org.grlu.rule.LearningRule;
+import org.grlu.rule.ShapedRewards;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrialTest {
   private static final Dataset DATASET = TestData.sample().cut(1000, 200);
@@ -77,17 +80,23 @@ class TrialTest {
     assertThat(run(settings(GRLU, 1, 0.1, 2)).weights().sha256()).isNotEqualTo(digest);
   }
 
-  @Test
-  void aTrialGoesOnFromACheckpointToTheSameBits() {
-    TrialSettings settings = settings(GRLU, 3, 0.1, 1);
+  private static List<LearningRule> rules() {
+    return List.of(GRLU, new ShapedRewards(3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void aTrialGoesOnFromACheckpointToTheSameBits(LearningRule rule) {
+    TrialSettings settings = settings(rule, 3, 0.1, 1);
     List<byte[]> checkpoints = new ArrayList<>();
     TrialResult whole = run(settings, Checkpoint.initial(settings), checkpoints);
     assertThat(checkpoints).hasSize(3);
     for (int epoch = 1; epoch <= 3; epoch++) {
-      Checkpoint from = Checkpoint.fromFile(checkpoints.get(epoch - 1), SHAPE);
+      Checkpoint from = Checkpoint.fromFile(checkpoints.get(epoch - 1), settings);
       assertThat(from.epochs()).isEqualTo(whole.epochs().subList(0, epoch));
       TrialResult rest = run(settings, from, new ArrayList<>());
       assertThat(rest.weights().sha256()).isEqualTo(whole.weights().sha256());
+      assertThat(rest.weights().state().sha256()).isEqualTo(whole.weights().state().sha256());
       assertThat(rest.epochs()).hasSize(3);
       for (int i = 0; i < 3; i++) {
         assertThat(rest.epochs().get(i))

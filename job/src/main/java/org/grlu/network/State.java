@@ -1,0 +1,163 @@
+package org.grlu.network;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Arrays that a rule keeps beside the weights, by name: feedback matrices, moments, a running mean.
+ * They are part of what a trial's rest depends on, so they are in checkpoints and model files.
+ */
+public final class State {
+  /** Of a rule that keeps nothing. */
+  public static final State NONE = new State();
+
+  /** Not W0 or b1, which are the weights'; nor what checkpoints have beside them. */
+  private static final Pattern NAME = Pattern.compile("(?!epochs|checkpoint)[a-z][a-z_][a-z0-9_]*");
+
+  private final Map<String, Entry> entries = new TreeMap<>();
+
+  /** Who needs an array. */
+  public enum Reader {
+    /** Leaves: it is broadcast with the weights. */
+    LEAVES,
+    /** The update alone: it never leaves the driver, or the trial's own task. */
+    UPDATE
+  }
+
+  private record Entry(List<Integer> shape, Reader reader, float[] values) {}
+
+  /**
+   * Adds an array.
+   *
+   * @param name of small letters, digits and _, two letters first
+   * @param values row-major; the array itself, which the rule changes
+   * @throws IllegalArgumentException where the name is not allowed or there already, or the number
+   *     of values is not that of the shape
+   */
+  public State and(String name, Reader reader, List<Integer> shape, float[] values) {
+    long count = shape.stream().mapToLong(n -> n).reduce(1, Math::multiplyExact);
+    if (!NAME.matcher(name).matches() || entries.containsKey(name) || count != values.length) {
+      throw new IllegalArgumentException(
+          "state %s of shape %s with %d values: the name must match %s and be new, the values as many as the shape has"
+              .formatted(name, shape, values.length, NAME));
+    }
+    State more = new State();
+    more.entries.putAll(entries);
+    more.entries.put(name, new Entry(List.copyOf(shape), reader, values));
+    return more;
+  }
+
+  /** The array of that name; changing it changes the state. */
+  public float[] array(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new IllegalArgumentException(
+          "state %s: there is none; there are %s".formatted(name, entries.keySet()));
+    }
+    return entry.values;
+  }
+
+  /** Whether there are no arrays. */
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** What leaves need of it: the same arrays. */
+  public State ofLeaves() {
+    State some = new State();
+    entries.forEach(
+        (name, entry) -> {
+          if (entry.reader == Reader.LEAVES) {
+            some.entries.put(name, entry);
+          }
+        });
+    return some;
+  }
+
+  /** How many numbers the arrays have. */
+  public long count() {
+    return entries.values().stream().mapToLong(entry -> entry.values.length).sum();
+  }
+
+  /** Whether no value is NaN or infinite. */
+  public boolean finite() {
+    return entries.values().stream().allMatch(State::finite);
+  }
+
+  private static boolean finite(Entry entry) {
+    for (float x : entry.values) {
+      if (!Float.isFinite(x)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void pack(FloatBuffer out) {
+    entries.values().forEach(entry -> out.put(entry.values));
+  }
+
+  void unpack(FloatBuffer in) {
+    entries.values().forEach(entry -> in.get(entry.values));
+  }
+
+  /** The arrays as a model file has them. */
+  Map<String, NpyArray> arrays() {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    entries.forEach(
+        (name, entry) ->
+            arrays.put(name, NpyArray.of(entry.values, entry.shape.toArray(Integer[]::new))));
+    return arrays;
+  }
+
+  /**
+   * Takes over a file's arrays of the same names.
+   *
+   * @throws ModelFileException where one is missing or has another shape
+   */
+  void read(ModelFile file) {
+    entries.forEach(
+        (name, entry) -> {
+          float[] read = file.state(name, entry.shape);
+          System.arraycopy(read, 0, entry.values, 0, read.length);
+          if (!finite(entry)) {
+            throw new ModelFileException("array %s: NaN or infinite values", name);
+          }
+        });
+  }
+
+  /**
+   * SHA-256 over names and arrays, names sorted: each name in UTF-8 and a zero byte, then its
+   * values as little-endian floats; hex. Null where there are none.
+   */
+  public String sha256() {
+    if (entries.isEmpty()) {
+      return null;
+    }
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    entries.forEach(
+        (name, entry) -> {
+          digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
+          ByteBuffer bytes =
+              ByteBuffer.allocate(entry.values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          bytes.asFloatBuffer().put(entry.values);
+          digest.update(bytes);
+        });
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}
