@@ -67,7 +67,7 @@ final class SweepCommand implements Callable<Integer> {
             plan,
             dataset,
             retryFailed ? SweepRun.Failed.RETRY : SweepRun.Failed.KEEP,
-            TakeUp.command(words()));
+            ResumeCommand.command(words()));
     Interrupt interrupt = new Interrupt();
     try {
       return run(asked, conf, interrupt);
@@ -87,7 +87,7 @@ final class SweepCommand implements Callable<Integer> {
       } catch (Throwable e) {
         // an Error too: whatever ended the sweep, it can be taken up
         terminal.clear();
-        System.err.println(TakeUp.line(words()));
+        System.err.println(ResumeCommand.line(words()));
         if (interrupt.happened()) {
           // Spark is not to be started any more, say: what that broke is not news
           return ExitCode.INTERRUPTED;
@@ -157,7 +157,7 @@ final class SweepCommand implements Callable<Integer> {
     if (result.end() == SweepResult.End.DONE) {
       return p.failed() + p.diverged() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.DONE;
     }
-    System.err.println(TakeUp.line(words()));
+    System.err.println(ResumeCommand.line(words()));
     if (interrupted) {
       return ExitCode.INTERRUPTED;
     }
@@ -166,7 +166,7 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private List<String> words() {
-    List<String> words = TakeUp.words("sweep", configuration, out);
+    List<String> words = ResumeCommand.words("sweep", configuration, out);
     if (retryFailed) {
       words.add("--retry-failed");
     }

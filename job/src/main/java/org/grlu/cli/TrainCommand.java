@@ -213,11 +213,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void sayHowToResume(TrainRun run) {
-    List<String> words = TakeUp.words("train", configuration, out);
+    List<String> words = ResumeCommand.words("train", configuration, out);
     if (json) {
       words.add("--json");
     }
     words.addAll(List.of("--resume", run.runId()));
-    System.err.println(TakeUp.line(words));
+    System.err.println(ResumeCommand.line(words));
   }
 }

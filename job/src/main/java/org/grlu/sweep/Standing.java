@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.grlu.reports.Ending;
-import org.grlu.reports.Placing;
+import org.grlu.reports.RankKey;
 import org.grlu.reports.Sample;
 
 /** What is known of a sweep's trials: counts, and which setting its report ranks first. */
@@ -33,7 +33,7 @@ public final class Standing {
     private final PlannedTrial first;
     private final Map<Long, End> ends = new TreeMap<>();
     private Sample sample;
-    private Placing placing;
+    private RankKey rankKey;
 
     Setting(PlannedTrial first) {
       this.first = first;
@@ -49,8 +49,8 @@ public final class Standing {
                   .filter(each -> each.result != null)
                   .mapToDouble(End::result)
                   .toArray());
-      placing =
-          new Placing(
+      rankKey =
+          new RankKey(
               all.stream().anyMatch(each -> each.is("stopped")),
               measured.stream().mapToInt(each -> each.ending.epochs()).min().orElse(0),
               all.stream().anyMatch(each -> each.is("diverged")),
@@ -110,7 +110,7 @@ public final class Standing {
   SweepProgress.Best best() {
     return settings.values().stream()
         .filter(setting -> setting.sample != null && setting.sample.mean() != null)
-        .min(Comparator.comparing(setting -> setting.placing))
+        .min(Comparator.comparing(setting -> setting.rankKey))
         .map(
             best ->
                 new SweepProgress.Best(

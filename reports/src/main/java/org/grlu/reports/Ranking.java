@@ -9,7 +9,7 @@ import java.util.Map;
 import org.grlu.reports.SettingResult.Comparison;
 
 /**
- * Settings, the best first, as {@link Placing} orders them; those without any result come last,
+ * Settings, the best first, as {@link RankKey} orders them; those without any result come last,
  * without a rank.
  *
  * <p>A setting cannot be told from the best where the paired t test over their common seeds,
@@ -29,7 +29,7 @@ final class Ranking {
     Collection<List<SweepTrial>> groups = bySetting.values();
     List<SettingResult> settings =
         new ArrayList<>(groups.stream().map(group -> SettingResult.of(group, swept)).toList());
-    settings.sort(Comparator.comparing(setting -> setting.placing(rankBy)));
+    settings.sort(Comparator.comparing(setting -> setting.rankKey(rankBy)));
     for (int i = 0; i < settings.size(); i++) {
       if (settings.get(i).accuracy().get(rankBy).mean() != null) {
         settings.set(i, settings.get(i).ranked(i + 1));

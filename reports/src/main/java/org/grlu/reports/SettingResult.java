@@ -88,8 +88,8 @@ record SettingResult(
   }
 
   /** What its place in the ranking hangs on. */
-  Placing placing(String rankBy) {
-    return new Placing(waits(), epochs, count("diverged") > 0, accuracy.get(rankBy).mean(), id);
+  RankKey rankKey(String rankBy) {
+    return new RankKey(waits(), epochs, count("diverged") > 0, accuracy.get(rankBy).mean(), id);
   }
 
   /** Whether one of its trials waits at a rung of halving. */

@@ -13,19 +13,19 @@ import java.util.Comparator;
  * @param mean of the metric that settings are ranked by; null where there is none
  * @param id the setting's
  */
-public record Placing(boolean waits, int epochs, boolean diverged, Double mean, String id)
-    implements Comparable<Placing> {
+public record RankKey(boolean waits, int epochs, boolean diverged, Double mean, String id)
+    implements Comparable<RankKey> {
 
-  private static final Comparator<Placing> ORDER =
-      Comparator.comparing((Placing p) -> p.mean == null)
-          .thenComparing(Placing::waits)
+  private static final Comparator<RankKey> ORDER =
+      Comparator.comparing((RankKey p) -> p.mean == null)
+          .thenComparing(RankKey::waits)
           .thenComparing(p -> p.waits ? -p.epochs : 0)
-          .thenComparing(Placing::diverged)
+          .thenComparing(RankKey::diverged)
           .thenComparing(p -> p.mean == null ? 0 : -p.mean)
-          .thenComparing(Placing::id);
+          .thenComparing(RankKey::id);
 
   @Override
-  public int compareTo(Placing other) {
+  public int compareTo(RankKey other) {
     return ORDER.compare(this, other);
   }
 }

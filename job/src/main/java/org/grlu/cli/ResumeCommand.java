@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The line that takes up what was not finished, to be pasted into a shell. */
-final class TakeUp {
-  private TakeUp() {}
+final class ResumeCommand {
+  private ResumeCommand() {}
 
   /** What to print. */
   static String line(List<String> words) {
@@ -17,7 +17,7 @@ final class TakeUp {
   static String command(List<String> words) {
     // the script says how it was called, quoted
     String command = System.getenv().getOrDefault("GRLU_COMMAND", "submit-scripts/grlu");
-    return command + words.stream().map(TakeUp::quoted).collect(Collectors.joining(" ", " ", ""));
+    return command + words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" ", " ", ""));
   }
 
   /** A command with its configuration, as it was given. */

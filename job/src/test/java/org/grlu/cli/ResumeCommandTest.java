@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class TakeUpTest {
+class ResumeCommandTest {
   private static final List<String> WORDS =
       List.of(
           "sweep",
@@ -27,7 +27,7 @@ class TakeUpTest {
 
   @Test
   void aPastedLineHasTheSameWords() throws IOException, InterruptedException {
-    String line = TakeUp.command(WORDS);
+    String line = ResumeCommand.command(WORDS);
     String words = line.substring(line.indexOf(" sweep"));
     Process bash =
         new ProcessBuilder("bash", "-c", "printf '%s\\0'" + words)
