@@ -17,7 +17,8 @@ final class ResumeCommand {
   static String command(List<String> words) {
     // the script says how it was called, quoted
     String command = System.getenv().getOrDefault("GRLU_COMMAND", "submit-scripts/grlu");
-    return command + words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" ", " ", ""));
+    return command
+        + words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" ", " ", ""));
   }
 
   /** A command with its configuration, as it was given. */

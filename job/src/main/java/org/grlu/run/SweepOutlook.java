@@ -12,8 +12,8 @@ import org.grlu.reports.RunFolder;
 import org.grlu.store.KnownTrials;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.Rungs;
-import org.grlu.sweep.Standing;
 import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.SweepState;
 
 /**
  * What a sweep by halving would run next, by what its own folder knows; nothing is written. Later
@@ -34,19 +34,19 @@ public record SweepOutlook(Set<String> next, Map<String, Integer> epochs) {
         RunFolder.in(file.base().reportDirectory(), name, HadoopFiles.configuration());
     Map<String, PlannedTrial> byId = new LinkedHashMap<>();
     plan.trials().forEach(trial -> byId.put(trial.trialId(), trial));
-    Standing standing = new Standing(plan.trials());
+    SweepState state = new SweepState(plan.trials());
     Map<String, Integer> epochs = new HashMap<>();
     new KnownTrials(folder, byId)
         .own()
         .forEach(
             (id, known) -> {
               epochs.put(id, known.ending().epochs());
-              standing.put(byId.get(id), known.ending().status(), known.ending().epochs(), null);
+              state.put(byId.get(id), known.ending().status(), known.ending().epochs(), null);
             });
     Rungs rungs = new Rungs(file.sweep().halving());
     rungs.read(folder, byId.keySet());
     Set<String> next = new HashSet<>();
-    rungs.next(plan.trials(), standing).keySet().forEach(trial -> next.add(trial.trialId()));
+    rungs.next(plan.trials(), state).keySet().forEach(trial -> next.add(trial.trialId()));
     return new SweepOutlook(next, epochs);
   }
 }

@@ -31,10 +31,10 @@ import org.grlu.store.SweepLock;
 import org.grlu.sweep.Limits;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.Rungs;
-import org.grlu.sweep.Standing;
 import org.grlu.sweep.Stop;
 import org.grlu.sweep.SweepPlan;
 import org.grlu.sweep.SweepProgress;
+import org.grlu.sweep.SweepState;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.EpochMetrics;
 
@@ -57,7 +57,7 @@ public final class SweepRun implements AutoCloseable {
   private final SweepLock lock;
   private final Listener listener;
   private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
-  private final Standing standing;
+  private final SweepState state;
   private final Rungs rungs;
   private final SweepPages pages;
   private final Map<String, Integer> written = new HashMap<>();
@@ -99,7 +99,7 @@ public final class SweepRun implements AutoCloseable {
     this.lock = lock;
     this.listener = listener;
     asked.plan().trials().forEach(trial -> plan.put(trial.trialId(), trial));
-    this.standing = new Standing(asked.plan().trials());
+    this.state = new SweepState(asked.plan().trials());
     this.rungs =
         new Rungs(
             asked.file().sweep().search() == Search.HALVING
@@ -167,9 +167,9 @@ public final class SweepRun implements AutoCloseable {
     boolean failed = status.equals("failed") || status.equals("diverged");
     Double result = ranked(known.validationAccuracy(), known.testAccuracy());
     if (failed && asked.failed() == Failed.RETRY) {
-      standing.rank(plan.get(id), known.ending(), result);
+      state.rank(plan.get(id), known.ending(), result);
     } else {
-      standing.put(plan.get(id), status, epochs, result);
+      state.put(plan.get(id), status, epochs, result);
     }
   }
 
@@ -185,13 +185,13 @@ public final class SweepRun implements AutoCloseable {
 
   /** How the sweep stands. */
   public SweepProgress progress() {
-    long left = rungs.next(asked.plan().trials(), standing).size();
-    return standing.progress(0, left, Double.NaN);
+    long left = rungs.next(asked.plan().trials(), state).size();
+    return state.progress(0, left, Double.NaN);
   }
 
   /** Whether there is anything to run. */
   public boolean isComplete() {
-    return rungs.next(asked.plan().trials(), standing).isEmpty();
+    return rungs.next(asked.plan().trials(), state).isEmpty();
   }
 
   /** Where the results are, for people. */
@@ -251,7 +251,7 @@ public final class SweepRun implements AutoCloseable {
               written,
               spark.version(),
               committer,
-              new Hearing());
+              new Updates());
       Limits limits = new Limits(asked.file().sweep().budget(), this::otherStop);
       SweepLoop loop =
           new SweepLoop(pool, trials, limits, asked.file().sweep().budget().lostExecutors());
@@ -259,7 +259,7 @@ public final class SweepRun implements AutoCloseable {
       while (stop.isEmpty() && !isComplete()) {
         List<SweepLoop.Item> items = new ArrayList<>();
         rungs
-            .next(asked.plan().trials(), standing)
+            .next(asked.plan().trials(), state)
             .forEach((trial, until) -> items.add(trials.item(trial, until)));
         stop = loop.run(items);
       }
@@ -295,14 +295,14 @@ public final class SweepRun implements AutoCloseable {
     System.getLogger(SweepRun.class.getName()).log(System.Logger.Level.WARNING, what, e);
   }
 
-  private final class Hearing implements SweepTrials.Ends {
+  private final class Updates implements SweepTrials.Listener {
     @Override
     public void ended(PlannedTrial trial, TrialOutcome outcome) {
       rungs.ended(trial, outcome);
       List<EpochMetrics> epochs = outcome.epochs();
       EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
       Double result = last == null ? null : ranked(last.validationAccuracy(), last.testAccuracy());
-      standing.put(trial, outcome.status().word(), epochs.size(), result);
+      state.put(trial, outcome.status().word(), epochs.size(), result);
     }
 
     @Override
@@ -314,7 +314,7 @@ public final class SweepRun implements AutoCloseable {
     public void tick(SweepLoop loop) {
       if (System.nanoTime() - shownAt > SHOW_NANOS) {
         shownAt = System.nanoTime();
-        shown = standing.progress(loop.runningTrials(), loop.openTrials(), loop.secondsLeft());
+        shown = state.progress(loop.runningTrials(), loop.openTrials(), loop.secondsLeft());
         listener.progress(shown);
       }
     }

@@ -14,7 +14,7 @@ import org.grlu.spark.JobMetrics;
 import org.grlu.spark.TrialWork;
 import org.grlu.store.Committer;
 import org.grlu.store.RunRows;
-import org.grlu.sweep.Cuts;
+import org.grlu.sweep.DatasetCuts;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.TrialEnd;
@@ -38,18 +38,18 @@ final class SweepTrials implements SweepLoop.Trials {
   private final RunFolder folder;
   private final Map<String, PlannedTrial> plan;
   private final String datasetSha256;
-  private final Cuts cuts;
+  private final DatasetCuts cuts;
   private final double maxMinutes;
   private final List<Integer> rungs;
   private final String sparkVersion;
   private final Committer committer;
-  private final Ends ends;
+  private final Listener listener;
 
   /** By trial: the last epoch whose row is in the table already. */
   private final Map<String, Integer> written;
 
   /** Hears of ends. */
-  interface Ends {
+  interface Listener {
     void ended(PlannedTrial trial, TrialOutcome outcome);
 
     /** Something that happens once. */
@@ -76,18 +76,18 @@ final class SweepTrials implements SweepLoop.Trials {
       Map<String, Integer> written,
       String sparkVersion,
       Committer committer,
-      Ends ends) {
+      Listener listener) {
     this.sweep = sweep;
     this.folder = folder;
     this.plan = plan;
     this.datasetSha256 = uncut.sha256();
-    this.cuts = new Cuts(uncut);
+    this.cuts = new DatasetCuts(uncut);
     this.maxMinutes = maxMinutes;
     this.rungs = rungs;
     this.written = new HashMap<>(written);
     this.sparkVersion = sparkVersion;
     this.committer = committer;
-    this.ends = ends;
+    this.listener = listener;
   }
 
   /** What is left to do of a trial until an epoch. */
@@ -113,7 +113,7 @@ final class SweepTrials implements SweepLoop.Trials {
       try {
         Checkpoint.fromFile(bytes, trial);
       } catch (ModelFileException e) {
-        ends.said(
+        listener.said(
             "%s/%s: %s; its trial begins from the start"
                 .formatted(folder.shown(), file(id), e.getMessage()));
         return null;
@@ -181,7 +181,7 @@ final class SweepTrials implements SweepLoop.Trials {
         RunRows.trial(origin, trial.settings(), outcome), RunRows.epochs(item.id(), epochs));
     JobMetrics.ended(outcome.status());
     epochs.forEach(metrics -> JobMetrics.EXAMPLES.mark(metrics.examples()));
-    ends.ended(trial, outcome);
+    listener.ended(trial, outcome);
   }
 
   private int rung(int epochs) {
@@ -190,6 +190,6 @@ final class SweepTrials implements SweepLoop.Trials {
 
   @Override
   public void tick(SweepLoop loop) {
-    ends.tick(loop);
+    listener.tick(loop);
   }
 }

@@ -25,7 +25,7 @@ import org.grlu.reports.Table;
 import org.grlu.spark.TrialPool;
 import org.grlu.spark.TrialWork;
 import org.grlu.store.RunException;
-import org.grlu.sweep.Cuts;
+import org.grlu.sweep.DatasetCuts;
 import org.grlu.sweep.Limits;
 import org.grlu.sweep.TrialEnd;
 import org.grlu.sweep.TrialOutcome;
@@ -206,11 +206,11 @@ public final class SweepVerify {
   /** Trials of the table on their way to tasks. */
   private final class Rerun implements SweepLoop.Trials {
     private final Map<String, TrialOutcome> outcomes = new HashMap<>();
-    private final Cuts cuts;
+    private final DatasetCuts cuts;
     private final IntConsumer ended;
 
     Rerun(Dataset uncut, IntConsumer ended) {
-      this.cuts = new Cuts(uncut);
+      this.cuts = new DatasetCuts(uncut);
       this.ended = ended;
     }
 

@@ -248,18 +248,18 @@ public final class TrainRun {
    *     run was interrupted: it can be resumed then
    */
   public Map<String, Object> run(JavaSparkContext spark, Listener listener) throws IOException {
-    Hearing hearing = new Hearing(folder, before, settings.stepped(), listener);
+    TrialMessages messages = new TrialMessages(folder, before, settings.stepped(), listener);
     Consumer<Serializable> receiver =
         message -> {
-          if (!hearing.hear(message) || interrupted) {
+          if (!messages.hear(message) || interrupted) {
             spark.cancelJobGroup(runId);
             stop = true;
           }
         };
     running = spark;
-    TrialOutcome outcome = outcome(spark, receiver, hearing);
+    TrialOutcome outcome = outcome(spark, receiver, messages);
     running = null;
-    hearing.end();
+    messages.end();
     if (outcome.status() == TrialStatus.FAILED && interrupted) {
       throw new InterruptedIOException("interrupted");
     }
@@ -267,20 +267,20 @@ public final class TrainRun {
       // not the trial's failure, but a cluster that went away; the run can be taken up
       throw new IOException("Spark was stopped under the run: " + outcome.reason());
     }
-    hearing.tellAll(outcome.epochs());
+    messages.tellAll(outcome.epochs());
     return finish(spark.version(), outcome);
   }
 
   private TrialOutcome outcome(
-      JavaSparkContext spark, Consumer<Serializable> receiver, Hearing hearing) {
+      JavaSparkContext spark, Consumer<Serializable> receiver, TrialMessages messages) {
     try {
       goOn();
       return settings.stepped()
-          ? stepped(spark, receiver, hearing)
+          ? stepped(spark, receiver, messages)
           : TaskEngine.run(spark, runId, settings.trial(), dataset, checkpoint, receiver);
     } catch (Exception e) {
       // a SparkException too, which Spark's methods throw undeclared
-      return TrialOutcome.failed(e, hearing.epochs(), Cost.NONE);
+      return TrialOutcome.failed(e, messages.epochs(), Cost.NONE);
     }
   }
 
@@ -292,10 +292,11 @@ public final class TrainRun {
   }
 
   private TrialOutcome stepped(
-      JavaSparkContext spark, Consumer<Serializable> receiver, Hearing hearing) {
+      JavaSparkContext spark, Consumer<Serializable> receiver, TrialMessages messages) {
     TrialSettings trial = settings.trial();
     try (SteppedEngine engine =
-        new SteppedEngine(spark, runId, trial, dataset.train(), settings.shards(), hearing::said)) {
+        new SteppedEngine(
+            spark, runId, trial, dataset.train(), settings.shards(), messages::said)) {
       TrialListener listener =
           new TrialListener() {
             @Override
@@ -316,7 +317,7 @@ public final class TrainRun {
         return TrialOutcome.withModel(run.run(from));
       } catch (Exception e) {
         // a SparkException too, which Spark's methods throw undeclared
-        return TrialOutcome.failed(e, hearing.epochs(), run.unfinished());
+        return TrialOutcome.failed(e, messages.epochs(), run.unfinished());
       }
     }
   }

@@ -24,7 +24,7 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * Some trials, one after another, in one task: a named class, so that Spark has no closure to
- * clean. The broadcast dataset is only read. Returns an {@link Ends} as {@link JavaBytes}. A
+ * clean. The broadcast dataset is only read. Returns a {@link Result} as {@link JavaBytes}. A
  * trial's failure is an outcome; what is thrown is the task's own failure, or its cancellation.
  */
 final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> implements Serializable {
@@ -40,7 +40,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
   record Works(List<TrialWork> works) implements Serializable {}
 
   /** What a task gives. */
-  record Ends(List<TrialEnd> ends) implements Serializable {}
+  record Result(List<TrialEnd> ends) implements Serializable {}
 
   /** The task has left Spark's queue. */
   record Begun(long job) implements Serializable {}
@@ -71,7 +71,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
       double cpuSeconds = (THREADS.getCurrentThreadCpuTime() - cpu) * 1e-9;
       ends.add(new TrialEnd(work.id(), outcome, watch.outOfMemory, seconds, cpuSeconds));
     }
-    return JavaBytes.of(new Ends(ends));
+    return JavaBytes.of(new Result(ends));
   }
 
   private static TrialOutcome run(TrialWork work, Dataset data, Watch watch) {

@@ -126,7 +126,7 @@ public final class TrialPool implements AutoCloseable {
       return new Lost(job, why(end.failed().get()));
     }
     try {
-      return new Ended(job, JavaBytes.read(end.get(), SweepTask.Ends.class).ends());
+      return new Ended(job, JavaBytes.read(end.get(), SweepTask.Result.class).ends());
     } catch (Throwable e) {
       // an Error too: for want of memory, say, or of a class
       System.getLogger(TrialPool.class.getName())

@@ -75,14 +75,14 @@ public final class Rungs {
    * The trials to run now, each with its last epoch; empty when the sweep is complete.
    *
    * @param plan all trials
-   * @param standing what has become of them
+   * @param state what has become of them
    */
-  public Map<PlannedTrial, Integer> next(List<PlannedTrial> plan, Standing standing) {
+  public Map<PlannedTrial, Integer> next(List<PlannedTrial> plan, SweepState state) {
     Map<PlannedTrial, Integer> next = new LinkedHashMap<>();
     if (halving == null) {
       for (PlannedTrial trial : plan) {
-        if (standing.status(trial.trialId()) == null
-            || standing.status(trial.trialId()).equals("stopped")) {
+        if (state.status(trial.trialId()) == null
+            || state.status(trial.trialId()).equals("stopped")) {
           next.put(trial, trial.settings().trial().training().epochs());
         }
       }
@@ -91,7 +91,7 @@ public final class Rungs {
     Map<String, List<PlannedTrial>> alive = new LinkedHashMap<>();
     plan.forEach(t -> alive.computeIfAbsent(t.settingId(), id -> new ArrayList<>()).add(t));
     for (int rung : halving.rungs()) {
-      alive.values().forEach(trials -> trials.forEach(t -> add(next, t, rung, standing)));
+      alive.values().forEach(trials -> trials.forEach(t -> add(next, t, rung, state)));
       if (!next.isEmpty()) {
         return next;
       }
@@ -101,10 +101,10 @@ public final class Rungs {
   }
 
   private static void add(
-      Map<PlannedTrial, Integer> next, PlannedTrial trial, int rung, Standing standing) {
-    String status = standing.status(trial.trialId());
+      Map<PlannedTrial, Integer> next, PlannedTrial trial, int rung, SweepState state) {
+    String status = state.status(trial.trialId());
     boolean over = status != null && !status.equals("stopped");
-    if (!over && standing.epochs(trial.trialId()) < rung) {
+    if (!over && state.epochs(trial.trialId()) < rung) {
       next.put(trial, rung);
     }
   }

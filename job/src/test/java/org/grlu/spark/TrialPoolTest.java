@@ -21,7 +21,7 @@ import scala.util.Try;
 class TrialPoolTest {
   private static final byte[] WHOLE =
       JavaBytes.of(
-          new SweepTask.Ends(
+          new SweepTask.Result(
               new ArrayList<>(
                   List.of(
                       new TrialEnd(

@@ -12,7 +12,7 @@ import org.grlu.reports.RankKey;
 import org.grlu.reports.Sample;
 
 /** What is known of a sweep's trials: counts, and which setting its report ranks first. */
-public final class Standing {
+public final class SweepState {
   private final Map<String, String> status = new HashMap<>();
   private final Map<String, Integer> epochsDone = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
@@ -59,7 +59,7 @@ public final class Standing {
     }
   }
 
-  public Standing(List<PlannedTrial> plan) {
+  public SweepState(List<PlannedTrial> plan) {
     for (PlannedTrial trial : plan) {
       settings.computeIfAbsent(trial.settingId(), id -> new Setting(trial));
     }

@@ -6,11 +6,11 @@ import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 
 /** A dataset's cuts, each made once: trials that are cut alike share a broadcast. */
-public final class Cuts {
+public final class DatasetCuts {
   private final Dataset uncut;
   private final Map<String, Dataset> cuts = new HashMap<>();
 
-  public Cuts(Dataset uncut) {
+  public DatasetCuts(Dataset uncut) {
     this.uncut = uncut;
   }
 

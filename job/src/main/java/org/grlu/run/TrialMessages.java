@@ -14,7 +14,7 @@ import org.grlu.training.EpochMetrics;
  * messages may come after its result, or, of a second attempt, again: each epoch is told once, and
  * none after the end.
  */
-final class Hearing {
+final class TrialMessages {
   private final RunFolder folder;
   private final boolean stepped;
   private final TrainRun.Listener listener;
@@ -25,7 +25,7 @@ final class Hearing {
   /**
    * @param before the epochs that were over when the run was taken up
    */
-  Hearing(
+  TrialMessages(
       RunFolder folder, List<EpochMetrics> before, boolean stepped, TrainRun.Listener listener) {
     this.folder = folder;
     this.stepped = stepped;

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run's task says, and what is wrong where it is heard. */
-class HearingTest {
+class TrialMessagesTest {
   @TempDir private Path folder;
   private final List<Integer> told = new ArrayList<>();
   private Error error;
 
-  private Hearing hearing() throws IOException {
+  private TrialMessages messages() throws IOException {
     TrainRun.Listener listener =
         new TrainRun.Listener() {
           @Override
@@ -39,7 +39,7 @@ class HearingTest {
           @Override
           public void said(String line) {}
         };
-    return new Hearing(
+    return new TrialMessages(
         RunFolder.at(folder.toString(), new Configuration()), List.of(), false, listener);
   }
 
@@ -54,32 +54,32 @@ class HearingTest {
 
   @Test
   void anEpochIsToldOnceAndNoneAfterTheEnd() throws IOException {
-    Hearing hearing = hearing();
-    assertThat(hearing.hear(end(1))).isTrue();
-    assertThat(hearing.hear(end(1))).isTrue();
-    hearing.end();
-    assertThat(hearing.hear(end(2))).isTrue();
+    TrialMessages messages = messages();
+    assertThat(messages.hear(end(1))).isTrue();
+    assertThat(messages.hear(end(1))).isTrue();
+    messages.end();
+    assertThat(messages.hear(end(2))).isTrue();
     assertThat(Files.readAllBytes(folder.resolve(RunFolder.CHECKPOINT))).containsExactly(1);
-    hearing.tellAll(List.of(metrics(1), metrics(2)));
+    messages.tellAll(List.of(metrics(1), metrics(2)));
     assertThat(told).containsExactly(1, 2);
   }
 
   @Test
   void aCheckpointThatCannotBeWrittenEndsTheRun() throws IOException {
     Files.createDirectories(folder.resolve(RunFolder.CHECKPOINT).resolve("in the way"));
-    Hearing hearing = hearing();
-    assertThat(hearing.hear(end(1))).isFalse();
-    assertThat(hearing.hear(end(2))).isFalse();
-    assertThatThrownBy(hearing::end).isInstanceOf(IOException.class);
+    TrialMessages messages = messages();
+    assertThat(messages.hear(end(1))).isFalse();
+    assertThat(messages.hear(end(2))).isFalse();
+    assertThatThrownBy(messages::end).isInstanceOf(IOException.class);
     assertThat(told).isEmpty();
   }
 
   @Test
   void anythingElseThatIsWrongInAThreadOfSparksEndsTheRunToo() throws IOException {
     error = new NoClassDefFoundError("made to fail");
-    Hearing hearing = hearing();
-    assertThat(hearing.hear(end(1))).isFalse();
-    assertThatThrownBy(hearing::end)
+    TrialMessages messages = messages();
+    assertThat(messages.hear(end(1))).isFalse();
+    assertThatThrownBy(messages::end)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageEndingWith(": the run can't go on: java.lang.NoClassDefFoundError: made to fail")
         .hasCause(error);

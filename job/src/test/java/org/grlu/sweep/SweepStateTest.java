@@ -24,14 +24,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the terminal calls the best is what the report ranks first. */
-class StandingTest {
+class SweepStateTest {
   private static final List<Long> SEEDS = List.of(1L, 2L, 3L);
   private static final Schema SCHEMA =
       Tables.trials(List.of(Column.optional("training_seed", Column.Type.LONG)));
 
   @TempDir private Path folder;
   private final List<PlannedTrial> plan = new ArrayList<>();
-  private Standing standing;
+  private SweepState state;
   private final List<Object[]> rows = new ArrayList<>();
 
   private void settings(String... ids) {
@@ -41,7 +41,7 @@ class StandingTest {
       SEEDS.forEach(
           seed -> plan.add(new PlannedTrial(id + seed, id, seed, Map.of("setting", id), null, 1)));
     }
-    standing = new Standing(plan);
+    state = new SweepState(plan);
   }
 
   private PlannedTrial trial(String setting, long seed) {
@@ -50,7 +50,7 @@ class StandingTest {
 
   /** A trial's end, for both. */
   private void end(String setting, long seed, String word, int epochs, Double accuracy) {
-    standing.put(trial(setting, seed), word, epochs, accuracy);
+    state.put(trial(setting, seed), word, epochs, accuracy);
     row(setting, seed, word, epochs, accuracy);
   }
 
@@ -107,7 +107,7 @@ class StandingTest {
   }
 
   private void bestIs(String setting) throws IOException {
-    assertThat(standing.best() == null ? null : standing.best().settingId()).isEqualTo(setting);
+    assertThat(state.best() == null ? null : state.best().settingId()).isEqualTo(setting);
     assertThat(first()).isEqualTo(setting);
   }
 
@@ -126,9 +126,9 @@ class StandingTest {
     SEEDS.forEach(seed -> end("whole", seed, "done", 2, 0.1));
     end("part", 2, "done", 2, 0.9);
     bestIs("part");
-    assertThat(standing.best().accuracy().size()).isEqualTo(1);
-    assertThat(standing.best().accuracy().mean()).isEqualTo(0.9);
-    assertThat(standing.best().accuracy().low()).isNull();
+    assertThat(state.best().accuracy().size()).isEqualTo(1);
+    assertThat(state.best().accuracy().mean()).isEqualTo(0.9);
+    assertThat(state.best().accuracy().low()).isNull();
   }
 
   @Test
@@ -146,7 +146,7 @@ class StandingTest {
     // it went on: its last end counts
     end("waits longer", 1, "done", 9, 0.95);
     bestIs("waits longer");
-    assertThat(standing.best().accuracy().mean()).isEqualTo(0.95);
+    assertThat(state.best().accuracy().mean()).isEqualTo(0.95);
   }
 
   @Test
@@ -155,9 +155,9 @@ class StandingTest {
     end("a", 1, "done", 2, 0.5);
     end("b", 1, "done", 2, 0.4);
     row("a", 2, "diverged", 1, 0.9);
-    standing.rank(trial("a", 2), new Ending("diverged", 1), 0.9);
-    assertThat(standing.status("a2")).isNull();
-    assertThat(standing.count("diverged")).isZero();
+    state.rank(trial("a", 2), new Ending("diverged", 1), 0.9);
+    assertThat(state.status("a2")).isNull();
+    assertThat(state.count("diverged")).isZero();
     bestIs("b");
     // at a rung it is not over, and what stands in the table still counts
     end("a", 2, "stopped", 1, 0.9);
