@@ -34,6 +34,7 @@ import org.grlu.store.RunRows;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SweepPlan;
 import org.grlu.sweep.SweepProgress;
+import org.grlu.sweep.SweepRequest;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
@@ -133,7 +134,7 @@ public final class SweepBenchmark {
     Map<String, Object> figures = new LinkedHashMap<>();
     try (SweepRun run =
         SweepRun.open(
-            new SweepRun.Asked(file, again, digits, SweepRun.Failed.KEEP, ""), new Shown())) {
+            new SweepRequest(file, again, digits, SweepRequest.Failed.KEEP, ""), new Shown())) {
       boolean complete = run.isComplete();
       figures.put("trials", (long) again.trials().size());
       figures.put("plan_seconds", planned);
@@ -216,9 +217,9 @@ public final class SweepBenchmark {
       throws IOException, InterruptedException {
     SweepFile file = ConfigReader.sweep(conf, List.of());
     SweepPlan plan = SweepPlan.of(file, dataset);
-    SweepRun.Asked asked =
-        new SweepRun.Asked(file, plan, dataset, SweepRun.Failed.KEEP, "bench --sweep");
-    try (SweepRun run = SweepRun.open(asked, new Shown())) {
+    SweepRequest request =
+        new SweepRequest(file, plan, dataset, SweepRequest.Failed.KEEP, "bench --sweep");
+    try (SweepRun run = SweepRun.open(request, new Shown())) {
       long start = System.nanoTime();
       SweepResult result = run.run(spark);
       Map<String, Object> figures = new LinkedHashMap<>();

@@ -15,6 +15,7 @@ import org.grlu.run.SweepRun;
 import org.grlu.store.SweepHeldException;
 import org.grlu.sweep.SweepPlan;
 import org.grlu.sweep.SweepProgress;
+import org.grlu.sweep.SweepRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,24 +62,24 @@ final class SweepCommand implements Callable<Integer> {
         "sweep %s: %d trials of %d settings on %s"
             .formatted(file.sweep().name(), plan.trials().size(), plan.settings(), dataset.name()));
     System.err.println(Kernels.reason());
-    SweepRun.Asked asked =
-        new SweepRun.Asked(
+    SweepRequest request =
+        new SweepRequest(
             file,
             plan,
             dataset,
-            retryFailed ? SweepRun.Failed.RETRY : SweepRun.Failed.KEEP,
+            retryFailed ? SweepRequest.Failed.RETRY : SweepRequest.Failed.KEEP,
             ResumeCommand.command(words()));
     Interrupt interrupt = new Interrupt();
     try {
-      return run(asked, conf, interrupt);
+      return run(request, conf, interrupt);
     } finally {
       interrupt.over();
     }
   }
 
-  private int run(SweepRun.Asked asked, SparkConf conf, Interrupt interrupt)
+  private int run(SweepRequest request, SparkConf conf, Interrupt interrupt)
       throws IOException, InterruptedException {
-    try (SweepRun run = SweepRun.open(asked, new Shown())) {
+    try (SweepRun run = SweepRun.open(request, new Shown())) {
       interrupt.ends(run::interrupt);
       try {
         SweepResult result = run(run, conf);

@@ -17,38 +17,39 @@ import org.grlu.reports.Tables;
 import org.grlu.store.RunRows;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SearchedKey;
+import org.grlu.sweep.SweepRequest;
 
 /** What a sweep is asked for, as its folder says it: reports are made from that and the tables. */
 final class AskedFiles {
   private AskedFiles() {}
 
   /** Writes the configuration, the description, and the table of the settings that are planned. */
-  static void write(SweepRun.Asked asked, RunFolder folder) throws IOException {
-    byte[] resolved = asked.file().render().getBytes(StandardCharsets.UTF_8);
+  static void write(SweepRequest request, RunFolder folder) throws IOException {
+    byte[] resolved = request.file().render().getBytes(StandardCharsets.UTF_8);
     folder.write(RunFolder.CONFIGURATION, resolved);
     List<Object[]> settings =
-        asked.plan().trials().stream()
+        request.plan().trials().stream()
             .map(PlannedTrial::settingId)
             .distinct()
             .map(id -> new Object[] {Tables.VERSION, id})
             .toList();
     folder.table(RunFolder.PLANNED).replace(Tables.planned(), settings);
-    folder.write(SweepDescription.FILE, description(asked).toJson());
+    folder.write(SweepDescription.FILE, description(request).toJson());
   }
 
   /**
    * A line where another file asked for the sweep of that name before; to be had before {@link
    * #write}, which forgets it.
    */
-  static Optional<String> replaced(SweepRun.Asked asked, RunFolder folder) throws IOException {
+  static Optional<String> replaced(SweepRequest request, RunFolder folder) throws IOException {
     Optional<SweepDescription> before = before(folder);
-    String now = asked.file().path().toString();
+    String now = request.file().path().toString();
     if (before.isEmpty() || now.equals(before.get().file())) {
       return Optional.empty();
     }
     Set<Object> dropped = new HashSet<>();
     folder.table(RunFolder.TRIALS).each(row -> dropped.add(row.get("trial_id")), "trial_id");
-    asked.plan().trials().forEach(trial -> dropped.remove(trial.trialId()));
+    request.plan().trials().forEach(trial -> dropped.remove(trial.trialId()));
     String file = before.get().file();
     // a copy of the file, on a cluster say, that asks for the same or for more
     boolean copied = file == null || Path.of(file).endsWith(Path.of(now).getFileName());
@@ -57,7 +58,7 @@ final class AskedFiles {
         : Optional.of(
             "sweep %s: %s asked for it before, and now %s does: %s no longer ranked; with another"
                     .formatted(
-                        asked.file().sweep().name(),
+                        request.file().sweep().name(),
                         file == null ? "the command " + before.get().command() : file,
                         now,
                         dropped.size() == 1
@@ -76,31 +77,32 @@ final class AskedFiles {
     }
   }
 
-  static SweepDescription description(SweepRun.Asked asked) {
-    SweepFile file = asked.file();
+  static SweepDescription description(SweepRequest request) {
+    SweepFile file = request.file();
     return new SweepDescription(
         file.sweep().name(),
         file.sweep().search().word(),
         file.sweep().rankBy(),
-        parameters(asked),
+        parameters(request),
         file.sweep().seeds(),
-        asked.plan().settings(),
-        asked.plan().trials().size(),
+        request.plan().settings(),
+        request.plan().trials().size(),
         file.base().trial().training().epochs(),
-        asked.dataset().name(),
+        request.dataset().name(),
         file.base().validationExamples(),
-        asked.command(),
+        request.command(),
         file.path().toString());
   }
 
-  private static List<SweepDescription.Parameter> parameters(SweepRun.Asked asked) {
+  private static List<SweepDescription.Parameter> parameters(SweepRequest request) {
     Set<String> taken = new HashSet<>();
     for (Schema schema :
-        List.of(Tables.trials(RunRows.columns(asked.file().base())), Tables.settings(List.of()))) {
+        List.of(
+            Tables.trials(RunRows.columns(request.file().base())), Tables.settings(List.of()))) {
       schema.columns().stream().map(Column::name).forEach(taken::add);
     }
     List<SweepDescription.Parameter> parameters = new ArrayList<>();
-    for (SearchedKey key : asked.plan().searched()) {
+    for (SearchedKey key : request.plan().searched()) {
       String column = key.column();
       // variants may have any label, another column's name too
       while (key.variants() != null && !taken.add(column)) {

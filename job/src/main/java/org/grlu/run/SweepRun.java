@@ -14,8 +14,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
 import org.grlu.config.Search;
-import org.grlu.config.SweepFile;
-import org.grlu.datasets.Dataset;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
@@ -32,8 +30,8 @@ import org.grlu.sweep.Limits;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.Rungs;
 import org.grlu.sweep.Stop;
-import org.grlu.sweep.SweepPlan;
 import org.grlu.sweep.SweepProgress;
+import org.grlu.sweep.SweepRequest;
 import org.grlu.sweep.SweepState;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.EpochMetrics;
@@ -52,7 +50,7 @@ public final class SweepRun implements AutoCloseable {
   /** More than {@code grlu report} takes to write the page. */
   private static final Duration PAGE_TIME = Duration.ofMinutes(10);
 
-  private final Asked asked;
+  private final SweepRequest request;
   private final RunFolder folder;
   private final SweepLock lock;
   private final Listener listener;
@@ -69,21 +67,6 @@ public final class SweepRun implements AutoCloseable {
   private boolean underWay;
   private long shownAt;
 
-  /** What to do with trials that failed or diverged before. */
-  public enum Failed {
-    KEEP,
-    RETRY
-  }
-
-  /**
-   * What is asked for.
-   *
-   * @param dataset uncut
-   * @param command that takes the sweep up
-   */
-  public record Asked(
-      SweepFile file, SweepPlan plan, Dataset dataset, Failed failed, String command) {}
-
   /** Hears how a sweep goes. */
   public interface Listener {
     /** A few times a second. */
@@ -93,20 +76,20 @@ public final class SweepRun implements AutoCloseable {
     void said(String line);
   }
 
-  private SweepRun(Asked asked, RunFolder folder, SweepLock lock, Listener listener) {
-    this.asked = asked;
+  private SweepRun(SweepRequest request, RunFolder folder, SweepLock lock, Listener listener) {
+    this.request = request;
     this.folder = folder;
     this.lock = lock;
     this.listener = listener;
-    asked.plan().trials().forEach(trial -> plan.put(trial.trialId(), trial));
-    this.state = new SweepState(asked.plan().trials());
+    request.plan().trials().forEach(trial -> plan.put(trial.trialId(), trial));
+    this.state = new SweepState(request.plan().trials());
     this.rungs =
         new Rungs(
-            asked.file().sweep().search() == Search.HALVING
-                ? asked.file().sweep().halving()
+            request.file().sweep().search() == Search.HALVING
+                ? request.file().sweep().halving()
                 : null);
     this.pages = new SweepPages(folder, listener::said);
-    this.trialSchema = Tables.trials(RunRows.columns(asked.file().base()));
+    this.trialSchema = Tables.trials(RunRows.columns(request.file().base()));
   }
 
   /**
@@ -115,18 +98,18 @@ public final class SweepRun implements AutoCloseable {
    * @throws SweepHeldException where another driver runs it
    * @throws IOException where the report directory can't be read or written
    */
-  public static SweepRun open(Asked asked, Listener listener)
+  public static SweepRun open(SweepRequest request, Listener listener)
       throws IOException, InterruptedException {
-    String reports = asked.file().base().reportDirectory();
+    String reports = request.file().base().reportDirectory();
     Configuration hadoop = HadoopFiles.configuration();
-    String name = SWEEPS + "/" + asked.file().sweep().name();
+    String name = SWEEPS + "/" + request.file().sweep().name();
     try {
       RunFolder folder = RunFolder.in(reports, name, hadoop);
       folder.create();
       SweepLock lock =
           SweepLock.take(
               folder, folder.path(SweepLock.FILE), hadoop, SweepLock.HEARTBEAT, listener::said);
-      SweepRun run = new SweepRun(asked, folder, lock, listener);
+      SweepRun run = new SweepRun(request, folder, lock, listener);
       try {
         run.read(RunFolder.in(reports, SWEEPS, hadoop).folders());
         return run;
@@ -147,8 +130,8 @@ public final class SweepRun implements AutoCloseable {
     folder.deleteLeftovers(PAGE_TIME);
     KnownTrials reader = new KnownTrials(folder, plan);
     Map<String, KnownTrials.Known> known = reader.own();
-    AskedFiles.replaced(asked, folder).ifPresent(listener::said);
-    AskedFiles.write(asked, folder);
+    AskedFiles.replaced(request, folder).ifPresent(listener::said);
+    AskedFiles.write(request, folder);
     reader.copy(known, sweeps, trialSchema, listener::said);
     known.forEach(this::know);
     if (!known.isEmpty()) {
@@ -166,7 +149,7 @@ public final class SweepRun implements AutoCloseable {
     written.put(id, epochs);
     boolean failed = status.equals("failed") || status.equals("diverged");
     Double result = ranked(known.validationAccuracy(), known.testAccuracy());
-    if (failed && asked.failed() == Failed.RETRY) {
+    if (failed && request.failed() == SweepRequest.Failed.RETRY) {
       state.rank(plan.get(id), known.ending(), result);
     } else {
       state.put(plan.get(id), status, epochs, result);
@@ -174,7 +157,7 @@ public final class SweepRun implements AutoCloseable {
   }
 
   private String rankBy() {
-    return asked.file().sweep().rankBy();
+    return request.file().sweep().rankBy();
   }
 
   /** The one that settings are ranked by; null where there is none. */
@@ -185,13 +168,13 @@ public final class SweepRun implements AutoCloseable {
 
   /** How the sweep stands. */
   public SweepProgress progress() {
-    long left = rungs.next(asked.plan().trials(), state).size();
+    long left = rungs.next(request.plan().trials(), state).size();
     return state.progress(0, left, Double.NaN);
   }
 
   /** Whether there is anything to run. */
   public boolean isComplete() {
-    return rungs.next(asked.plan().trials(), state).isEmpty();
+    return rungs.next(request.plan().trials(), state).isEmpty();
   }
 
   /** Where the results are, for people. */
@@ -239,27 +222,27 @@ public final class SweepRun implements AutoCloseable {
   }
 
   private Optional<Stop> trials(JavaSparkContext spark) throws IOException, InterruptedException {
-    try (TrialPool pool = new TrialPool(spark, "sweep " + asked.file().sweep().name())) {
+    try (TrialPool pool = new TrialPool(spark, "sweep " + request.file().sweep().name())) {
       SweepTrials trials =
           new SweepTrials(
-              asked.file().sweep().name(),
+              request.file().sweep().name(),
               folder,
               plan,
-              asked.dataset(),
-              asked.file().sweep().budget().trialMinutes(),
+              request.dataset(),
+              request.file().sweep().budget().trialMinutes(),
               rungs.epochs(),
               written,
               spark.version(),
               committer,
               new Updates());
-      Limits limits = new Limits(asked.file().sweep().budget(), this::otherStop);
+      Limits limits = new Limits(request.file().sweep().budget(), this::otherStop);
       SweepLoop loop =
-          new SweepLoop(pool, trials, limits, asked.file().sweep().budget().lostExecutors());
+          new SweepLoop(pool, trials, limits, request.file().sweep().budget().lostExecutors());
       Optional<Stop> stop = Optional.empty();
       while (stop.isEmpty() && !isComplete()) {
         List<SweepLoop.Item> items = new ArrayList<>();
         rungs
-            .next(asked.plan().trials(), state)
+            .next(request.plan().trials(), state)
             .forEach((trial, until) -> items.add(trials.item(trial, until)));
         stop = loop.run(items);
       }
@@ -371,7 +354,7 @@ public final class SweepRun implements AutoCloseable {
   private Map<String, Object> summary(String word, String reason) {
     SweepProgress now = shown == null ? progress() : shown;
     Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("sweep", asked.file().sweep().name());
+    summary.put("sweep", request.file().sweep().name());
     summary.put("status", word);
     summary.put("reason", reason);
     summary.put("planned", (long) plan.size());

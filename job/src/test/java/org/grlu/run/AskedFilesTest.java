@@ -19,34 +19,35 @@ import org.grlu.reports.SweepDescription;
 import org.grlu.reports.Table;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.SweepRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AskedFilesTest {
   @TempDir private Path folder;
 
-  private SweepRun.Asked asked(String sweep) throws IOException {
-    return asked("s.conf", sweep);
+  private SweepRequest request(String sweep) throws IOException {
+    return request("s.conf", sweep);
   }
 
-  private SweepRun.Asked asked(String name, String sweep) throws IOException {
+  private SweepRequest request(String name, String sweep) throws IOException {
     Path conf = folder.resolve(name);
     Files.writeString(conf, "grlu.dataset.name = mnist-sample\ngrlu.sweep {" + sweep + "\n}");
     SweepFile file = ConfigReader.sweep(conf, List.of());
     SweepPlan plan = SweepPlan.of(file, TestData.sample());
-    return new SweepRun.Asked(file, plan, TestData.sample(), SweepRun.Failed.KEEP, "grlu sweep");
+    return new SweepRequest(file, plan, TestData.sample(), SweepRequest.Failed.KEEP, "grlu sweep");
   }
 
-  private RunFolder written(SweepRun.Asked asked) throws IOException {
+  private RunFolder written(SweepRequest request) throws IOException {
     RunFolder sweep = RunFolder.at(folder.resolve("sweep").toString(), new Configuration());
-    AskedFiles.write(asked, sweep);
+    AskedFiles.write(request, sweep);
     return sweep;
   }
 
   @Test
   void theSettingsThatAreAskedReplaceThoseThatWere() throws IOException {
-    written(asked("seeds = 3, parameters.rule.perturbations = [1, 2, 3]"));
-    SweepRun.Asked narrower = asked("seeds = 3, parameters.rule.perturbations = [2, 4]");
+    written(request("seeds = 3, parameters.rule.perturbations = [1, 2, 3]"));
+    SweepRequest narrower = request("seeds = 3, parameters.rule.perturbations = [2, 4]");
     RunFolder sweep = written(narrower);
     assertThat(
             sweep.table(RunFolder.PLANNED).read("setting_id").stream()
@@ -70,7 +71,8 @@ class AskedFilesTest {
           rule.perturbations = [1, 2]
         }
         """;
-    List<SweepDescription.Parameter> parameters = AskedFiles.description(asked(sweep)).parameters();
+    List<SweepDescription.Parameter> parameters =
+        AskedFiles.description(request(sweep)).parameters();
     assertThat(parameters)
         .extracting(SweepDescription.Parameter::path, SweepDescription.Parameter::column)
         .extracting(Object::toString)
@@ -88,7 +90,7 @@ class AskedFilesTest {
   }
 
   /** A table that has these trials, and nothing else of them. */
-  private static void trials(SweepRun.Asked asked, RunFolder sweep) throws IOException {
+  private static void trials(SweepRequest request, RunFolder sweep) throws IOException {
     Schema schema =
         new Schema(
             "trial",
@@ -98,7 +100,7 @@ class AskedFilesTest {
                 Column.required("epochs_done", Column.Type.INT),
                 Column.required("cpu_seconds", Column.Type.DOUBLE)));
     List<Object[]> rows =
-        asked.plan().trials().stream()
+        request.plan().trials().stream()
             .map(trial -> new Object[] {trial.trialId(), "done", 1, 0.5})
             .toList();
     Table.in(sweep.shown() + "/" + RunFolder.TRIALS, new Configuration()).append(schema, rows);
@@ -107,15 +109,15 @@ class AskedFilesTest {
   @Test
   void anotherFileThatTakesTheSweepsNameIsSaid() throws IOException {
     String name = "name = mine, seeds = 2, parameters.rule.perturbations = ";
-    SweepRun.Asked first = asked("a.conf", name + "[1, 2]");
+    SweepRequest first = request("a.conf", name + "[1, 2]");
     RunFolder sweep = RunFolder.at(folder.resolve("sweep").toString(), new Configuration());
     assertThat(AskedFiles.replaced(first, sweep)).isEmpty();
     written(first);
     trials(first, sweep);
-    assertThat(AskedFiles.replaced(asked("a.conf", name + "[1]"), sweep))
+    assertThat(AskedFiles.replaced(request("a.conf", name + "[1]"), sweep))
         .as("the same file, changed")
         .isEmpty();
-    SweepRun.Asked second = asked("b.conf", name + "[2, 3]");
+    SweepRequest second = request("b.conf", name + "[2, 3]");
     assertThat(AskedFiles.replaced(second, sweep))
         .hasValue(
             "sweep mine: %s/a.conf asked for it before, and now %s/b.conf does: 2 trials of its table"
@@ -123,27 +125,27 @@ class AskedFilesTest {
                 + " are no longer ranked; with another sweep.name each file has a ranking of its"
                 + " own");
     written(second);
-    assertThat(AskedFiles.replaced(asked("b.conf", name + "[3]"), sweep)).isEmpty();
+    assertThat(AskedFiles.replaced(request("b.conf", name + "[3]"), sweep)).isEmpty();
     Files.createDirectories(folder.resolve("copied"));
-    assertThat(AskedFiles.replaced(asked("copied/b.conf", name + "[1, 2, 3]"), sweep))
+    assertThat(AskedFiles.replaced(request("copied/b.conf", name + "[1, 2, 3]"), sweep))
         .as("a copy that asks for more")
         .isEmpty();
-    assertThat(AskedFiles.replaced(asked("copied/b.conf", name + "[2]"), sweep).orElseThrow())
+    assertThat(AskedFiles.replaced(request("copied/b.conf", name + "[2]"), sweep).orElseThrow())
         .contains(": 2 trials of its table are no longer ranked");
   }
 
   @Test
   void whoAskedByAnOlderVersionIsSaidByItsCommand() throws IOException {
     String name = "name = mine, parameters.rule.perturbations = ";
-    SweepRun.Asked first = asked("a.conf", name + "[1, 2]");
+    SweepRequest first = request("a.conf", name + "[1, 2]");
     RunFolder sweep = written(first);
     String json = new String(sweep.read(SweepDescription.FILE).orElseThrow(), UTF_8);
     assertThat(json).contains("\"file\" : \"" + folder.resolve("a.conf"));
     sweep.write(
         SweepDescription.FILE, json.replaceFirst(",\\s*\"file\" : \"[^\"]*\"", "").getBytes(UTF_8));
-    assertThat(AskedFiles.replaced(asked("b.conf", name + "[1, 2]"), sweep)).isEmpty();
+    assertThat(AskedFiles.replaced(request("b.conf", name + "[1, 2]"), sweep)).isEmpty();
     trials(first, sweep);
-    assertThat(AskedFiles.replaced(asked("b.conf", name + "[1]"), sweep).orElseThrow())
+    assertThat(AskedFiles.replaced(request("b.conf", name + "[1]"), sweep).orElseThrow())
         .startsWith("sweep mine: the command grlu sweep asked for it before")
         .contains("1 trial of its table is no longer ranked");
   }

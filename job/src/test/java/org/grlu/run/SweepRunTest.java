@@ -30,6 +30,7 @@ import org.grlu.store.RunException;
 import org.grlu.store.SweepLock;
 import org.grlu.sweep.SweepPlan;
 import org.grlu.sweep.SweepProgress;
+import org.grlu.sweep.SweepRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,10 +74,10 @@ class SweepRunTest {
                     Json.of(out.contains(":") ? out : folder.resolve(out).toString()), sweep));
     SweepFile file = ConfigReader.sweep(conf, List.of(sets));
     SweepPlan plan = SweepPlan.of(file, TestData.sample());
-    SweepRun.Asked asked =
-        new SweepRun.Asked(file, plan, TestData.sample(), SweepRun.Failed.KEEP, "grlu sweep");
+    SweepRequest request =
+        new SweepRequest(file, plan, TestData.sample(), SweepRequest.Failed.KEEP, "grlu sweep");
     return SweepRun.open(
-        asked,
+        request,
         new SweepRun.Listener() {
           @Override
           public void progress(SweepProgress progress) {}
