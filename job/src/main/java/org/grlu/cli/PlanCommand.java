@@ -17,7 +17,7 @@ import org.grlu.config.SweepSettings;
 import org.grlu.datasets.Dataset;
 import org.grlu.run.SweepOutlook;
 import org.grlu.spark.StepResults;
-import org.grlu.store.PastTrials;
+import org.grlu.store.PastCosts;
 import org.grlu.sweep.ExpectedCost;
 import org.grlu.sweep.Halving;
 import org.grlu.sweep.PlannedTrial;
@@ -66,7 +66,7 @@ final class PlanCommand implements Callable<Integer> {
     Map<String, PlannedTrial> trials = new LinkedHashMap<>();
     plan.trials().forEach(trial -> trials.put(trial.trialId(), trial));
     ExpectedCost cost = new ExpectedCost(dataset);
-    PastTrials past = PastTrials.read(file, trials.keySet(), dataset.sha256(), cost);
+    PastCosts past = PastCosts.read(file, trials.keySet(), dataset.sha256(), cost);
     String from = learn(file.sweep(), dataset, plan, cost);
     if (past.ofOtherData() > 0) {
       from += "; past trials of other data are not counted (%d)".formatted(past.ofOtherData());
@@ -134,7 +134,7 @@ final class PlanCommand implements Callable<Integer> {
     return String.join(", ", from);
   }
 
-  private static double secondsLeft(SweepPlan plan, PastTrials past, ExpectedCost cost) {
+  private static double secondsLeft(SweepPlan plan, PastCosts past, ExpectedCost cost) {
     return plan.trials().stream()
         .filter(trial -> !past.over().contains(trial.trialId()))
         .mapToDouble(trial -> cost.seconds(trial.settings()))
@@ -143,7 +143,7 @@ final class PlanCommand implements Callable<Integer> {
 
   /** At most: what all rungs can cost without the epochs that are done. */
   private static PlanSummary halving(
-      SweepFile file, SweepPlan plan, PastTrials past, String from, ExpectedCost cost)
+      SweepFile file, SweepPlan plan, PastCosts past, String from, ExpectedCost cost)
       throws IOException {
     SweepOutlook outlook = SweepOutlook.of(file, plan);
     Map<String, Double> settings = new LinkedHashMap<>();

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.grlu.config.SweepFile;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
-import org.grlu.store.KnownTrials;
+import org.grlu.store.TrialIndex;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.Rungs;
 import org.grlu.sweep.SweepPlan;
@@ -36,7 +36,7 @@ public record SweepOutlook(Set<String> next, Map<String, Integer> epochs) {
     plan.trials().forEach(trial -> byId.put(trial.trialId(), trial));
     SweepState state = new SweepState(plan.trials());
     Map<String, Integer> epochs = new HashMap<>();
-    new KnownTrials(folder, byId)
+    new TrialIndex(folder, byId)
         .own()
         .forEach(
             (id, known) -> {

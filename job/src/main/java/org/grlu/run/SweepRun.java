@@ -21,11 +21,12 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
 import org.grlu.spark.TrialPool;
 import org.grlu.store.Committer;
-import org.grlu.store.KnownTrials;
+import org.grlu.store.RequestFiles;
 import org.grlu.store.RunException;
 import org.grlu.store.RunRows;
 import org.grlu.store.SweepHeldException;
 import org.grlu.store.SweepLock;
+import org.grlu.store.TrialIndex;
 import org.grlu.sweep.Limits;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.Rungs;
@@ -128,10 +129,10 @@ public final class SweepRun implements AutoCloseable {
 
   private void read(List<RunFolder> sweeps) throws IOException {
     folder.deleteLeftovers(PAGE_TIME);
-    KnownTrials reader = new KnownTrials(folder, plan);
-    Map<String, KnownTrials.Known> known = reader.own();
-    AskedFiles.replaced(request, folder).ifPresent(listener::said);
-    AskedFiles.write(request, folder);
+    TrialIndex reader = new TrialIndex(folder, plan);
+    Map<String, TrialIndex.Known> known = reader.own();
+    RequestFiles.replaced(request, folder).ifPresent(listener::said);
+    RequestFiles.write(request, folder);
     reader.copy(known, sweeps, trialSchema, listener::said);
     known.forEach(this::know);
     if (!known.isEmpty()) {
@@ -143,7 +144,7 @@ public final class SweepRun implements AutoCloseable {
     }
   }
 
-  private void know(String id, KnownTrials.Known known) {
+  private void know(String id, TrialIndex.Known known) {
     String status = known.ending().status();
     int epochs = known.ending().epochs();
     written.put(id, epochs);

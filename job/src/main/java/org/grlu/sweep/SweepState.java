@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.grlu.reports.Ending;
 import org.grlu.reports.RankKey;
+import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.Sample;
 
 /** What is known of a sweep's trials: counts, and which setting its report ranks first. */
@@ -18,7 +18,7 @@ public final class SweepState {
   private final Map<String, Long> counts = new HashMap<>();
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
-  private record End(Ending ending, Double result) {
+  private record End(RecordedEnd ending, Double result) {
     boolean is(String status) {
       return ending.status().equals(status);
     }
@@ -79,7 +79,7 @@ public final class SweepState {
       counts.merge(before, -1L, Long::sum);
     }
     counts.merge(word, 1L, Long::sum);
-    rank(trial, new Ending(word, epochs), result);
+    rank(trial, new RecordedEnd(word, epochs), result);
   }
 
   /**
@@ -88,7 +88,7 @@ public final class SweepState {
    *
    * @param result as {@link #put} has it
    */
-  public void rank(PlannedTrial trial, Ending ending, Double result) {
+  public void rank(PlannedTrial trial, RecordedEnd ending, Double result) {
     settings.get(trial.settingId()).put(trial.seed(), new End(ending, result));
   }
 

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.grlu.reports.Column;
-import org.grlu.reports.Ending;
+import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Sample;
 import org.grlu.reports.Schema;
@@ -155,7 +155,7 @@ class SweepStateTest {
     end("a", 1, "done", 2, 0.5);
     end("b", 1, "done", 2, 0.4);
     row("a", 2, "diverged", 1, 0.9);
-    state.rank(trial("a", 2), new Ending("diverged", 1), 0.9);
+    state.rank(trial("a", 2), new RecordedEnd("diverged", 1), 0.9);
     assertThat(state.status("a2")).isNull();
     assertThat(state.count("diverged")).isZero();
     bestIs("b");

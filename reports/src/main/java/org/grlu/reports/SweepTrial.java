@@ -84,8 +84,8 @@ record SweepTrial(Map<String, Object> row) {
     return trials.values();
   }
 
-  private Ending ending() {
-    return new Ending(status(), epochs());
+  private RecordedEnd ending() {
+    return new RecordedEnd(status(), epochs());
   }
 
   String id() {

@@ -8,9 +8,9 @@ package org.grlu.reports;
  * @param status done, diverged, failed or stopped
  * @param epochs that were done
  */
-public record Ending(String status, int epochs) {
+public record RecordedEnd(String status, int epochs) {
   /** Whether a row that was written later counts in the place of an earlier one. */
-  public boolean replaces(Ending earlier) {
+  public boolean replaces(RecordedEnd earlier) {
     int mine = finality();
     int others = earlier.finality();
     boolean further = !status.equals("stopped") || epochs >= earlier.epochs;

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.grlu.config.RowSettings;
 import org.grlu.reports.Column;
-import org.grlu.reports.Ending;
+import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
@@ -22,14 +22,14 @@ import org.grlu.sweep.PlannedTrial;
  * What the sweeps of a report directory know of a sweep's trials. Rows that only other sweeps have
  * are copied, so that this one's tables are complete.
  */
-public final class KnownTrials {
+public final class TrialIndex {
   private static final int ROWS = 10_000;
 
   private final RunFolder own;
   private final Map<String, PlannedTrial> plan;
 
   /** A trial's row, as much of it as is needed here. */
-  public record Known(Ending ending, Double validationAccuracy, Double testAccuracy) {
+  public record Known(RecordedEnd ending, Double validationAccuracy, Double testAccuracy) {
     private boolean is(String status) {
       return ending.status().equals(status);
     }
@@ -39,7 +39,7 @@ public final class KnownTrials {
    * @param own the sweep's folder
    * @param plan its trials by id
    */
-  public KnownTrials(RunFolder own, Map<String, PlannedTrial> plan) {
+  public TrialIndex(RunFolder own, Map<String, PlannedTrial> plan) {
     this.own = own;
     this.plan = plan;
   }
@@ -59,7 +59,7 @@ public final class KnownTrials {
               if (wanted.contains(id)) {
                 Known found =
                     new Known(
-                        new Ending((String) row.get("status"), (int) row.get("epochs_done")),
+                        new RecordedEnd((String) row.get("status"), (int) row.get("epochs_done")),
                         (Double) row.get("validation_accuracy"),
                         (Double) row.get("test_accuracy"));
                 known.merge(id, found, (a, b) -> b.ending.replaces(a.ending) ? b : a);

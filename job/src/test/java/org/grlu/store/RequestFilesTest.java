@@ -1,4 +1,4 @@
-package org.grlu.run;
+package org.grlu.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +23,7 @@ import org.grlu.sweep.SweepRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AskedFilesTest {
+class RequestFilesTest {
   @TempDir private Path folder;
 
   private SweepRequest request(String sweep) throws IOException {
@@ -40,7 +40,7 @@ class AskedFilesTest {
 
   private RunFolder written(SweepRequest request) throws IOException {
     RunFolder sweep = RunFolder.at(folder.resolve("sweep").toString(), new Configuration());
-    AskedFiles.write(request, sweep);
+    RequestFiles.write(request, sweep);
     return sweep;
   }
 
@@ -57,7 +57,7 @@ class AskedFilesTest {
         .hasSize(2);
     assertThat(sweep.read(SweepDescription.FILE))
         .hasValueSatisfying(
-            json -> assertThat(json).isEqualTo(AskedFiles.description(narrower).toJson()));
+            json -> assertThat(json).isEqualTo(RequestFiles.description(narrower).toJson()));
   }
 
   @Test
@@ -72,7 +72,7 @@ class AskedFilesTest {
         }
         """;
     List<SweepDescription.Parameter> parameters =
-        AskedFiles.description(request(sweep)).parameters();
+        RequestFiles.description(request(sweep)).parameters();
     assertThat(parameters)
         .extracting(SweepDescription.Parameter::path, SweepDescription.Parameter::column)
         .extracting(Object::toString)
@@ -111,26 +111,26 @@ class AskedFilesTest {
     String name = "name = mine, seeds = 2, parameters.rule.perturbations = ";
     SweepRequest first = request("a.conf", name + "[1, 2]");
     RunFolder sweep = RunFolder.at(folder.resolve("sweep").toString(), new Configuration());
-    assertThat(AskedFiles.replaced(first, sweep)).isEmpty();
+    assertThat(RequestFiles.replaced(first, sweep)).isEmpty();
     written(first);
     trials(first, sweep);
-    assertThat(AskedFiles.replaced(request("a.conf", name + "[1]"), sweep))
+    assertThat(RequestFiles.replaced(request("a.conf", name + "[1]"), sweep))
         .as("the same file, changed")
         .isEmpty();
     SweepRequest second = request("b.conf", name + "[2, 3]");
-    assertThat(AskedFiles.replaced(second, sweep))
+    assertThat(RequestFiles.replaced(second, sweep))
         .hasValue(
             "sweep mine: %s/a.conf asked for it before, and now %s/b.conf does: 2 trials of its table"
                     .formatted(folder, folder)
                 + " are no longer ranked; with another sweep.name each file has a ranking of its"
                 + " own");
     written(second);
-    assertThat(AskedFiles.replaced(request("b.conf", name + "[3]"), sweep)).isEmpty();
+    assertThat(RequestFiles.replaced(request("b.conf", name + "[3]"), sweep)).isEmpty();
     Files.createDirectories(folder.resolve("copied"));
-    assertThat(AskedFiles.replaced(request("copied/b.conf", name + "[1, 2, 3]"), sweep))
+    assertThat(RequestFiles.replaced(request("copied/b.conf", name + "[1, 2, 3]"), sweep))
         .as("a copy that asks for more")
         .isEmpty();
-    assertThat(AskedFiles.replaced(request("copied/b.conf", name + "[2]"), sweep).orElseThrow())
+    assertThat(RequestFiles.replaced(request("copied/b.conf", name + "[2]"), sweep).orElseThrow())
         .contains(": 2 trials of its table are no longer ranked");
   }
 
@@ -143,9 +143,9 @@ class AskedFilesTest {
     assertThat(json).contains("\"file\" : \"" + folder.resolve("a.conf"));
     sweep.write(
         SweepDescription.FILE, json.replaceFirst(",\\s*\"file\" : \"[^\"]*\"", "").getBytes(UTF_8));
-    assertThat(AskedFiles.replaced(request("b.conf", name + "[1, 2]"), sweep)).isEmpty();
+    assertThat(RequestFiles.replaced(request("b.conf", name + "[1, 2]"), sweep)).isEmpty();
     trials(first, sweep);
-    assertThat(AskedFiles.replaced(request("b.conf", name + "[1]"), sweep).orElseThrow())
+    assertThat(RequestFiles.replaced(request("b.conf", name + "[1]"), sweep).orElseThrow())
         .startsWith("sweep mine: the command grlu sweep asked for it before")
         .contains("1 trial of its table is no longer ranked");
   }

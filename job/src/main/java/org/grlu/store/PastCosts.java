@@ -17,7 +17,7 @@ import org.grlu.reports.TrialSearch;
 import org.grlu.sweep.ExpectedCost;
 
 /** What the sweeps of a report directory have: which trials are over, and what they cost. */
-public final class PastTrials {
+public final class PastCosts {
   private static final Set<String> OVER = Set.of("done", "diverged", "failed");
   private static final List<String> COLUMNS =
       List.of("trial_id", "status", "epochs_done", "cpu_seconds", "dataset_sha256");
@@ -27,7 +27,7 @@ public final class PastTrials {
   private final String dataset;
   private int ofOtherData;
 
-  private PastTrials(String dataset) {
+  private PastCosts(String dataset) {
     this.dataset = dataset;
   }
 
@@ -41,10 +41,10 @@ public final class PastTrials {
    *     examples, say, tell nothing of what its trials cost
    * @param cost Modified: learns from the trials that are done
    */
-  public static PastTrials read(
+  public static PastCosts read(
       SweepFile file, Set<String> wanted, String dataset, ExpectedCost cost) throws IOException {
     Settings base = file.base();
-    PastTrials past = new PastTrials(dataset);
+    PastCosts past = new PastCosts(dataset);
     List<String> paths =
         base.values().keySet().stream()
             .filter(

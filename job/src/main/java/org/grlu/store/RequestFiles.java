@@ -1,4 +1,4 @@
-package org.grlu.run;
+package org.grlu.store;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,17 +14,16 @@ import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.Tables;
-import org.grlu.store.RunRows;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SearchedKey;
 import org.grlu.sweep.SweepRequest;
 
 /** What a sweep is asked for, as its folder says it: reports are made from that and the tables. */
-final class AskedFiles {
-  private AskedFiles() {}
+public final class RequestFiles {
+  private RequestFiles() {}
 
   /** Writes the configuration, the description, and the table of the settings that are planned. */
-  static void write(SweepRequest request, RunFolder folder) throws IOException {
+  public static void write(SweepRequest request, RunFolder folder) throws IOException {
     byte[] resolved = request.file().render().getBytes(StandardCharsets.UTF_8);
     folder.write(RunFolder.CONFIGURATION, resolved);
     List<Object[]> settings =
@@ -41,7 +40,8 @@ final class AskedFiles {
    * A line where another file asked for the sweep of that name before; to be had before {@link
    * #write}, which forgets it.
    */
-  static Optional<String> replaced(SweepRequest request, RunFolder folder) throws IOException {
+  public static Optional<String> replaced(SweepRequest request, RunFolder folder)
+      throws IOException {
     Optional<SweepDescription> before = before(folder);
     String now = request.file().path().toString();
     if (before.isEmpty() || now.equals(before.get().file())) {
