@@ -10,7 +10,7 @@ public final class Provenance {
   private Provenance() {}
 
   /**
-   * Version and commit, as the build wrote them: "0.1.0 (1a2b3c4)", with + where files differed.
+   * Version and commit, as the build wrote them: "0.2.0 (1a2b3c4)", with + where files differed.
    */
   public static String codeVersion() {
     Properties properties = new Properties();
