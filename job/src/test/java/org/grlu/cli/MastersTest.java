@@ -14,6 +14,7 @@ import org.apache.spark.SparkException;
 import org.apache.spark.deploy.master.Master;
 import org.apache.spark.rpc.RpcEndpointNotFoundException;
 import org.apache.spark.rpc.RpcEnv;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import scala.Option;
 
@@ -112,6 +113,7 @@ class MastersTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void aServerOfAnotherKindIsNoMaster() throws IOException {
     try (ServerSocket silent = listening()) {

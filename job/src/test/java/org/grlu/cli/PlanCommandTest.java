@@ -20,6 +20,7 @@ import org.grlu.reports.Column;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -226,6 +227,7 @@ class PlanCommandTest {
                 + " busy at a time");
   }
 
+  @Tag("slow")
   @Test
   void examplesMayBeMeasured() {
     Map<String, Object> plan =

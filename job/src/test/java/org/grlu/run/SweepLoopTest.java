@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Many trials on two slots. */
@@ -185,6 +186,7 @@ class SweepLoopTest {
     assertThat(trials.ends).containsOnlyKeys("b", "c");
   }
 
+  @Tag("slow")
   @Test
   void aFailureBudgetEndsTheSweep() throws Exception {
     for (String id : List.of("a", "b", "c", "d")) {

@@ -33,11 +33,13 @@ import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of sweeps that can't be read or written. */
+@Tag("slow")
 class SweepRunTest {
   private static JavaSparkContext spark;
 

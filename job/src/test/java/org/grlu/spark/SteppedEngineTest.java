@@ -44,6 +44,7 @@ import org.grlu.training.TrialSettings;
 import org.grlu.training.TrialStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -171,6 +172,7 @@ class SteppedEngineTest {
                     }));
   }
 
+  @Tag("slow")
   @Test
   void oneCoreAndKryoGiveTheSameWeights() {
     List<Case> some = cases().stream().filter(c -> c.name.startsWith("batch 24")).toList();

@@ -10,10 +10,12 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.grlu.reports.RunFolder;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Drivers in containers of their own: each is process 1, on a host of the same name. */
+@Tag("slow")
 class SweepLockContainersTest {
   private static final List<String> CONTAINER =
       List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");

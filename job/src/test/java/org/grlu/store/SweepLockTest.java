@@ -20,6 +20,7 @@ import org.apache.hadoop.fs.Path;
 import org.grlu.config.Json;
 import org.grlu.reports.RunFolder;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -266,6 +267,7 @@ class SweepLockTest {
     assertThat(said).singleElement().asString().startsWith("taken over from process 17 of ada");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -20,6 +20,8 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.SweepReport;
 import org.grlu.reports.Tables;
+import org.grlu.sweep.PlannedTrial;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -166,6 +168,7 @@ class SweepStateTest {
     bestIs("a");
   }
 
+  @Tag("slow")
   @Test
   void ofManyEndsBothSayTheSame() throws IOException {
     Random random = new Random(20_261_125);

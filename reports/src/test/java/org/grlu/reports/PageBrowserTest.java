@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The page in headless Chromium: a script that is added to a copy of it turns the choosers and
  * notes what the charts hold. Skipped where there is no Chromium.
  */
+@Tag("slow")
 class PageBrowserTest {
   private static final long PATIENCE_SECONDS = 120;
   private static final String METRIC = "validation_accuracy";

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,7 @@ class RunFolderTest {
         .satisfies(each -> assertThat(each.shown()).isEqualTo(path.resolve("runs/r").toString()));
   }
 
+  @Tag("slow")
   @Test
   void aFileIsThereAllTheTimeWhileItIsReplaced() throws Exception {
     RunFolder run = folder("run");
