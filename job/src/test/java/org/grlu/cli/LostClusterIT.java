@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone cluster of which nothing is left: runs end in order, instead of never. */
-@Tag("cluster")
+@Tag("scale")
 @ExtendWith(Shown.class)
 class LostClusterIT {
   private static final String LIMIT = "spark.grlu.executorTimeout=2s";

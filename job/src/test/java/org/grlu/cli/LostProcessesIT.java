@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Executors, a worker and the driver go; the bits stay, and no trial is lost or there twice. */
-@Tag("cluster")
+@Tag("scale")
 @ExtendWith(Shown.class)
 class LostProcessesIT {
   /** Steps enough for what happens during them. */

@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A standalone cluster with a secret, encryption and access control: conf/secured as it stands. */
-@Tag("cluster")
 class SecuredClusterIT {
   private static final String SECRET = "not-to-be-seen-5d1f";
 

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Spark runs copies of tasks that are slow: what both attempts give counts once. */
-@Tag("cluster")
 @ExtendWith(Shown.class)
 class SpeculationIT {
   private static final String TRAIN =
@@ -92,6 +91,7 @@ class SpeculationIT {
     say(log);
   }
 
+  @Tag("scale")
   @Test
   @DisplayName(
       "5: speculation during stepped training, one executor hangs to the end: the same bits")

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both engines and sweeps on a standalone cluster of processes: the bits of one machine. */
-@Tag("cluster")
 @ExtendWith(Shown.class)
 class StandaloneIT {
   private static final String TRAIN =
@@ -104,6 +103,7 @@ class StandaloneIT {
     assertThat(sweep.busyExecutors()).hasSize(2);
   }
 
+  @Tag("scale")
   @Test
   @DisplayName("1: a driver on the cluster: the bits of one machine")
   void aDriverOnTheCluster() throws IOException, InterruptedException {
@@ -121,6 +121,7 @@ class StandaloneIT {
         .containsEntry("weights_sha256", alone.weights());
   }
 
+  @Tag("scale")
   @Test
   @DisplayName("8: two sweeps share a cluster; a second driver of one of them is refused")
   void twoSweepsAtOnce() throws IOException, InterruptedException {
@@ -168,6 +169,7 @@ class StandaloneIT {
         .executor();
   }
 
+  @Tag("scale")
   @Test
   @DisplayName("9: Kryo's serialisation gives Java's bits (task, stepped, sweep)")
   void kryo() throws IOException, InterruptedException {
@@ -177,6 +179,7 @@ class StandaloneIT {
     sweep(cluster.quick(folder).conf(kryo), "kryo");
   }
 
+  @Tag("scale")
   @Test
   @DisplayName("9: spark.task.cpus = 2 on a worker of two cores: one trial, one shard at a time")
   void twoCoresForATask() throws IOException, InterruptedException {
@@ -211,6 +214,7 @@ class StandaloneIT {
         .orElse(0);
   }
 
+  @Tag("scale")
   @Test
   @DisplayName("9: dynamic allocation with shuffle tracking starts from no executor and uses two")
   void dynamicAllocation() throws IOException, InterruptedException {
@@ -233,6 +237,7 @@ class StandaloneIT {
     assertThat(log.executorsAtFirstJob()).isZero();
   }
 
+  @Tag("scale")
   @Test
   @DisplayName("9: an executor of 1 GiB trains on 60,000 images of 28 x 28")
   void aGibibyte() throws IOException, InterruptedException {
@@ -262,6 +267,7 @@ class StandaloneIT {
         .allSatisfy(row -> assertThat(row).containsEntry("status", "done"));
   }
 
+  @Tag("scale")
   @Test
   @DisplayName("a cluster without room says so after some seconds, and goes on when there is some")
   void noRoom() throws IOException, InterruptedException {

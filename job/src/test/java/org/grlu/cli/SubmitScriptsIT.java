@@ -196,7 +196,7 @@ class SubmitScriptsIT {
     return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
-  @Tag("cluster")
+  @Tag("scale")
   @Test
   void aLocalClusterTrainsAndSweepsAndIsGone() throws IOException, InterruptedException {
     Grlu cluster = script("local-cluster");

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jar on YARN, in both deploy modes: what one machine gives, to the bit. */
-@Tag("cluster")
+@Tag("scale")
 @ExtendWith(Shown.class)
 class YarnIT {
   private static final String TRAIN =
