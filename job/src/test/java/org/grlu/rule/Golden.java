@@ -86,6 +86,15 @@ final class Golden {
 
   /** The largest error is at most 1e-4 of the largest magnitude. */
   static void assertClose(String what, float[] actual, double[] expected) {
+    double[] wide = new double[actual.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = actual[i];
+    }
+    assertClose(what, wide, expected, 1e-4);
+  }
+
+  /** The largest error is at most a share of the largest magnitude. */
+  static void assertClose(String what, double[] actual, double[] expected, double share) {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     double largest = 0;
     double error = 0;
@@ -94,6 +103,6 @@ final class Golden {
       double difference = Math.abs(actual[i] - expected[i]);
       error = Double.isNaN(difference) ? Double.NaN : Math.max(error, difference);
     }
-    assertThat(error).as(what + ", of magnitude " + largest).isLessThanOrEqualTo(1e-4 * largest);
+    assertThat(error).as(what + ", of magnitude " + largest).isLessThanOrEqualTo(share * largest);
   }
 }

@@ -1,0 +1,99 @@
+package org.grlu.rule;
+
+import org.grlu.network.NetworkShape;
+
+/**
+ * {@link Backprop} as its formula says it: double precision, one example at a time. {@link
+ * BackpropWorker} computes the same fast, and tests hold it to this.
+ */
+final class PlainBackprop {
+  private PlainBackprop() {}
+
+  /**
+   * One step up the gradient of the mean reward.
+   *
+   * @param x by example, before layer norm
+   * @param gumbels for top-k: those of perturbation 0
+   */
+  static PlainChange step(
+      PlainNetwork network,
+      double[][] x,
+      int[] labels,
+      double learningRate,
+      PlainNetwork.Draws gumbels) {
+    NetworkShape shape = network.shape;
+    int last = shape.depth() - 1;
+    PlainChange change = PlainChange.none(network);
+    double rewards = 0;
+    for (int e = 0; e < x.length; e++) {
+      PlainNetwork.Pass pass = clean(network, x[e], e, gumbels);
+      // source 0 is the network's input, source i what hidden layer i - 1 puts out
+      double[][] bySource = new double[last + 1][];
+      for (int i = 0; i <= last; i++) {
+        bySource[i] = new double[shape.layers().get(i)];
+      }
+      for (int l = last; l >= 0; l--) {
+        double[] output = l == last ? byLogits(pass.logits(), labels[e]) : bySource[l + 1];
+        double[] byInput = new double[shape.inputs(l)];
+        for (int j = 0; j < shape.units(l); j++) {
+          double delta = output[j] * pass.passed()[l][j];
+          change.add(l, j, learningRate / x.length * delta, pass.input()[l]);
+          for (int i = 0; i < byInput.length; i++) {
+            byInput[i] += delta * network.weights[l][j][i];
+          }
+        }
+        double[] back = throughLayerNorm(byInput, pass.input()[l], pass.deviation()[l]);
+        int at = 0;
+        for (int i = shape.firstSource(l); i <= l; i++) {
+          for (int j = 0; j < bySource[i].length; j++) {
+            bySource[i][j] += back[at++] + (shape.residual(l) ? output[j] : 0);
+          }
+        }
+      }
+      rewards += pass.reward(labels[e]);
+    }
+    return change.withReward(rewards / x.length);
+  }
+
+  /** The pass whose gradient is taken. */
+  static PlainNetwork.Pass clean(
+      PlainNetwork network, double[] x, int example, PlainNetwork.Draws gumbels) {
+    NetworkShape shape = network.shape;
+    double[][] still = new double[shape.depth()][];
+    double[][] draws = new double[shape.depth()][];
+    for (int l = 0; l < shape.depth(); l++) {
+      still[l] = new double[shape.units(l)];
+      draws[l] = shape.hidden(l) ? gumbels.of(example, 0, l) : null;
+    }
+    return network.pass(x, still, 1, Gate.NONE, draws);
+  }
+
+  /** Of {@code log(p + floor)}, p being the label's share of the softmax. */
+  private static double[] byLogits(double[] logits, int label) {
+    double[] softmax = PlainNetwork.softmax(logits);
+    double slope = softmax[label] / (softmax[label] + Rewards.FLOOR);
+    double[] gradient = new double[logits.length];
+    for (int j = 0; j < gradient.length; j++) {
+      gradient[j] = slope * ((j == label ? 1 : 0) - softmax[j]);
+    }
+    return gradient;
+  }
+
+  /**
+   * From the gradient g by {@code u = (x - mean) / (std + 1e-8)} to that by x: {@code (g - mean(g)
+   * - u mean(g u) (std + 1e-8) / std) / (std + 1e-8)}; zero where all x are equal.
+   */
+  private static double[] throughLayerNorm(double[] g, double[] u, double deviation) {
+    double[] gu = new double[g.length];
+    for (int i = 0; i < g.length; i++) {
+      gu[i] = g[i] * u[i];
+    }
+    double divisor = deviation + PlainNetwork.EPSILON;
+    double[] back = new double[g.length];
+    for (int i = 0; deviation > 0 && i < g.length; i++) {
+      double mean = PlainNetwork.mean(g) + u[i] * PlainNetwork.mean(gu) * divisor / deviation;
+      back[i] = (g[i] - mean) / divisor;
+    }
+    return back;
+  }
+}

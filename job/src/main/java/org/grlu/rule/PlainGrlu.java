@@ -1,0 +1,75 @@
+package org.grlu.rule;
+
+import org.grlu.network.NetworkShape;
+
+/**
+ * {@link Grlu} as its formula says it: double precision, one example and one perturbation at a
+ * time. {@link GrluWorker} computes the same fast, and tests hold it to this.
+ */
+final class PlainGrlu {
+  private PlainGrlu() {}
+
+  /**
+   * One step.
+   *
+   * @param x by example, before layer norm
+   * @param sigma the noise scale, for a rule that divides by it
+   * @param noise on all neurons, scaled
+   * @param gumbels for top-k; the same for both members of a pair
+   */
+  static PlainChange step(
+      Grlu rule,
+      PlainNetwork network,
+      double[][] x,
+      int[] labels,
+      double learningRate,
+      double sigma,
+      PlainNetwork.Draws noise,
+      PlainNetwork.Draws gumbels) {
+    NetworkShape shape = network.shape;
+    PlainChange change = PlainChange.none(network);
+    double rewards = 0;
+    for (int e = 0; e < x.length; e++) {
+      for (int p = 0; p < rule.perturbations(); p++) {
+        double[][] n = layers(shape.depth(), noise, e, p);
+        double[][] g = layers(shape.depth() - 1, gumbels, e, p);
+        PlainNetwork.Pass plus = network.pass(x[e], n, +1, rule.gate(), g);
+        PlainNetwork.Pass minus = network.pass(x[e], n, -1, rule.gate(), g);
+        double difference = (plus.reward(labels[e]) - minus.reward(labels[e])) / 2;
+        for (int l = 0; l < shape.depth(); l++) {
+          double[] input = mean(plus.input()[l], minus.input()[l]);
+          double[] gate = mean(plus.gate()[l], minus.gate()[l]);
+          double scale = scale(rule, shape, l, learningRate, sigma);
+          for (int j = 0; j < shape.units(l); j++) {
+            change.add(l, j, scale * n[l][j] * gate[j] * difference, input);
+          }
+        }
+        rewards += plus.reward(labels[e]) + minus.reward(labels[e]);
+      }
+    }
+    return change.withReward(rewards / (2.0 * x.length * rule.perturbations()));
+  }
+
+  private static double scale(
+      Grlu rule, NetworkShape shape, int l, double learningRate, double sigma) {
+    double deviation = sigma * (shape.hidden(l) ? rule.hiddenNoise() : rule.outputNoise());
+    double scale = learningRate / rule.perturbations();
+    return rule.normaliseNoise() ? scale / (deviation * deviation) : scale;
+  }
+
+  private static double[][] layers(int depth, PlainNetwork.Draws draws, int example, int p) {
+    double[][] layers = new double[depth][];
+    for (int l = 0; l < depth; l++) {
+      layers[l] = draws.of(example, p, l);
+    }
+    return layers;
+  }
+
+  private static double[] mean(double[] a, double[] b) {
+    double[] mean = new double[a.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (a[i] + b[i]) / 2;
+    }
+    return mean;
+  }
+}

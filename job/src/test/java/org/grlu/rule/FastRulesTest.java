@@ -1,0 +1,169 @@
+package org.grlu.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.grlu.TestData;
+import org.grlu.math.Kernels;
+import org.grlu.network.Activation;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.PixelScale;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The fast rules against the plain ones, over random shapes.
+ *
+ * <p>The fast ones compute in floats, which have 6e-8 of rounding. A change is a sum over draws of
+ * noise x reward difference x input: the difference of two rewards of about 2 that lie 0.1 apart
+ * has some 2e-6 of its own size, and sums of terms of both signs lose up to another digit. So
+ * errors are measured against the layer's largest change; 1.2e-5 of it was seen.
+ */
+class FastRulesTest {
+  private static final double SHARE = 5e-5;
+  private static final int SHAPES = 30;
+
+  /** A case, all of it from one seed. */
+  private record Case(NetworkShape shape, Grlu grlu, int batch, long seed) {
+    private static final double SIGMA = 0.1;
+    private static final double RATE = 0.5;
+
+    static Case random(long seed) {
+      Random random = new Random(seed);
+      List<Integer> layers = new ArrayList<>();
+      int depth = 1 + random.nextInt(4);
+      for (int l = 0; l <= depth; l++) {
+        // now and then as wide as the one before, which residual skips need
+        boolean same = l > 1 && random.nextBoolean();
+        layers.add(same ? layers.get(l - 1) : 5 + random.nextInt(l == 0 ? 60 : 36));
+      }
+      Activation activation = random.nextBoolean() ? Activation.RELU : Activation.TOP_K;
+      Skip skip = one(random, Skip.values());
+      double k = 0.05 + 0.9 * random.nextDouble();
+      Grlu grlu =
+          new Grlu(
+              1 + random.nextInt(random.nextBoolean() ? 6 : 80),
+              one(random, NoiseKind.values()),
+              one(random, Gate.values()),
+              0.5 + random.nextDouble(),
+              0.5 + random.nextDouble(),
+              random.nextBoolean());
+      NetworkShape shape = new NetworkShape(layers, activation, k, skip);
+      return new Case(shape, grlu, 1 + random.nextInt(11), seed);
+    }
+
+    private static <T> T one(Random random, T[] of) {
+      return Arrays.asList(of).get(random.nextInt(of.length));
+    }
+
+    float[][] inputs() {
+      return IntStream.range(0, batch)
+          .mapToObj(e -> TestData.normals(1000 * seed + e, shape.inputs(0)))
+          .toArray(float[][]::new);
+    }
+
+    int[] labels() {
+      int classes = shape.units(shape.depth() - 1);
+      return IntStream.range(0, batch).map(e -> e % classes).toArray();
+    }
+
+    KeyedPerturbations draws() {
+      KeyedPerturbations draws = new KeyedPerturbations(shape, grlu.noise(), seed);
+      draws.step(seed, SIGMA * grlu.hiddenNoise(), SIGMA * grlu.outputNoise());
+      return draws;
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> grluIsItsPlainForm() {
+    return cases()
+        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each, each.grlu)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> backpropIsItsPlainForm() {
+    return cases()
+        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each, new Backprop())));
+  }
+
+  private static Stream<Case> cases() {
+    return IntStream.rangeClosed(1, SHAPES).mapToObj(Case::random);
+  }
+
+  private static void compare(Case each, LearningRule rule) {
+    NetworkShape shape = each.shape;
+    Weights weights = Weights.initial(shape, each.seed);
+    PlainChange change = plain(each, rule, new PlainNetwork(weights));
+
+    InputBatch batch = new InputBatch(shape, PixelScale.MNIST);
+    batch.load(each.inputs(), each.labels());
+    double reward =
+        new Stepper(shape, rule, each.batch)
+            .step(new StepSettings(each.seed, Case.RATE, Case.SIGMA), each.draws(), batch, weights);
+    weights.fold();
+
+    assertThat(reward).isCloseTo(change.meanReward(), within(1e-5));
+    PlainNetwork before = new PlainNetwork(Weights.initial(shape, each.seed));
+    PlainNetwork after = new PlainNetwork(weights);
+    for (int l = 0; l < shape.depth(); l++) {
+      assertClose("W" + l, before.weights[l], after.weights[l], change.weights()[l]);
+      assertClose(
+          "b" + l,
+          new double[][] {before.biases[l]},
+          new double[][] {after.biases[l]},
+          new double[][] {change.biases()[l]});
+    }
+  }
+
+  private static PlainChange plain(Case each, LearningRule rule, PlainNetwork network) {
+    double[][] x = Arrays.stream(each.inputs()).map(FastRulesTest::wide).toArray(double[][]::new);
+    KeyedPerturbations draws = each.draws();
+    PlainNetwork.Draws noise =
+        (e, p, l) -> {
+          float[] out = new float[each.shape.stride(l) * Kernels.LANES];
+          draws.noise(e, p, 1, l, Kernels.LANES, out);
+          return firstLane(out, each.shape.units(l));
+        };
+    PlainNetwork.Draws gumbels =
+        (e, p, l) -> {
+          float[] out = new float[each.shape.stride(l) * Kernels.LANES];
+          draws.gumbels(e, p, 1, l, Kernels.LANES, out);
+          return firstLane(out, each.shape.units(l));
+        };
+    return rule instanceof Grlu grlu
+        ? PlainGrlu.step(grlu, network, x, each.labels(), Case.RATE, Case.SIGMA, noise, gumbels)
+        : PlainBackprop.step(network, x, each.labels(), Case.RATE, gumbels);
+  }
+
+  private static double[] wide(float[] x) {
+    return IntStream.range(0, x.length).mapToDouble(i -> x[i]).toArray();
+  }
+
+  private static double[] firstLane(float[] block, int units) {
+    return IntStream.range(0, units).mapToDouble(u -> block[u * Kernels.LANES]).toArray();
+  }
+
+  private static void assertClose(
+      String what, double[][] before, double[][] after, double[][] change) {
+    double[] fast = flat(after);
+    double[] old = flat(before);
+    for (int i = 0; i < fast.length; i++) {
+      fast[i] -= old[i];
+    }
+    Golden.assertClose(what, fast, flat(change), SHARE);
+  }
+
+  private static double[] flat(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+}
