@@ -1,6 +1,8 @@
 package org.grlu;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.grlu.datasets.Dataset;
@@ -10,9 +12,14 @@ import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
+import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
+import org.grlu.rule.StepSettings;
+import org.grlu.training.EpochEnd;
+import org.grlu.training.Evaluation;
+import org.grlu.training.StepTimes;
 
 /** Inputs that several tests share. */
 public final class TestData {
@@ -52,5 +59,26 @@ public final class TestData {
     InputBatch batch = new InputBatch(shape, PixelScale.MNIST);
     batch.load(SAMPLE.train(), IntStream.range(0, count).toArray(), 0, count);
     return batch;
+  }
+
+  /** What is at hand after some epoch: accuracies of a half, no layer silent. */
+  public static EpochEnd epochEnd(int epoch, int hiddenLayers) {
+    Evaluation.Result half = new Evaluation.Result(2, 1, Collections.nCopies(hiddenLayers, 0.0));
+    return new EpochEnd(
+        epoch,
+        new StepSettings(0, 0.1, 0.1),
+        -1,
+        half,
+        new Evaluation.Result(0, 0, List.of()),
+        half,
+        half,
+        10,
+        20,
+        1,
+        1,
+        StepTimes.NONE,
+        Map.of(),
+        new Weights(relu(Skip.NONE, 2, 2)),
+        SAMPLE);
   }
 }

@@ -23,10 +23,11 @@ import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
+import org.grlu.network.Weights;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
-import org.grlu.reports.Tables;
+import org.grlu.rule.StepSettings;
 import org.grlu.run.SweepResult;
 import org.grlu.run.SweepRun;
 import org.grlu.spark.Slots;
@@ -37,7 +38,9 @@ import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
+import org.grlu.training.EpochEnd;
 import org.grlu.training.EpochMetrics;
+import org.grlu.training.Evaluation;
 import org.grlu.training.StepTimes;
 import org.grlu.training.TrialStatus;
 
@@ -146,10 +149,26 @@ public final class SweepBenchmark {
 
   private void write(SweepPlan plan, Dataset digits) throws IOException {
     RunFolder known = sweepFolder(NAME + "-known");
-    Schema schema = Tables.trials(RunRows.columns(plan.trials().get(0).settings()));
-    StepTimes none = StepTimes.NONE;
+    Schema schema = RunRows.trialSchema(plan.trials().get(0).settings());
+    Evaluation.Result half = new Evaluation.Result(2, 1, List.of(0.5));
     EpochMetrics metrics =
-        new EpochMetrics(1, 0.1, 0.1, -1, 0.5, 0.5, 0.5, List.of(0.5), 50, 1600, 0.1, 0.1, none);
+        EpochMetrics.of(
+            new EpochEnd(
+                1,
+                new StepSettings(0, 0.1, 0.1),
+                -1,
+                half,
+                half,
+                half,
+                half,
+                50,
+                1600,
+                0.1,
+                0.1,
+                StepTimes.NONE,
+                Map.of(),
+                new Weights(plan.trials().get(0).settings().trial().shape()),
+                digits));
     TrialOutcome outcome =
         new TrialOutcome(
             TrialStatus.DONE,

@@ -15,6 +15,7 @@ import org.grlu.network.ModelFileException;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.store.Provenance;
 import org.grlu.store.RunException;
+import org.grlu.training.MetricException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -140,6 +141,7 @@ public final class Main implements Runnable {
     }
     if (e instanceof ConfigException
         || e instanceof DatasetException
+        || e instanceof MetricException
         || e instanceof ModelFileException
         || e instanceof RunException) {
       return say(ExitCode.BAD_INPUT, e.getMessage());

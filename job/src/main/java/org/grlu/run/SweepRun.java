@@ -18,7 +18,6 @@ import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
-import org.grlu.reports.Tables;
 import org.grlu.spark.TrialPool;
 import org.grlu.store.Committer;
 import org.grlu.store.RequestFiles;
@@ -90,7 +89,7 @@ public final class SweepRun implements AutoCloseable {
                 ? request.file().sweep().halving()
                 : null);
     this.pages = new SweepPages(folder, listener::said);
-    this.trialSchema = Tables.trials(RunRows.columns(request.file().base()));
+    this.trialSchema = RunRows.trialSchema(request.file().base());
   }
 
   /**

@@ -23,7 +23,6 @@ import org.grlu.network.Weights;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
-import org.grlu.reports.Tables;
 import org.grlu.spark.JobMetrics;
 import org.grlu.spark.SteppedEngine;
 import org.grlu.spark.TaskEngine;
@@ -331,7 +330,7 @@ public final class TrainRun {
     }
     folder
         .table(RunFolder.EPOCHS)
-        .append(Tables.epochs(), RunRows.epochs(identity.id(), outcome.epochs()));
+        .append(RunRows.epochSchema(), RunRows.epochs(identity.id(), outcome.epochs()));
     RunRows.Origin origin =
         new RunRows.Origin(
             identity.id(),
@@ -344,7 +343,7 @@ public final class TrainRun {
     folder
         .table(RunFolder.TRIALS)
         .append(
-            Tables.trials(RunRows.columns(settings)),
+            RunRows.trialSchema(settings),
             List.<Object[]>of(RunRows.trial(origin, settings, outcome)));
     JobMetrics.ended(outcome.status());
     Map<String, Object> summary = summary(outcome);

@@ -6,7 +6,6 @@ import java.util.List;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Table;
-import org.grlu.reports.Tables;
 
 /**
  * Writes what has ended to a sweep's tables, every few seconds as one new file each, in a thread of
@@ -86,7 +85,7 @@ public final class Committer implements AutoCloseable {
       epochRows = new ArrayList<>();
     }
     if (!newEpochs.isEmpty()) {
-      epochs.append(Tables.epochs(), newEpochs);
+      epochs.append(RunRows.epochSchema(), newEpochs);
     }
     if (!newTrials.isEmpty()) {
       trials.append(trialSchema, newTrials);
@@ -94,7 +93,7 @@ public final class Committer implements AutoCloseable {
   }
 
   private void compact() throws IOException {
-    epochs.compact(Tables.epochs());
+    epochs.compact(RunRows.epochSchema());
     trials.compact(trialSchema);
   }
 

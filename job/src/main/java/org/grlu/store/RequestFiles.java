@@ -97,8 +97,7 @@ public final class RequestFiles {
   private static List<SweepDescription.Parameter> parameters(SweepRequest request) {
     Set<String> taken = new HashSet<>();
     for (Schema schema :
-        List.of(
-            Tables.trials(RunRows.columns(request.file().base())), Tables.settings(List.of()))) {
+        List.of(RunRows.trialSchema(request.file().base()), Tables.settings(List.of()))) {
       schema.columns().stream().map(Column::name).forEach(taken::add);
     }
     List<SweepDescription.Parameter> parameters = new ArrayList<>();

@@ -2,19 +2,27 @@ package org.grlu.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.reports.Column;
+import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
+import org.grlu.training.EpochMetric;
 import org.grlu.training.EpochMetrics;
-import org.grlu.training.StepTimes;
+import org.grlu.training.OwnMetric;
 
 /** A trial's rows in the tables of {@link Tables}. */
 public final class RunRows {
+  /** Which metrics of someone's own there were. */
+  private static final String METRICS = "metrics";
+
   private RunRows() {}
 
   /**
@@ -64,74 +72,89 @@ public final class RunRows {
     return value instanceof Boolean ? Column.Type.BOOLEAN : Column.Type.STRING;
   }
 
+  /** The table of epochs: which trial's, and every metric. */
+  public static Schema epochSchema() {
+    List<Column> columns = new ArrayList<>();
+    columns.add(Column.required("schema_version", Column.Type.INT));
+    columns.add(Column.required("trial_id", Column.Type.STRING));
+    EpochMetric.all().forEach(metric -> columns.add(column(metric)));
+    return new Schema(Tables.epochs().name(), columns);
+  }
+
+  /**
+   * The table of trials. Metrics of someone's own stand at its end, and after them which they are,
+   * a line each; no other result hangs on them.
+   */
+  public static Schema trialSchema(Settings settings) {
+    Schema known = Tables.trials(columns(settings));
+    Set<String> names = known.columns().stream().map(Column::name).collect(Collectors.toSet());
+    List<Column> columns = new ArrayList<>(known.columns());
+    for (EpochMetric metric : EpochMetric.all()) {
+      if (metric.ofTrial() && names.add(metric.name())) {
+        columns.add(column(metric));
+      }
+    }
+    if (!OwnMetric.found().isEmpty()) {
+      columns.add(Column.optional(METRICS, Column.Type.STRINGS));
+    }
+    return new Schema(known.name(), columns);
+  }
+
+  private static Column column(EpochMetric metric) {
+    Column.Type type =
+        switch (metric.type()) {
+          case INT -> Column.Type.INT;
+          case LONG -> Column.Type.LONG;
+          case DOUBLE -> Column.Type.DOUBLE;
+          case DOUBLES -> Column.Type.DOUBLES;
+        };
+    return new Column(metric.name(), type, metric.required());
+  }
+
+  /** Rows of {@link #epochSchema}. */
   public static List<Object[]> epochs(String trialId, List<EpochMetrics> epochs) {
+    List<EpochMetric> metrics = EpochMetric.all();
     List<Object[]> rows = new ArrayList<>();
-    for (EpochMetrics e : epochs) {
-      rows.add(
-          new Object[] {
-            Tables.VERSION,
-            trialId,
-            e.epoch(),
-            e.learningRate(),
-            e.noiseScale(),
-            e.meanReward(),
-            nullable(e.trainAccuracy()),
-            nullable(e.validationAccuracy()),
-            nullable(e.testAccuracy()),
-            e.hiddenSparsity(),
-            e.examples(),
-            e.forwardPasses(),
-            e.cpuSeconds(),
-            e.wallSeconds(),
-            nullable(e.steps().step()),
-            nullable(e.steps().broadcast()),
-            nullable(e.steps().schedule()),
-            nullable(e.steps().compute()),
-            nullable(e.steps().fold()),
-            nullable(e.steps().bytesPerStep())
-          });
+    for (EpochMetrics epoch : epochs) {
+      List<Object> row = new ArrayList<>(List.of(Tables.VERSION, trialId));
+      metrics.forEach(metric -> row.add(metric.cell(epoch)));
+      rows.add(row.toArray());
     }
     return rows;
   }
 
+  /** A row of {@link #trialSchema}. */
   public static Object[] trial(Origin origin, Settings settings, TrialOutcome outcome) {
-    List<Object> values = new ArrayList<>();
-    values.add(Tables.VERSION);
-    values.add(origin.trialId());
-    values.add(outcome.status().word());
-    values.add(outcome.failure());
-    values.addAll(configuration(settings).values());
-    List<EpochMetrics> epochs = outcome.epochs();
-    EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
-    values.add(origin.datasetSha256());
-    values.add(epochs.size());
-    values.add(last == null ? null : nullable(last.trainAccuracy()));
-    values.add(last == null ? null : nullable(last.validationAccuracy()));
-    values.add(last == null ? null : nullable(last.testAccuracy()));
-    values.add(outcome.weightsSha256());
+    Map<String, Object> row = new HashMap<>();
+    row.put("schema_version", Tables.VERSION);
+    row.put("trial_id", origin.trialId());
+    row.put("status", outcome.status().word());
+    row.put("failure", outcome.failure());
+    configuration(settings).forEach((path, value) -> row.put(RowSettings.column(path), value));
+    row.put("dataset_sha256", origin.datasetSha256());
+    row.put("epochs_done", outcome.epochs().size());
+    if (!outcome.epochs().isEmpty()) {
+      EpochMetrics last = outcome.epochs().get(outcome.epochs().size() - 1);
+      EpochMetric.all().stream()
+          .filter(EpochMetric::ofTrial)
+          .forEach(metric -> row.put(metric.name(), metric.cell(last)));
+    }
+    row.put("weights_sha256", outcome.weightsSha256());
     Cost cost = outcome.cost();
-    values.addAll(List.of(cost.forwardPasses(), cost.cpuSeconds(), cost.wallSeconds()));
-    StepTimes steps = last == null ? StepTimes.NONE : last.steps();
-    values.add(nullable(steps.step()));
-    values.add(nullable(steps.broadcast()));
-    values.add(nullable(steps.schedule()));
-    values.add(nullable(steps.compute()));
-    values.add(nullable(steps.fold()));
-    values.add(nullable(steps.bytesPerStep()));
-    values.add(origin.startedAt());
-    values.add(Instant.now());
-    values.add(Provenance.codeVersion());
-    values.add(System.getProperty("java.version"));
-    values.add(origin.sparkVersion());
-    values.add(outcome.kernels());
-    values.add(outcome.host());
-    values.add(origin.sweep());
-    values.add(origin.settingId());
-    values.add(origin.rung());
-    return values.toArray();
-  }
-
-  private static Double nullable(double x) {
-    return Double.isNaN(x) ? null : (Double) x;
+    row.put("forward_passes", cost.forwardPasses());
+    row.put("cpu_seconds", cost.cpuSeconds());
+    row.put("wall_seconds", cost.wallSeconds());
+    row.put("started_at", origin.startedAt());
+    row.put("finished_at", Instant.now());
+    row.put("code_version", Provenance.codeVersion());
+    row.put("java_version", System.getProperty("java.version"));
+    row.put("spark_version", origin.sparkVersion());
+    row.put("kernels", outcome.kernels());
+    row.put("host", outcome.host());
+    row.put("sweep", origin.sweep());
+    row.put("setting_id", origin.settingId());
+    row.put("rung", origin.rung());
+    row.put(METRICS, OwnMetric.found().stream().map(OwnMetric::source).toList());
+    return trialSchema(settings).columns().stream().map(each -> row.get(each.name())).toArray();
   }
 }

@@ -14,7 +14,6 @@ import org.grlu.reports.Column;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
-import org.grlu.reports.Tables;
 import org.grlu.reports.TrialSearch;
 import org.grlu.sweep.PlannedTrial;
 
@@ -124,7 +123,7 @@ public final class TrialIndex {
         });
     if (!take.isEmpty()) {
       // a trial's row means that its epochs are there
-      copy(other, RunFolder.EPOCHS, Tables.epochs(), take);
+      copy(other, RunFolder.EPOCHS, RunRows.epochSchema(), take);
       copy(other, RunFolder.TRIALS, trialSchema, take);
       take.forEach(id -> known.put(id, theirs.get(id)));
     }

@@ -66,11 +66,14 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
 
   /** The checkpoint as a file: a model with the metrics beside the weights. */
   public byte[] toFile() {
-    double[][] table = epochs.stream().map(EpochMetrics::toNumbers).toArray(double[][]::new);
+    List<EpochMetric> metrics = EpochMetric.all();
+    int hidden = hiddenLayers(weights.shape());
+    double[][] table =
+        epochs.stream().map(epoch -> epoch.toNumbers(metrics, hidden)).toArray(double[][]::new);
     // in this order, so that equal checkpoints give equal bytes
     Map<String, List<String>> form = new LinkedHashMap<>();
     form.put(VERSION_ARRAY, List.of(VERSION));
-    form.put(NAMES, EpochMetrics.names(hiddenLayers(weights.shape())));
+    form.put(NAMES, EpochMetrics.names(metrics, hidden));
     return ModelFile.write(weights, Map.of(EPOCHS, table), form);
   }
 
@@ -90,9 +93,10 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
    * @throws ModelFileException where it is damaged, of another shape, or of an unknown form
    */
   public static Checkpoint fromFile(byte[] bytes, NetworkShape shape, State state) {
+    List<EpochMetric> metrics = EpochMetric.all();
     ModelFile file = ModelFile.read(bytes);
     int hidden = hiddenLayers(shape);
-    List<String> names = names(file, hidden);
+    List<String> names = names(metrics, file, hidden);
     if (!file.has(EPOCHS)) {
       throw new ModelFileException("no checkpoint: it has no array %s", EPOCHS);
     }
@@ -106,17 +110,18 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
       for (int i = 0; i < row.length; i++) {
         numbers.put(names.get(i), row[i]);
       }
-      epochs.add(EpochMetrics.fromNumbers(numbers, hidden));
+      epochs.add(EpochMetrics.fromNumbers(metrics, numbers, hidden));
     }
     return new Checkpoint(file.weights(shape, state), List.copyOf(epochs));
   }
 
   /** The names of a file's metrics, by its version. */
-  private static List<String> names(ModelFile file, int hidden) {
-    List<String> needed = EpochMetrics.names(hidden);
+  private static List<String> names(List<EpochMetric> metrics, ModelFile file, int hidden) {
     if (!file.has(VERSION_ARRAY)) {
       List<String> names = new ArrayList<>(FIRST_FORM);
-      names.addAll(needed.subList(needed.size() - hidden, needed.size()));
+      for (int layer = 1; layer <= hidden; layer++) {
+        names.add("hidden_sparsity_" + layer);
+      }
       return names;
     }
     List<String> version = file.words(VERSION_ARRAY);
@@ -126,6 +131,8 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
           String.join(", ", version), VERSION);
     }
     List<String> names = file.words(NAMES);
+    List<String> needed =
+        EpochMetrics.names(metrics.stream().filter(EpochMetric::required).toList(), hidden);
     if (!names.containsAll(needed)) {
       List<String> missing = new ArrayList<>(needed);
       missing.removeAll(names);

@@ -2,118 +2,125 @@ package org.grlu.training;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
- * What one epoch gave and cost.
+ * What one epoch gave and cost: the numbers of every {@link EpochMetric}.
  *
- * @param epoch from 1
- * @param learningRate at its first step
- * @param noiseScale at its first step
- * @param meanReward over its perturbed passes
- * @param trainAccuracy on the first 1,000 training examples
- * @param validationAccuracy on the validation set; NaN where there is none
- * @param testAccuracy on the whole test set
- * @param hiddenSparsity for each hidden layer, the share of silent neurons over the first 1,000
- *     test examples
- * @param examples trained on in this epoch
- * @param forwardPasses that the rule's definition makes for them
- * @param cpuSeconds of this epoch, evaluation included
- * @param wallSeconds of this epoch, evaluation included
- * @param steps what its steps cost on a cluster
+ * @param numbers by the metric's name; one each, or one for each hidden layer
  */
-public record EpochMetrics(
-    int epoch,
-    double learningRate,
-    double noiseScale,
-    double meanReward,
-    double trainAccuracy,
-    double validationAccuracy,
-    double testAccuracy,
-    List<Double> hiddenSparsity,
-    long examples,
-    long forwardPasses,
-    double cpuSeconds,
-    double wallSeconds,
-    StepTimes steps)
-    implements Serializable {
+public record EpochMetrics(Map<String, List<Double>> numbers) implements Serializable {
 
-  /** The names of its numbers, as the table of epochs has them, and the numbers. */
-  private static final Map<String, ToDoubleFunction<EpochMetrics>> NUMBERS = numbers();
+  public EpochMetrics {
+    Map<String, List<Double>> copy = new LinkedHashMap<>();
+    numbers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
+    numbers = Collections.unmodifiableMap(copy);
+  }
 
-  private static final String SPARSITY = "hidden_sparsity_";
+  /** Those of an epoch that has just ended. */
+  public static EpochMetrics of(EpochEnd end) {
+    Map<String, List<Double>> numbers = new LinkedHashMap<>();
+    EpochMetric.all().forEach(metric -> numbers.put(metric.name(), metric.value().apply(end)));
+    return new EpochMetrics(numbers);
+  }
 
-  private static Map<String, ToDoubleFunction<EpochMetrics>> numbers() {
-    Map<String, ToDoubleFunction<EpochMetrics>> numbers = new LinkedHashMap<>();
-    numbers.put("epoch", EpochMetrics::epoch);
-    numbers.put("learning_rate", EpochMetrics::learningRate);
-    numbers.put("noise_scale", EpochMetrics::noiseScale);
-    numbers.put("mean_reward", EpochMetrics::meanReward);
-    numbers.put("train_accuracy", EpochMetrics::trainAccuracy);
-    numbers.put("validation_accuracy", EpochMetrics::validationAccuracy);
-    numbers.put("test_accuracy", EpochMetrics::testAccuracy);
-    numbers.put("examples", EpochMetrics::examples);
-    numbers.put("forward_passes", EpochMetrics::forwardPasses);
-    numbers.put("cpu_seconds", EpochMetrics::cpuSeconds);
-    numbers.put("wall_seconds", EpochMetrics::wallSeconds);
-    numbers.put("step_millis", metrics -> metrics.steps.step());
-    numbers.put("broadcast_millis", metrics -> metrics.steps.broadcast());
-    numbers.put("schedule_millis", metrics -> metrics.steps.schedule());
-    numbers.put("compute_millis", metrics -> metrics.steps.compute());
-    numbers.put("fold_millis", metrics -> metrics.steps.fold());
-    numbers.put("bytes_per_step", metrics -> metrics.steps.bytesPerStep());
-    return numbers;
+  /** From 1. */
+  public int epoch() {
+    return (int) number("epoch");
+  }
+
+  /** Over its perturbed passes. */
+  public double meanReward() {
+    return number("mean_reward");
+  }
+
+  /** On the first 1,000 training examples. */
+  public double trainAccuracy() {
+    return number("train_accuracy");
+  }
+
+  /** On the validation set; NaN where there is none. */
+  public double validationAccuracy() {
+    return number("validation_accuracy");
+  }
+
+  /** On the whole test set. */
+  public double testAccuracy() {
+    return number("test_accuracy");
+  }
+
+  /** For each hidden layer, the share of silent neurons over the first 1,000 test examples. */
+  public List<Double> hiddenSparsity() {
+    return numbers.get("hidden_sparsity");
+  }
+
+  /** Trained on in this epoch. */
+  public long examples() {
+    return (long) number("examples");
+  }
+
+  /** That the rule's definition makes for them. */
+  public long forwardPasses() {
+    return (long) number("forward_passes");
+  }
+
+  /** Of this epoch, evaluation included. */
+  public double cpuSeconds() {
+    return number("cpu_seconds");
+  }
+
+  /** Of this epoch, evaluation included. */
+  public double wallSeconds() {
+    return number("wall_seconds");
+  }
+
+  private double number(String name) {
+    return numbers.get(name).get(0);
   }
 
   /** The names of what {@link #toNumbers} gives, for so many hidden layers. */
-  static List<String> names(int hiddenLayers) {
-    List<String> names = new ArrayList<>(NUMBERS.keySet());
-    for (int layer = 1; layer <= hiddenLayers; layer++) {
-      names.add(SPARSITY + layer);
+  static List<String> names(List<EpochMetric> metrics, int hiddenLayers) {
+    List<String> names = new ArrayList<>();
+    List<String> ofLayers = new ArrayList<>();
+    for (EpochMetric metric : metrics) {
+      boolean layers = metric.type() == EpochMetric.Type.DOUBLES;
+      (layers ? ofLayers : names).addAll(metric.names(hiddenLayers));
     }
+    names.addAll(ofLayers);
     return names;
   }
 
-  /** All of it as numbers; {@link #fromNumbers} reads them back exactly. */
-  double[] toNumbers() {
-    return DoubleStream.concat(
-            NUMBERS.values().stream().mapToDouble(number -> number.applyAsDouble(this)),
-            hiddenSparsity.stream().mapToDouble(share -> share))
-        .toArray();
+  /** All of it as numbers, NaN what it lacks; {@link #fromNumbers} reads them back exactly. */
+  double[] toNumbers(List<EpochMetric> metrics, int hiddenLayers) {
+    Map<String, Double> row = new LinkedHashMap<>();
+    for (EpochMetric metric : metrics) {
+      List<String> names = metric.names(hiddenLayers);
+      List<Double> values = numbers.get(metric.name());
+      for (int i = 0; i < names.size(); i++) {
+        row.put(names.get(i), values == null ? Double.NaN : values.get(i));
+      }
+    }
+    return names(metrics, hiddenLayers).stream().mapToDouble(row::get).toArray();
   }
 
   /**
    * The reverse of {@link #toNumbers}.
    *
-   * @param row by name; all {@link #names} must be there, and what else is there is passed over
+   * @param row by name; what is required must be there, and what no metric has is passed over
    */
-  static EpochMetrics fromNumbers(Map<String, Double> row, int hiddenLayers) {
-    return new EpochMetrics(
-        row.get("epoch").intValue(),
-        row.get("learning_rate"),
-        row.get("noise_scale"),
-        row.get("mean_reward"),
-        row.get("train_accuracy"),
-        row.get("validation_accuracy"),
-        row.get("test_accuracy"),
-        IntStream.rangeClosed(1, hiddenLayers)
-            .mapToObj(layer -> row.get(SPARSITY + layer))
-            .toList(),
-        row.get("examples").longValue(),
-        row.get("forward_passes").longValue(),
-        row.get("cpu_seconds"),
-        row.get("wall_seconds"),
-        new StepTimes(
-            row.get("step_millis"),
-            row.get("broadcast_millis"),
-            row.get("schedule_millis"),
-            row.get("compute_millis"),
-            row.get("fold_millis"),
-            row.get("bytes_per_step")));
+  static EpochMetrics fromNumbers(
+      List<EpochMetric> metrics, Map<String, Double> row, int hiddenLayers) {
+    Map<String, List<Double>> numbers = new LinkedHashMap<>();
+    for (EpochMetric metric : metrics) {
+      List<Double> values = new ArrayList<>();
+      for (String name : metric.names(hiddenLayers)) {
+        values.add(row.getOrDefault(name, Double.NaN));
+      }
+      numbers.put(metric.name(), values);
+    }
+    return new EpochMetrics(numbers);
   }
 }

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.Weights;
 import org.grlu.noise.Permutation;
@@ -130,20 +131,24 @@ public final class Trial {
     Evaluation.Result validation = evaluation.of(weights, dataset.validation(), Integer.MAX_VALUE);
     Evaluation.Result test = evaluation.of(weights, dataset.test(), Integer.MAX_VALUE);
     Evaluation.Result shown = evaluation.of(weights, dataset.test(), SHOWN);
-    return new EpochMetrics(
-        epoch + 1,
-        first.learningRate(),
-        first.noiseScale(),
-        reward,
-        train.accuracy(),
-        validation.accuracy(),
-        test.accuracy(),
-        shown.silent(),
-        examples,
-        examples * settings.rule().passesPerExample(),
-        cpuSeconds() - epochCpu,
-        (System.nanoTime() - epochStart) * 1e-9,
-        engine.takeTimes());
+    Map<String, Double> own = OwnMetric.values(weights, dataset);
+    return EpochMetrics.of(
+        new EpochEnd(
+            epoch + 1,
+            first,
+            reward,
+            train,
+            validation,
+            test,
+            shown,
+            examples,
+            examples * settings.rule().passesPerExample(),
+            cpuSeconds() - epochCpu,
+            (System.nanoTime() - epochStart) * 1e-9,
+            engine.takeTimes(),
+            own,
+            weights,
+            dataset));
   }
 
   private TrialResult diverged(

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.grlu.TestData;
 import org.grlu.reports.RunFolder;
 import org.grlu.spark.TrialTask;
 import org.grlu.training.EpochMetrics;
-import org.grlu.training.StepTimes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,8 +44,7 @@ class TrialMessagesTest {
   }
 
   private static EpochMetrics metrics(int epoch) {
-    return new EpochMetrics(
-        epoch, 0.1, 0.1, -1, 0.5, 0.5, 0.5, List.of(0.5), 10, 20, 1, 1, StepTimes.NONE);
+    return EpochMetrics.of(TestData.epochEnd(epoch, 1));
   }
 
   private static TrialTask.EpochEnd end(int epoch) {

@@ -2,14 +2,18 @@ package org.grlu.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.grlu.TestData;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.reports.Column;
+import org.grlu.reports.Tables;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,5 +52,44 @@ class RunRowsTest {
     assertThat(lines).contains("training.epochs = 4").noneMatch(line -> line.startsWith(unused));
     String data = TestData.sample().sha256();
     assertThat(ConfigReader.read(null, lines).identity(data)).isEqualTo(settings.identity(data));
+  }
+
+  /** As version 0.1 wrote them: name and type, with ? where a row may lack it. */
+  private static final String EPOCHS =
+      "schema_version INT, trial_id STRING, epoch INT, learning_rate DOUBLE, noise_scale DOUBLE,"
+          + " mean_reward DOUBLE, train_accuracy DOUBLE?, validation_accuracy DOUBLE?,"
+          + " test_accuracy DOUBLE?, hidden_sparsity DOUBLES, examples LONG, forward_passes LONG,"
+          + " cpu_seconds DOUBLE, wall_seconds DOUBLE, step_millis DOUBLE?,"
+          + " broadcast_millis DOUBLE?, schedule_millis DOUBLE?, compute_millis DOUBLE?,"
+          + " fold_millis DOUBLE?, bytes_per_step DOUBLE?";
+
+  private static final String TRIALS =
+      "schema_version INT, trial_id STRING, status STRING, failure STRING?, dataset_sha256 STRING,"
+          + " epochs_done INT, train_accuracy DOUBLE?, validation_accuracy DOUBLE?,"
+          + " test_accuracy DOUBLE?, weights_sha256 STRING?, forward_passes LONG,"
+          + " cpu_seconds DOUBLE, wall_seconds DOUBLE, step_millis DOUBLE?,"
+          + " broadcast_millis DOUBLE?, schedule_millis DOUBLE?, compute_millis DOUBLE?,"
+          + " fold_millis DOUBLE?, bytes_per_step DOUBLE?, started_at TIMESTAMP,"
+          + " finished_at TIMESTAMP, code_version STRING, java_version STRING,"
+          + " spark_version STRING, kernels STRING, host STRING, sweep STRING?,"
+          + " setting_id STRING?, rung INT?";
+
+  @Test
+  void theTablesKeepTheirColumns() {
+    Settings settings = ConfigReader.read(null, List.of());
+    assertThat(words(RunRows.epochSchema().columns())).isEqualTo(EPOCHS);
+    List<Column> trials = new ArrayList<>(RunRows.trialSchema(settings).columns());
+    List<Column> configuration = RunRows.columns(settings);
+    assertThat(trials.subList(4, 4 + configuration.size())).isEqualTo(configuration);
+    trials.subList(4, 4 + configuration.size()).clear();
+    assertThat(words(trials)).isEqualTo(TRIALS);
+    // what reports rely on is among them, in the same order
+    assertThat(words(Tables.epochs().columns())).isEqualTo(EPOCHS);
+  }
+
+  private static String words(List<Column> columns) {
+    return columns.stream()
+        .map(each -> each.name() + " " + each.type() + (each.required() ? "" : "?"))
+        .collect(Collectors.joining(", "));
   }
 }

@@ -20,7 +20,6 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.SweepReport;
 import org.grlu.reports.Tables;
-import org.grlu.sweep.PlannedTrial;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

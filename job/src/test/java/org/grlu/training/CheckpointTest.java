@@ -15,6 +15,7 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Skip;
 import org.grlu.network.State;
 import org.grlu.network.Weights;
+import org.grlu.rule.StepSettings;
 import org.junit.jupiter.api.Test;
 
 class CheckpointTest {
@@ -25,22 +26,33 @@ class CheckpointTest {
     List<EpochMetrics> epochs = new ArrayList<>();
     for (int e = 1; e <= 2; e++) {
       epochs.add(
-          new EpochMetrics(
-              e,
-              0.1 / e,
-              0.2 / e,
-              -1.5 / e,
-              0.5 + 0.01 * e,
-              e == 1 ? Double.NaN : 0.25,
-              0.5 + 0.02 * e,
-              List.of(0.3 / e, 0.4 / e),
-              1000L * e,
-              1L << 40,
-              1.5 * e,
-              2.5 * e,
-              e == 1 ? StepTimes.NONE : new StepTimes(9, 1, 2, 3, 4, 839857)));
+          EpochMetrics.of(
+              new EpochEnd(
+                  e,
+                  new StepSettings(0, 0.1 / e, 0.2 / e),
+                  -1.5 / e,
+                  share(50 + e),
+                  e == 1 ? share(0, 0) : share(25),
+                  share(50 + 2 * e),
+                  share(1, 100, 0.3 / e, 0.4 / e),
+                  1000L * e,
+                  1L << 40,
+                  1.5 * e,
+                  2.5 * e,
+                  e == 1 ? StepTimes.NONE : new StepTimes(9, 1, 2, 3, 4, 839857),
+                  Map.of(),
+                  Weights.initial(SHAPE, 1),
+                  TestData.sample())));
     }
     return new Checkpoint(Weights.initial(SHAPE, 1), epochs);
+  }
+
+  private static Evaluation.Result share(int percent) {
+    return share(percent, 100);
+  }
+
+  private static Evaluation.Result share(int correct, int images, Double... silent) {
+    return new Evaluation.Result(images, correct, List.of(silent));
   }
 
   private static void assertKnown(byte[] file) {
@@ -84,7 +96,7 @@ class CheckpointTest {
 
   @Test
   void metricsAreReadByName() {
-    List<String> names = new ArrayList<>(EpochMetrics.names(2));
+    List<String> names = new ArrayList<>(EpochMetrics.names(EpochMetric.all(), 2));
     names.add(0, "a_metric_of_tomorrow");
     double[] row = new double[names.size()];
     row[names.indexOf("examples")] = 60_000;
@@ -101,7 +113,7 @@ class CheckpointTest {
 
   @Test
   void whatIsNotKnownIsRefusedWithWhatIsAllowed() {
-    List<String> names = EpochMetrics.names(2);
+    List<String> names = EpochMetrics.names(EpochMetric.all(), 2);
     List<String> fewer = names.subList(1, names.size());
     assertRefused(
         file("3", names, 19),

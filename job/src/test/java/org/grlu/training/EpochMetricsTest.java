@@ -5,36 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.grlu.TestData;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EpochMetricsTest {
 
-  @Test
-  void numbersComeBackExactly() {
-    for (List<Double> sparsity : List.of(List.<Double>of(), List.of(0.5), List.of(0.1, 1.0 / 3))) {
-      EpochMetrics metrics =
-          new EpochMetrics(
-              7,
-              0.1,
-              1e-300,
-              -2.3,
-              0.9,
-              Double.NaN,
-              1 / 3.0,
-              sparsity,
-              60_000,
-              1L << 52,
-              1.5,
-              2.5,
-              StepTimes.NONE);
-      List<String> names = EpochMetrics.names(sparsity.size());
-      double[] numbers = metrics.toNumbers();
-      assertThat(numbers).hasSize(names.size());
-      Map<String, Double> row = new HashMap<>(Map.of("a_metric_of_tomorrow", 1.0));
-      for (int i = 0; i < numbers.length; i++) {
-        row.put(names.get(i), numbers[i]);
-      }
-      assertThat(EpochMetrics.fromNumbers(row, sparsity.size())).isEqualTo(metrics);
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void numbersComeBackExactly(int hiddenLayers) {
+    Map<String, List<Double>> values = new HashMap<>();
+    EpochMetrics.of(TestData.epochEnd(7, hiddenLayers))
+        .numbers()
+        .forEach((name, given) -> values.put(name, given.stream().map(x -> x / 3).toList()));
+    values.put("noise_scale", List.of(1e-300));
+    values.put("forward_passes", List.of((double) (1L << 52)));
+    EpochMetrics metrics = new EpochMetrics(values);
+    List<EpochMetric> all = EpochMetric.all();
+    List<String> names = EpochMetrics.names(all, hiddenLayers);
+    double[] numbers = metrics.toNumbers(all, hiddenLayers);
+    assertThat(numbers).hasSize(17 + hiddenLayers).hasSize(names.size());
+    Map<String, Double> row = new HashMap<>(Map.of("a_metric_of_tomorrow", 1.0));
+    for (int i = 0; i < numbers.length; i++) {
+      row.put(names.get(i), numbers[i]);
     }
+    assertThat(EpochMetrics.fromNumbers(all, row, hiddenLayers)).isEqualTo(metrics);
+    assertThat(metrics.forwardPasses()).isEqualTo(1L << 52);
+    assertThat(metrics.validationAccuracy()).isNaN();
   }
 }

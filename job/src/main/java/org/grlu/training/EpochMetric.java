@@ -1,0 +1,104 @@
+package org.grlu.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A metric of an epoch, in the one list of them: its column in the tables, what it is in a
+ * checkpoint, and how it is had all follow from its entry.
+ *
+ * @param name of its column
+ * @param type of its column
+ * @param required whether every row has it; else NaN is null, and a checkpoint may lack it
+ * @param ofTrial whether the last epoch's stands in the table of trials too
+ * @param value one number; of a metric of type {@link Type#DOUBLES} one for each hidden layer
+ */
+public record EpochMetric(
+    String name,
+    Type type,
+    boolean required,
+    boolean ofTrial,
+    Function<EpochEnd, List<Double>> value) {
+
+  /** What a metric's numbers are in tables. */
+  public enum Type {
+    INT,
+    LONG,
+    DOUBLE,
+    /** A number for each hidden layer. */
+    DOUBLES
+  }
+
+  /** Those that every run has, in the order of the table of epochs. */
+  private static final List<EpochMetric> EVERY =
+      List.of(
+          required("epoch", Type.INT, EpochEnd::epoch),
+          required("learning_rate", Type.DOUBLE, end -> end.first().learningRate()),
+          required("noise_scale", Type.DOUBLE, end -> end.first().noiseScale()),
+          required("mean_reward", Type.DOUBLE, EpochEnd::meanReward),
+          ofTrial("train_accuracy", end -> end.train().accuracy()),
+          ofTrial("validation_accuracy", end -> end.validation().accuracy()),
+          ofTrial("test_accuracy", end -> end.test().accuracy()),
+          // the share of silent neurons
+          new EpochMetric(
+              "hidden_sparsity", Type.DOUBLES, true, false, end -> end.shown().silent()),
+          required("examples", Type.LONG, EpochEnd::examples),
+          required("forward_passes", Type.LONG, EpochEnd::forwardPasses),
+          required("cpu_seconds", Type.DOUBLE, EpochEnd::cpuSeconds),
+          required("wall_seconds", Type.DOUBLE, EpochEnd::wallSeconds),
+          ofTrial("step_millis", end -> end.steps().step()),
+          ofTrial("broadcast_millis", end -> end.steps().broadcast()),
+          ofTrial("schedule_millis", end -> end.steps().schedule()),
+          ofTrial("compute_millis", end -> end.steps().compute()),
+          ofTrial("fold_millis", end -> end.steps().fold()),
+          ofTrial("bytes_per_step", end -> end.steps().bytesPerStep()));
+
+  /** Those that every run has, and then those of jars. */
+  public static List<EpochMetric> all() {
+    List<EpochMetric> all = new ArrayList<>(EVERY);
+    for (OwnMetric own : OwnMetric.found()) {
+      all.add(ofTrial(own.column(), end -> end.own().getOrDefault(own.column(), Double.NaN)));
+    }
+    return all;
+  }
+
+  private static EpochMetric required(String name, Type type, ToDoubleFunction<EpochEnd> value) {
+    return new EpochMetric(name, type, true, false, end -> List.of(value.applyAsDouble(end)));
+  }
+
+  private static EpochMetric ofTrial(String name, ToDoubleFunction<EpochEnd> value) {
+    return new EpochMetric(
+        name, Type.DOUBLE, false, true, end -> List.of(value.applyAsDouble(end)));
+  }
+
+  /** The names of its numbers in a checkpoint. */
+  List<String> names(int hiddenLayers) {
+    if (type != Type.DOUBLES) {
+      return List.of(name);
+    }
+    List<String> names = new ArrayList<>();
+    for (int layer = 1; layer <= hiddenLayers; layer++) {
+      names.add(name + "_" + layer);
+    }
+    return names;
+  }
+
+  /** Its value in a row of a table. */
+  public Object cell(EpochMetrics metrics) {
+    List<Double> numbers = metrics.numbers().get(name);
+    if (type == Type.DOUBLES) {
+      return numbers;
+    }
+    if (numbers == null || (!required && numbers.get(0).isNaN())) {
+      return null;
+    }
+    double number = numbers.get(0);
+    return switch (type) {
+      case INT -> (Object) (int) number;
+      case LONG -> (Object) (long) number;
+      default -> (Object) number;
+    };
+  }
+}
