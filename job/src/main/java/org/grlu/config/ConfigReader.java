@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.grlu.rule.Key;
 
 /** Reads a configuration: {@code --set} over the file over {@code reference.conf}. */
 public final class ConfigReader {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import org.grlu.rule.Key;
 
 /** Reads values of keys out of HOCON, and gathers what is wrong with them. */
 final class KeyReader {

@@ -1,10 +1,14 @@
 package org.grlu.config;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.grlu.rule.Key;
+import org.grlu.rule.RuleCatalogue;
 
 /** All keys, in the order of {@code reference.conf}. */
 final class Keys {
@@ -13,16 +17,16 @@ final class Keys {
 
   private static final List<String> SOURCES = List.of("cache", "mirrors", "npm");
 
-  static final List<Key> ALL =
+  private static final List<Key> DATA_AND_NETWORK =
       List.of(
           Key.text("dataset.name", "of letters, digits, - and _", v -> v.matches("[\\w-]+"))
               .apart(),
-          Key.path("dataset.directory", "", v -> true).apart(),
+          path("dataset.directory", "", v -> true).apart(),
           Key.whole("dataset.train-examples", 0, INT),
           Key.whole("dataset.validation-examples", 0, INT),
           Key.number("dataset.pixel-mean", "0 to 1", v -> v >= 0 && v <= 1),
           Key.number("dataset.pixel-deviation", "above 0, at most 1", v -> v > 0 && v <= 1),
-          Key.path("dataset.fetch.cache", "not empty", v -> !v.isBlank()).apart(),
+          path("dataset.fetch.cache", "not empty", v -> !v.isBlank()).apart(),
           new Key(
               "dataset.fetch.sources",
               Key.Type.STRINGS,
@@ -33,7 +37,7 @@ final class Keys {
               "dataset.fetch.mirrors", Key.Type.STRINGS, "each in double quotes", v -> true, false),
           Key.whole("dataset.fetch.connect-timeout-seconds", 1, 3600).apart(),
           Key.whole("dataset.fetch.read-timeout-seconds", 1, 3600).apart(),
-          Key.path("dataset.fetch.npm", "not empty", v -> !v.isBlank()).apart(),
+          path("dataset.fetch.npm", "not empty", v -> !v.isBlank()).apart(),
           new Key(
               "network.layers",
               Key.Type.WHOLES,
@@ -41,15 +45,12 @@ final class Keys {
               Keys::layersAllowed,
               true),
           Key.choice("network.activation", "relu", "top-k"),
-          Key.number("network.k", "above 0, at most 1", v -> v > 0 && v <= 1),
-          Key.choice("network.skip", "none", "residual", "dense"),
-          Key.choice("rule.name", "grlu", "backprop"),
-          Key.whole("rule.perturbations", 1, 1 << 20),
-          Key.choice("rule.noise", "gaussian", "rademacher"),
-          Key.choice("rule.gate", "none", "active"),
-          Key.number("rule.hidden-noise", "at least 0", v -> v >= 0),
-          Key.number("rule.output-noise", "at least 0", v -> v >= 0),
-          Key.flag("rule.normalise-noise"),
+          Key.number("network.k", "above 0, at most 1", v -> v > 0 && v <= 1)
+              .onlyIf("network.activation", "top-k"),
+          Key.choice("network.skip", "none", "residual", "dense"));
+
+  private static final List<Key> AFTER_RULES =
+      List.of(
           Key.whole("training.epochs", 1, 1_000_000),
           Key.whole("training.batch-size", 1, 1 << 20),
           Key.number("training.learning-rate.max", "at least 0", v -> v >= 0),
@@ -60,7 +61,9 @@ final class Keys {
           Key.whole("training.seed", Long.MIN_VALUE, ANY),
           Key.choice("engine.mode", "task", "stepped").apart(),
           Key.whole("engine.shards", 0, 4096).apart(),
-          Key.path("report.directory", "not empty", v -> !v.isBlank()).apart());
+          path("report.directory", "not empty", v -> !v.isBlank()).apart());
+
+  static final List<Key> ALL = all(RuleCatalogue.current());
 
   /** What a sweep is given besides its parameters, rules and seeds. */
   static final List<Key> SWEEP =
@@ -98,6 +101,22 @@ final class Keys {
   }
 
   private Keys() {}
+
+  private static List<Key> all(RuleCatalogue rules) {
+    List<Key> all = new ArrayList<>(DATA_AND_NETWORK);
+    all.addAll(rules.keys());
+    AFTER_RULES.forEach(key -> all.add(rules.ofSomeRules(key)));
+    return List.copyOf(all);
+  }
+
+  /** A path or URI, in which ~ may stand for the home directory. */
+  private static Key path(String path, String allowed, Predicate<String> check) {
+    String home = "~ only as ~ or ~/..., your home directory";
+    return Key.text(
+        path,
+        allowed.isEmpty() ? home : allowed + ", " + home,
+        v -> check.test(v) && !Home.isOfAnother(v));
+  }
 
   /** The key of a path, a sweep's among them; null where there is none. */
   static Key of(String path) {

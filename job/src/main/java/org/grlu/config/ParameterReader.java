@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.grlu.rule.Key;
 
 /** Reads the parameters of a sweep: what is varied, and over which values. */
 final class ParameterReader {

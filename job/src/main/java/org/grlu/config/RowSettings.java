@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grlu.rule.Key;
 
 /** The configuration that a row of the table of trials holds, as HOCON again. */
 public final class RowSettings {

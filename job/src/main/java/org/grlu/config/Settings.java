@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Folder;
@@ -16,18 +15,17 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
 import org.grlu.network.Weights;
-import org.grlu.noise.NoiseKind;
-import org.grlu.rule.Backprop;
-import org.grlu.rule.Gate;
-import org.grlu.rule.Grlu;
-import org.grlu.rule.LearningRule;
+import org.grlu.rule.Key;
+import org.grlu.rule.KeyValues;
+import org.grlu.rule.RuleCatalogue;
+import org.grlu.rule.RuleEntry;
 import org.grlu.training.Cosine;
 import org.grlu.training.Schedule;
 import org.grlu.training.TrainingSettings;
 import org.grlu.training.TrialSettings;
 
 /** A checked configuration. Values are typed as their keys say: Long, Double, String, ... */
-public final class Settings {
+public final class Settings implements KeyValues {
   /** Where a value comes from that holds because the configuration is a sweep's. */
   static final String SWEEP_DEFAULT = "default of a sweep";
 
@@ -83,7 +81,7 @@ public final class Settings {
     return all;
   }
 
-  /** One value, typed as its key says. */
+  @Override
   public Object value(String path) {
     return values[place(path)];
   }
@@ -98,29 +96,13 @@ public final class Settings {
     return !List.of(DEFAULT, SET).containsAll(List.of(origins));
   }
 
-  private String string(String path) {
-    return (String) value(path);
-  }
-
-  private int whole(String path) {
-    return Math.toIntExact((long) value(path));
-  }
-
-  private double number(String path) {
-    return (double) value(path);
-  }
-
-  private <E extends Enum<E>> E choice(Class<E> type, String path) {
-    return Enum.valueOf(type, string(path).toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
   public String datasetName() {
-    return string("dataset.name");
+    return text("dataset.name");
   }
 
   /** A path or URI, with the home directory where it is written as ~. */
   private String path(String path) {
-    return Home.expand(path, string(path));
+    return Home.expand(path, text(path));
   }
 
   /** The folder of IDX files, or empty. */
@@ -138,7 +120,7 @@ public final class Settings {
 
   /** Whether steps are spread over the cluster, rather than the trial run in one task. */
   public boolean stepped() {
-    return string("engine.mode").equals("stepped");
+    return text("engine.mode").equals("stepped");
   }
 
   /** Tasks of a step; 0 for as many as there are slots. */
@@ -195,39 +177,25 @@ public final class Settings {
             whole("training.epochs"),
             whole("training.batch-size"),
             new Cosine(number("training.learning-rate.max"), number("training.learning-rate.min")),
-            new Cosine(number("training.noise-scale.max"), number("training.noise-scale.min")),
+            noiseScale(),
             choice(Schedule.class, "training.schedule"),
             (long) value("training.seed"));
-    return new TrialSettings(shape(), pixels(), rule(), training);
+    return new TrialSettings(shape(), pixels(), rule().create(this), training);
   }
 
-  private LearningRule rule() {
-    return isGrlu()
-        ? new Grlu(
-            whole("rule.perturbations"),
-            choice(NoiseKind.class, "rule.noise"),
-            choice(Gate.class, "rule.gate"),
-            number("rule.hidden-noise"),
-            number("rule.output-noise"),
-            (boolean) value("rule.normalise-noise"))
-        : new Backprop();
+  private Cosine noiseScale() {
+    return new Cosine(number("training.noise-scale.max"), number("training.noise-scale.min"));
   }
 
-  private boolean isGrlu() {
-    return string("rule.name").equals("grlu");
+  /** The rule's entry in the catalogue. */
+  public RuleEntry rule() {
+    return RuleCatalogue.current().rule(text("rule.name"));
   }
 
   /** Values that are allowed each by itself but not together, a line each. */
   public List<String> conflicts() {
     List<String> faults = new ArrayList<>(tooLarge());
-    if (isGrlu() && (boolean) value("rule.normalise-noise")) {
-      for (String path : List.of("rule.hidden-noise", "rule.output-noise")) {
-        if (number(path) == 0) {
-          faults.add(path + " = 0: must be above 0 where rule.normalise-noise divides by it");
-        }
-      }
-      faults.addAll(zeroNoise());
-    }
+    faults.addAll(rule().faults(this, leastNoiseScale()));
     for (String unlisted : strings("dataset.fetch.mirrors")) {
       try {
         URI.create(unlisted);
@@ -277,15 +245,10 @@ public final class Settings {
   }
 
   /** The noise scale falls to its minimum at the end of training, but reaches it only per step. */
-  private List<String> zeroNoise() {
-    TrainingSettings training = trial().training();
-    double last = training.noiseScale().at((training.epochs() - 1.0) / training.epochs());
-    return training.noiseScale().max() == 0 || last == 0
-        ? List.of(
-            "training.noise-scale = %s to %s: must stay above 0 where rule.normalise-noise divides"
-                    .formatted(training.noiseScale().max(), training.noiseScale().min())
-                + " by it")
-        : List.of();
+  private double leastNoiseScale() {
+    Cosine scale = noiseScale();
+    int epochs = whole("training.epochs");
+    return Math.min(scale.max(), scale.at((epochs - 1.0) / epochs));
   }
 
   /**
@@ -360,13 +323,13 @@ public final class Settings {
   }
 
   private Map<String, Object> identifying(String initSha256) {
-    Map<String, Object> given = new LinkedHashMap<>();
+    Map<String, Object> given = new LinkedHashMap<>(rule().identity());
     if (initSha256 != null) {
       given.put("init.sha256", initSha256);
     }
     for (int i = 0; i < values.length; i++) {
       Key key = Keys.ALL.get(i);
-      if (key.identifies() && meansSomething(key.path()) && !values[i].equals(defaults[i])) {
+      if (key.identifies() && key.meansSomething(this) && !values[i].equals(defaults[i])) {
         given.put(key.path(), values[i]);
       }
     }
@@ -375,11 +338,7 @@ public final class Settings {
 
   /** Whether a key's value can change this trial's result, given the others. */
   public boolean meansSomething(String path) {
-    if (path.equals("network.k")) {
-      return string("network.activation").equals("top-k");
-    }
-    boolean ofNoise = path.startsWith("rule.") && !path.equals("rule.name");
-    return isGrlu() || !(ofNoise || path.startsWith("training.noise-scale"));
+    return Keys.ALL.get(place(path)).meansSomething(this);
   }
 
   /** HOCON that reads back to these values, each with where it came from. */

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.grlu.rule.Key;
 
 /** Reads the block {@code grlu.sweep}. */
 final class SweepReader {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What makes two trials the same: the dataset's digest, the version of the rules, and every value
+ * What makes two trials the same: the dataset's digest, the version of its rule, and every value
  * that changes the result and is not its default. Keys are sorted, so that order in a file does not
  * matter, and a key that is added later keeps today's ids.
  *
@@ -16,13 +16,9 @@ import java.util.TreeMap;
  * @param id its SHA-256, hex
  */
 public record TrialIdentity(String json, String id) {
-  /** Raised whenever the same configuration would give other bits. */
-  public static final int RULE_VERSION = 3;
-
   static TrialIdentity of(String datasetSha256, Map<String, Object> values) {
     Map<String, Object> all = new TreeMap<>(values);
     all.put("dataset.sha256", datasetSha256);
-    all.put("rule.version", (long) RULE_VERSION);
     String json = Json.of(all);
     try {
       byte[] digest =

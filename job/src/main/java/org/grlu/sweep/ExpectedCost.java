@@ -5,12 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.Activation;
 import org.grlu.network.NetworkShape;
-import org.grlu.rule.LearningRule;
-import org.grlu.rule.NoisyRule;
 import org.grlu.training.TrialSettings;
 
 /**
@@ -43,16 +42,13 @@ public final class ExpectedCost {
   /** Of a weight, for an image that is evaluated. */
   private static final double EVALUATED_WEIGHT = 1.28e-5;
 
-  /** The keys that an example's cost depends on. */
+  /** The keys that an example's cost depends on, besides those of its rule. */
   private static final List<String> SHAPE =
       List.of(
           "network.layers",
           "network.activation",
           "network.skip",
           "rule.name",
-          "rule.perturbations",
-          "rule.noise",
-          "rule.gate",
           "training.batch-size");
 
   /** Images that are evaluated after each epoch besides whole sets. */
@@ -119,7 +115,7 @@ public final class ExpectedCost {
 
   /** What of a configuration the cost of an example depends on. */
   public static String shape(Settings settings) {
-    return SHAPE.stream()
+    return Stream.concat(SHAPE.stream(), settings.rule().costKeys().stream().sorted())
         .filter(settings::meansSomething)
         .map(path -> settings.value(path).toString())
         .collect(Collectors.joining(" "));
@@ -135,7 +131,7 @@ public final class ExpectedCost {
     TrialSettings trial = settings.trial();
     return 1e-6
         * trial.training().epochs()
-        * (examples(settings) * example(trial.shape(), trial.rule())
+        * (examples(settings) * example(trial.shape(), settings.rule().perturbations(settings))
             + images(settings) * evaluation(trial.shape()));
   }
 
@@ -152,9 +148,7 @@ public final class ExpectedCost {
     return (double) settings.validationExamples() + dataset.test().size() + SHOWN;
   }
 
-  private static double example(NetworkShape shape, LearningRule rule) {
-    // a rule without noise makes no perturbed passes
-    int perturbations = rule instanceof NoisyRule noisy ? noisy.perturbations() : 0;
+  private static double example(NetworkShape shape, int perturbations) {
     double micros = EXAMPLE;
     for (int l = 0; l < shape.depth(); l++) {
       double weights = (double) shape.inputs(l) * shape.units(l);

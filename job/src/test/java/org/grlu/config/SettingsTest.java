@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.grlu.TestData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
   private static final String DATA = "ab".repeat(32);
@@ -15,7 +17,7 @@ class SettingsTest {
     return Configurations.sets(sets).identity(DATA).id();
   }
 
-  /** Changes only with {@link TrialIdentity#RULE_VERSION}: results of last year are found by it. */
+  /** Changes only with the version of its rule: results of last year are found by it. */
   @Test
   void theDefaultsHaveTheirId() {
     TrialIdentity identity = Configurations.sets().identity(DATA);
@@ -23,6 +25,25 @@ class SettingsTest {
         .isEqualTo("{\"dataset.sha256\":\"%s\",\"rule.version\":3}".formatted(DATA));
     assertThat(identity.id())
         .isEqualTo("1a40015a2f87e62ed066ec5ac75f125d27396af3bd2d859cbbac0333c62468de");
+  }
+
+  /** Made when both rules shared one version, 3. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rule.name=backprop" + "| d89202d797bed1c5ec7ae35e99e8d34b76c0f050dbb3dd54a1957f763d62a7f9",
+        "rule.name=backprop rule.perturbations=4 training.noise-scale.max=0.3"
+            + " network.activation=top-k network.k=0.1"
+            + "| ae6ec80347a4ae63418931ced50965dfd33566ba7dfb8f8bfbed8c01771a9666",
+        "network.activation=top-k network.k=0.1 rule.gate=active rule.noise=rademacher"
+            + " rule.perturbations=1 training.seed=7"
+            + "| f9afa7a7de5b1a21ad0f81110d27eca2ce3f42a431209851087889cb12787c3d",
+        "network.k=0.1 rule.normalise-noise=true rule.hidden-noise=0.5 training.batch-size=16"
+            + "| 9d57fefb21e6e3b6c77b26656230c9f422e5f7f6b3ae10ba09212fd04d7ba482"
+      })
+  void publishedTrialsKeepTheirIds(String sets, String id) {
+    assertThat(id(sets.split(" "))).isEqualTo(id);
   }
 
   @Test

@@ -1,0 +1,83 @@
+package org.grlu.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.grlu.rule.Key;
+import org.grlu.rule.RuleCatalogue;
+import org.grlu.rule.RuleEntry;
+import org.junit.jupiter.api.Test;
+
+/** The keys that are declared, held to the file that has their defaults and texts. */
+class KeysTest {
+  private static final Config GRLU =
+      ConfigFactory.parseResources("reference.conf").getConfig("grlu");
+
+  @Test
+  void theyAreThoseOfTheReferenceInItsOrder() {
+    List<String> written =
+        GRLU.entrySet().stream()
+            .filter(entry -> !entry.getKey().startsWith("sweep."))
+            // by place: of two on a line the order is not known, and max stands before min
+            .sorted(
+                Comparator.comparingInt(
+                        (Map.Entry<String, ConfigValue> e) -> e.getValue().origin().lineNumber())
+                    .thenComparing(Map.Entry::getKey))
+            .map(Map.Entry::getKey)
+            .toList();
+    assertThat(Keys.ALL.stream().map(Key::path)).containsExactlyElementsOf(written);
+  }
+
+  @Test
+  void everyDefaultIsAllowed() {
+    for (Key key : Keys.ALL) {
+      Object value = KeyReader.convert(key, GRLU.getValue(key.path()));
+      assertThat(value).as(key.path()).isNotNull().matches(key.check());
+      assertThat(key.standard()).as("%s: said once", key.path()).isNull();
+    }
+  }
+
+  @Test
+  void everyRuleIsExplainedWhereItIsNamed() {
+    String text = String.join(" ", GRLU.getValue("rule.name").origin().comments());
+    assertThat(RuleCatalogue.current().rules())
+        .extracting(RuleEntry::name)
+        .allMatch(name -> text.matches(".*\\b" + name + "\\b.*"));
+  }
+
+  @Test
+  void whatDecidesIsAKeyThatMaySoDecide() {
+    for (Key key : Keys.ALL) {
+      key.onlyIf()
+          .forEach(
+              (path, values) ->
+                  assertThat(values)
+                      .as("%s only if %s", key.path(), path)
+                      .isNotEmpty()
+                      .allMatch(Keys.BY_PATH.get(path).check()));
+    }
+  }
+
+  @Test
+  void aKeyMeansSomethingUnderTheRulesThatUseIt() {
+    Settings backprop = Configurations.sets("rule.name=backprop", "network.activation=top-k");
+    assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !backprop.meansSomething(path)))
+        .containsExactly(
+            "rule.perturbations",
+            "rule.noise",
+            "rule.gate",
+            "rule.hidden-noise",
+            "rule.output-noise",
+            "rule.normalise-noise",
+            "training.noise-scale.max",
+            "training.noise-scale.min");
+    Settings grlu = Configurations.sets();
+    assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !grlu.meansSomething(path)))
+        .containsExactly("network.k");
+  }
+}
