@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.grlu.rule.Key;
 
 /** The configuration that a row of the table of trials holds, as HOCON again. */
@@ -31,6 +32,19 @@ public final class RowSettings {
   /** A key's column: rule_perturbations. */
   public static String column(String path) {
     return path.replace('.', '_').replace('-', '_');
+  }
+
+  /** By column, the values that other columns must have for it to mean something. */
+  public static Map<String, Map<String, List<Object>>> meanings() {
+    Map<String, Map<String, List<Object>>> meanings = new LinkedHashMap<>();
+    for (Key key : Keys.ALL) {
+      Map<String, List<Object>> conditions = new TreeMap<>();
+      key.onlyIf().forEach((path, values) -> conditions.put(column(path), values));
+      if (!conditions.isEmpty()) {
+        meanings.put(column(key.path()), conditions);
+      }
+    }
+    return meanings;
   }
 
   /** The keys whose values are not the defaults, "path = value" each. */

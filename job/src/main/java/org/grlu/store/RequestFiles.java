@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.grlu.config.RowSettings;
 import org.grlu.config.SweepFile;
 import org.grlu.reports.Column;
 import org.grlu.reports.RunFolder;
@@ -91,7 +92,8 @@ public final class RequestFiles {
         request.dataset().name(),
         file.base().validationExamples(),
         request.command(),
-        file.path().toString());
+        file.path().toString(),
+        RowSettings.meanings());
   }
 
   private static List<SweepDescription.Parameter> parameters(SweepRequest request) {

@@ -51,6 +51,7 @@ class ReportsIT {
             "mnist-sample",
             500,
             "grlu sweep two.conf",
+            null,
             null);
     Files.write(sweep.resolve(SweepDescription.FILE), description.toJson());
   }

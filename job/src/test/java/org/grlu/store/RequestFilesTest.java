@@ -61,6 +61,20 @@ class RequestFilesTest {
   }
 
   @Test
+  void whereColumnsMeanSomethingIsSaidAsData() throws IOException {
+    byte[] json =
+        written(asked("parameters.rule.perturbations = [1, 2]"))
+            .read(SweepDescription.FILE)
+            .orElseThrow();
+    Map<String, List<Object>> grlu = Map.of("rule_name", List.of("grlu"));
+    assertThat(SweepDescription.fromJson(json).meanings())
+        .containsEntry("network_k", Map.of("network_activation", List.of("top-k")))
+        .containsEntry("rule_perturbations", grlu)
+        .containsEntry("training_noise_scale_max", grlu)
+        .doesNotContainKeys("rule_name", "network_activation", "training_epochs");
+  }
+
+  @Test
   void variantsAreAParameterWhoseColumnIsNoOthers() throws IOException {
     String sweep =
         """

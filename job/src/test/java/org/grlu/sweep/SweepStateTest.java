@@ -94,6 +94,7 @@ class SweepStateTest {
             "d",
             1,
             "",
+            null,
             null);
     RunFolder sweep = RunFolder.at(folder.toString(), new Configuration());
     sweep.write(SweepDescription.FILE, description.toJson());

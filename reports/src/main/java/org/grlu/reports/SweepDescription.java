@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +26,8 @@ import java.util.stream.Stream;
  * @param validationExamples held out of the training set
  * @param command that runs it again
  * @param file the configuration that asks for it, as it was given; null of older versions
+ * @param meanings by column, the values that other columns must have for it to mean something; null
+ *     of older versions
  */
 public record SweepDescription(
     String name,
@@ -37,7 +41,8 @@ public record SweepDescription(
     String dataset,
     int validationExamples,
     String command,
-    @JsonInclude(JsonInclude.Include.NON_NULL) String file) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) String file,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Map<String, Map<String, List<Object>>> meanings) {
 
   /** Its name in a sweep's folder. */
   public static final String FILE = "sweep.json";
@@ -94,10 +99,33 @@ public record SweepDescription(
   public SweepDescription {
     parameters = withoutNulls("parameters", parameters);
     seeds = withoutNulls("seeds", seeds);
+    meanings = meanings == null ? null : typed(meanings);
     if (!VALIDATION.equals(rankBy) && !TEST.equals(rankBy)) {
       throw new IllegalArgumentException(
           "rankBy = %s: must be %s or %s".formatted(rankBy, VALIDATION, TEST));
     }
+  }
+
+  /** The same values with the types that rows have. */
+  private static Map<String, Map<String, List<Object>>> typed(
+      Map<String, Map<String, List<Object>>> read) {
+    Map<String, Map<String, List<Object>>> typed = new LinkedHashMap<>();
+    for (Map.Entry<String, Map<String, List<Object>>> column : read.entrySet()) {
+      Map<String, List<Object>> conditions = new LinkedHashMap<>();
+      for (Map.Entry<String, List<Object>> condition : given(column).entrySet()) {
+        List<Object> values = withoutNulls("meanings", given(condition));
+        conditions.put(condition.getKey(), values.stream().map(Variants::typed).toList());
+      }
+      typed.put(column.getKey(), Collections.unmodifiableMap(conditions));
+    }
+    return Collections.unmodifiableMap(typed);
+  }
+
+  private static <T> T given(Map.Entry<String, T> entry) {
+    if (entry.getValue() == null) {
+      throw new IllegalArgumentException("meanings: " + entry.getKey() + " must not be null");
+    }
+    return entry.getValue();
   }
 
   private static <T> List<T> withoutNulls(String name, List<T> list) {

@@ -32,7 +32,9 @@ public final class SweepReport {
     this.folder = folder;
     this.description = description;
     this.parameters = parameters;
-    List<SweepTrial> all = SweepTrial.read(folder.table(RunFolder.TRIALS), parameters);
+    List<SweepTrial> all =
+        SweepTrial.read(
+            folder.table(RunFolder.TRIALS), parameters, new Meanings(description.meanings()));
     this.trials = asked(all);
     this.leftOut = all.size() - trials.size();
     List<String> swept = parameters.stream().map(Parameter::column).toList();

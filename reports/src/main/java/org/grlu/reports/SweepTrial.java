@@ -40,19 +40,17 @@ record SweepTrial(Map<String, Object> row) {
           "kernels",
           "host");
 
-  /** What decides whether other keys have a meaning. */
-  private static final List<String> DECIDING = List.of("network_activation", "rule_name");
-
-  static List<SweepTrial> read(Table table, List<Parameter> parameters) throws IOException {
+  static List<SweepTrial> read(Table table, List<Parameter> parameters, Meanings meanings)
+      throws IOException {
     Set<String> columns = new LinkedHashSet<>(COLUMNS);
-    columns.addAll(DECIDING);
+    columns.addAll(meanings.deciding());
     parameters.forEach(parameter -> columns.addAll(parameter.columns()));
     List<SweepTrial> rows = new ArrayList<>();
     for (Map<String, Object> row : table.read(columns.toArray(String[]::new))) {
       rows.add(new SweepTrial(row));
     }
     List<SweepTrial> trials = List.copyOf(once(rows));
-    trials.forEach(trial -> trial.row.replaceAll(trial::meant));
+    trials.forEach(trial -> trial.forget(meanings));
     for (Parameter parameter : parameters) {
       if (parameter.variants() != null) {
         Variants variants = new Variants(parameter.variants());
@@ -62,18 +60,10 @@ record SweepTrial(Map<String, Object> row) {
     return trials;
   }
 
-  /**
-   * A column's value, or null where it can't change the trial's result: tables of version 2 have
-   * some value there.
-   */
-  private Object meant(String column, Object value) {
-    boolean unused =
-        column.equals("network_k")
-            ? "relu".equals(row.get("network_activation"))
-            : "backprop".equals(row.get("rule_name"))
-                && !column.equals("rule_name")
-                && (column.startsWith("rule_") || column.startsWith("training_noise_scale_"));
-    return unused ? null : value;
+  /** Drops the values that can't change the trial's result. */
+  private void forget(Meanings meanings) {
+    Map<String, Object> all = new LinkedHashMap<>(row);
+    row.replaceAll((column, value) -> meanings.meansSomething(column, all) ? value : null);
   }
 
   /** Each trial once: of its rows, in the order of writing, the one that counts. */

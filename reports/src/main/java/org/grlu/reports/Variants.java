@@ -94,7 +94,8 @@ final class Variants {
     return Collections.unmodifiableMap(typed);
   }
 
-  private static Object typed(Object value) {
+  /** A value with the type that rows have. */
+  static Object typed(Object value) {
     if (value instanceof List<?> list) {
       return list.stream().map(Variants::typed).toList();
     }

@@ -104,6 +104,34 @@ class AskedTrialsTest {
     assertThat(shown(report, 3)).isEqualTo(list(0.2, null));
   }
 
+  /** As a rule that nobody here has heard of has it. */
+  @Test
+  void whatMeansSomethingIsAsTheDescriptionSays() throws IOException {
+    trials.add("own", 1, 0.9, network("top-k", 0.1, "own"));
+    trials.add("grlu", 1, 0.8, network("relu", 0.2, "grlu"));
+    SweepDescription older = Trials.described(K, GATE);
+    Map<String, Map<String, List<Object>>> meanings =
+        Map.of("network_k", Map.of("rule_name", List.of("own"), "training_seed", List.of(1, 3)));
+    SweepReport report =
+        trials.report(
+            new SweepDescription(
+                older.name(),
+                older.search(),
+                older.rankBy(),
+                older.parameters(),
+                older.seeds(),
+                older.settingsPlanned(),
+                older.trialsPlanned(),
+                older.epochs(),
+                older.dataset(),
+                older.validationExamples(),
+                older.command(),
+                older.file(),
+                meanings));
+    assertThat(report.settings().stream().map(s -> list(s.values().values().toArray())))
+        .containsExactly(list(0.1, "none"), list(null, "none"));
+  }
+
   /** What the charts know of a setting's parameters. */
   private static Object shown(SweepReport report, int index) throws IOException {
     List<?> settings = (List<?>) new PageData(report).values().get("settings");

@@ -68,6 +68,7 @@ final class SweepFixture {
             "mnist",
             10_000,
             "grlu sweep conf/sweeps/rate-by-gate.conf",
+            null,
             null));
     for (long perturbations : new long[] {1, 4, 16, 64}) {
       for (double rate : new double[] {0.01, 0.03, 0.1, 0.3}) {
@@ -106,6 +107,7 @@ final class SweepFixture {
             "mnist",
             10_000,
             "grlu sweep conf/sweeps/draws.conf",
+            null,
             null));
     for (int i = 0; i < settings; i++) {
       long perturbations = Math.round(Math.exp(random.nextDouble() * Math.log(128)));
@@ -136,6 +138,7 @@ final class SweepFixture {
             "mnist",
             10_000,
             "grlu sweep conf/sweeps/rungs.conf",
+            null,
             null));
     for (double rate : new double[] {0.1, 2, 3}) {
       setting(16, rate, "active", List.of(784L, 256L, 10L));
@@ -160,6 +163,7 @@ final class SweepFixture {
             "mnist",
             10_000,
             "grlu sweep conf/sweeps/diverged.conf",
+            null,
             null));
     for (double rate : new double[] {8, 9}) {
       for (long seed = 1; seed <= 2; seed++) {

@@ -148,6 +148,7 @@ class SweepReportTest {
                 name,
                 0,
                 name,
+                null,
                 null)
             .toJson());
     SweepReport of = SweepReport.of(hostile);
@@ -216,6 +217,7 @@ class SweepReportTest {
                 "mnist",
                 10,
                 "grlu sweep formulas.conf",
+                null,
                 null)
             .toJson());
     List<Object[]> rows = new ArrayList<>();

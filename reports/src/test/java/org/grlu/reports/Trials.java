@@ -72,6 +72,7 @@ final class Trials {
         "mnist",
         100,
         "grlu sweep made-up.conf",
+        null,
         null);
   }
 
