@@ -13,6 +13,8 @@ import org.grlu.datasets.DataUnavailableException;
 import org.grlu.datasets.DatasetException;
 import org.grlu.network.ModelFileException;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.rule.RuleCatalogue;
+import org.grlu.rule.RuleException;
 import org.grlu.store.Provenance;
 import org.grlu.store.RunException;
 import org.grlu.training.MetricException;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -90,6 +93,11 @@ public final class Main implements Runnable {
       each.getCommandSpec().usageMessage().exitCodeList(ExitCode.TEXT);
     }
     command.getCommandSpec().usageMessage().exitCodeList(ExitCode.TEXT);
+    command
+        .getSubcommands()
+        .get("config")
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_FOOTER, ConfigCommand::rules);
     return command;
   }
 
@@ -102,8 +110,9 @@ public final class Main implements Runnable {
     try {
       Surroundings.checkArguments(List.of(arguments));
       Surroundings.nameUser();
+      RuleCatalogue.current();
       return commandLine().execute(arguments);
-    } catch (CommandException e) {
+    } catch (CommandException | RuleException e) {
       return explain(e);
     } catch (Error e) {
       // picocli hands on exceptions only
@@ -143,6 +152,7 @@ public final class Main implements Runnable {
         || e instanceof DatasetException
         || e instanceof MetricException
         || e instanceof ModelFileException
+        || e instanceof RuleException
         || e instanceof RunException) {
       return say(ExitCode.BAD_INPUT, e.getMessage());
     }

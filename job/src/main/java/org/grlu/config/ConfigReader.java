@@ -33,8 +33,7 @@ public final class ConfigReader {
   private static final Map<String, Set<String>> BLOCKS = blocks();
 
   private final KeyReader keys = new KeyReader();
-  private final Config reference =
-      ConfigFactory.parseResources(ConfigReader.class.getClassLoader(), "reference.conf");
+  private final Config reference = reference();
   private final Path file;
   private final Config user;
 
@@ -161,6 +160,19 @@ public final class ConfigReader {
       origins[i] = value == null ? Settings.DEFAULT : KeyReader.origin(value);
     }
     return new Settings(values, defaults, origins);
+  }
+
+  /** All defaults: a rule from outside brings its own. */
+  private static Config reference() {
+    Config all =
+        ConfigFactory.parseResources(ConfigReader.class.getClassLoader(), "reference.conf");
+    for (Key key : Keys.ALL) {
+      if (key.standard() != null) {
+        ConfigValue value = ConfigValueFactory.fromAnyRef(key.standard(), Settings.DEFAULT);
+        all = all.withValue(ROOT + "." + key.path(), value);
+      }
+    }
+    return all;
   }
 
   private static Config parse(Path given) {

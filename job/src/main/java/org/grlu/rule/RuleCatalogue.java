@@ -5,9 +5,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.Set;
 
-/** The rules there are: what a configuration may name. A rule is added here. */
+/**
+ * The rules there are: what a configuration may name. A rule of the project's own is added here;
+ * one of somebody else's is found on the class path, by a file {@code
+ * META-INF/services/org.grlu.rule.RuleDefinition} in its jar.
+ */
 public final class RuleCatalogue {
   static final String NOISE_SCALE_MAX = "training.noise-scale.max";
   static final String NOISE_SCALE_MIN = "training.noise-scale.min";
@@ -18,17 +24,48 @@ public final class RuleCatalogue {
   private static final List<RuleDefinition> BUILT_IN =
       List.of(new GrluDefinition(), new BackpropDefinition());
 
-  private static final RuleCatalogue CURRENT = new RuleCatalogue(BUILT_IN);
+  private static RuleCatalogue current;
 
   private final Map<String, RuleEntry> rules = new LinkedHashMap<>();
 
-  RuleCatalogue(List<RuleDefinition> definitions) {
-    definitions.forEach(each -> rules.put(each.name(), new RuleEntry(each)));
+  private RuleCatalogue() {
+    BUILT_IN.forEach(each -> add(new RuleEntry(each, null)));
   }
 
-  /** The one of this JVM. */
-  public static RuleCatalogue current() {
-    return CURRENT;
+  private void add(RuleEntry rule) {
+    rules.put(rule.name(), rule);
+  }
+
+  /**
+   * The one of this JVM, with what the class path of the thread that asks first has.
+   *
+   * @throws RuleException where a rule on the class path can't be had
+   */
+  public static synchronized RuleCatalogue current() {
+    if (current == null) {
+      current = load(Thread.currentThread().getContextClassLoader());
+    }
+    return current;
+  }
+
+  /** What is built in, and what a class loader has besides. */
+  static RuleCatalogue load(ClassLoader loader) {
+    RuleCatalogue all = new RuleCatalogue();
+    RuleCheck check = new RuleCheck(all.rules());
+    try {
+      for (RuleDefinition each : ServiceLoader.load(RuleDefinition.class, loader)) {
+        RuleEntry rule = new RuleEntry(each, new RuleOrigin(each.getClass()));
+        check.check(rule);
+        all.add(rule);
+      }
+    } catch (ServiceConfigurationError | LinkageError e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new RuleException(
+          "a rule on the class path can't be had: %s%s"
+              .formatted(RuleEntry.oneLine(e), cause == e ? "" : ": " + RuleEntry.oneLine(cause)),
+          e);
+    }
+    return all;
   }
 
   /** Every rule, in the catalogue's order. */
@@ -57,7 +94,7 @@ public final class RuleCatalogue {
   public Key ofSomeRules(Key key) {
     List<String> users = new ArrayList<>();
     rules.values().stream()
-        .filter(rule -> rule.uses(key.path()))
+        .filter(rule -> rule.reads(key.path()))
         .forEach(rule -> users.add(rule.name()));
     return users.isEmpty() ? key : key.onlyIf("rule.name", users.toArray());
   }

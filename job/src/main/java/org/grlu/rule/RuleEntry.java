@@ -1,75 +1,141 @@
 package org.grlu.rule;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
-/** A rule of the catalogue. It is shown the keys that it declares, and no others. */
+/**
+ * A rule of the catalogue. It is shown the keys that it declares, and no others; what it throws is
+ * a {@link RuleException}.
+ */
 public final class RuleEntry {
   private final RuleDefinition definition;
+  private final RuleOrigin origin;
+  private final String name;
+  private final String sentence;
+  private final int version;
+  private final List<Key> keys;
+  private final Set<String> uses;
+  private final Set<String> costKeys;
   private final Set<String> paths = new TreeSet<>();
+  private Map<String, Object> identity;
 
-  RuleEntry(RuleDefinition definition) {
+  /**
+   * @param origin where its code is; null for a rule that is built in
+   */
+  RuleEntry(RuleDefinition definition, RuleOrigin origin) {
     this.definition = definition;
-    paths.addAll(definition.uses());
-    definition.keys().forEach(key -> paths.add(key.path()));
+    this.origin = origin;
+    this.name = asked("name", definition::name);
+    this.sentence = asked("sentence", definition::sentence);
+    this.version = asked("version", definition::version);
+    this.keys = List.copyOf(asked("keys", definition::keys));
+    this.uses = Set.copyOf(asked("uses", definition::uses));
+    this.costKeys = new TreeSet<>(asked("costKeys", definition::costKeys));
+    paths.addAll(uses);
+    keys.forEach(key -> paths.add(key.path()));
+  }
+
+  /** What a method of the definition gives. */
+  private <T> T asked(String method, Supplier<T> call) {
+    T given;
+    try {
+      given = call.get();
+    } catch (RuntimeException | LinkageError e) {
+      throw new RuleException("%s: %s() failed: %s".formatted(this, method, oneLine(e)), e);
+    }
+    if (given == null) {
+      throw new RuleException("%s: %s() must not be null".formatted(this, method));
+    }
+    return given;
+  }
+
+  static String oneLine(Throwable e) {
+    return e.toString().replaceAll("\\s*\\R\\s*", " ");
   }
 
   public String name() {
-    return definition.name();
+    return name;
   }
 
   public String sentence() {
-    return definition.sentence();
+    return sentence;
   }
 
-  /** What of a trial's identity says by which code it learns. */
-  public Map<String, Object> identity() {
-    Map<String, Object> identity = new LinkedHashMap<>();
-    identity.put("rule.version", (long) definition.version());
-    return identity;
+  int version() {
+    return version;
   }
 
-  List<Key> keys() {
-    return definition.keys();
+  /** Its own keys. */
+  public List<Key> keys() {
+    return keys;
   }
 
-  /** Whether a key of this path means something under the rule. */
-  boolean uses(String path) {
-    return paths.contains(path);
+  /** Keys that are not its own. */
+  Set<String> uses() {
+    return uses;
   }
 
   /** The keys that the cost of an example depends on. */
   public Set<String> costKeys() {
-    return definition.costKeys();
+    return costKeys;
+  }
+
+  /** What of a trial's identity says by which code it learns. */
+  public synchronized Map<String, Object> identity() {
+    if (identity == null) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("rule.version", (long) version);
+      if (origin != null) {
+        all.put("rule.class", origin.type().getName());
+        all.put("rule.jar-sha256", origin.sha256());
+      }
+      identity = Map.copyOf(all);
+    }
+    return identity;
+  }
+
+  /** Whether a key of this path means something under the rule. */
+  boolean reads(String path) {
+    return paths.contains(path);
   }
 
   /** How many antithetic pairs of passes an example's cost is estimated by. */
   public int perturbations(KeyValues values) {
-    return definition.perturbations(declared(values));
+    return asked("perturbations", () -> definition.perturbations(declared(values)));
   }
 
   /** What is wrong with values that are allowed each by itself, a line each. */
   public List<String> faults(KeyValues values, double leastNoiseScale) {
-    return definition.faults(declared(values), leastNoiseScale);
+    return new ArrayList<>(
+        asked("faults", () -> definition.faults(declared(values), leastNoiseScale)));
   }
 
   /** The rule with these values. */
   public LearningRule create(KeyValues values) {
-    return definition.create(declared(values));
+    return asked("create", () -> definition.create(declared(values)));
   }
 
   /** What it does not declare would be in no identity, though it changes the result. */
   private KeyValues declared(KeyValues values) {
     return path -> {
-      if (!uses(path)) {
+      if (!reads(path)) {
         throw new IllegalArgumentException(
-            "rule %s reads %s, which is neither a key of its own nor one that it uses"
-                .formatted(name(), path));
+            path + " is neither a key of its own nor one that it uses");
       }
       return values.value(path);
     };
+  }
+
+  /** For messages: its class and where that is from, or its name. */
+  @Override
+  public String toString() {
+    return origin == null
+        ? "rule " + name
+        : "rule %s (%s)".formatted(origin.type().getName(), origin.path());
   }
 }
