@@ -6,25 +6,17 @@ import org.grlu.math.TopK;
 /**
  * The unperturbed pass over a few examples at a time, each layer's values kept for whoever wants
  * them: evaluation, and back-propagation.
- *
- * <p>Layer l > 0 works on its input x before layer norm: {@code z = scale (W x - mean (W 1)) + b},
- * with the row's mean and {@code scale = 1 / (std + 1e-8)}.
  */
 public final class ForwardPass {
   private final NetworkShape shape;
   private final Kernels kernels = Kernels.best();
   private final int capacity;
-  private final float[][] z;
+  private final DensePass[] layers;
   private final float[][] mask;
 
-  /** Sources, see {@link NetworkShape#firstSource}: (capacity x padded width). */
-  private final float[][] source;
+  /** See {@link NetworkShape#firstSource}; null where no layer reads it. */
+  private final DensePass.Source[] sources;
 
-  private final float[][] sum;
-  private final float[][] square;
-  private final float[][] mean;
-  private final float[][] scale;
-  private final float[][] columnSums;
   private final TopK topK;
 
   /** (units of the widest hidden layer x lanes); {@link #selected} too. */
@@ -47,26 +39,20 @@ public final class ForwardPass {
     this.shape = shape;
     this.capacity = capacity;
     int depth = shape.depth();
-    z = new float[depth][];
+    layers = new DensePass[depth];
     mask = new float[depth][];
-    source = new float[depth][];
-    sum = new float[depth][Kernels.padded(capacity)];
-    square = new float[depth][Kernels.padded(capacity)];
-    mean = new float[depth][Kernels.padded(capacity)];
-    scale = new float[depth][Kernels.padded(capacity)];
-    columnSums = new float[depth][];
+    sources = new DensePass.Source[depth];
     int widest = 0;
     for (int l = 0; l < depth; l++) {
-      z[l] = new float[capacity * shape.stride(l)];
-      columnSums[l] = new float[shape.stride(l)];
+      layers[l] = shape.layer(l).pass(shape, capacity);
       if (shape.hidden(l)) {
         mask[l] = new float[capacity * shape.stride(l)];
-        source[l + 1] = new float[capacity * shape.stride(l)];
+        sources[l + 1] = DensePass.Source.of(shape.units(l), capacity);
         widest = Math.max(widest, shape.stride(l));
       }
     }
     if (shape.skip() == Skip.DENSE) {
-      source[0] = new float[capacity * Kernels.padded(shape.inputs(0))];
+      sources[0] = DensePass.Source.of(shape.inputs(0), capacity);
     }
     topK = new TopK(kernels, Kernels.LANES);
     scores = new float[widest * Kernels.LANES];
@@ -76,8 +62,8 @@ public final class ForwardPass {
 
   /** Reads what a run needs of the weights; to be called when they have changed. */
   public void prepare(Weights weights) {
-    for (int l = 1; l < shape.depth(); l++) {
-      kernels.columnSums(weights.layer(l), shape.inputs(l), shape.stride(l), columnSums[l]);
+    for (int l = 0; l < layers.length; l++) {
+      layers[l].prepare(weights.layer(l));
     }
   }
 
@@ -91,63 +77,36 @@ public final class ForwardPass {
     if (rows > capacity) {
       throw new IllegalArgumentException(rows + " examples, more than " + capacity);
     }
-    for (int r = 0; r < rows; r++) {
-      batch.firstLayer(kernels, weights, from + r, z[0], r * shape.stride(0));
-    }
-    if (shape.skip() == Skip.DENSE && shape.depth() > 1) {
+    if (sources[0] != null) {
+      float[] x = sources[0].x();
       int stride = Kernels.padded(shape.inputs(0));
-      System.arraycopy(batch.raw(), from * stride, source[0], 0, rows * stride);
-      kernels.rowSums(source[0], 0, stride, rows, sum[0], square[0]);
+      System.arraycopy(batch.raw(), from * stride, x, 0, rows * stride);
+      sources[0].measure(kernels, rows);
     }
-    for (int l = 0; l < shape.depth(); l++) {
-      if (l > 0) {
-        linear(weights, l, rows);
-      }
+    for (int l = 0; l < layers.length; l++) {
+      layers[l].run(weights, batch, from, rows, sources);
       if (shape.hidden(l)) {
         activate(l, from, rows, gumbel);
       }
     }
   }
 
-  private void linear(Weights weights, int l, int rows) {
-    int stride = shape.stride(l);
-    int inputs = shape.inputs(l);
-    float[] w = weights.layer(l);
-    kernels.clear(z[l], rows * stride);
-    int row = 0;
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      int width = shape.layers().get(i);
-      int x = Kernels.padded(width);
-      kernels.multiplyAdd(
-          rows, stride, width, source[i], 0, x, 1, w, row * stride, stride, z[l], 0, stride);
-      row += width;
-    }
-    int lanes = mean[l].length;
-    kernels.clear(mean[l], lanes);
-    kernels.clear(scale[l], lanes);
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      kernels.add(sum[i], mean[l], lanes);
-      kernels.add(square[i], scale[l], lanes);
-    }
-    kernels.layerNorm(inputs, mean[l], scale[l], lanes);
-    kernels.normalise(mean[l], scale[l], columnSums[l], w, weights.biasAt(l), rows, stride, z[l]);
-  }
-
   private void activate(int l, int from, int rows, GumbelSource gumbel) {
     int stride = shape.stride(l);
     if (shape.activation() == Activation.RELU) {
-      kernels.positive(z[l], mask[l], rows * stride);
+      kernels.positive(layers[l].z, mask[l], rows * stride);
     } else {
       for (int r = 0; r < rows; r += Kernels.LANES) {
         select(l, from, r, Math.min(rows, r + Kernels.LANES), gumbel);
       }
     }
-    float[] x = source[l + 1];
-    kernels.multiply(z[l], mask[l], x, rows * stride);
+    float[] z = layers[l].z;
+    float[] x = sources[l + 1].x();
+    kernels.multiply(z, mask[l], x, rows * stride);
     if (shape.residual(l)) {
-      kernels.add(source[l], x, rows * stride);
+      kernels.add(sources[l].x(), x, rows * stride);
     }
-    kernels.rowSums(x, 0, stride, rows, sum[l + 1], square[l + 1]);
+    sources[l + 1].measure(kernels, rows);
   }
 
   /** The top-k masks of rows {@code first} to {@code end}, sixteen at most: a lane each. */
@@ -159,7 +118,7 @@ public final class ForwardPass {
         gumbel.gumbel(from + r, l, draws, 0);
       }
       for (int u = 0; u < units; u++) {
-        scores[u * Kernels.LANES + r - first] = z[l][r * stride + u] + draws[u];
+        scores[u * Kernels.LANES + r - first] = layers[l].z[r * stride + u] + draws[u];
       }
     }
     // what is left over repeats a row: zeros would be ties, which take longest to select from
@@ -186,11 +145,11 @@ public final class ForwardPass {
     for (int i = shape.firstSource(l); i <= l; i++) {
       int n = shape.layers().get(i);
       for (int r = 0; r < rows; r++) {
-        float rowMean = mean[l][r];
-        float rowScale = scale[l][r];
+        float mean = layers[l].mean[r];
+        float scale = layers[l].scale[r];
         int from = r * Kernels.padded(n);
         for (int j = 0; j < n; j++) {
-          out[r * width + column + j] = rowScale * (source[i][from + j] - rowMean);
+          out[r * width + column + j] = scale * (sources[i].x()[from + j] - mean);
         }
       }
       column += n;
@@ -199,12 +158,12 @@ public final class ForwardPass {
 
   /** The logits, (rows x stride of the last layer). */
   public float[] logits() {
-    return z[shape.depth() - 1];
+    return layers[layers.length - 1].z;
   }
 
   /** Layer {@code l} before its activation, (rows x stride). */
   public float[] preActivation(int l) {
-    return z[l];
+    return layers[l].z;
   }
 
   /** 1 where hidden layer {@code l} let a neuron through, else 0, (rows x stride). */
@@ -214,16 +173,16 @@ public final class ForwardPass {
 
   /** Source {@code i} of {@link NetworkShape#firstSource}, (rows x padded width). */
   public float[] source(int i) {
-    return source[i];
+    return sources[i].x();
   }
 
   /** The mean of layer {@code l}'s input, by row. */
   public float[] mean(int l) {
-    return mean[l];
+    return layers[l].mean;
   }
 
   /** Layer norm's factor for layer {@code l}'s input, by row. */
   public float[] scale(int l) {
-    return scale[l];
+    return layers[l].scale;
   }
 }

@@ -152,10 +152,10 @@ public final class InputBatch {
       value[k] *= f;
     }
     float beta = (float) constant;
-    extra(start[size], Weights.inkSumRow(shape), beta);
+    extra(start[size], Dense.inkSumRow(inputs), beta);
     extra(end, inputs + 2, 1f);
-    extra(end + 1, Weights.constantRow(shape), beta);
-    extra(end + 2, Weights.inkSumRow(shape), (float) (factor * sum));
+    extra(end + 1, Dense.constantRow(inputs), beta);
+    extra(end + 2, Dense.inkSumRow(inputs), (float) (factor * sum));
     start[++size] = end + 3;
   }
 

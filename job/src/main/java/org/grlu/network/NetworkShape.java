@@ -49,6 +49,11 @@ public record NetworkShape(List<Integer> layers, Activation activation, double k
     return inputs;
   }
 
+  /** Layer {@code l}. */
+  public Layer layer(int l) {
+    return new Dense(l, inputs(l), units(l), l == 0);
+  }
+
   /** Whether layer {@code l} is hidden: all but the last. */
   public boolean hidden(int l) {
     return l < depth() - 1;

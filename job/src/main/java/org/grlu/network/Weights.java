@@ -7,21 +7,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
-import org.grlu.math.Kernels;
 import org.grlu.noise.StreamKey;
 
 /**
- * A network's weights and biases, one EJML matrix a layer, transposed: row i holds what input i
- * gives to each neuron, so that products run along contiguous rows. Columns are padded with zeros
- * that stay zero. The last row is the bias.
- *
- * <p>The first layer has two more rows before the bias. A normalised image is a few inked pixels
- * plus a constant, {@code u = value + beta}, and so is an update's outer product with it. The
- * constant's part of the updates is kept in row {@link #constantRow} (v), so that W = S + v 1' and
- * only rows of inked pixels change; row {@link #inkSumRow} is the sum of the rows of S. Because u
- * sums to zero, {@code W u = sum_i value[i] S[i] + beta inkSum}. {@link #fold} brings the parts
- * together; digests and files need folded weights.
+ * A network's weights and biases, one EJML matrix a layer; how they lie in it the {@link Layer}
+ * says. {@link #fold} brings parts together that are apart in memory; digests and files need folded
+ * weights.
  */
 public final class Weights {
   /**
@@ -31,6 +24,7 @@ public final class Weights {
   public static final int MOST = 500_000_000;
 
   private final NetworkShape shape;
+  private final Layer[] kinds;
   private final FMatrixRMaj[] layers;
   private final State state;
 
@@ -47,14 +41,16 @@ public final class Weights {
     }
     this.shape = shape;
     this.state = State.NONE;
+    this.kinds = kinds(shape);
     this.layers = new FMatrixRMaj[shape.depth()];
     for (int l = 0; l < layers.length; l++) {
-      layers[l] = new FMatrixRMaj(rows(shape, l), shape.stride(l));
+      layers[l] = new FMatrixRMaj(kinds[l].rows(), kinds[l].stride());
     }
   }
 
   private Weights(NetworkShape shape, FMatrixRMaj[] layers, State state) {
     this.shape = shape;
+    this.kinds = kinds(shape);
     this.layers = layers;
     this.state = state;
   }
@@ -69,40 +65,25 @@ public final class Weights {
     return state;
   }
 
-  /** He initialisation: standard normal times sqrt(2 / inputs), biases zero (He et al., 2015). */
+  private static Layer[] kinds(NetworkShape shape) {
+    return IntStream.range(0, shape.depth()).mapToObj(shape::layer).toArray(Layer[]::new);
+  }
+
+  /** What a training begins with: each layer's own initial weights, from streams of the seed. */
   public static Weights initial(NetworkShape shape, long seed) {
     Weights weights = new Weights(shape);
     long root = StreamKey.of(seed, StreamKey.Purpose.WEIGHTS);
     for (int l = 0; l < shape.depth(); l++) {
-      int inputs = shape.inputs(l);
-      float scale = (float) StrictMath.sqrt(2.0 / inputs);
-      float[] row = new float[Kernels.padded(inputs)];
-      for (int unit = 0; unit < shape.units(l); unit++) {
-        long key = StreamKey.child(StreamKey.child(root, l), unit);
-        Kernels.best().gaussian(key, scale, row, 0, inputs);
-        for (int i = 0; i < inputs; i++) {
-          weights.layers[l].data[i * shape.stride(l) + unit] = row[i];
-        }
-      }
+      weights.kinds[l].initialise(weights.layer(l), StreamKey.child(root, l));
     }
-    weights.fold();
     return weights;
-  }
-
-  /** The number of rows of layer {@code l}'s matrix. */
-  public static int rows(NetworkShape shape, int l) {
-    return shape.inputs(l) + (l == 0 ? 3 : 1);
   }
 
   /** How many numbers the matrices of a shape have, padding among them. */
   public static long count(NetworkShape shape) {
     long count = 0;
-    long before = 0;
     for (int l = 0; l < shape.depth(); l++) {
-      int width = shape.layers().get(l);
-      long inputs = shape.skip() == Skip.DENSE ? before + width : width;
-      count += (inputs + (l == 0 ? 3 : 1)) * shape.stride(l);
-      before += width;
+      count += (long) shape.layer(l).rows() * shape.stride(l);
     }
     return count;
   }
@@ -121,35 +102,16 @@ public final class Weights {
     return layers[l];
   }
 
-  /** The row of v, the constant's part of the first layer. */
-  public static int constantRow(NetworkShape shape) {
-    return shape.inputs(0);
-  }
-
-  /** The row of the first layer's sums over S. */
-  public static int inkSumRow(NetworkShape shape) {
-    return shape.inputs(0) + 1;
-  }
-
   /** Where layer {@code l}'s bias starts in {@link #layer}. */
   public int biasAt(int l) {
-    return (rows(shape, l) - 1) * shape.stride(l);
+    return kinds[l].biasAt();
   }
 
-  /** Adds v to every row of S and sums the rows anew. Done at the end of every epoch. */
+  /** Brings parts together that are apart in memory. Done at the end of every epoch. */
   public void fold() {
-    float[] w = layers[0].data;
-    int stride = shape.stride(0);
-    int inputs = shape.inputs(0);
-    Kernels kernels = Kernels.best();
-    int constant = constantRow(shape) * stride;
-    for (int i = 0; i < inputs; i++) {
-      kernels.addScaled(1f, w, constant, w, i * stride, stride);
+    for (int l = 0; l < layers.length; l++) {
+      kinds[l].fold(layer(l));
     }
-    Arrays.fill(w, constant, constant + stride, 0f);
-    float[] sums = new float[stride];
-    kernels.columnSums(w, inputs, stride, sums);
-    System.arraycopy(sums, 0, w, inkSumRow(shape) * stride, stride);
   }
 
   /** Whether no weight of layer {@code l} is NaN or infinite. */
@@ -164,14 +126,7 @@ public final class Weights {
 
   /** Layer {@code l}'s weights as published, (out x in) row-major. Folded weights only. */
   public float[] published(int l) {
-    int inputs = shape.inputs(l);
-    float[] out = new float[shape.units(l) * inputs];
-    for (int unit = 0; unit < shape.units(l); unit++) {
-      for (int i = 0; i < inputs; i++) {
-        out[unit * inputs + i] = layers[l].data[i * shape.stride(l) + unit];
-      }
-    }
-    return out;
+    return kinds[l].published(layer(l));
   }
 
   /** Layer {@code l}'s bias, (out). */
@@ -180,29 +135,13 @@ public final class Weights {
   }
 
   /**
-   * Sets one layer from its published form and, if it is the first, sums its rows.
+   * Sets one layer from its published form.
    *
    * @param matrix Not modified. (out x in) row-major
    * @param bias Not modified. (out)
    */
   public void set(int l, float[] matrix, float[] bias) {
-    int inputs = shape.inputs(l);
-    int stride = shape.stride(l);
-    if (matrix.length != shape.units(l) * inputs || bias.length != shape.units(l)) {
-      throw new IllegalArgumentException(
-          "layer %d takes %d weights and %d biases, not %d and %d"
-              .formatted(l, shape.units(l) * inputs, shape.units(l), matrix.length, bias.length));
-    }
-    for (int unit = 0; unit < shape.units(l); unit++) {
-      for (int i = 0; i < inputs; i++) {
-        layers[l].data[i * stride + unit] = matrix[unit * inputs + i];
-      }
-      layers[l].data[biasAt(l) + unit] = bias[unit];
-    }
-    if (l == 0) {
-      Arrays.fill(layers[0].data, constantRow(shape) * stride, inkSumRow(shape) * stride, 0f);
-      fold();
-    }
+    kinds[l].set(layer(l), matrix, bias);
   }
 
   /**

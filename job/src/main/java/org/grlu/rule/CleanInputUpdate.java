@@ -58,7 +58,7 @@ final class CleanInputUpdate {
     this.coefficients = scaled;
     forward.prepare(weights);
     sum(index << level, 1 << level, 0);
-    kernels.add(partial.get(0), matrix, Weights.rows(shape, l) * shape.stride(l));
+    kernels.add(partial.get(0), matrix, shape.layer(l).length());
   }
 
   private void sum(int block, int blocks, int depth) {
@@ -88,14 +88,14 @@ final class CleanInputUpdate {
   }
 
   private int length() {
-    return Weights.rows(shape, layer) * shape.stride(layer);
+    return shape.layer(layer).length();
   }
 
   private float[] buffer(int depth) {
     while (partial.size() <= depth) {
       int most = 0;
       for (int l = 1; l < shape.depth(); l++) {
-        most = Math.max(most, Weights.rows(shape, l) * shape.stride(l));
+        most = Math.max(most, shape.layer(l).length());
       }
       partial.add(new float[most]);
     }

@@ -11,6 +11,7 @@ import org.grlu.network.Weights;
 final class Expansion {
   private final NetworkShape shape;
   private final LeafGrid grid;
+  private final boolean[] readsImages;
   private final FirstLayerUpdate firstLayer;
 
   /** Made when first needed. */
@@ -19,6 +20,10 @@ final class Expansion {
   Expansion(NetworkShape shape, LeafGrid grid) {
     this.shape = shape;
     this.grid = grid;
+    this.readsImages = new boolean[shape.depth()];
+    for (int l = 0; l < readsImages.length; l++) {
+      readsImages[l] = shape.layer(l).readsImages();
+    }
     this.firstLayer = new FirstLayerUpdate(shape, grid);
   }
 
@@ -41,7 +46,7 @@ final class Expansion {
       LeafGrid.Node node,
       float[] matrix) {
     int level = node.level() - grid.blockLevel();
-    if (l == 0) {
+    if (readsImages[l]) {
       firstLayer.add(batch, batchFrom, scaled, level, node.index(), matrix);
       return;
     }

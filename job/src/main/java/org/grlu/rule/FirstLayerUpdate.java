@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
-import org.grlu.network.Weights;
 
 /**
  * Expands the first layer's coefficients into its update: {@code sum over examples of value(e)
@@ -33,7 +32,7 @@ public final class FirstLayerUpdate {
   /** For steps of one shape and grid. */
   public FirstLayerUpdate(NetworkShape shape, LeafGrid grid) {
     this.grid = grid;
-    this.rows = Weights.rows(shape, 0);
+    this.rows = shape.layer(0).rows();
     this.stride = shape.stride(0);
     this.rowStart = new int[rows + 1];
     this.partial = new float[grid.rootLevel() - grid.blockLevel() + 1][stride];

@@ -23,8 +23,6 @@ import org.grlu.network.Weights;
  * and half difference of the members' scales and C that of mean x scale.
  */
 final class GrluWorker implements LearningRule.Worker {
-  private static final int FEW = 4;
-
   private final Kernels kernels = Kernels.best();
   private final Grlu rule;
   private final NetworkShape shape;
@@ -35,8 +33,7 @@ final class GrluWorker implements LearningRule.Worker {
   private final int capacity;
 
   private final PairSource[] sources;
-  private final float[][] noise;
-  private final float[][] columnSums;
+  private final DensePairs[] layers;
   private final TopK[] topK;
   private final float[] first;
 
@@ -48,24 +45,12 @@ final class GrluWorker implements LearningRule.Worker {
   private final float[] draws;
   private final float[] plus;
   private final float[] minus;
-  private final float[] productS;
-  private final float[] productH;
-
-  /** Layer norm's mean and scale, by layer and lane. */
-  private final float[][] meanPlus;
-
-  private final float[][] meanMinus;
-  private final float[][] scalePlus;
-  private final float[][] scaleMinus;
 
   private final float[] rewardPlus;
   private final float[] rewardMinus;
 
   /** By lane; zero in lanes without a perturbation. */
   private final float[] difference;
-
-  /** W s of sources that all lanes share, (widest stride). */
-  private final float[] shared;
 
   private final PairUpdate update;
 
@@ -77,48 +62,44 @@ final class GrluWorker implements LearningRule.Worker {
     this.last = depth - 1;
     this.topK = new TopK[depth];
     int widest = Kernels.LANES;
-    noise = new float[depth][];
-    columnSums = new float[depth][];
     sources = new PairSource[depth];
     boolean relu = shape.activation() == Activation.RELU;
     for (int l = 0; l < depth; l++) {
       widest = Math.max(widest, shape.stride(l));
-      noise[l] = new float[capacity * shape.units(l)];
-      columnSums[l] = new float[shape.stride(l)];
       topK[l] = new TopK(kernels, capacity);
     }
+    int block = capacity * widest;
+    draws = new float[block];
+    DensePairs.Scratch scratch =
+        new DensePairs.Scratch(new float[block], new float[block], new float[widest], draws);
+    layers = new DensePairs[depth];
+    for (int l = 0; l < depth; l++) {
+      layers[l] =
+          shape.layer(l).match(dense -> new DensePairs(dense, shape, sources, scratch, capacity));
+    }
     for (int i = 1; i < depth; i++) {
-      float[] h = i == 1 ? noise[0] : new float[capacity * shape.layers().get(i)];
+      float[] h = i == 1 ? layers[0].noise : new float[capacity * shape.layers().get(i)];
       sources[i] = new PairSource(shape.layers().get(i), capacity, i == 1 && relu, h);
     }
     if (shape.skip() == Skip.DENSE) {
       sources[0] = new PairSource(shape.inputs(0), capacity, true, null);
     }
-    int block = capacity * widest;
     first = new float[shape.stride(0)];
     maskPlus = new float[block];
     maskMinus = new float[block];
     scores = new float[block];
-    draws = new float[block];
     plus = new float[block];
     minus = new float[block];
-    productS = new float[block];
-    productH = new float[block];
-    meanPlus = new float[depth][capacity];
-    meanMinus = new float[depth][capacity];
-    scalePlus = new float[depth][capacity];
-    scaleMinus = new float[depth][capacity];
     rewardPlus = new float[capacity];
     rewardMinus = new float[capacity];
     difference = new float[capacity];
-    shared = new float[widest];
     update = new PairUpdate(shape, capacity, widest, sources);
   }
 
   @Override
   public void prepare(Weights weights) {
-    for (int l = 1; l < depth; l++) {
-      kernels.columnSums(weights.layer(l), shape.inputs(l), shape.stride(l), columnSums[l]);
+    for (int l = 0; l < depth; l++) {
+      layers[l].prepare(weights.layer(l));
     }
   }
 
@@ -134,7 +115,7 @@ final class GrluWorker implements LearningRule.Worker {
     int lanes = Kernels.padded(rows);
     for (int example = fromExample; example < leaf.toExample(); example++) {
       for (int l = 0; l < depth; l++) {
-        perturbations.noise(example, fromPerturbation, rows, l, lanes, noise[l]);
+        perturbations.noise(example, fromPerturbation, rows, l, lanes, layers[l].noise);
       }
       batch.firstLayer(kernels, weights, leaf.inBatch(example), first, 0);
       if (last == 0) {
@@ -143,22 +124,24 @@ final class GrluWorker implements LearningRule.Worker {
         firstLayer(batch, perturbations, leaf.inBatch(example), example, fromPerturbation, rows);
       }
       for (int l = 1; l < depth; l++) {
-        linear(weights, l, rows, lanes);
+        layers[l].linear(weights.layer(l), rows, lanes, plus, minus);
         if (l < last) {
           activate(perturbations, example, fromPerturbation, l, rows, lanes);
         }
       }
       sums.addReward(rewards(batch.label(leaf.inBatch(example)), rows, lanes));
       for (int l = 1; l < depth; l++) {
-        update.factors(rows, meanPlus[l], meanMinus[l], scalePlus[l], scaleMinus[l]);
-        update.add(l, rows, lanes, noise[l], difference, sums.matrix(l));
+        update.factors(rows, layers[l]);
+        update.add(l, rows, lanes, layers[l].noise, difference, sums.matrix(l));
       }
       int at = (example - fromExample) * shape.stride(0);
-      update.firstLayer(rows, lanes, noise[0], difference, sums, at);
+      update.firstLayer(rows, lanes, layers[0].noise, difference, sums, at);
     }
   }
 
-  /** The first layer's activation, from its product, that all pairs share; gates noise[0]. */
+  /**
+   * The first layer's activation, from its product, that all pairs share; gates layers[0].noise.
+   */
   private void firstLayer(
       InputBatch batch,
       Perturbations perturbations,
@@ -178,7 +161,7 @@ final class GrluWorker implements LearningRule.Worker {
       kernels.positive(first, maskPlus, shape.stride(0));
       kernels.multiply(first, maskPlus, s, shape.stride(0));
       if (rule.gate() == Gate.ACTIVE) {
-        kernels.scaleRows(noise[0], maskPlus, noise[0], units, lanes);
+        kernels.scaleRows(layers[0].noise, maskPlus, layers[0].noise, units, lanes);
       }
     } else {
       perturbations.gumbels(example, fromPerturbation, rows, 0, lanes, scores);
@@ -186,109 +169,13 @@ final class GrluWorker implements LearningRule.Worker {
       topK[0].mask(scores, units, lanes, shape.kept(0), maskPlus);
       kernels.scaleRows(maskPlus, first, s, units, lanes);
       if (rule.gate() == Gate.ACTIVE) {
-        kernels.multiply(noise[0], maskPlus, noise[0], units * lanes);
+        kernels.multiply(layers[0].noise, maskPlus, layers[0].noise, units * lanes);
       }
     }
     sources[1].measure(kernels, lanes);
   }
 
-  /**
-   * Layer l before its activation, the last with its noise, for both members, into {@link #plus}
-   * and {@link #minus}.
-   */
-  private void linear(Weights weights, int l, int rows, int lanes) {
-    int units = shape.units(l);
-    float[] w = weights.layer(l);
-    boolean allShared = product(w, l, rows, lanes);
-    moments(l, lanes, 1f, meanPlus[l], scalePlus[l]);
-    moments(l, lanes, -1f, meanMinus[l], scaleMinus[l]);
-    int bias = weights.biasAt(l);
-    float[] sums = columnSums[l];
-    float[] ws = productS;
-    float[] wh = productH;
-    kernels.normalisePairs(
-        ws, allShared, wh, 1f, meanPlus[l], scalePlus[l], sums, w, bias, units, lanes, plus);
-    kernels.normalisePairs(
-        ws, allShared, wh, -1f, meanMinus[l], scaleMinus[l], sums, w, bias, units, lanes, minus);
-    if (l == last) {
-      kernels.addScaled(1f, noise[l], 0, plus, 0, units * lanes);
-      kernels.addScaled(-1f, noise[l], 0, minus, 0, units * lanes);
-    }
-  }
-
-  /** W s and W h; returns whether W s is the same for all lanes. */
-  private boolean product(float[] w, int l, int rows, int lanes) {
-    int units = shape.units(l);
-    int stride = shape.stride(l);
-    kernels.clear(productH, units * lanes);
-    boolean allShared = true;
-    int from = 0;
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      PairSource x = sources[i];
-      int width = x.width;
-      if (x.shared) {
-        // shared sources come first: the network's input, and the first hidden layer's ReLU
-        if (from == 0) {
-          kernels.clear(shared, stride);
-        }
-        kernels.rowTimes(x.s, 0, 1, width, w, from * stride, stride, shared, 0);
-      } else {
-        if (allShared) {
-          kernels.clear(productS, units * lanes);
-          if (from > 0) {
-            kernels.addToRows(shared, productS, units, lanes);
-          }
-        }
-        allShared = false;
-        kernels.multiplyAdd(
-            units, lanes, width, w, from * stride, 1, stride, x.s, 0, lanes, productS, 0, lanes);
-      }
-      if (x.h != null) {
-        times(w, from, l, x.h, width, rows, lanes);
-      }
-      from += width;
-    }
-    if (allShared) {
-      System.arraycopy(shared, 0, productS, 0, stride);
-    }
-    return allShared;
-  }
-
-  /**
-   * Adds W h to {@link #productH}. A few rows are cheaper one by one, turned: of a block's sixteen
-   * lanes they would leave most idle.
-   */
-  private void times(float[] w, int from, int l, float[] h, int width, int rows, int lanes) {
-    int stride = shape.stride(l);
-    int units = shape.units(l);
-    if (rows > FEW) {
-      kernels.multiplyAdd(
-          units, lanes, width, w, from * stride, 1, stride, h, 0, lanes, productH, 0, lanes);
-      return;
-    }
-    for (int r = 0; r < rows; r++) {
-      for (int u = 0; u < units; u++) {
-        draws[r * stride + u] = productH[u * lanes + r];
-      }
-    }
-    for (int r = 0; r < rows; r++) {
-      kernels.rowTimes(h, r, lanes, width, w, from * stride, stride, draws, r * stride);
-      for (int u = 0; u < units; u++) {
-        productH[u * lanes + r] = draws[r * stride + u];
-      }
-    }
-  }
-
-  private void moments(int l, int lanes, float sign, float[] mean, float[] scale) {
-    kernels.clear(mean, lanes);
-    kernels.clear(scale, lanes);
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      sources[i].addSums(sign, lanes, mean, scale);
-    }
-    kernels.layerNorm(shape.inputs(l), mean, scale, lanes);
-  }
-
-  /** Hidden layer l's activation, noise and skip: fills source l + 1, gates noise[l]. */
+  /** Hidden layer l's activation, noise and skip: fills source l + 1, gates layers[l].noise. */
   private void activate(
       Perturbations perturbations, int example, int fromPerturbation, int l, int rows, int lanes) {
     int n = shape.units(l) * lanes;
@@ -302,7 +189,8 @@ final class GrluWorker implements LearningRule.Worker {
     }
     PairSource next = sources[l + 1];
     boolean gated = rule.gate() == Gate.ACTIVE;
-    kernels.activatePair(plus, maskPlus, minus, maskMinus, gated, noise[l], n, next.s, next.h);
+    float[] noise = layers[l].noise;
+    kernels.activatePair(plus, maskPlus, minus, maskMinus, gated, noise, n, next.s, next.h);
     if (shape.residual(l)) {
       PairSource x = sources[l];
       if (x.shared) {
@@ -325,10 +213,10 @@ final class GrluWorker implements LearningRule.Worker {
 
   /** The perturbed logits of a network of one layer, from those that all pairs share. */
   private void perturb(float[] z, int units, int lanes) {
-    System.arraycopy(noise[0], 0, plus, 0, units * lanes);
+    System.arraycopy(layers[0].noise, 0, plus, 0, units * lanes);
     kernels.addToRows(z, plus, units, lanes);
     kernels.clear(minus, units * lanes);
-    kernels.addScaled(-1f, noise[0], 0, minus, 0, units * lanes);
+    kernels.addScaled(-1f, layers[0].noise, 0, minus, 0, units * lanes);
     kernels.addToRows(z, minus, units, lanes);
   }
 

@@ -49,7 +49,7 @@ public interface LearningRule extends Serializable {
 
   /** How leaves return what layer {@code l} learns. */
   default UpdateForm form(NetworkShape shape, int l) {
-    return l == 0 ? UpdateForm.COEFFICIENTS : UpdateForm.MATRIX;
+    return shape.layer(l).readsImages() ? UpdateForm.COEFFICIENTS : UpdateForm.MATRIX;
   }
 
   /** The rewards that leaves return beside their sum. */

@@ -55,9 +55,12 @@ final class PairUpdate {
     totals = new float[3 * widest];
   }
 
-  /** Takes in layer norm's means and scales of both members, by lane. */
-  void factors(
-      int rows, float[] meanPlus, float[] meanMinus, float[] scalePlus, float[] scaleMinus) {
+  /** Takes in a layer's means and scales of layer norm, of both members, by lane. */
+  void factors(int rows, DensePairs layer) {
+    float[] meanPlus = layer.meanPlus;
+    float[] meanMinus = layer.meanMinus;
+    float[] scalePlus = layer.scalePlus;
+    float[] scaleMinus = layer.scaleMinus;
     for (int r = 0; r < rows; r++) {
       float p = scalePlus[r];
       float m = scaleMinus[r];

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
-import org.grlu.network.Weights;
 
 /**
  * The arrays that leaves, subtrees and steps return: first one for each layer, in the form that the
@@ -42,7 +41,7 @@ final class SumsLayout {
   SumsLayout(NetworkShape shape, LearningRule rule) {
     slots = new ArrayList<>();
     for (int l = 0; l < shape.depth(); l++) {
-      int rows = Weights.rows(shape, l);
+      int rows = shape.layer(l).rows();
       int stride = shape.stride(l);
       slots.add(
           switch (rule.form(shape, l)) {

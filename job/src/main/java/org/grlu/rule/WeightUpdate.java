@@ -1,50 +1,59 @@
 package org.grlu.rule;
 
+import java.util.stream.IntStream;
 import org.grlu.math.Kernels;
+import org.grlu.network.InputBatch;
+import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /** The update of most rules: {@code W += scale x sums}. */
 public final class WeightUpdate implements StepUpdate {
   private final Kernels kernels = Kernels.best();
-  private final NetworkShape shape;
   private final UpdateScale scale;
   private final Expansion expansion;
   private final LeafGrid.Node root;
+  private final Layer[] layers;
 
   /** For steps of one rule and grid. */
   public WeightUpdate(NetworkShape shape, LearningRule rule, LeafGrid grid) {
-    this.shape = shape;
     this.scale = new UpdateScale(shape, rule, grid);
     this.expansion = new Expansion(shape, grid);
+    this.layers = IntStream.range(0, shape.depth()).mapToObj(shape::layer).toArray(Layer[]::new);
     this.root = new LeafGrid.Node(grid.rootLevel(), 0);
   }
 
   @Override
   public void apply(
       StepSettings step, StepSums sums, Perturbations perturbations, Weights weights) {
-    float[][] expanded = expandedDeeper(sums, weights);
+    float[][] expanded = expandedFromInputs(sums, weights);
     // the small matrices first, while the cache holds them
-    for (int l = 1; l < shape.depth(); l++) {
-      boolean scaled = expanded[l] != null || sums.isScaled(l);
-      float[] matrix = expanded[l] != null ? expanded[l] : sums.matrix(l);
-      add(scaled ? 1f : scale.of(l, step), matrix, weights.layer(l));
+    for (int l = layers.length - 1; l >= 0; l--) {
+      if (expanded[l] != null) {
+        add(1f, expanded[l], weights.layer(l));
+      } else if (sums.isMatrix(l)) {
+        add(sums.isScaled(l) ? 1f : scale.of(l, step), sums.matrix(l), weights.layer(l));
+      }
     }
-    if (!sums.isMatrix(0)) {
-      float[] w = weights.layer(0);
-      expansion.add(0, weights, sums.examples(), 0, sums.coefficients(0), root, w);
-    } else {
-      add(sums.isScaled(0) ? 1f : scale.of(0, step), sums.matrix(0), weights.layer(0));
+    for (int l = 0; l < layers.length; l++) {
+      if (layers[l].readsImages() && !sums.isMatrix(l)) {
+        InputBatch examples = sums.examples();
+        expansion.add(l, weights, examples, 0, sums.coefficients(l), root, weights.layer(l));
+      }
     }
   }
 
-  /** By layer; what is still coefficients needs all weights as they were, so it comes first. */
-  private float[][] expandedDeeper(StepSums sums, Weights weights) {
-    float[][] expanded = new float[shape.depth()][];
-    for (int l = 1; l < shape.depth(); l++) {
-      if (!sums.isMatrix(l)) {
-        expanded[l] = new float[Weights.rows(shape, l) * shape.stride(l)];
-        expansion.add(l, weights, sums.examples(), 0, sums.coefficients(l), root, expanded[l]);
+  /**
+   * By layer: coefficients of layers that read others, expanded. Their inputs follow from all
+   * weights as they were, so this comes first.
+   */
+  private float[][] expandedFromInputs(StepSums sums, Weights weights) {
+    float[][] expanded = new float[layers.length][];
+    for (int l = 0; l < layers.length; l++) {
+      if (!layers[l].readsImages() && !sums.isMatrix(l)) {
+        expanded[l] = new float[layers[l].length()];
+        float[] coefficients = sums.coefficients(l);
+        expansion.add(l, weights, sums.examples(), 0, coefficients, root, expanded[l]);
       }
     }
     return expanded;

@@ -90,7 +90,7 @@ class InputBatchTest {
     Kernels.best()
         .sparseUpdate(
             batch.index(), batch.value(), from, to, one, 0, weights.layer(0), Kernels.LANES);
-    float inkSum = weights.layer(0)[Weights.inkSumRow(weights.shape()) * Kernels.LANES];
+    float inkSum = weights.layer(0)[Dense.inkSumRow(n) * Kernels.LANES];
     float ink = 0;
     for (int k = from; k < to - 3; k++) {
       ink += batch.value()[k];

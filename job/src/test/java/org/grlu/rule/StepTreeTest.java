@@ -65,7 +65,7 @@ class StepTreeTest {
     InputBatch batch = TestData.digits(SHAPE, examples);
     int stride = SHAPE.stride(0);
     float[] coefficients = TestData.normals(2, examples * stride);
-    float[] matrix = new float[Weights.rows(SHAPE, 0) * stride];
+    float[] matrix = new float[SHAPE.layer(0).rows() * stride];
     double[] expected = new double[matrix.length];
     for (int e = 0; e < examples; e++) {
       for (int k = batch.updateFrom(e); k < batch.updateTo(e); k++) {

@@ -142,7 +142,7 @@ class OwnMetricTest {
         .endsWith("metric_bias", "metrics");
 
     byte[] file = new Checkpoint(result.weights(), result.epochs()).toFile();
-    List<EpochMetrics> read = Checkpoint.fromFile(file, SETTINGS.trial().shape()).epochs();
+    List<EpochMetrics> read = Checkpoint.fromFile(file, SETTINGS.trial()).epochs();
     assertThat(read).isEqualTo(result.epochs());
 
     RunFolder tables = RunFolder.at(folder.resolve("tables").toString(), new Configuration());
@@ -167,13 +167,13 @@ class OwnMetricTest {
     TrialResult result = trained();
     byte[] with = new Checkpoint(result.weights(), result.epochs()).toFile();
     Thread.currentThread().setContextClassLoader(before);
-    Checkpoint read = Checkpoint.fromFile(with, SETTINGS.trial().shape());
+    Checkpoint read = Checkpoint.fromFile(with, SETTINGS.trial());
     assertThat(read.last().testAccuracy()).isEqualTo(result.epochs().get(1).testAccuracy());
 
     // and the other way round: it has no value then
     byte[] without = read.toFile();
     found(Bias.class.getName());
-    EpochMetrics last = Checkpoint.fromFile(without, SETTINGS.trial().shape()).last();
+    EpochMetrics last = Checkpoint.fromFile(without, SETTINGS.trial()).last();
     assertThat(last.numbers().get("metric_bias")).containsExactly(Double.NaN);
     assertThat(RunRows.epochs("t", List.of(last)).get(0)).endsWith((Object) null);
   }

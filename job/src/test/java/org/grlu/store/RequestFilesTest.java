@@ -63,7 +63,7 @@ class RequestFilesTest {
   @Test
   void whereColumnsMeanSomethingIsSaidAsData() throws IOException {
     byte[] json =
-        written(asked("parameters.rule.perturbations = [1, 2]"))
+        written(request("parameters.rule.perturbations = [1, 2]"))
             .read(SweepDescription.FILE)
             .orElseThrow();
     Map<String, List<Object>> grlu = Map.of("rule_name", List.of("grlu"));

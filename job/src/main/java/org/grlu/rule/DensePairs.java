@@ -1,0 +1,182 @@
+package org.grlu.rule;
+
+import org.grlu.math.Kernels;
+import org.grlu.network.Dense;
+import org.grlu.network.NetworkShape;
+
+/**
+ * The pass of antithetic pairs through a {@link Dense} layer, a pair a lane. One that reads images
+ * has one product for all pairs; any other multiplies what its sources hand on, {@code W s} and
+ * {@code W h}, and applies layer norm after the product.
+ */
+final class DensePairs {
+  private static final int FEW = 4;
+
+  private final Kernels kernels = Kernels.best();
+  private final Dense layer;
+  private final boolean isLast;
+  private final int firstSource;
+  private final int stride;
+  private final PairSource[] sources;
+  private final Scratch scratch;
+
+  /** The noise on its units, (units x lanes). */
+  final float[] noise;
+
+  /** Layer norm's mean and scale, by lane. */
+  final float[] meanPlus;
+
+  final float[] meanMinus;
+  final float[] scalePlus;
+  final float[] scaleMinus;
+  private final float[] columnSums;
+
+  /**
+   * Memory that all layers of a worker use in turn: (widest layer x lanes) each.
+   *
+   * @param shared W s of sources that all lanes share, (widest stride)
+   * @param turned a few lanes, a row each
+   */
+  record Scratch(float[] productS, float[] productH, float[] shared, float[] turned) {}
+
+  /**
+   * @param sources by layer; filled in by the worker as the pass goes on
+   * @param lanes the most that there are
+   */
+  DensePairs(Dense layer, NetworkShape shape, PairSource[] sources, Scratch scratch, int lanes) {
+    this.layer = layer;
+    this.isLast = !shape.hidden(layer.index());
+    this.firstSource = shape.firstSource(layer.index());
+    this.stride = layer.stride();
+    this.sources = sources;
+    this.scratch = scratch;
+    noise = new float[lanes * layer.units()];
+    meanPlus = new float[lanes];
+    meanMinus = new float[lanes];
+    scalePlus = new float[lanes];
+    scaleMinus = new float[lanes];
+    columnSums = new float[stride];
+  }
+
+  /** Whether all pairs share what it puts out before its activation and noise. */
+  boolean sharesProduct() {
+    return layer.readsImages();
+  }
+
+  /** Reads what passes need of the weights. */
+  void prepare(float[] w) {
+    if (!layer.readsImages()) {
+      kernels.columnSums(w, layer.inputs(), stride, columnSums);
+    }
+  }
+
+  /**
+   * The layer before its activation, the network's last with its noise, for both members.
+   *
+   * @param w Not modified.
+   * @param plus Modified. (units x lanes); so is {@code minus}
+   */
+  void linear(float[] w, int rows, int lanes, float[] plus, float[] minus) {
+    int units = layer.units();
+    boolean allShared = product(w, rows, lanes);
+    moments(lanes, 1f, meanPlus, scalePlus);
+    moments(lanes, -1f, meanMinus, scaleMinus);
+    int bias = layer.biasAt();
+    float[] sums = columnSums;
+    float[] ws = scratch.productS;
+    float[] wh = scratch.productH;
+    kernels.normalisePairs(
+        ws, allShared, wh, 1f, meanPlus, scalePlus, sums, w, bias, units, lanes, plus);
+    kernels.normalisePairs(
+        ws, allShared, wh, -1f, meanMinus, scaleMinus, sums, w, bias, units, lanes, minus);
+    if (isLast) {
+      kernels.addScaled(1f, noise, 0, plus, 0, units * lanes);
+      kernels.addScaled(-1f, noise, 0, minus, 0, units * lanes);
+    }
+  }
+
+  /** W s and W h into the scratch memory; returns whether W s is the same for all lanes. */
+  private boolean product(float[] w, int rows, int lanes) {
+    int units = layer.units();
+    float[] shared = scratch.shared;
+    float[] productS = scratch.productS;
+    float[] productH = scratch.productH;
+    kernels.clear(productH, units * lanes);
+    boolean allShared = true;
+    int from = 0;
+    for (int i = firstSource; i <= layer.index(); i++) {
+      PairSource x = sources[i];
+      int width = x.width;
+      if (x.shared) {
+        // shared sources come first: the network's input, and the first hidden layer's ReLU
+        if (from == 0) {
+          kernels.clear(shared, stride);
+        }
+        kernels.rowTimes(x.s, 0, 1, width, w, from * stride, stride, shared, 0);
+      } else {
+        if (allShared) {
+          kernels.clear(productS, units * lanes);
+          if (from > 0) {
+            kernels.addToRows(shared, productS, units, lanes);
+          }
+        }
+        allShared = false;
+        kernels.multiplyAdd(
+            units, lanes, width, w, from * stride, 1, stride, x.s, 0, lanes, productS, 0, lanes);
+      }
+      if (x.h != null) {
+        times(w, from, x.h, width, rows, lanes);
+      }
+      from += width;
+    }
+    if (allShared) {
+      System.arraycopy(shared, 0, productS, 0, stride);
+    }
+    return allShared;
+  }
+
+  /**
+   * Adds W h to the scratch memory. A few rows are cheaper one by one, turned: of a block's sixteen
+   * lanes they would leave most idle.
+   */
+  private void times(float[] w, int from, float[] h, int width, int rows, int lanes) {
+    int units = layer.units();
+    if (rows > FEW) {
+      kernels.multiplyAdd(
+          units,
+          lanes,
+          width,
+          w,
+          from * stride,
+          1,
+          stride,
+          h,
+          0,
+          lanes,
+          scratch.productH,
+          0,
+          lanes);
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      for (int u = 0; u < units; u++) {
+        scratch.turned[r * stride + u] = scratch.productH[u * lanes + r];
+      }
+    }
+    for (int r = 0; r < rows; r++) {
+      kernels.rowTimes(h, r, lanes, width, w, from * stride, stride, scratch.turned, r * stride);
+      for (int u = 0; u < units; u++) {
+        scratch.productH[u * lanes + r] = scratch.turned[r * stride + u];
+      }
+    }
+  }
+
+  private void moments(int lanes, float sign, float[] mean, float[] scale) {
+    kernels.clear(mean, lanes);
+    kernels.clear(scale, lanes);
+    for (int i = firstSource; i <= layer.index(); i++) {
+      sources[i].addSums(sign, lanes, mean, scale);
+    }
+    kernels.layerNorm(layer.inputs(), mean, scale, lanes);
+  }
+}
