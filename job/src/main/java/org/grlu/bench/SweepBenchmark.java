@@ -28,6 +28,8 @@ import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.rule.StepSettings;
+import org.grlu.reports.Tables;
+import org.grlu.reports.TrialSearch;
 import org.grlu.run.SweepResult;
 import org.grlu.run.SweepRun;
 import org.grlu.spark.Slots;
@@ -250,7 +252,7 @@ public final class SweepBenchmark {
   }
 
   private RunFolder sweepFolder(String name) throws IOException {
-    String sweeps = folder.resolve(SweepRun.SWEEPS).toString();
+    String sweeps = folder.resolve(TrialSearch.SWEEPS).toString();
     return RunFolder.in(sweeps, name, HadoopFiles.configuration());
   }
 

@@ -15,9 +15,9 @@ import org.grlu.config.Settings;
 import org.grlu.config.SweepFile;
 import org.grlu.config.SweepSettings;
 import org.grlu.datasets.Dataset;
-import org.grlu.run.SweepOutlook;
 import org.grlu.spark.StepResults;
 import org.grlu.store.PastCosts;
+import org.grlu.store.TrialIndex;
 import org.grlu.sweep.ExpectedCost;
 import org.grlu.sweep.Halving;
 import org.grlu.sweep.PlannedTrial;
@@ -63,13 +63,12 @@ final class PlanCommand implements Callable<Integer> {
         configuration.sweep(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
     Dataset dataset = DataSource.read(file.base(), terminal);
     SweepPlan plan = SweepPlan.of(file, dataset);
-    Map<String, PlannedTrial> trials = new LinkedHashMap<>();
-    plan.trials().forEach(trial -> trials.put(trial.trialId(), trial));
     ExpectedCost cost = new ExpectedCost(dataset);
-    PastCosts past = PastCosts.read(file, trials.keySet(), dataset.sha256(), cost);
+    PastCosts costs = new PastCosts(file.base(), dataset.sha256(), cost);
+    TrialIndex past = TrialIndex.of(file, plan, costs, System.err::println);
     String from = learn(file.sweep(), dataset, plan, cost);
-    if (past.ofOtherData() > 0) {
-      from += "; past trials of other data are not counted (%d)".formatted(past.ofOtherData());
+    if (costs.ofOtherData() > 0) {
+      from += "; past trials of other data are not counted (%d)".formatted(costs.ofOtherData());
     }
     PlanSummary summary =
         file.sweep().search() == Search.HALVING
@@ -134,29 +133,30 @@ final class PlanCommand implements Callable<Integer> {
     return String.join(", ", from);
   }
 
-  private static double secondsLeft(SweepPlan plan, PastCosts past, ExpectedCost cost) {
+  private static double secondsLeft(SweepPlan plan, TrialIndex past, ExpectedCost cost) {
+    Set<String> over = past.over();
     return plan.trials().stream()
-        .filter(trial -> !past.over().contains(trial.trialId()))
+        .filter(trial -> !over.contains(trial.trialId()))
         .mapToDouble(trial -> cost.seconds(trial.settings()))
         .sum();
   }
 
   /** At most: what all rungs can cost without the epochs that are done. */
   private static PlanSummary halving(
-      SweepFile file, SweepPlan plan, PastCosts past, String from, ExpectedCost cost)
-      throws IOException {
-    SweepOutlook outlook = SweepOutlook.of(file, plan);
+      SweepFile file, SweepPlan plan, TrialIndex past, String from, ExpectedCost cost) {
+    Set<String> next = past.next();
+    Set<String> over = past.over();
     Map<String, Double> settings = new LinkedHashMap<>();
     Set<String> known = new HashSet<>();
     double spent = 0;
     for (PlannedTrial trial : plan.trials()) {
       String id = trial.trialId();
-      boolean over = past.over().contains(id);
-      double seconds = over ? 0 : cost.seconds(trial.settings());
+      boolean isOver = over.contains(id);
+      double seconds = isOver ? 0 : cost.seconds(trial.settings());
       int epochs = trial.settings().trial().training().epochs();
       settings.merge(trial.settingId(), seconds, Double::sum);
-      spent += seconds * outlook.epochs().getOrDefault(id, 0) / epochs;
-      if (over || !outlook.next().contains(id)) {
+      spent += seconds * past.epochs(id) / epochs;
+      if (isOver || !next.contains(id)) {
         known.add(id);
       }
     }

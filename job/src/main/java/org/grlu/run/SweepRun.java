@@ -13,11 +13,13 @@ import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
-import org.grlu.config.Search;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
+import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
+import org.grlu.reports.Tables;
+import org.grlu.reports.TrialSearch;
 import org.grlu.spark.TrialPool;
 import org.grlu.store.Committer;
 import org.grlu.store.RequestFiles;
@@ -34,7 +36,6 @@ import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
 import org.grlu.sweep.SweepState;
 import org.grlu.sweep.TrialOutcome;
-import org.grlu.training.EpochMetrics;
 
 /**
  * One call of a sweep: from what its folder and its neighbours know already to the report. Nothing
@@ -42,9 +43,6 @@ import org.grlu.training.EpochMetrics;
  * seconds.
  */
 public final class SweepRun implements AutoCloseable {
-  /** The folder of all sweeps, in the report directory. */
-  public static final String SWEEPS = "sweeps";
-
   private static final long SHOW_NANOS = 200_000_000;
 
   /** More than {@code grlu report} takes to write the page. */
@@ -82,12 +80,8 @@ public final class SweepRun implements AutoCloseable {
     this.lock = lock;
     this.listener = listener;
     request.plan().trials().forEach(trial -> plan.put(trial.trialId(), trial));
-    this.state = new SweepState(request.plan().trials());
-    this.rungs =
-        new Rungs(
-            request.file().sweep().search() == Search.HALVING
-                ? request.file().sweep().halving()
-                : null);
+    this.state = new SweepState(request.plan().trials(), rankBy());
+    this.rungs = new Rungs(request.file().sweep());
     this.pages = new SweepPages(folder, listener::said);
     this.trialSchema = RunRows.trialSchema(request.file().base());
   }
@@ -102,7 +96,7 @@ public final class SweepRun implements AutoCloseable {
       throws IOException, InterruptedException {
     String reports = request.file().base().reportDirectory();
     Configuration hadoop = HadoopFiles.configuration();
-    String name = SWEEPS + "/" + request.file().sweep().name();
+    String name = TrialSearch.SWEEPS + "/" + request.file().sweep().name();
     try {
       RunFolder folder = RunFolder.in(reports, name, hadoop);
       folder.create();
@@ -111,7 +105,7 @@ public final class SweepRun implements AutoCloseable {
               folder, folder.path(SweepLock.FILE), hadoop, SweepLock.HEARTBEAT, listener::said);
       SweepRun run = new SweepRun(request, folder, lock, listener);
       try {
-        run.read(RunFolder.in(reports, SWEEPS, hadoop).folders());
+        run.read(RunFolder.in(reports, TrialSearch.SWEEPS, hadoop).folders());
         return run;
       } catch (IOException | RuntimeException e) {
         run.close();
@@ -128,31 +122,25 @@ public final class SweepRun implements AutoCloseable {
 
   private void read(List<RunFolder> sweeps) throws IOException {
     folder.deleteLeftovers(PAGE_TIME);
-    TrialIndex reader = new TrialIndex(folder, plan);
-    Map<String, TrialIndex.Known> known = reader.own();
+    TrialIndex index = new TrialIndex(folder, sweeps, request.plan().trials(), rungs);
+    index.read();
     RequestFiles.replaced(request, folder).ifPresent(listener::said);
     RequestFiles.write(request, folder);
-    reader.copy(known, sweeps, trialSchema, listener::said);
-    known.forEach(this::know);
-    if (!known.isEmpty()) {
-      rungs.read(folder, plan.keySet());
-    }
+    index.copyFromOthers(trialSchema, listener::said);
+    index.ends().forEach(this::know);
     if (!isComplete()) {
       underWay = true;
       status("running", null);
     }
   }
 
-  private void know(String id, TrialIndex.Known known) {
-    String status = known.ending().status();
-    int epochs = known.ending().epochs();
-    written.put(id, epochs);
-    boolean failed = status.equals("failed") || status.equals("diverged");
-    Double result = ranked(known.validationAccuracy(), known.testAccuracy());
+  private void know(String id, RecordedEnd end) {
+    written.put(id, end.epochs());
+    boolean failed = end.is("failed") || end.is("diverged");
     if (failed && request.failed() == SweepRequest.Failed.RETRY) {
-      state.rank(plan.get(id), known.ending(), result);
+      state.rank(plan.get(id), end);
     } else {
-      state.put(plan.get(id), status, epochs, result);
+      state.put(plan.get(id), end);
     }
   }
 
@@ -160,21 +148,15 @@ public final class SweepRun implements AutoCloseable {
     return request.file().sweep().rankBy();
   }
 
-  /** The one that settings are ranked by; null where there is none. */
-  private Double ranked(Double validation, Double test) {
-    Double accuracy = rankBy().equals("test_accuracy") ? test : validation;
-    return accuracy == null || accuracy.isNaN() ? null : accuracy;
-  }
-
   /** How the sweep stands. */
   public SweepProgress progress() {
-    long left = rungs.next(request.plan().trials(), state).size();
+    long left = rungs.next(request.plan().trials(), state::end).size();
     return state.progress(0, left, Double.NaN);
   }
 
   /** Whether there is anything to run. */
   public boolean isComplete() {
-    return rungs.next(request.plan().trials(), state).isEmpty();
+    return rungs.next(request.plan().trials(), state::end).isEmpty();
   }
 
   /** Where the results are, for people. */
@@ -242,7 +224,7 @@ public final class SweepRun implements AutoCloseable {
       while (stop.isEmpty() && !isComplete()) {
         List<SweepLoop.Item> items = new ArrayList<>();
         rungs
-            .next(request.plan().trials(), state)
+            .next(request.plan().trials(), state::end)
             .forEach((trial, until) -> items.add(trials.item(trial, until)));
         stop = loop.run(items);
       }
@@ -282,10 +264,7 @@ public final class SweepRun implements AutoCloseable {
     @Override
     public void ended(PlannedTrial trial, TrialOutcome outcome) {
       rungs.ended(trial, outcome);
-      List<EpochMetrics> epochs = outcome.epochs();
-      EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
-      Double result = last == null ? null : ranked(last.validationAccuracy(), last.testAccuracy());
-      state.put(trial, outcome.status().word(), epochs.size(), result);
+      state.put(trial, outcome.recorded());
     }
 
     @Override

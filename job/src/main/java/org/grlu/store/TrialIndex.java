@@ -3,94 +3,182 @@ package org.grlu.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.grlu.config.RowSettings;
+import org.grlu.config.SweepFile;
 import org.grlu.reports.Column;
+import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.NoPathException;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.TrialSearch;
 import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.Rungs;
+import org.grlu.sweep.SweepPlan;
 
 /**
- * What the sweeps of a report directory know of a sweep's trials. Rows that only other sweeps have
- * are copied, so that this one's tables are complete.
+ * What the sweeps of a report directory know of one sweep's trials: how they ended in its own table
+ * and in others', what the rungs of halving are to know, and what past trials cost. Whoever plans
+ * or runs a sweep asks this and no table: each is read once, and a second time only for the rows
+ * that are copied from it. ({@link TrialSearch} is for people who have the beginning of an id: it
+ * looks through runs as well, and shows whole rows.)
  */
 public final class TrialIndex {
   private static final int ROWS = 10_000;
 
-  private final RunFolder own;
-  private final Map<String, PlannedTrial> plan;
+  private static final List<String> COLUMNS =
+      List.of("trial_id", "status", "epochs_done", "validation_accuracy", "test_accuracy");
 
-  /** A trial's row, as much of it as is needed here. */
-  public record Known(RecordedEnd ending, Double validationAccuracy, Double testAccuracy) {
-    private boolean is(String status) {
-      return ending.status().equals(status);
+  private final RunFolder own;
+  private final List<RunFolder> others;
+  private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
+  private final Rungs rungs;
+
+  /** By trial: how it ended, as this sweep's table says, with what was copied to it. */
+  private final Map<String, RecordedEnd> ends = new HashMap<>();
+
+  /** As the others' tables say, where these were read for a plan. */
+  private final Map<String, RecordedEnd> elsewhere = new HashMap<>();
+
+  /**
+   * Nothing is read yet.
+   *
+   * @param own the sweep's folder, which need not be there
+   * @param sweeps all folders of sweeps; this one's may be among them
+   * @param trials that are planned
+   * @param rungs Modified: learns the accuracies at rungs that this sweep's tables have
+   */
+  public TrialIndex(RunFolder own, List<RunFolder> sweeps, List<PlannedTrial> trials, Rungs rungs) {
+    this.own = own;
+    this.others = sweeps.stream().filter(other -> !other.shown().equals(own.shown())).toList();
+    this.rungs = rungs;
+    trials.forEach(trial -> plan.put(trial.trialId(), trial));
+  }
+
+  /**
+   * Reads for a plan: this sweep's tables and all others', of which nothing is copied.
+   *
+   * @param costs Modified: learns from all trials that are done
+   * @param said gets a line for each other sweep that can't be read
+   * @throws RunException where the report directory is no path
+   * @throws IOException where it or this sweep's tables can't be read
+   */
+  public static TrialIndex of(
+      SweepFile file, SweepPlan plan, PastCosts costs, Consumer<String> said) throws IOException {
+    String reports = file.base().reportDirectory();
+    TrialIndex index;
+    try {
+      Configuration hadoop = HadoopFiles.configuration();
+      String name = TrialSearch.SWEEPS + "/" + file.sweep().name();
+      index =
+          new TrialIndex(
+              RunFolder.in(reports, name, hadoop),
+              RunFolder.in(reports, TrialSearch.SWEEPS, hadoop).folders(),
+              plan.trials(),
+              new Rungs(file.sweep()));
+    } catch (NoPathException e) {
+      throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
+    } catch (IOException e) {
+      throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);
+    }
+    index.read(costs, said);
+    return index;
+  }
+
+  private void read(PastCosts costs, Consumer<String> said) throws IOException {
+    String[] columns =
+        Stream.concat(COLUMNS.stream(), costs.columns().stream()).distinct().toArray(String[]::new);
+    own.table(RunFolder.TRIALS)
+        .each(
+            row -> {
+              takeOwn(row);
+              costs.take(row);
+            },
+            columns);
+    for (RunFolder other : others) {
+      try {
+        other
+            .table(RunFolder.TRIALS)
+            .each(
+                row -> {
+                  take(row, plan.keySet(), elsewhere);
+                  costs.take(row);
+                },
+                columns);
+      } catch (IOException e) {
+        said.accept(TrialSearch.leftOut(other, e));
+      }
+    }
+    readRungs();
+  }
+
+  /**
+   * Reads for a run: this sweep's table of trials. {@link #copyFromOthers} is to follow.
+   *
+   * @throws IOException where it can't be read
+   */
+  public void read() throws IOException {
+    own.table(RunFolder.TRIALS).each(this::takeOwn, COLUMNS.toArray(String[]::new));
+  }
+
+  private void takeOwn(Map<String, Object> row) {
+    take(row, plan.keySet(), ends);
+    takeRung(row, "epochs_done");
+  }
+
+  private static void take(
+      Map<String, Object> row, Set<String> wanted, Map<String, RecordedEnd> into) {
+    String id = (String) row.get("trial_id");
+    if (wanted.contains(id)) {
+      RecordedEnd found =
+          new RecordedEnd(
+              (String) row.get("status"),
+              (int) row.get("epochs_done"),
+              (Double) row.get("validation_accuracy"),
+              (Double) row.get("test_accuracy"));
+      into.merge(id, found, (a, b) -> b.replaces(a) ? b : a);
+    }
+  }
+
+  private void takeRung(Map<String, Object> row, String epoch) {
+    String id = (String) row.get("trial_id");
+    if (plan.containsKey(id)) {
+      rungs.put(id, (int) row.get(epoch), (Double) row.get("validation_accuracy"));
+    }
+  }
+
+  /** All epochs; should those have been deleted, the rungs know where trials waited. */
+  private void readRungs() throws IOException {
+    if (!rungs.epochs().isEmpty() && !ends.isEmpty()) {
+      own.table(RunFolder.EPOCHS)
+          .each(row -> takeRung(row, "epoch"), "trial_id", "epoch", "validation_accuracy");
     }
   }
 
   /**
-   * @param own the sweep's folder
-   * @param plan its trials by id
-   */
-  public TrialIndex(RunFolder own, Map<String, PlannedTrial> plan) {
-    this.own = own;
-    this.plan = plan;
-  }
-
-  /** What this sweep's table knows. */
-  public Map<String, Known> own() throws IOException {
-    return read(own, plan.keySet());
-  }
-
-  private static Map<String, Known> read(RunFolder sweep, Set<String> wanted) throws IOException {
-    Map<String, Known> known = new HashMap<>();
-    sweep
-        .table(RunFolder.TRIALS)
-        .each(
-            row -> {
-              String id = (String) row.get("trial_id");
-              if (wanted.contains(id)) {
-                Known found =
-                    new Known(
-                        new RecordedEnd((String) row.get("status"), (int) row.get("epochs_done")),
-                        (Double) row.get("validation_accuracy"),
-                        (Double) row.get("test_accuracy"));
-                known.merge(id, found, (a, b) -> b.ending.replaces(a.ending) ? b : a);
-              }
-            },
-            "trial_id",
-            "status",
-            "epochs_done",
-            "validation_accuracy",
-            "test_accuracy");
-    return known;
-  }
-
-  /**
-   * Copies what other sweeps know and this one does not: trials that are over there and not here,
-   * and trials that are done there and failed here.
+   * Copies what other sweeps know and this one does not, so that this one's tables are complete:
+   * trials that are over there and not here, and trials that are done there and failed here.
    *
-   * @param known what this sweep knows; what is copied is added
-   * @param sweeps all folders of sweeps, this one's among them
    * @param said gets a line where trials are copied, and for each other sweep that can't be read
-   * @throws IOException where this sweep's tables can't be written
+   * @throws IOException where this sweep's tables can't be read or written
    */
-  public void copy(
-      Map<String, Known> known, List<RunFolder> sweeps, Schema trialSchema, Consumer<String> said)
-      throws IOException {
+  public void copyFromOthers(Schema trialSchema, Consumer<String> said) throws IOException {
     int copied = 0;
-    for (RunFolder other : sweeps) {
-      if (other.shown().equals(own.shown())) {
-        continue;
-      }
+    for (RunFolder other : others) {
       try {
-        copied += copy(known, other, trialSchema);
+        copied += copy(other, trialSchema);
       } catch (UncheckedIOException e) {
         throw e.getCause();
       } catch (IOException e) {
@@ -100,24 +188,29 @@ public final class TrialIndex {
     if (copied > 0) {
       said.accept("%d trials are known from other sweeps".formatted(copied));
     }
+    readRungs();
   }
 
-  private int copy(Map<String, Known> known, RunFolder other, Schema trialSchema)
-      throws IOException {
+  private int copy(RunFolder other, Schema trialSchema) throws IOException {
     Set<String> wanted = new HashSet<>(plan.keySet());
-    known.forEach(
+    ends.forEach(
         (id, mine) -> {
           if (mine.is("done")) {
             wanted.remove(id);
           }
         });
-    Map<String, Known> theirs = wanted.isEmpty() ? Map.of() : read(other, wanted);
+    Map<String, RecordedEnd> theirs = new HashMap<>();
+    if (!wanted.isEmpty()) {
+      other
+          .table(RunFolder.TRIALS)
+          .each(row -> take(row, wanted, theirs), COLUMNS.toArray(String[]::new));
+    }
     Set<String> take = new HashSet<>();
     theirs.forEach(
         (id, found) -> {
-          Known mine = known.get(id);
-          boolean overHere = mine != null && !mine.is("stopped");
-          if (!found.is("stopped") && (!overHere || found.is("done"))) {
+          RecordedEnd mine = ends.get(id);
+          boolean overHere = mine != null && mine.over();
+          if (found.over() && (!overHere || found.is("done"))) {
             take.add(id);
           }
         });
@@ -125,7 +218,7 @@ public final class TrialIndex {
       // a trial's row means that its epochs are there
       copy(other, RunFolder.EPOCHS, RunRows.epochSchema(), take);
       copy(other, RunFolder.TRIALS, trialSchema, take);
-      take.forEach(id -> known.put(id, theirs.get(id)));
+      take.forEach(id -> ends.put(id, theirs.get(id)));
     }
     return take.size();
   }
@@ -138,6 +231,9 @@ public final class TrialIndex {
             row -> {
               if (ids.contains(row.get("trial_id"))) {
                 rows.add(fitted(schema, row));
+                if (table.equals(RunFolder.TRIALS)) {
+                  takeRung(row, "epochs_done");
+                }
               }
               if (rows.size() == ROWS) {
                 append(table, schema, rows);
@@ -174,5 +270,41 @@ public final class TrialIndex {
       values.add(value == null ? planned.get(column.name()) : value);
     }
     return values.toArray();
+  }
+
+  /** By trial: how it ended here, or in the sweep that it was copied from. */
+  public Map<String, RecordedEnd> ends() {
+    return Collections.unmodifiableMap(ends);
+  }
+
+  /** The trials that are over, here or elsewhere. */
+  public Set<String> over() {
+    return withEnd(RecordedEnd::over);
+  }
+
+  /** Of those that are over, how many are done nowhere. */
+  public long failed() {
+    return (long) over().size() - withEnd(end -> end.is("done")).size();
+  }
+
+  private Set<String> withEnd(Predicate<RecordedEnd> wanted) {
+    return Stream.of(ends, elsewhere)
+        .flatMap(map -> map.entrySet().stream())
+        .filter(entry -> wanted.test(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** The epochs that a trial did here; 0 where it has no end. */
+  public int epochs(String trialId) {
+    RecordedEnd end = ends.get(trialId);
+    return end == null ? 0 : end.epochs();
+  }
+
+  /** The trials that a run would begin with, by what this sweep's own tables say. */
+  public Set<String> next() {
+    return rungs.next(List.copyOf(plan.values()), ends::get).keySet().stream()
+        .map(PlannedTrial::trialId)
+        .collect(Collectors.toSet());
   }
 }

@@ -1,2 +1,5 @@
-/** What is known and written: the committer, the lock of a sweep, known trials, rows of tables. */
+/**
+ * What is known and written: the committer, the lock of a sweep, the index of trials, rows of
+ * tables.
+ */
 package org.grlu.store;

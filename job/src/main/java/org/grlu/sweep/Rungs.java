@@ -1,6 +1,5 @@
 package org.grlu.sweep;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -8,9 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.grlu.config.HalvingSettings;
-import org.grlu.reports.RunFolder;
-import org.grlu.reports.Table;
+import java.util.function.Function;
+import org.grlu.config.Search;
+import org.grlu.config.SweepSettings;
+import org.grlu.reports.RecordedEnd;
 import org.grlu.training.EpochMetrics;
 
 /**
@@ -24,39 +24,15 @@ public final class Rungs {
   private final Map<String, Map<Integer, Double>> accuracies = new HashMap<>();
 
   /**
-   * @param settings of halving; null without
+   * @param sweep by halving or not
    */
-  public Rungs(HalvingSettings settings) {
-    halving = settings == null ? null : new Halving(settings);
+  public Rungs(SweepSettings sweep) {
+    halving = sweep.search() == Search.HALVING ? new Halving(sweep.halving()) : null;
   }
 
   /** The rungs' epochs; empty without halving. */
   public List<Integer> epochs() {
     return halving == null ? List.of() : halving.rungs();
-  }
-
-  /**
-   * Takes what a sweep's tables know of trials: all epochs, and, should those have been deleted,
-   * the ones at which trials waited.
-   */
-  public void read(RunFolder sweep, Set<String> trialIds) throws IOException {
-    if (halving != null) {
-      read(sweep.table(RunFolder.TRIALS), "epochs_done", trialIds);
-      read(sweep.table(RunFolder.EPOCHS), "epoch", trialIds);
-    }
-  }
-
-  private void read(Table table, String epoch, Set<String> trialIds) throws IOException {
-    table.each(
-        row -> {
-          String id = (String) row.get("trial_id");
-          if (trialIds.contains(id)) {
-            put(id, (int) row.get(epoch), (Double) row.get("validation_accuracy"));
-          }
-        },
-        "trial_id",
-        epoch,
-        "validation_accuracy");
   }
 
   public void ended(PlannedTrial trial, TrialOutcome outcome) {
@@ -65,7 +41,8 @@ public final class Rungs {
     }
   }
 
-  private void put(String trialId, int epoch, Double accuracy) {
+  /** Takes what a table says; it counts where the epoch is a rung's. */
+  public void put(String trialId, int epoch, Double accuracy) {
     if (epochs().contains(epoch) && accuracy != null) {
       accuracies.computeIfAbsent(trialId, id -> new HashMap<>()).put(epoch, accuracy);
     }
@@ -75,14 +52,15 @@ public final class Rungs {
    * The trials to run now, each with its last epoch; empty when the sweep is complete.
    *
    * @param plan all trials
-   * @param state what has become of them
+   * @param ends how a trial ended, by id; null where it has no end
    */
-  public Map<PlannedTrial, Integer> next(List<PlannedTrial> plan, SweepState state) {
+  public Map<PlannedTrial, Integer> next(
+      List<PlannedTrial> plan, Function<String, RecordedEnd> ends) {
     Map<PlannedTrial, Integer> next = new LinkedHashMap<>();
     if (halving == null) {
       for (PlannedTrial trial : plan) {
-        if (state.status(trial.trialId()) == null
-            || state.status(trial.trialId()).equals("stopped")) {
+        RecordedEnd end = ends.apply(trial.trialId());
+        if (end == null || !end.over()) {
           next.put(trial, trial.settings().trial().training().epochs());
         }
       }
@@ -91,7 +69,9 @@ public final class Rungs {
     Map<String, List<PlannedTrial>> alive = new LinkedHashMap<>();
     plan.forEach(t -> alive.computeIfAbsent(t.settingId(), id -> new ArrayList<>()).add(t));
     for (int rung : halving.rungs()) {
-      alive.values().forEach(trials -> trials.forEach(t -> add(next, t, rung, state)));
+      alive
+          .values()
+          .forEach(trials -> trials.forEach(t -> add(next, t, rung, ends.apply(t.trialId()))));
       if (!next.isEmpty()) {
         return next;
       }
@@ -101,10 +81,8 @@ public final class Rungs {
   }
 
   private static void add(
-      Map<PlannedTrial, Integer> next, PlannedTrial trial, int rung, SweepState state) {
-    String status = state.status(trial.trialId());
-    boolean over = status != null && !status.equals("stopped");
-    if (!over && state.epochs(trial.trialId()) < rung) {
+      Map<PlannedTrial, Integer> next, PlannedTrial trial, int rung, RecordedEnd end) {
+    if (end == null || (!end.over() && end.epochs() < rung)) {
       next.put(trial, rung);
     }
   }

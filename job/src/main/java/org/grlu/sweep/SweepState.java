@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.grlu.reports.RankKey;
 import org.grlu.reports.RecordedEnd;
@@ -13,25 +14,15 @@ import org.grlu.reports.Sample;
 
 /** What is known of a sweep's trials: counts, and which setting its report ranks first. */
 public final class SweepState {
-  private final Map<String, String> status = new HashMap<>();
-  private final Map<String, Integer> epochsDone = new HashMap<>();
+  private final String rankBy;
+  private final Map<String, RecordedEnd> ends = new HashMap<>();
   private final Map<String, Long> counts = new HashMap<>();
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
-  private record End(RecordedEnd ending, Double result) {
-    boolean is(String status) {
-      return ending.status().equals(status);
-    }
-
-    boolean measured() {
-      return is("done") || is("stopped");
-    }
-  }
-
   /** How a setting's seeds ended, and what follows from that. */
-  private static final class Setting {
+  private final class Setting {
     private final PlannedTrial first;
-    private final Map<Long, End> ends = new TreeMap<>();
+    private final Map<Long, RecordedEnd> bySeed = new TreeMap<>();
     private Sample sample;
     private RankKey rankKey;
 
@@ -39,67 +30,58 @@ public final class SweepState {
       this.first = first;
     }
 
-    void put(long seed, End end) {
-      ends.merge(seed, end, (a, b) -> b.ending.replaces(a.ending) ? b : a);
-      Collection<End> all = ends.values();
-      List<End> measured = all.stream().filter(End::measured).toList();
+    void put(long seed, RecordedEnd end) {
+      bySeed.merge(seed, end, (a, b) -> b.replaces(a) ? b : a);
+      Collection<RecordedEnd> all = bySeed.values();
+      List<RecordedEnd> measured = all.stream().filter(RecordedEnd::measured).toList();
       sample =
           Sample.ofShares(
               measured.stream()
-                  .filter(each -> each.result != null)
-                  .mapToDouble(End::result)
+                  .map(each -> each.accuracy(rankBy))
+                  .filter(Objects::nonNull)
+                  .mapToDouble(Double::doubleValue)
                   .toArray());
       rankKey =
           new RankKey(
               all.stream().anyMatch(each -> each.is("stopped")),
-              measured.stream().mapToInt(each -> each.ending.epochs()).min().orElse(0),
+              measured.stream().mapToInt(RecordedEnd::epochs).min().orElse(0),
               all.stream().anyMatch(each -> each.is("diverged")),
               sample.mean(),
               first.settingId());
     }
   }
 
-  public SweepState(List<PlannedTrial> plan) {
+  /**
+   * @param rankBy the accuracy that settings are ranked by, as a column
+   */
+  public SweepState(List<PlannedTrial> plan, String rankBy) {
+    this.rankBy = rankBy;
     for (PlannedTrial trial : plan) {
       settings.computeIfAbsent(trial.settingId(), id -> new Setting(trial));
     }
   }
 
-  /**
-   * Takes a trial's end; a later one replaces it.
-   *
-   * @param word its status, as it stands in tables
-   * @param epochs that it did
-   * @param result of the metric that settings are ranked by; null where there is none
-   */
-  public void put(PlannedTrial trial, String word, int epochs, Double result) {
-    epochsDone.put(trial.trialId(), epochs);
-    String before = status.put(trial.trialId(), word);
+  /** Takes a trial's end; a later one replaces it. */
+  public void put(PlannedTrial trial, RecordedEnd end) {
+    RecordedEnd before = ends.put(trial.trialId(), end);
     if (before != null) {
-      counts.merge(before, -1L, Long::sum);
+      counts.merge(before.status(), -1L, Long::sum);
     }
-    counts.merge(word, 1L, Long::sum);
-    rank(trial, new RecordedEnd(word, epochs), result);
+    counts.merge(end.status(), 1L, Long::sum);
+    rank(trial, end);
   }
 
   /**
    * Takes an end that stands in the tables and so counts in the ranking, of a trial that is tried
    * again.
-   *
-   * @param result as {@link #put} has it
    */
-  public void rank(PlannedTrial trial, RecordedEnd ending, Double result) {
-    settings.get(trial.settingId()).put(trial.seed(), new End(ending, result));
+  public void rank(PlannedTrial trial, RecordedEnd end) {
+    settings.get(trial.settingId()).put(trial.seed(), end);
   }
 
-  /** A trial's status; null where it has no end. */
-  String status(String trialId) {
-    return status.get(trialId);
-  }
-
-  /** The epochs that a trial did; 0 where it has no end. */
-  int epochs(String trialId) {
-    return epochsDone.getOrDefault(trialId, 0);
+  /** A trial's end; null where it has none. */
+  public RecordedEnd end(String trialId) {
+    return ends.get(trialId);
   }
 
   long count(String word) {

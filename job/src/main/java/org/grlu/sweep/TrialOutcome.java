@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.grlu.math.Kernels;
 import org.grlu.network.ModelFile;
+import org.grlu.reports.RecordedEnd;
 import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.Trial;
@@ -17,7 +18,9 @@ import org.grlu.training.TrialResult;
 import org.grlu.training.TrialStatus;
 
 /**
- * A trial's end, as it travels from a task to the driver.
+ * A trial's end, as it travels from a task to the driver: of a {@link TrialResult} all but the
+ * weights, which go as a file. Of a sweep it comes in a {@link TrialEnd}, and what a row keeps of
+ * it for decisions is a {@link RecordedEnd}.
  *
  * @param failure what went wrong in one line, and, of an exception, where in the lines after it;
  *     null where nothing did
@@ -89,6 +92,16 @@ public record TrialOutcome(
   /** What went wrong, in one line; null where nothing did. */
   public String reason() {
     return failure == null ? null : failure.lines().findFirst().orElse("");
+  }
+
+  /** The end as its row will have it. */
+  public RecordedEnd recorded() {
+    EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
+    return new RecordedEnd(
+        status.word(),
+        epochs.size(),
+        last == null ? null : last.validationAccuracy(),
+        last == null ? null : last.testAccuracy());
   }
 
   private static String oneLine(Throwable e) {

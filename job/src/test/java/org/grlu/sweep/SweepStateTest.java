@@ -42,7 +42,7 @@ class SweepStateTest {
       SEEDS.forEach(
           seed -> plan.add(new PlannedTrial(id + seed, id, seed, Map.of("setting", id), null, 1)));
     }
-    state = new SweepState(plan);
+    state = new SweepState(plan, "validation_accuracy");
   }
 
   private PlannedTrial trial(String setting, long seed) {
@@ -51,7 +51,7 @@ class SweepStateTest {
 
   /** A trial's end, for both. */
   private void end(String setting, long seed, String word, int epochs, Double accuracy) {
-    state.put(trial(setting, seed), word, epochs, accuracy);
+    state.put(trial(setting, seed), new RecordedEnd(word, epochs, accuracy, null));
     row(setting, seed, word, epochs, accuracy);
   }
 
@@ -157,8 +157,8 @@ class SweepStateTest {
     end("a", 1, "done", 2, 0.5);
     end("b", 1, "done", 2, 0.4);
     row("a", 2, "diverged", 1, 0.9);
-    state.rank(trial("a", 2), new RecordedEnd("diverged", 1), 0.9);
-    assertThat(state.status("a2")).isNull();
+    state.rank(trial("a", 2), new RecordedEnd("diverged", 1, 0.9, null));
+    assertThat(state.end("a2")).isNull();
     assertThat(state.count("diverged")).isZero();
     bestIs("b");
     // at a rung it is not over, and what stands in the table still counts

@@ -7,13 +7,17 @@ package org.grlu.reports;
  *
  * @param status done, diverged, failed or stopped
  * @param epochs that were done
+ * @param validationAccuracy after the last; null where there is none
+ * @param testAccuracy the same
  */
-public record RecordedEnd(String status, int epochs) {
+public record RecordedEnd(
+    String status, int epochs, Double validationAccuracy, Double testAccuracy) {
+
   /** Whether a row that was written later counts in the place of an earlier one. */
   public boolean replaces(RecordedEnd earlier) {
     int mine = finality();
     int others = earlier.finality();
-    boolean further = !status.equals("stopped") || epochs >= earlier.epochs;
+    boolean further = !is("stopped") || epochs >= earlier.epochs;
     return mine > others || (mine == others && further);
   }
 
@@ -23,5 +27,30 @@ public record RecordedEnd(String status, int epochs) {
       case "diverged", "failed" -> 1;
       default -> 0;
     };
+  }
+
+  /** Whether that is its status. */
+  public boolean is(String word) {
+    return status.equals(word);
+  }
+
+  /** Whether it does not wait at a rung of halving. */
+  public boolean over() {
+    return !is("stopped");
+  }
+
+  /** Whether its results count: it is done, or waits at a rung. */
+  public boolean measured() {
+    return is("done") || is("stopped");
+  }
+
+  /**
+   * The accuracy that settings are ranked by; null where there is none.
+   *
+   * @param rankBy its column
+   */
+  public Double accuracy(String rankBy) {
+    Double accuracy = rankBy.equals("test_accuracy") ? testAccuracy : validationAccuracy;
+    return accuracy == null || accuracy.isNaN() ? null : accuracy;
   }
 }

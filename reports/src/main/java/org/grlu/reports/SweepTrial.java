@@ -69,13 +69,13 @@ record SweepTrial(Map<String, Object> row) {
   /** Each trial once: of its rows, in the order of writing, the one that counts. */
   static Collection<SweepTrial> once(List<SweepTrial> rows) {
     Map<String, SweepTrial> trials = new LinkedHashMap<>();
-    rows.forEach(
-        row -> trials.merge(row.id(), row, (a, b) -> b.ending().replaces(a.ending()) ? b : a));
+    rows.forEach(row -> trials.merge(row.id(), row, (a, b) -> b.end().replaces(a.end()) ? b : a));
     return trials.values();
   }
 
-  private RecordedEnd ending() {
-    return new RecordedEnd(status(), epochs());
+  private RecordedEnd end() {
+    return new RecordedEnd(
+        status(), epochs(), number("validation_accuracy"), number("test_accuracy"));
   }
 
   String id() {
@@ -99,7 +99,7 @@ record SweepTrial(Map<String, Object> row) {
 
   /** Whether it has results that count: it is over, or waits at a rung. */
   boolean measured() {
-    return status().equals("done") || status().equals("stopped");
+    return end().measured();
   }
 
   int epochs() {

@@ -1,0 +1,196 @@
+package org.grlu.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.grlu.TestData;
+import org.grlu.config.ConfigReader;
+import org.grlu.config.Json;
+import org.grlu.config.SweepFile;
+import org.grlu.reports.RecordedEnd;
+import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
+import org.grlu.reports.Tables;
+import org.grlu.sweep.ExpectedCost;
+import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.Rungs;
+import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.TrialOutcome;
+import org.grlu.training.Cost;
+import org.grlu.training.EpochMetrics;
+import org.grlu.training.StepTimes;
+import org.grlu.training.TrialStatus;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Four trials of a sweep by halving, of which two go on at the first rung and one at the second.
+ */
+class TrialIndexTest {
+  @TempDir private Path folder;
+  private SweepFile file;
+  private SweepPlan plan;
+  private Schema schema;
+  private RunFolder mine;
+  private RunFolder theirs;
+  private PastCosts costs;
+  private final List<String> said = new ArrayList<>();
+
+  @BeforeEach
+  void plan() throws IOException {
+    Path conf = folder.resolve("mine.conf");
+    Files.writeString(
+        conf,
+        """
+        grlu {
+          dataset.name = mnist-sample
+          training.epochs = 4
+          report.directory = %s
+          sweep {
+            search = halving
+            settings = 4
+            seeds = 1
+            halving { rungs = [1, 2], factor = 2 }
+            parameters { rule.hidden-noise { log-uniform = [0.5, 2] } }
+          }
+        }
+        """
+            .formatted(Json.of(folder.toString())));
+    file = ConfigReader.sweep(conf, List.of());
+    plan = SweepPlan.of(file, TestData.sample());
+    schema = Tables.trials(RunRows.columns(file.base()));
+    mine = sweep("mine");
+    theirs = sweep("theirs");
+    String data = TestData.sample().sha256();
+    costs = new PastCosts(file.base(), data, new ExpectedCost(TestData.sample()));
+  }
+
+  private RunFolder sweep(String name) throws IOException {
+    return RunFolder.in(folder.toString(), "sweeps/" + name, new Configuration());
+  }
+
+  private String id(int trial) {
+    return plan.trials().get(trial).trialId();
+  }
+
+  /** A trial's row and its epochs, with an accuracy that rises with the trial's number. */
+  private void end(RunFolder sweep, int number, TrialStatus status, int epochs, String data)
+      throws IOException {
+    PlannedTrial trial = plan.trials().get(number);
+    double accuracy = 0.2 + 0.1 * number;
+    List<EpochMetrics> metrics =
+        IntStream.rangeClosed(1, epochs)
+            .mapToObj(
+                epoch ->
+                    new EpochMetrics(
+                        epoch,
+                        0.1,
+                        0.1,
+                        -1,
+                        0.5,
+                        accuracy,
+                        0.5,
+                        List.of(0.5),
+                        50,
+                        1600,
+                        0.1,
+                        0.1,
+                        StepTimes.NONE))
+            .toList();
+    TrialOutcome outcome =
+        new TrialOutcome(status, null, null, null, metrics, Cost.NONE, "none", "none");
+    RunRows.Origin origin =
+        new RunRows.Origin(
+            trial.trialId(), trial.settingId(), data, "s", null, Instant.EPOCH, "none");
+    sweep.table(RunFolder.EPOCHS).append(Tables.epochs(), RunRows.epochs(id(number), metrics));
+    sweep
+        .table(RunFolder.TRIALS)
+        .append(schema, List.<Object[]>of(RunRows.trial(origin, trial.settings(), outcome)));
+  }
+
+  private void end(RunFolder sweep, int number, TrialStatus status, int epochs) throws IOException {
+    end(sweep, number, status, epochs, TestData.sample().sha256());
+  }
+
+  private TrialIndex planned() throws IOException {
+    return TrialIndex.of(file, plan, costs, said::add);
+  }
+
+  private TrialIndex opened() throws IOException {
+    TrialIndex index =
+        new TrialIndex(mine, List.of(mine, theirs), plan.trials(), new Rungs(file.sweep()));
+    index.read();
+    return index;
+  }
+
+  @Test
+  void whereNothingIsKnownAllBegin() throws IOException {
+    TrialIndex index = planned();
+    assertThat(index.over()).isEmpty();
+    assertThat(index.failed()).isZero();
+    assertThat(index.next()).containsExactlyInAnyOrder(id(0), id(1), id(2), id(3));
+    assertThat(folder.resolve("sweeps")).doesNotExist();
+  }
+
+  @Test
+  void aPlanKnowsWhatIsOverAnywhereAndWhatThisSweepDoesNext() throws IOException {
+    for (int i = 0; i < 4; i++) {
+      end(mine, i, TrialStatus.STOPPED, 1);
+    }
+    end(mine, 0, TrialStatus.DIVERGED, 2);
+    end(theirs, 1, TrialStatus.DONE, 4);
+    end(theirs, 2, TrialStatus.FAILED, 1);
+    end(theirs, 3, TrialStatus.DONE, 4, "another");
+    TrialIndex index = planned();
+    // from now on no table is asked any more
+    mine.delete(RunFolder.TRIALS);
+    theirs.delete(RunFolder.TRIALS);
+    assertThat(index.over()).containsExactlyInAnyOrder(id(0), id(1), id(2), id(3));
+    assertThat(index.failed()).isEqualTo(2);
+    assertThat(costs.ofOtherData()).isEqualTo(1);
+    assertThat(index.epochs(id(0))).isEqualTo(2);
+    assertThat(index.epochs(id(1))).isEqualTo(1);
+    // the two best at the first rung, though they are over elsewhere
+    assertThat(index.next()).containsExactlyInAnyOrder(id(2), id(3));
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void aRunCopiesWhatIsOverElsewhereAndDecidesByIt() throws IOException {
+    end(mine, 0, TrialStatus.FAILED, 1);
+    end(mine, 1, TrialStatus.STOPPED, 1);
+    end(theirs, 0, TrialStatus.DIVERGED, 3);
+    end(theirs, 1, TrialStatus.DONE, 4);
+    end(theirs, 2, TrialStatus.STOPPED, 2);
+    end(theirs, 3, TrialStatus.STOPPED, 1);
+    end(theirs, 3, TrialStatus.DONE, 4);
+    TrialIndex index = opened();
+    assertThat(index.ends().keySet()).isEqualTo(Set.of(id(0), id(1)));
+    index.copyFromOthers(schema, said::add);
+    assertThat(said).containsExactly("2 trials are known from other sweeps");
+    assertThat(index.ends().get(id(0))).isEqualTo(new RecordedEnd("failed", 1, 0.2, 0.5));
+    assertThat(index.ends().get(id(1)).status()).isEqualTo("done");
+    assertThat(index.ends().get(id(3)).epochs()).isEqualTo(4);
+    Set<Object> rows = new HashSet<>();
+    mine.table(RunFolder.TRIALS).each(row -> rows.add(row.get("trial_id")), "trial_id");
+    assertThat(rows).isEqualTo(Set.of(id(0), id(1), id(3)));
+    // what waits elsewhere is not known here
+    assertThat(index.next()).containsExactly(id(2));
+    end(mine, 2, TrialStatus.STOPPED, 1);
+    TrialIndex again = opened();
+    again.copyFromOthers(schema, said::add);
+    assertThat(said).hasSize(1);
+    // 3 and 2 go on from the first rung, and 3 is over
+    assertThat(again.next()).containsExactly(id(2));
+  }
+}
