@@ -61,8 +61,13 @@ public final class RuleCatalogue {
     } catch (ServiceConfigurationError | LinkageError e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new RuleException(
-          "a rule on the class path can't be had: %s%s"
-              .formatted(RuleEntry.oneLine(e), cause == e ? "" : ": " + RuleEntry.oneLine(cause)),
+          "a rule on the class path can't be had: %s%s%s"
+              .formatted(
+                  RuleEntry.oneLine(e),
+                  cause == e ? "" : ": " + RuleEntry.oneLine(cause),
+                  e instanceof LinkageError
+                      ? " (is it made for this grlu, and given by --conf spark.jars?)"
+                      : ""),
           e);
     }
     return all;
