@@ -17,8 +17,17 @@ public final class RowSettings {
    * null, since it can't change the trial's result, keeps its default.
    *
    * @param row by column, values typed as {@link Settings#values} has them
+   * @throws ConfigException where it is of a rule that is not here, and whose keys would be missed
    */
   public RowSettings(Map<String, Object> row) {
+    Key rule = Keys.BY_PATH.get("rule.name");
+    Object name = row.get(column(rule.path()));
+    if (name != null && !rule.check().test(name)) {
+      throw new ConfigException(
+          List.of(
+              "%s = %s of the trial: must be %s; --conf spark.jars=... brings another's jar"
+                  .formatted(rule.path(), name, rule.expected())));
+    }
     Map<String, Object> defaults = ConfigReader.read(null, List.of()).values();
     for (Key key : Keys.ALL) {
       Object value = row.get(column(key.path()));

@@ -1,9 +1,11 @@
 package org.grlu.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.grlu.TestData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +96,16 @@ class SettingsTest {
     Settings back = Configurations.file(folder, settings.render());
     assertThat(back.values()).isEqualTo(settings.values());
     assertThat(back.identity(DATA)).isEqualTo(settings.identity(DATA));
+  }
+
+  @Test
+  void aRowOfARuleThatIsNotHereIsRefused() {
+    assertThat(new RowSettings(Map.of("rule_name", "backprop")).changed())
+        .containsExactly("rule.name = \"backprop\"");
+    assertThatThrownBy(() -> new RowSettings(Map.of("rule_name", "damped")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("rule.name = damped of the trial: must be a string, grlu or backprop")
+        .hasMessageContaining("spark.jars");
   }
 
   @Test
