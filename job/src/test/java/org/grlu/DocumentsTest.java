@@ -149,6 +149,21 @@ class DocumentsTest {
                 .toList());
   }
 
+  /** What a test compiles is what is shown. */
+  @Test
+  void javaThatIsShownIsSomewhereInTheTests() throws IOException {
+    List<String> blocks = new ArrayList<>();
+    String text = Files.readString(ROOT.resolve("job/README.md"));
+    Matcher java = Pattern.compile("(?s)```java\\n(.*?)```").matcher(text);
+    while (java.find()) {
+      blocks.add(java.group(1));
+    }
+    String sources =
+        Files.readString(ROOT.resolve("job/src/test/resources/org/grlu/cli/DampedRule.java"))
+            + Files.readString(ROOT.resolve("job/src/test/java/org/grlu/store/OwnMetricTest.java"));
+    assertThat(blocks).hasSize(2).allSatisfy(block -> assertThat(sources).contains(block));
+  }
+
   @Test
   void readmeIsOnePage() throws IOException {
     assertThat(Files.size(ROOT.resolve("README.md"))).isLessThanOrEqualTo(MOST_README_BYTES);

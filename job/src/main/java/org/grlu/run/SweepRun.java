@@ -18,7 +18,6 @@ import org.grlu.reports.NoPathException;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
-import org.grlu.reports.Tables;
 import org.grlu.reports.TrialSearch;
 import org.grlu.spark.TrialPool;
 import org.grlu.store.Committer;

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
@@ -19,7 +21,6 @@ import org.grlu.config.SweepFile;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
-import org.grlu.reports.Tables;
 import org.grlu.sweep.ExpectedCost;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.Rungs;
@@ -27,7 +28,6 @@ import org.grlu.sweep.SweepPlan;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
-import org.grlu.training.StepTimes;
 import org.grlu.training.TrialStatus;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,7 @@ class TrialIndexTest {
             .formatted(Json.of(folder.toString())));
     file = ConfigReader.sweep(conf, List.of());
     plan = SweepPlan.of(file, TestData.sample());
-    schema = Tables.trials(RunRows.columns(file.base()));
+    schema = RunRows.trialSchema(file.base());
     mine = sweep("mine");
     theirs = sweep("theirs");
     String data = TestData.sample().sha256();
@@ -89,33 +89,26 @@ class TrialIndexTest {
     PlannedTrial trial = plan.trials().get(number);
     double accuracy = 0.2 + 0.1 * number;
     List<EpochMetrics> metrics =
-        IntStream.rangeClosed(1, epochs)
-            .mapToObj(
-                epoch ->
-                    new EpochMetrics(
-                        epoch,
-                        0.1,
-                        0.1,
-                        -1,
-                        0.5,
-                        accuracy,
-                        0.5,
-                        List.of(0.5),
-                        50,
-                        1600,
-                        0.1,
-                        0.1,
-                        StepTimes.NONE))
-            .toList();
+        IntStream.rangeClosed(1, epochs).mapToObj(epoch -> metrics(epoch, accuracy)).toList();
     TrialOutcome outcome =
         new TrialOutcome(status, null, null, null, metrics, Cost.NONE, "none", "none");
     RunRows.Origin origin =
         new RunRows.Origin(
             trial.trialId(), trial.settingId(), data, "s", null, Instant.EPOCH, "none");
-    sweep.table(RunFolder.EPOCHS).append(Tables.epochs(), RunRows.epochs(id(number), metrics));
+    sweep
+        .table(RunFolder.EPOCHS)
+        .append(RunRows.epochSchema(), RunRows.epochs(id(number), metrics));
     sweep
         .table(RunFolder.TRIALS)
         .append(schema, List.<Object[]>of(RunRows.trial(origin, trial.settings(), outcome)));
+  }
+
+  private static EpochMetrics metrics(int epoch, double validationAccuracy) {
+    EpochMetrics metrics = EpochMetrics.of(TestData.epochEnd(epoch, 1));
+    Map<String, List<Double>> numbers = new LinkedHashMap<>(metrics.numbers());
+    numbers.put("validation_accuracy", List.of(validationAccuracy));
+    numbers.put("cpu_seconds", List.of(0.1));
+    return new EpochMetrics(numbers);
   }
 
   private void end(RunFolder sweep, int number, TrialStatus status, int epochs) throws IOException {

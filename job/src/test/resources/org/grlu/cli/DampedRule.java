@@ -11,6 +11,7 @@ import org.grlu.rule.Key;
 import org.grlu.rule.KeyValues;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LearningRule;
+import org.grlu.rule.NoisyRule;
 import org.grlu.rule.RuleCatalogue;
 import org.grlu.rule.RuleDefinition;
 
@@ -61,7 +62,7 @@ public final class DampedRule implements RuleDefinition {
   }
 
   /** The rule: it travels to executors, so all of it has to be serialisable. */
-  private record Damped(Grlu grlu, double factor) implements LearningRule {
+  private record Damped(Grlu grlu, double factor) implements NoisyRule {
     @Override
     public double scale(
         NetworkShape shape, int l, double learningRate, double noiseScale, int batch) {
