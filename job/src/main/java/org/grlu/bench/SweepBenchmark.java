@@ -28,6 +28,7 @@ import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.TrialSearch;
+import org.grlu.reports.TrialStatus;
 import org.grlu.rule.StepSettings;
 import org.grlu.run.SweepResult;
 import org.grlu.run.SweepRun;
@@ -43,7 +44,6 @@ import org.grlu.training.EpochEnd;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.Evaluation;
 import org.grlu.training.StepTimes;
-import org.grlu.training.TrialStatus;
 
 /** What sweeps cost beside their trials, by the code that runs them, in a folder of its own. */
 public final class SweepBenchmark {

@@ -19,6 +19,7 @@ import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.TrialSearch;
+import org.grlu.reports.TrialStatus;
 import org.grlu.spark.TrialPool;
 import org.grlu.store.Committer;
 import org.grlu.store.RequestFiles;
@@ -135,7 +136,7 @@ public final class SweepRun implements AutoCloseable {
 
   private void know(String id, RecordedEnd end) {
     written.put(id, end.epochs());
-    boolean failed = end.is("failed") || end.is("diverged");
+    boolean failed = end.is(TrialStatus.FAILED) || end.is(TrialStatus.DIVERGED);
     if (failed && request.failed() == SweepRequest.Failed.RETRY) {
       state.rank(plan.get(id), end);
     } else {

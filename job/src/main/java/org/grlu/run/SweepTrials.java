@@ -10,6 +10,7 @@ import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.ModelFileException;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.TrialStatus;
 import org.grlu.spark.JobMetrics;
 import org.grlu.spark.TrialWork;
 import org.grlu.store.Committer;
@@ -22,7 +23,6 @@ import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.TrialSettings;
-import org.grlu.training.TrialStatus;
 
 /**
  * A sweep's trials on their way to tasks and from there to the committer: checkpoints first, then

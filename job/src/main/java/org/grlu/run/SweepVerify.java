@@ -22,6 +22,7 @@ import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.Table;
+import org.grlu.reports.TrialStatus;
 import org.grlu.spark.TrialPool;
 import org.grlu.spark.TrialWork;
 import org.grlu.store.RunException;
@@ -30,7 +31,6 @@ import org.grlu.sweep.Limits;
 import org.grlu.sweep.TrialEnd;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.EpochMetrics;
-import org.grlu.training.TrialStatus;
 
 /** Runs some of a sweep's finished trials again and compares what comes out with its tables. */
 public final class SweepVerify {
@@ -71,7 +71,7 @@ public final class SweepVerify {
     Map<String, Map<String, Object>> done = new HashMap<>();
     trials.each(
         row -> {
-          if ("done".equals(row.get("status"))) {
+          if (TrialStatus.of(row.get("status")) == TrialStatus.DONE) {
             done.put((String) row.get("trial_id"), row);
           }
         });

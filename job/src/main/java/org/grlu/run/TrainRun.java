@@ -23,6 +23,7 @@ import org.grlu.network.Weights;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.TrialStatus;
 import org.grlu.spark.JobMetrics;
 import org.grlu.spark.SteppedEngine;
 import org.grlu.spark.TaskEngine;
@@ -36,7 +37,6 @@ import org.grlu.training.EpochMetrics;
 import org.grlu.training.Trial;
 import org.grlu.training.TrialListener;
 import org.grlu.training.TrialSettings;
-import org.grlu.training.TrialStatus;
 
 /**
  * One run of one trial, from its folder to its tables. Everything is written by the driver: a

@@ -5,7 +5,7 @@ import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import java.util.Map;
-import org.grlu.training.TrialStatus;
+import org.grlu.reports.TrialStatus;
 
 /**
  * What the driver tells Spark's metrics system, which reports it to the sinks that it is configured

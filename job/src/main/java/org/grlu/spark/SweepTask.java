@@ -10,6 +10,7 @@ import org.apache.spark.TaskKilledException;
 import org.apache.spark.broadcast.Broadcast;
 import org.ejml.concurrency.EjmlConcurrency;
 import org.grlu.datasets.Dataset;
+import org.grlu.reports.TrialStatus;
 import org.grlu.sweep.TrialEnd;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Checkpoint;
@@ -18,7 +19,6 @@ import org.grlu.training.LocalEngine;
 import org.grlu.training.Trial;
 import org.grlu.training.TrialListener;
 import org.grlu.training.TrialResult;
-import org.grlu.training.TrialStatus;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
+import org.grlu.reports.TrialStatus;
 import org.grlu.sweep.ExpectedCost;
 
 /** What trials cost that are done, told to an {@link ExpectedCost}. */
@@ -45,7 +46,7 @@ public final class PastCosts {
 
   /** Learns from a trial's row. */
   void take(Map<String, Object> row) {
-    if (!"done".equals(row.get("status"))) {
+    if (TrialStatus.of(row.get("status")) != TrialStatus.DONE) {
       return;
     }
     if (!dataset.equals(row.get("dataset_sha256"))) {

@@ -24,6 +24,7 @@ import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.TrialSearch;
+import org.grlu.reports.TrialStatus;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.Rungs;
 import org.grlu.sweep.SweepPlan;
@@ -144,7 +145,7 @@ public final class TrialIndex {
     if (wanted.contains(id)) {
       RecordedEnd found =
           new RecordedEnd(
-              (String) row.get("status"),
+              TrialStatus.of(row.get("status")),
               (int) row.get("epochs_done"),
               (Double) row.get("validation_accuracy"),
               (Double) row.get("test_accuracy"));
@@ -195,7 +196,7 @@ public final class TrialIndex {
     Set<String> wanted = new HashSet<>(plan.keySet());
     ends.forEach(
         (id, mine) -> {
-          if (mine.is("done")) {
+          if (mine.is(TrialStatus.DONE)) {
             wanted.remove(id);
           }
         });
@@ -210,7 +211,7 @@ public final class TrialIndex {
         (id, found) -> {
           RecordedEnd mine = ends.get(id);
           boolean overHere = mine != null && mine.over();
-          if (found.over() && (!overHere || found.is("done"))) {
+          if (found.over() && (!overHere || found.is(TrialStatus.DONE))) {
             take.add(id);
           }
         });
@@ -284,7 +285,7 @@ public final class TrialIndex {
 
   /** Of those that are over, how many are done nowhere. */
   public long failed() {
-    return (long) over().size() - withEnd(end -> end.is("done")).size();
+    return (long) over().size() - withEnd(end -> end.is(TrialStatus.DONE)).size();
   }
 
   private Set<String> withEnd(Predicate<RecordedEnd> wanted) {

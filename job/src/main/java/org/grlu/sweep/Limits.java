@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.grlu.config.Budget;
-import org.grlu.training.TrialStatus;
+import org.grlu.reports.TrialStatus;
 
 /**
  * What a sweep has spent since it was started or taken up, held against its budget. What earlier

@@ -2,6 +2,7 @@ package org.grlu.sweep;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,12 +12,13 @@ import java.util.TreeMap;
 import org.grlu.reports.RankKey;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.Sample;
+import org.grlu.reports.TrialStatus;
 
 /** What is known of a sweep's trials: counts, and which setting its report ranks first. */
 public final class SweepState {
   private final String rankBy;
   private final Map<String, RecordedEnd> ends = new HashMap<>();
-  private final Map<String, Long> counts = new HashMap<>();
+  private final Map<TrialStatus, Long> counts = new EnumMap<>(TrialStatus.class);
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
   /** How a setting's seeds ended, and what follows from that. */
@@ -43,9 +45,9 @@ public final class SweepState {
                   .toArray());
       rankKey =
           new RankKey(
-              all.stream().anyMatch(each -> each.is("stopped")),
+              all.stream().anyMatch(each -> each.is(TrialStatus.STOPPED)),
               measured.stream().mapToInt(RecordedEnd::epochs).min().orElse(0),
-              all.stream().anyMatch(each -> each.is("diverged")),
+              all.stream().anyMatch(each -> each.is(TrialStatus.DIVERGED)),
               sample.mean(),
               first.settingId());
     }
@@ -84,8 +86,8 @@ public final class SweepState {
     return ends.get(trialId);
   }
 
-  long count(String word) {
-    return counts.getOrDefault(word, 0L);
+  long count(TrialStatus how) {
+    return counts.getOrDefault(how, 0L);
   }
 
   /** The setting that the report ranks first; null before any result. */
@@ -107,11 +109,11 @@ public final class SweepState {
    */
   public SweepProgress progress(int running, long left, double secondsLeft) {
     return new SweepProgress(
-        count("done"),
+        count(TrialStatus.DONE),
         running,
-        count("diverged"),
-        count("failed"),
-        count("stopped"),
+        count(TrialStatus.DIVERGED),
+        count(TrialStatus.FAILED),
+        count(TrialStatus.STOPPED),
         left,
         best(),
         secondsLeft);

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.grlu.math.Kernels;
 import org.grlu.network.ModelFile;
 import org.grlu.reports.RecordedEnd;
+import org.grlu.reports.TrialStatus;
 import org.grlu.training.Cost;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.Trial;
 import org.grlu.training.TrialResult;
-import org.grlu.training.TrialStatus;
 
 /**
  * A trial's end, as it travels from a task to the driver: of a {@link TrialResult} all but the
@@ -98,7 +98,7 @@ public record TrialOutcome(
   public RecordedEnd recorded() {
     EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
     return new RecordedEnd(
-        status.word(),
+        status,
         epochs.size(),
         last == null ? null : last.validationAccuracy(),
         last == null ? null : last.testAccuracy());

@@ -9,6 +9,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.network.Weights;
 import org.grlu.noise.Permutation;
 import org.grlu.noise.StreamKey;
+import org.grlu.reports.TrialStatus;
 import org.grlu.rule.StepSettings;
 
 /** One configuration and seed, trained epoch by epoch. */

@@ -2,6 +2,7 @@ package org.grlu.training;
 
 import java.util.List;
 import org.grlu.network.Weights;
+import org.grlu.reports.TrialStatus;
 
 /**
  * A trial's end.

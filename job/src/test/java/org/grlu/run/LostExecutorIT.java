@@ -12,13 +12,13 @@ import org.grlu.TestData;
 import org.grlu.config.Budget;
 import org.grlu.datasets.Datasets;
 import org.grlu.noise.NoiseKind;
+import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Gate;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.spark.StubbornRule;
 import org.grlu.spark.TrialPool;
 import org.grlu.sweep.Limits;
 import org.grlu.sweep.TrialOutcome;
-import org.grlu.training.TrialStatus;
 import org.junit.jupiter.api.Test;
 
 /** A cluster whose executors die under a trial. */

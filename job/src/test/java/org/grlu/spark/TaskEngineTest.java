@@ -12,12 +12,12 @@ import org.grlu.TestData;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
 import org.grlu.noise.NoiseKind;
+import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Gate;
 import org.grlu.run.SomeTrials;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.TrialSettings;
-import org.grlu.training.TrialStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -20,6 +20,7 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.SweepReport;
 import org.grlu.reports.Tables;
+import org.grlu.reports.TrialStatus;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,7 @@ class SweepStateTest {
 
   /** A trial's end, for both. */
   private void end(String setting, long seed, String word, int epochs, Double accuracy) {
-    state.put(trial(setting, seed), new RecordedEnd(word, epochs, accuracy, null));
+    state.put(trial(setting, seed), new RecordedEnd(TrialStatus.of(word), epochs, accuracy, null));
     row(setting, seed, word, epochs, accuracy);
   }
 
@@ -157,9 +158,9 @@ class SweepStateTest {
     end("a", 1, "done", 2, 0.5);
     end("b", 1, "done", 2, 0.4);
     row("a", 2, "diverged", 1, 0.9);
-    state.rank(trial("a", 2), new RecordedEnd("diverged", 1, 0.9, null));
+    state.rank(trial("a", 2), new RecordedEnd(TrialStatus.DIVERGED, 1, 0.9, null));
     assertThat(state.end("a2")).isNull();
-    assertThat(state.count("diverged")).isZero();
+    assertThat(state.count(TrialStatus.DIVERGED)).isZero();
     bestIs("b");
     // at a rung it is not over, and what stands in the table still counts
     end("a", 2, "stopped", 1, 0.9);

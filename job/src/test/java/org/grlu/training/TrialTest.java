@@ -12,6 +12,7 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
+import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.Gate;
 import org.grlu.rule.LearningRule;

@@ -78,9 +78,10 @@ final class PageTables {
       return "No setting has a result yet.";
     }
     List<String> ended = new ArrayList<>();
-    for (String status : List.of("done", "diverged", "failed", "stopped")) {
+    for (TrialStatus status :
+        List.of(TrialStatus.DONE, TrialStatus.DIVERGED, TrialStatus.FAILED, TrialStatus.STOPPED)) {
       if (count(status) > 0) {
-        ended.add(String.format(Locale.ROOT, "%,d %s", count(status), status));
+        ended.add(String.format(Locale.ROOT, "%,d %s", count(status), status.word()));
       }
     }
     return over < description.trialsPlanned()
@@ -145,10 +146,10 @@ final class PageTables {
             Locale.ROOT,
             "%,d planned, %,d done, %,d diverged, %,d failed, %,d stopped early",
             description.trialsPlanned(),
-            count("done"),
-            count("diverged"),
-            count("failed"),
-            count("stopped")));
+            count(TrialStatus.DONE),
+            count(TrialStatus.DIVERGED),
+            count(TrialStatus.FAILED),
+            count(TrialStatus.STOPPED)));
     out.pair("Command", description.command());
     return out.markup("</tbody></table>").toString();
   }
@@ -157,8 +158,8 @@ final class PageTables {
     return "log".equals(parameter.scale()) ? " (log scale)" : "";
   }
 
-  private long count(String status) {
-    return report.trials().stream().filter(trial -> trial.status().equals(status)).count();
+  private long count(TrialStatus status) {
+    return report.trials().stream().filter(trial -> trial.status() == status).count();
   }
 
   /** Which accuracy is of which images, and which one chose. */
@@ -197,7 +198,9 @@ final class PageTables {
   String failures() {
     List<SweepTrial> failed =
         report.trials().stream()
-            .filter(trial -> trial.status().equals("failed") || trial.status().equals("diverged"))
+            .filter(
+                trial ->
+                    trial.status() == TrialStatus.FAILED || trial.status() == TrialStatus.DIVERGED)
             .sorted(Comparator.comparing(SweepTrial::status).thenComparing(SweepTrial::id))
             .toList();
     if (failed.isEmpty()) {
@@ -212,7 +215,7 @@ final class PageTables {
     for (SweepTrial trial : failed.subList(0, Math.min(ROWS, failed.size()))) {
       out.markup("<tr>")
           .cell("code", trial.id().substring(0, Math.min(12, trial.id().length())))
-          .cell("", trial.status());
+          .cell("", trial.status().word());
       for (SweepDescription.Parameter p : report.parameters()) {
         Object value = trial.row().get(p.column());
         out.cell(value instanceof Number ? "figure" : "value", RankingText.value(value));

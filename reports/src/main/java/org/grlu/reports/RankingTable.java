@@ -121,7 +121,7 @@ final class RankingTable {
     Double p = s.comparison().adjusted();
     String shown = p == null ? "" : p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
     out.named("figure rest", "p", shown);
-    int lost = s.count("diverged") + s.count("failed");
+    int lost = s.count(TrialStatus.DIVERGED) + s.count(TrialStatus.FAILED);
     out.named("figure rest", "seeds", lost == 0 ? s.seeds() : s.seeds() + " (" + lost + " lost)");
     out.named("figure rest", "epochs", s.epochs());
     Double cpu = s.cost().get("cpu_seconds").mean();

@@ -119,8 +119,8 @@ final class RankingText {
       cells.add(AccuracyText.of(s.accuracy().get(SweepDescription.VALIDATION)));
       cells.add(AccuracyText.of(s.accuracy().get(SweepDescription.TEST)));
       cells.add(String.valueOf(s.seeds()));
-      cells.add(String.valueOf(s.count("diverged")));
-      cells.add(String.valueOf(s.count("failed")));
+      cells.add(String.valueOf(s.count(TrialStatus.DIVERGED)));
+      cells.add(String.valueOf(s.count(TrialStatus.FAILED)));
       cells.add(String.valueOf(s.epochs()));
       Double cpu = s.cost().get("cpu_seconds").mean();
       cells.add(cpu == null ? "" : String.format(Locale.ROOT, "%.1f", cpu));

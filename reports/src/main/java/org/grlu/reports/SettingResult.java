@@ -89,17 +89,18 @@ record SettingResult(
 
   /** What its place in the ranking hangs on. */
   RankKey rankKey(String rankBy) {
-    return new RankKey(waits(), epochs, count("diverged") > 0, accuracy.get(rankBy).mean(), id);
+    return new RankKey(
+        waits(), epochs, count(TrialStatus.DIVERGED) > 0, accuracy.get(rankBy).mean(), id);
   }
 
   /** Whether one of its trials waits at a rung of halving. */
   boolean waits() {
-    return count("stopped") > 0;
+    return count(TrialStatus.STOPPED) > 0;
   }
 
   /** How many trials ended so. */
-  int count(String status) {
-    return (int) trials.stream().filter(trial -> trial.status().equals(status)).count();
+  int count(TrialStatus status) {
+    return (int) trials.stream().filter(trial -> trial.status() == status).count();
   }
 
   /** How many trials have results that count. */

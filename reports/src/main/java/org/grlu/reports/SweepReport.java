@@ -235,7 +235,7 @@ public final class SweepReport {
             .read(
                 row ->
                     first.id().equals(row.get("trial_id"))
-                        && first.status().equals(row.get("status")));
+                        && first.status() == TrialStatus.of(row.get("status")));
     return new Winner(rows.get(rows.size() - 1), new RankingText(this).said(setting));
   }
 

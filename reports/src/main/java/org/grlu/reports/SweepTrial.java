@@ -93,8 +93,8 @@ record SweepTrial(Map<String, Object> row) {
     return seed == null ? 0 : (long) seed;
   }
 
-  String status() {
-    return (String) row.get("status");
+  TrialStatus status() {
+    return TrialStatus.of(row.get("status"));
   }
 
   /** Whether it has results that count: it is over, or waits at a rung. */

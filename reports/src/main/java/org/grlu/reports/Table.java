@@ -31,10 +31,14 @@ public final class Table {
   private final Configuration hadoop;
   private final Schema expected;
 
+  /** Whether each row has a status. */
+  private final boolean ofTrials;
+
   /** Whether rows count as {@link EpochRows} has it. */
   private final boolean ofEpochs;
 
   private Table(FileSystem files, Path folder, Configuration hadoop, Schema expected) {
+    this.ofTrials = expected.name().equals(Tables.trials(List.of()).name());
     this.ofEpochs = expected.name().equals(Tables.epochs().name());
     this.files = files;
     this.folder = folder;
@@ -147,8 +151,19 @@ public final class Table {
     TableFile.NamedRows sink = once.allCount() ? rows : counting(once, columns, rows);
     List<String> read = once.allCount() ? columns : withKey(columns);
     for (Path file : paths) {
-      TableFile.read(file, hadoop, expected, read, sink);
+      TableFile.read(file, hadoop, expected, read, ofTrials ? known(file, sink) : sink);
     }
+  }
+
+  /** Passes on rows of trials whose status there is; so whoever reads them need not ask. */
+  private static TableFile.NamedRows known(Path file, TableFile.NamedRows rows) {
+    return (names, values) -> {
+      int status = names.indexOf("status");
+      if (status >= 0 && TrialStatus.find(values[status]).isEmpty()) {
+        throw new IOException("%s: %s".formatted(file, TrialStatus.refusal(values[status])));
+      }
+      rows.row(names, values);
+    };
   }
 
   /** The columns, and behind them those of the key that they lack; none for all. */

@@ -144,9 +144,9 @@ public final class Tables {
     values.add(setting.rank() == 0 ? null : setting.rank());
     swept.forEach(column -> values.add(setting.trials().get(0).row().get(column.name())));
     values.add(setting.seeds());
-    values.add(setting.count("diverged"));
-    values.add(setting.count("failed"));
-    values.add(setting.count("stopped"));
+    values.add(setting.count(TrialStatus.DIVERGED));
+    values.add(setting.count(TrialStatus.FAILED));
+    values.add(setting.count(TrialStatus.STOPPED));
     values.add(setting.epochs());
     for (Column accuracy : accuracies()) {
       Sample sample = setting.accuracy().get(accuracy.name());

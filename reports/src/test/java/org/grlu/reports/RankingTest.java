@@ -105,7 +105,7 @@ class RankingTest {
     assertThat(order()).containsExactly("1whole", "2broken", "0none");
     assertThat(result("broken").seeds()).isEqualTo(2);
     assertThat(result("broken").accuracy().get(BY).mean()).isEqualTo((0.90 + 0.91) / 2);
-    assertThat(result("none").count("failed")).isEqualTo(1);
+    assertThat(result("none").count(TrialStatus.FAILED)).isEqualTo(1);
   }
 
   @Test
@@ -169,7 +169,7 @@ class RankingTest {
             trial("a", 4, "diverged", 5, 0.3),
             trial("a", 4, "failed", 2, 0.3),
             trial("a", 4, "stopped", 8, 0.3));
-    assertThat(SweepTrial.once(rows).stream().map(t -> t.status() + t.epochs()))
+    assertThat(SweepTrial.once(rows).stream().map(t -> t.status().word() + t.epochs()))
         .containsExactly("done10", "stopped4", "failed3", "failed2");
   }
 }

@@ -119,4 +119,29 @@ class RunFolderTest {
     reader.join();
     assertThat(missing).hasValue(0);
   }
+
+  /** By whoever reads it: the table knows its file. */
+  @Test
+  void aStatusThatThereIsNotIsSaidInOneLine() throws IOException {
+    Schema schema =
+        new Schema(
+            "trial",
+            List.of(
+                Column.required("trial_id", Column.Type.STRING),
+                Column.required("status", Column.Type.STRING),
+                Column.required("epochs_done", Column.Type.INT),
+                Column.required("cpu_seconds", Column.Type.DOUBLE)));
+    Table trials = folder("run").table(RunFolder.TRIALS);
+    for (TrialStatus status : TrialStatus.values()) {
+      trials.append(schema, List.<Object[]>of(new Object[] {"a", status.word(), 1, 0.5}));
+    }
+    assertThat(trials.read("status")).hasSize(4);
+    trials.append(schema, List.<Object[]>of(new Object[] {"b", "finished", 1, 0.5}));
+    assertThat(trials.read("trial_id")).hasSize(5);
+    assertThatThrownBy(() -> trials.read("trial_id", "status"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a b/run/trials/part-")
+        .hasMessageEndingWith(
+            ".parquet: status finished: must be one of done, stopped, diverged, failed");
+  }
 }
