@@ -18,7 +18,9 @@ import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.config.TrialIdentity;
 import org.grlu.datasets.Dataset;
+import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
@@ -365,6 +367,11 @@ public final class TrainRun {
     summary.put("test_accuracy", last == null ? Double.NaN : last.testAccuracy());
     summary.put("validation_accuracy", last == null ? Double.NaN : last.validationAccuracy());
     summary.put("weights_sha256", outcome.weightsSha256());
+    State state = settings.trial().state();
+    if (!state.isEmpty() && outcome.model() != null) {
+      ModelFile.read(outcome.model()).weights(settings.shape(), state);
+      summary.put("state_sha256", state.sha256());
+    }
     Cost cost = outcome.cost();
     summary.put("forward_passes", cost.forwardPasses());
     summary.put("cpu_seconds", cost.cpuSeconds());
