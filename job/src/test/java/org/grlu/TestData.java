@@ -1,6 +1,7 @@
 package org.grlu;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,6 +19,7 @@ import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.grlu.rule.StepSettings;
 import org.grlu.training.EpochEnd;
+import org.grlu.training.EpochMetrics;
 import org.grlu.training.Evaluation;
 import org.grlu.training.StepTimes;
 
@@ -80,5 +82,12 @@ public final class TestData {
         Map.of(),
         new Weights(relu(Skip.NONE, 2, 2)),
         SAMPLE);
+  }
+
+  /** What of an epoch does not depend on the clock. */
+  public static Map<String, List<Double>> withoutSeconds(EpochMetrics metrics) {
+    Map<String, List<Double>> numbers = new HashMap<>(metrics.numbers());
+    numbers.keySet().removeAll(List.of("cpu_seconds", "wall_seconds"));
+    return numbers;
   }
 }

@@ -3,9 +3,7 @@ package org.grlu.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.grlu.TestData;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.NetworkShape;
@@ -102,16 +100,10 @@ class TrialTest {
       assertThat(rest.weights().state().sha256()).isEqualTo(whole.weights().state().sha256());
       assertThat(rest.epochs()).hasSize(3);
       for (int i = 0; i < 3; i++) {
-        assertThat(withoutSeconds(rest.epochs().get(i)))
-            .isEqualTo(withoutSeconds(whole.epochs().get(i)));
+        assertThat(TestData.withoutSeconds(rest.epochs().get(i)))
+            .isEqualTo(TestData.withoutSeconds(whole.epochs().get(i)));
       }
     }
-  }
-
-  private static Map<String, List<Double>> withoutSeconds(EpochMetrics metrics) {
-    Map<String, List<Double>> numbers = new HashMap<>(metrics.numbers());
-    numbers.keySet().removeAll(List.of("cpu_seconds", "wall_seconds"));
-    return numbers;
   }
 
   /** The rate must be this large: layer norm and the reward's floor bound what a step can do. */
