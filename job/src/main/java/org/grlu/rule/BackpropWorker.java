@@ -93,6 +93,7 @@ final class BackpropWorker implements LearningRule.Worker {
         kernels.add(bySource[l], bySource[l - 1], rows * shape.stride(l - 1));
       }
     }
+    // what is left reads images, and returns coefficients
     System.arraycopy(delta[0], 0, sums.coefficients(0), 0, rows * shape.stride(0));
   }
 

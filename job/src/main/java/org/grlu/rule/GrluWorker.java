@@ -35,7 +35,9 @@ final class GrluWorker implements LearningRule.Worker {
   private final PairSource[] sources;
   private final DensePairs[] layers;
   private final TopK[] topK;
-  private final float[] first;
+
+  /** Of a layer whose product all pairs share, (widest stride). */
+  private final float[] product;
 
   /** (units x lanes), as all buffers below unless they say otherwise. */
   private final float[] maskPlus;
@@ -84,7 +86,7 @@ final class GrluWorker implements LearningRule.Worker {
     if (shape.skip() == Skip.DENSE) {
       sources[0] = new PairSource(shape.inputs(0), capacity, true, null);
     }
-    first = new float[shape.stride(0)];
+    product = new float[widest];
     maskPlus = new float[block];
     maskMinus = new float[block];
     scores = new float[block];
@@ -117,65 +119,74 @@ final class GrluWorker implements LearningRule.Worker {
       for (int l = 0; l < depth; l++) {
         perturbations.noise(example, fromPerturbation, rows, l, lanes, layers[l].noise);
       }
-      batch.firstLayer(kernels, weights, leaf.inBatch(example), first, 0);
-      if (last == 0) {
-        perturb(first, shape.units(0), lanes);
-      } else {
-        firstLayer(batch, perturbations, leaf.inBatch(example), example, fromPerturbation, rows);
+      int inBatch = leaf.inBatch(example);
+      if (sources[0] != null) {
+        float[] s = sources[0].s;
+        System.arraycopy(batch.raw(), inBatch * s.length, s, 0, s.length);
+        sources[0].measure(kernels, lanes);
       }
-      for (int l = 1; l < depth; l++) {
-        layers[l].linear(weights.layer(l), rows, lanes, plus, minus);
-        if (l < last) {
-          activate(perturbations, example, fromPerturbation, l, rows, lanes);
+      for (int l = 0; l < depth; l++) {
+        if (layers[l].sharesProduct()) {
+          batch.firstLayer(kernels, weights, inBatch, product, 0);
+          activateShared(perturbations, example, fromPerturbation, l, rows, lanes);
+        } else {
+          layers[l].linear(weights.layer(l), rows, lanes, plus, minus);
+          if (l < last) {
+            activate(perturbations, example, fromPerturbation, l, rows, lanes);
+          }
         }
       }
-      sums.addReward(rewards(batch.label(leaf.inBatch(example)), rows, lanes));
-      for (int l = 1; l < depth; l++) {
+      sums.addReward(rewards(batch.label(inBatch), rows, lanes));
+      learn(example - fromExample, rows, lanes, sums);
+    }
+  }
+
+  private void learn(int inBlock, int rows, int lanes, LeafSums sums) {
+    for (int l = 0; l < depth; l++) {
+      if (!layers[l].sharesProduct()) {
         update.factors(rows, layers[l]);
         update.add(l, rows, lanes, layers[l].noise, difference, sums.matrix(l));
       }
-      int at = (example - fromExample) * shape.stride(0);
-      update.firstLayer(rows, lanes, layers[0].noise, difference, sums, at);
+    }
+    for (int l = 0; l < depth; l++) {
+      if (layers[l].sharesProduct()) {
+        int at = inBlock * shape.stride(l);
+        update.coefficients(l, rows, lanes, layers[l].noise, difference, sums, at);
+      }
     }
   }
 
   /**
-   * The first layer's activation, from its product, that all pairs share; gates layers[0].noise.
+   * Layer l's activation, or the logits, from its product, that all pairs share; gates its noise.
    */
-  private void firstLayer(
-      InputBatch batch,
-      Perturbations perturbations,
-      int inBatch,
-      int example,
-      int fromPerturbation,
-      int rows) {
-    int lanes = Kernels.padded(rows);
-    int units = shape.units(0);
-    if (sources[0] != null) {
-      float[] s = sources[0].s;
-      System.arraycopy(batch.raw(), inBatch * s.length, s, 0, s.length);
-      sources[0].measure(kernels, lanes);
+  private void activateShared(
+      Perturbations perturbations, int example, int fromPerturbation, int l, int rows, int lanes) {
+    int units = shape.units(l);
+    float[] noise = layers[l].noise;
+    if (l == last) {
+      perturb(product, noise, units, lanes);
+      return;
     }
-    float[] s = sources[1].s;
+    float[] s = sources[l + 1].s;
     if (shape.activation() == Activation.RELU) {
-      kernels.positive(first, maskPlus, shape.stride(0));
-      kernels.multiply(first, maskPlus, s, shape.stride(0));
+      kernels.positive(product, maskPlus, shape.stride(l));
+      kernels.multiply(product, maskPlus, s, shape.stride(l));
       if (rule.gate() == Gate.ACTIVE) {
-        kernels.scaleRows(layers[0].noise, maskPlus, layers[0].noise, units, lanes);
+        kernels.scaleRows(noise, maskPlus, noise, units, lanes);
       }
     } else {
-      perturbations.gumbels(example, fromPerturbation, rows, 0, lanes, scores);
-      kernels.addToRows(first, scores, units, lanes);
-      topK[0].mask(scores, units, lanes, shape.kept(0), maskPlus);
-      kernels.scaleRows(maskPlus, first, s, units, lanes);
+      perturbations.gumbels(example, fromPerturbation, rows, l, lanes, scores);
+      kernels.addToRows(product, scores, units, lanes);
+      topK[l].mask(scores, units, lanes, shape.kept(l), maskPlus);
+      kernels.scaleRows(maskPlus, product, s, units, lanes);
       if (rule.gate() == Gate.ACTIVE) {
-        kernels.multiply(layers[0].noise, maskPlus, layers[0].noise, units * lanes);
+        kernels.multiply(noise, maskPlus, noise, units * lanes);
       }
     }
-    sources[1].measure(kernels, lanes);
+    sources[l + 1].measure(kernels, lanes);
   }
 
-  /** Hidden layer l's activation, noise and skip: fills source l + 1, gates layers[l].noise. */
+  /** Hidden layer l's activation, noise and skip: fills source l + 1, gates its noise. */
   private void activate(
       Perturbations perturbations, int example, int fromPerturbation, int l, int rows, int lanes) {
     int n = shape.units(l) * lanes;
@@ -211,12 +222,12 @@ final class GrluWorker implements LearningRule.Worker {
     topK[l].mask(scores, shape.units(l), lanes, shape.kept(l), mask);
   }
 
-  /** The perturbed logits of a network of one layer, from those that all pairs share. */
-  private void perturb(float[] z, int units, int lanes) {
-    System.arraycopy(layers[0].noise, 0, plus, 0, units * lanes);
+  /** The perturbed logits, from those that all pairs share. */
+  private void perturb(float[] z, float[] noise, int units, int lanes) {
+    System.arraycopy(noise, 0, plus, 0, units * lanes);
     kernels.addToRows(z, plus, units, lanes);
     kernels.clear(minus, units * lanes);
-    kernels.addScaled(-1f, layers[0].noise, 0, minus, 0, units * lanes);
+    kernels.addScaled(-1f, noise, 0, minus, 0, units * lanes);
     kernels.addToRows(z, minus, units, lanes);
   }
 

@@ -14,11 +14,13 @@ final class PairUpdate {
   private final int capacity;
   private final PairSource[] sources;
 
+  private static final int NOWHERE = -1;
+
   /**
-   * Whether the first layer's coefficients, noise x difference, come for nothing: layer 1's update
-   * multiplies the same noise, and its rows are padded with columns that are not used.
+   * The layer in whose update the coefficients of the one before, noise x difference, come for
+   * nothing: it multiplies the same noise, and its rows are padded with columns that are not used.
    */
-  private final boolean coefficientsAside;
+  private final int asideIn;
 
   /** Noise x reward difference: what a neuron did to the reward; (rows x stride). */
   private final float[] eligibility;
@@ -45,7 +47,8 @@ final class PairUpdate {
     this.shape = shape;
     this.capacity = capacity;
     this.sources = sources;
-    coefficientsAside = shape.depth() > 1 && sources[1].shared && shape.units(1) < shape.stride(1);
+    boolean aside = shape.depth() > 1 && sources[1].shared && shape.units(1) < shape.stride(1);
+    asideIn = aside ? 1 : NOWHERE;
     eligibility = new float[capacity * widest];
     meanInput = new float[capacity * widest];
     factors = new float[3 * capacity];
@@ -72,7 +75,7 @@ final class PairUpdate {
   }
 
   /**
-   * Adds what layer l > 0 learns.
+   * Adds what a layer learns whose input differs between perturbations.
    *
    * @param noise Not modified. The layer's, (units x lanes)
    * @param difference Not modified. Of rewards, (rows)
@@ -106,7 +109,7 @@ final class PairUpdate {
       if (x.shared) {
         if (x.h != null) {
           kernels.scaleRows(eligibility, factorB, eligibility, rows, stride);
-          for (int r = 0; coefficientsAside && l == 1 && r < rows; r++) {
+          for (int r = 0; l == asideIn && r < rows; r++) {
             eligibility[r * stride + shape.units(l)] = difference[r];
           }
           outer(x.h, x.width, stride, rows, lanes, sums, from * stride);
@@ -138,24 +141,25 @@ final class PairUpdate {
   }
 
   /**
-   * The first layer's coefficients, {@code sum over rows of noise x difference}; to be called when
-   * layer 1 has learnt.
+   * Layer l's coefficients, {@code sum over rows of noise x difference}; to be called when the
+   * layers after it have learnt.
    *
-   * @param sums Modified: its coefficients from {@code at}, and layer 1's unused columns
+   * @param sums Modified: its coefficients from {@code at}, and the next layer's unused columns
    */
-  void firstLayer(int rows, int lanes, float[] noise, float[] difference, LeafSums sums, int at) {
-    int units = shape.units(0);
-    if (!coefficientsAside) {
-      kernels.rowProducts(noise, units, lanes, difference, rows, sums.coefficients(0), at);
+  void coefficients(
+      int l, int rows, int lanes, float[] noise, float[] difference, LeafSums sums, int at) {
+    int units = shape.units(l);
+    float[] coefficients = sums.coefficients(l);
+    if (l + 1 != asideIn) {
+      kernels.rowProducts(noise, units, lanes, difference, rows, coefficients, at);
       return;
     }
-    int stride = shape.stride(1);
+    int stride = shape.stride(asideIn);
     // under dense skip, rows of the network's input come first
-    int row = shape.inputs(1) - units;
-    float[] from = sums.matrix(1);
-    float[] coefficients = sums.coefficients(0);
+    int row = shape.inputs(asideIn) - units;
+    float[] from = sums.matrix(asideIn);
     for (int u = 0; u < units; u++) {
-      int aside = (row + u) * stride + shape.units(1);
+      int aside = (row + u) * stride + shape.units(asideIn);
       coefficients[at + u] = from[aside];
       from[aside] = 0f;
     }

@@ -152,7 +152,7 @@ public final class ExpectedCost {
     double micros = EXAMPLE;
     for (int l = 0; l < shape.depth(); l++) {
       double weights = (double) shape.inputs(l) * shape.units(l);
-      micros += weights * (l == 0 ? FIRST_WEIGHT : DEEP_WEIGHT);
+      micros += weights * (shape.layer(l).readsImages() ? FIRST_WEIGHT : DEEP_WEIGHT);
       micros += perturbations * shape.units(l) * PERTURBED_UNIT;
       // what a layer sees of the network's input carries no noise: one product for all passes
       int plain = shape.firstSource(l) == 0 ? shape.layers().get(0) : 0;
