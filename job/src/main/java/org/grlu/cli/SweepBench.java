@@ -22,6 +22,10 @@ final class SweepBench {
   /** Spark's hook has 50, and the file systems' 10. */
   private static final int AFTER_SPARK = 5;
 
+  private static final int MOST_REMOVALS = 50;
+  private static final int ENOUGH_REMOVALS = 3;
+  private static final int REMOVAL_MILLIS = 100;
+
   private final double scale;
   private final Terminal terminal = new Terminal();
   private volatile String part = "1 of 3, tiny trials";
@@ -40,7 +44,7 @@ final class SweepBench {
     SparkStart.check(conf);
     Dataset mnist = DataSource.read(ConfigReader.read(null, List.of()), terminal);
     Path folder = Files.createTempDirectory("grlu-bench");
-    Runnable removal = () -> remove(folder);
+    Runnable removal = () -> removeWhileWritten(folder);
     ShutdownHookManager.get().addShutdownHook(removal, AFTER_SPARK);
     try {
       Map<String, Object> document =
@@ -51,6 +55,20 @@ final class SweepBench {
     } finally {
       ShutdownHookManager.get().removeShutdownHook(removal);
       remove(folder);
+    }
+  }
+
+  /** At the process's end: the thread that measures still writes, and would make it anew. */
+  private static void removeWhileWritten(Path folder) {
+    int gone = 0;
+    for (int i = 0; i < MOST_REMOVALS && gone < ENOUGH_REMOVALS; i++) {
+      remove(folder);
+      gone = Files.exists(folder) ? 0 : gone + 1;
+      try {
+        Thread.sleep(REMOVAL_MILLIS);
+      } catch (InterruptedException e) {
+        return;
+      }
     }
   }
 
