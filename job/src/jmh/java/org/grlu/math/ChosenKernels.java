@@ -24,11 +24,11 @@ public class ChosenKernels {
   }
 
   /** Gaussian numbers, the same ones in each fork. */
-  static float[] random(int n) {
+  static Floats random(int n) {
     Random random = new Random(n);
-    float[] out = new float[n];
+    Floats out = Floats.of(n);
     for (int i = 0; i < n; i++) {
-      out[i] = (float) random.nextGaussian();
+      out.set(i, (float) random.nextGaussian());
     }
     return out;
   }

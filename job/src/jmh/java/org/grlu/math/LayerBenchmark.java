@@ -34,9 +34,9 @@ public class LayerBenchmark {
   /** The first layer, and the inked pixels of MNIST's images, some 150 each, in random order. */
   @State(Scope.Thread)
   public static class FirstLayer {
-    final float[] weights = ChosenKernels.random(784 * WIDTH);
-    final float[] units = new float[WIDTH];
-    final float[] coefficients = ChosenKernels.random(WIDTH);
+    final Floats weights = ChosenKernels.random(784 * WIDTH);
+    final Floats units = Floats.of(WIDTH);
+    final Floats coefficients = ChosenKernels.random(WIDTH);
     private final InkedPixels inked = Datasets.sample().train().inked();
     private final int images = Datasets.sample().train().size();
     private final Random random = new Random(1);
@@ -70,14 +70,14 @@ public class LayerBenchmark {
     public int lanes;
 
     int stride;
-    float[] weights;
-    float[] sums;
-    float[] h;
-    float[] out;
-    float[] z;
-    float[] eligibility;
-    float[] mean;
-    float[] scale;
+    Floats weights;
+    Floats sums;
+    Floats h;
+    Floats out;
+    Floats z;
+    Floats eligibility;
+    Floats mean;
+    Floats scale;
 
     @Setup
     public void allocate() {
@@ -85,8 +85,8 @@ public class LayerBenchmark {
       weights = ChosenKernels.random(WIDTH * stride);
       sums = ChosenKernels.random(stride);
       h = ChosenKernels.random(WIDTH * lanes);
-      out = new float[units * lanes];
-      z = new float[units * lanes];
+      out = Floats.of(units * lanes);
+      z = Floats.of(units * lanes);
       eligibility = ChosenKernels.random(lanes * stride);
       mean = ChosenKernels.random(lanes);
       scale = ChosenKernels.random(lanes);
@@ -96,7 +96,7 @@ public class LayerBenchmark {
     @Setup(Level.Iteration)
     public void restore() {
       weights = ChosenKernels.random(WIDTH * stride);
-      out = new float[units * lanes];
+      out = Floats.of(units * lanes);
     }
   }
 
@@ -108,12 +108,12 @@ public class LayerBenchmark {
     @Param({"16", "128"})
     public int lanes;
 
-    float[] s;
-    float[] h;
-    float[] out;
-    float[][] byLane;
-    float[][] scores;
-    float[] logits;
+    Floats s;
+    Floats h;
+    Floats out;
+    Floats[] byLane;
+    Floats[] scores;
+    Floats logits;
     TopK topK;
     int turn;
 
@@ -121,27 +121,28 @@ public class LayerBenchmark {
     public void allocate(ChosenKernels k) {
       s = ChosenKernels.random(WIDTH * lanes);
       h = ChosenKernels.random(WIDTH * lanes);
-      out = new float[WIDTH * lanes];
-      byLane = new float[3][lanes];
+      out = Floats.of(WIDTH * lanes);
+      byLane = new Floats[3];
+      Arrays.setAll(byLane, i -> Floats.of(lanes));
       logits = ChosenKernels.random(DIGITS * lanes);
       topK = new TopK(k.chosen, lanes);
-      scores = new float[BLOCKS][];
-      float[] all = ChosenKernels.random(BLOCKS * WIDTH * lanes);
+      scores = new Floats[BLOCKS];
+      Floats all = ChosenKernels.random(BLOCKS * WIDTH * lanes);
       for (int i = 0; i < BLOCKS; i++) {
-        scores[i] = Arrays.copyOfRange(all, i * out.length, (i + 1) * out.length);
+        scores[i] = new Floats(all.array(), i * out.length(), out.length());
       }
     }
   }
 
   @Benchmark
-  public float[] sparseProduct(ChosenKernels k, FirstLayer f) {
+  public Floats sparseProduct(ChosenKernels k, FirstLayer f) {
     f.next();
     k.chosen.sparseProduct(f.index, f.value, f.from, f.to, f.weights, WIDTH, f.units, 0);
     return f.units;
   }
 
   @Benchmark
-  public float[] sparseUpdate(ChosenKernels k, FirstLayer f) {
+  public Floats sparseUpdate(ChosenKernels k, FirstLayer f) {
     f.next();
     k.chosen.sparseUpdate(f.index, f.value, f.from, f.to, f.coefficients, 0, f.weights, WIDTH);
     return f.weights;
@@ -149,7 +150,7 @@ public class LayerBenchmark {
 
   /** W h, (units x lanes). */
   @Benchmark
-  public float[] multiplyAddForward(ChosenKernels k, Layer l) {
+  public Floats multiplyAddForward(ChosenKernels k, Layer l) {
     k.chosen.multiplyAdd(
         l.units, l.lanes, WIDTH, l.weights, 0, 1, l.stride, l.h, 0, l.lanes, l.out, 0, l.lanes);
     return l.out;
@@ -157,7 +158,7 @@ public class LayerBenchmark {
 
   /** The update, noise x reward difference x input, summed over pairs: (256 x units). */
   @Benchmark
-  public float[] multiplyAddUpdate(ChosenKernels k, Layer l) {
+  public Floats multiplyAddUpdate(ChosenKernels k, Layer l) {
     k.chosen.multiplyAdd(
         WIDTH,
         l.stride,
@@ -177,39 +178,39 @@ public class LayerBenchmark {
 
   /** An update's part that all pairs share. */
   @Benchmark
-  public float[] rankOne(ChosenKernels k, Layer l) {
+  public Floats rankOne(ChosenKernels k, Layer l) {
     k.chosen.rankOne(WIDTH, l.stride, l.h, 0, l.sums, 0, l.eligibility, 0, l.weights, 0);
     return l.weights;
   }
 
   @Benchmark
-  public float[] normalisePairs(ChosenKernels k, Layer l) {
+  public Floats normalisePairs(ChosenKernels k, Layer l) {
     k.chosen.normalisePairs(
         l.h, false, l.h, 1f, l.mean, l.scale, l.sums, l.sums, 0, l.units, l.lanes, l.z);
     return l.z;
   }
 
   @Benchmark
-  public float[] pairSums(ChosenKernels k, Pairs p) {
+  public Floats pairSums(ChosenKernels k, Pairs p) {
     k.chosen.pairSums(p.s, false, p.h, WIDTH, p.lanes, p.byLane[0], p.byLane[1], p.byLane[2]);
     return p.byLane[0];
   }
 
   @Benchmark
-  public float[] combine(ChosenKernels k, Pairs p) {
+  public Floats combine(ChosenKernels k, Pairs p) {
     k.chosen.combine(p.byLane[0], p.s, p.byLane[1], p.h, p.byLane[2], WIDTH, p.lanes, p.out);
     return p.out;
   }
 
   @Benchmark
-  public float[] labelProbability(ChosenKernels k, Pairs p) {
+  public Floats labelProbability(ChosenKernels k, Pairs p) {
     k.chosen.labelProbability(p.logits, DIGITS, p.lanes, 3, p.byLane[0]);
     return p.byLane[0];
   }
 
   /** The half of the units with the largest scores. */
   @Benchmark
-  public float[] topK(ChosenKernels k, Pairs p) {
+  public Floats topK(ChosenKernels k, Pairs p) {
     p.topK.mask(p.scores[p.turn++ % Pairs.BLOCKS], WIDTH, p.lanes, WIDTH / 2, p.out);
     return p.out;
   }

@@ -34,14 +34,14 @@ public class NoiseBenchmark {
 
     int[] low;
     int[] high;
-    float[] out;
+    Floats out;
 
     @Setup
     public void allocate() {
       Random random = new Random(perturbations);
       low = random.ints(perturbations).toArray();
       high = random.ints(perturbations).toArray();
-      out = new float[UNITS * perturbations];
+      out = Floats.of(UNITS * perturbations);
     }
   }
 
@@ -49,29 +49,29 @@ public class NoiseBenchmark {
   @State(Scope.Thread)
   public static class Row {
     long key;
-    final float[] out = new float[UNITS];
+    final Floats out = Floats.of(UNITS);
   }
 
   @Benchmark
-  public float[] gaussian(ChosenKernels k, Row row) {
+  public Floats gaussian(ChosenKernels k, Row row) {
     k.chosen.gaussian(row.key++, 0.1f, row.out, 0, UNITS);
     return row.out;
   }
 
   @Benchmark
-  public float[] gaussians(ChosenKernels k, Block b) {
+  public Floats gaussians(ChosenKernels k, Block b) {
     k.chosen.gaussians(b.low, b.high, 0.1f, UNITS, b.perturbations, b.out);
     return b.out;
   }
 
   @Benchmark
-  public float[] gumbels(ChosenKernels k, Block b) {
+  public Floats gumbels(ChosenKernels k, Block b) {
     k.chosen.gumbels(b.low, b.high, UNITS, b.perturbations, b.out);
     return b.out;
   }
 
   @Benchmark
-  public float[] rademachers(ChosenKernels k, Block b) {
+  public Floats rademachers(ChosenKernels k, Block b) {
     k.chosen.rademachers(b.low, b.high, 0.1f, UNITS, b.perturbations, b.out);
     return b.out;
   }

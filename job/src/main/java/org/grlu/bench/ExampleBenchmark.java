@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.grlu.datasets.Dataset;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
 import org.grlu.noise.Permutation;
@@ -105,7 +106,7 @@ public final class ExampleBenchmark {
     KeyedPerturbations noise = settings.perturbations();
     int rows = 64;
     int units = settings.shape().units(0);
-    float[] out = new float[units * rows];
+    Floats out = Floats.of(units * rows);
     long[] step = {0};
     return measure(
         () -> {
@@ -118,11 +119,11 @@ public final class ExampleBenchmark {
 
   /** Billions of floating-point operations a second of {@code (m x k) (k x n)}, as float32. */
   public Figure product(int m, int n, int k) {
-    float[] a = new float[m * k];
-    float[] b = new float[k * n];
-    float[] c = new float[m * n];
-    Arrays.fill(a, 1e-3f);
-    Arrays.fill(b, 1e-3f);
+    Floats a = Floats.of(m * k);
+    Floats b = Floats.of(k * n);
+    Floats c = Floats.of(m * n);
+    a.fill(0, m * k, 1e-3f);
+    b.fill(0, k * n, 1e-3f);
     Kernels kernels = Kernels.best();
     Figure nanos =
         measure(

@@ -50,13 +50,13 @@ public interface Kernels {
    * @param out Modified from {@code at} for {@code padded(units)} floats; the padding becomes zero
    * @param units the number of units, not padded
    */
-  void gaussian(long key, float scale, float[] out, int at, int units);
+  void gaussian(long key, float scale, Floats out, int at, int units);
 
   /**
    * Fills a row with Gumbel(0, 1) numbers, -log(-log(u)), unit j by counter j; parameters as {@link
    * #gaussian}.
    */
-  void gumbel(long key, float[] out, int at, int units);
+  void gumbel(long key, Floats out, int at, int units);
 
   /**
    * Fills a block with Gaussian numbers: lane r of unit u is what {@link #gaussian} gives unit u
@@ -67,15 +67,15 @@ public interface Kernels {
    * @param lanes of the block, padded
    * @param out Modified. (units x lanes)
    */
-  void gaussians(int[] low, int[] high, float scale, int units, int lanes, float[] out);
+  void gaussians(int[] low, int[] high, float scale, int units, int lanes, Floats out);
 
   /** Fills a block with +scale or -scale, unit u by counter u; see {@link #gaussians}. */
-  void rademachers(int[] low, int[] high, float scale, int units, int lanes, float[] out);
+  void rademachers(int[] low, int[] high, float scale, int units, int lanes, Floats out);
 
   /**
    * Fills a block with what {@link #gumbel} gives under each lane's key; see {@link #gaussians}.
    */
-  void gumbels(int[] low, int[] high, int units, int lanes, float[] out);
+  void gumbels(int[] low, int[] high, int units, int lanes, Floats out);
 
   /**
    * Counts down columns: {@code count[r]} is how many of {@code x[i][r]} are less than {@code
@@ -85,13 +85,13 @@ public interface Kernels {
    * @param threshold Not modified. (lanes)
    * @param count Modified. (lanes)
    */
-  void countBelow(float[] x, int rows, int lanes, float[] threshold, int[] count);
+  void countBelow(Floats x, int rows, int lanes, Floats threshold, int[] count);
 
   /** {@code out[i][r]} is 0 where {@link #countBelow} counts {@code x[i][r]}, else 1. */
-  void atLeast(float[] x, int rows, int lanes, float[] threshold, float[] out);
+  void atLeast(Floats x, int rows, int lanes, Floats threshold, Floats out);
 
   /** {@code x[i] = 0} for the first {@code n}; n padded. */
-  void clear(float[] x, int n);
+  void clear(Floats x, int n);
 
   /**
    * Sums of rows: {@code sum[r] = sum_i x[r][i]}, {@code square[r] = sum_i x[r][i]^2}.
@@ -100,7 +100,7 @@ public interface Kernels {
    * @param sum Modified. (rows)
    * @param square Modified. (rows)
    */
-  void rowSums(float[] x, int at, int stride, int rows, float[] sum, float[] square);
+  void rowSums(Floats x, int at, int stride, int rows, Floats sum, Floats square);
 
   /**
    * Sums down columns: {@code sum[r] = sum_i x[i][r]}, {@code square[r] = sum_i x[i][r]^2}, in
@@ -110,7 +110,7 @@ public interface Kernels {
    * @param sum Modified. (lanes)
    * @param square Modified. (lanes)
    */
-  void laneSums(float[] x, int rows, int lanes, float[] sum, float[] square);
+  void laneSums(Floats x, int rows, int lanes, Floats sum, Floats square);
 
   /**
    * Sums down columns of a pair: {@code sum[r] = sum_i h[i][r]}, {@code cross[r] = sum_i s[i][r]
@@ -121,14 +121,14 @@ public interface Kernels {
    * @param sum Modified. (lanes); so are {@code cross} and {@code square}
    */
   void pairSums(
-      float[] s,
+      Floats s,
       boolean shared,
-      float[] h,
+      Floats h,
       int rows,
       int lanes,
-      float[] sum,
-      float[] cross,
-      float[] square);
+      Floats sum,
+      Floats cross,
+      Floats square);
 
   /**
    * Products of rows with a vector: {@code out[i] = sum_r x[i][r] v[r]}, one fused multiply-add
@@ -139,7 +139,7 @@ public interface Kernels {
    * @param n how many of each row and of {@code v}
    * @param out Modified. (rows) from {@code at}
    */
-  void rowProducts(float[] x, int rows, int lanes, float[] v, int n, float[] out, int at);
+  void rowProducts(Floats x, int rows, int lanes, Floats v, int n, Floats out, int at);
 
   /**
    * A sparse row vector times a matrix: {@code out[j] = sum_k value[k] w[index[k]][j]}, k in order.
@@ -149,7 +149,7 @@ public interface Kernels {
    * @param out Modified. (stride) from {@code at}
    */
   void sparseProduct(
-      int[] index, float[] value, int from, int to, float[] w, int stride, float[] out, int at);
+      int[] index, float[] value, int from, int to, Floats w, int stride, Floats out, int at);
 
   /**
    * A sparse outer product added to a matrix: {@code w[index[k]][j] += value[k] c[j]}, the product
@@ -159,7 +159,7 @@ public interface Kernels {
    * @param w Modified. (anything x stride)
    */
   void sparseUpdate(
-      int[] index, float[] value, int from, int to, float[] c, int at, float[] w, int stride);
+      int[] index, float[] value, int from, int to, Floats c, int at, Floats w, int stride);
 
   /**
    * A row vector times a matrix, added to a row: {@code out[j] += sum_i x(i) w[i][j]}, in quarters.
@@ -170,7 +170,7 @@ public interface Kernels {
    * @param out Modified. (stride) from {@code at}
    */
   void rowTimes(
-      float[] x, int xAt, int xStep, int rows, float[] w, int wAt, int stride, float[] out, int at);
+      Floats x, int xAt, int xStep, int rows, Floats w, int wAt, int stride, Floats out, int at);
 
   /**
    * A general product added to a matrix: {@code c[i][j] += sum_k a(i, k) b[k][j]}, one fused
@@ -188,14 +188,14 @@ public interface Kernels {
       int m,
       int n,
       int k,
-      float[] a,
+      Floats a,
       int aAt,
       int aRow,
       int aColumn,
-      float[] b,
+      Floats b,
       int bAt,
       int bRow,
-      float[] c,
+      Floats c,
       int cAt,
       int cRow);
 
@@ -210,17 +210,17 @@ public interface Kernels {
   void rankOne(
       int rows,
       int stride,
-      float[] s,
+      Floats s,
       int sAt,
-      float[] t,
+      Floats t,
       int tAt,
-      float[] q,
+      Floats q,
       int qAt,
-      float[] c,
+      Floats c,
       int cAt);
 
   /** {@code out[j] = sum_i w[i][j]} over {@code rows} rows of {@code w}, in order. */
-  void columnSums(float[] w, int rows, int stride, float[] out);
+  void columnSums(Floats w, int rows, int stride, Floats out);
 
   /**
    * Layer norm's factors from sums over inputs: {@code mean = sum / inputs} and {@code scale = 1 /
@@ -232,7 +232,7 @@ public interface Kernels {
    * @param scale Modified: the sums of squares, which become scales
    * @param n of them, padded
    */
-  void layerNorm(int inputs, float[] mean, float[] scale, int n);
+  void layerNorm(int inputs, Floats mean, Floats scale, int n);
 
   /**
    * Layer norm and bias after the product: {@code z[r][j] = scale[r] (z[r][j] - mean[r] wsum[j]) +
@@ -243,14 +243,14 @@ public interface Kernels {
    * @param z Modified. (rows x stride)
    */
   void normalise(
-      float[] mean,
-      float[] scale,
-      float[] wsum,
-      float[] bias,
+      Floats mean,
+      Floats scale,
+      Floats wsum,
+      Floats bias,
       int biasAt,
       int rows,
       int stride,
-      float[] z);
+      Floats z);
 
   /**
    * The same for one member of each pair, pairs in lanes: {@code z[u][r] = scale[r] ((ws[u][r] +
@@ -265,36 +265,36 @@ public interface Kernels {
    * @param z Modified. (units x lanes)
    */
   void normalisePairs(
-      float[] ws,
+      Floats ws,
       boolean shared,
-      float[] wh,
+      Floats wh,
       float sign,
-      float[] mean,
-      float[] scale,
-      float[] wsum,
-      float[] bias,
+      Floats mean,
+      Floats scale,
+      Floats wsum,
+      Floats bias,
       int biasAt,
       int units,
       int lanes,
-      float[] z);
+      Floats z);
 
   /** {@code out[i] = x[i] > 0 ? 1 : 0} for the first {@code n}; {@code n} padded. */
-  void positive(float[] x, float[] out, int n);
+  void positive(Floats x, Floats out, int n);
 
   /** {@code out[i] = a[i] b[i]} for the first {@code n}; {@code out} may be one of the others. */
-  void multiply(float[] a, float[] b, float[] out, int n);
+  void multiply(Floats a, Floats b, Floats out, int n);
 
   /** {@code out[r][j] = x[r][j] f[r]} for each of {@code rows} rows; {@code out} may be x. */
-  void scaleRows(float[] x, float[] f, float[] out, int rows, int stride);
+  void scaleRows(Floats x, Floats f, Floats out, int rows, int stride);
 
   /** {@code x[r][j] += f[r]} for each of {@code rows} rows. */
-  void addToRows(float[] f, float[] x, int rows, int stride);
+  void addToRows(Floats f, Floats x, int rows, int stride);
 
   /** {@code y[i] = fma(f, x[i], y[i])} for {@code n} floats from each offset. */
-  void addScaled(float f, float[] x, int xAt, float[] y, int yAt, int n);
+  void addScaled(float f, Floats x, int xAt, Floats y, int yAt, int n);
 
   /** {@code y[i] += x[i]} for the first {@code n}. */
-  void add(float[] x, float[] y, int n);
+  void add(Floats x, Floats y, int n);
 
   /**
    * {@code out[i][r] = fma(f[r], s[i][r], g[r] h[i][r]) - q[r]} on (rows x lanes).
@@ -302,8 +302,7 @@ public interface Kernels {
    * @param f Not modified. (lanes); so are {@code g} and {@code q}
    * @param out Modified.
    */
-  void combine(
-      float[] f, float[] s, float[] g, float[] h, float[] q, int rows, int lanes, float[] out);
+  void combine(Floats f, Floats s, Floats g, Floats h, Floats q, int rows, int lanes, Floats out);
 
   /**
    * The probability that softmax gives to one label, in each column: {@code out[r] =
@@ -312,13 +311,13 @@ public interface Kernels {
    * @param z Modified: becomes {@code exp(z[u][r] - max)}. (units x lanes)
    * @param out Modified. (lanes)
    */
-  void labelProbability(float[] z, int units, int lanes, int label, float[] out);
+  void labelProbability(Floats z, int units, int lanes, int label, Floats out);
 
   /**
    * {@code out[i] = log(x[i] + floor)} for the first {@code n}, padded; NaN where {@code x[i]} is
    * NaN or infinite.
    */
-  void log(float[] x, float floor, float[] out, int n);
+  void log(Floats x, float floor, Floats out, int n);
 
   /**
    * The next layer's input of an antithetic pair, as mean and half difference: with {@code x+ = z+
@@ -332,13 +331,13 @@ public interface Kernels {
    * @param h Modified. (n)
    */
   void activatePair(
-      float[] zPlus,
-      float[] maskPlus,
-      float[] zMinus,
-      float[] maskMinus,
+      Floats zPlus,
+      Floats maskPlus,
+      Floats zMinus,
+      Floats maskMinus,
       boolean gated,
-      float[] noise,
+      Floats noise,
       int n,
-      float[] s,
-      float[] h);
+      Floats s,
+      Floats h);
 }

@@ -1,7 +1,5 @@
 package org.grlu.math;
 
-import java.util.Arrays;
-
 /** The part of {@link ScalarKernels} that draws random numbers, and needs elementary functions. */
 abstract class ScalarNoise implements Kernels {
   private static float uniform(int bits) {
@@ -25,88 +23,120 @@ abstract class ScalarNoise implements Kernels {
   }
 
   @Override
-  public void gaussian(long key, float scale, float[] out, int at, int units) {
+  public void gaussian(long key, float scale, Floats out, int at, int units) {
+    float[] outArray = out.array();
+    int outFrom = out.at() + at;
     for (int j = 0; j < units; j++) {
-      out[at + j] = gaussian((int) key, (int) (key >>> 32), scale, j);
+      outArray[outFrom + j] = gaussian((int) key, (int) (key >>> 32), scale, j);
     }
-    Arrays.fill(out, at + units, at + Kernels.padded(units), 0f);
+    out.fill(at + units, at + Kernels.padded(units), 0f);
   }
 
   @Override
-  public void gumbel(long key, float[] out, int at, int units) {
+  public void gumbel(long key, Floats out, int at, int units) {
+    float[] outArray = out.array();
+    int outFrom = out.at() + at;
     for (int j = 0; j < units; j++) {
-      out[at + j] = gumbel((int) key, (int) (key >>> 32), j);
+      outArray[outFrom + j] = gumbel((int) key, (int) (key >>> 32), j);
     }
-    Arrays.fill(out, at + units, at + Kernels.padded(units), 0f);
+    out.fill(at + units, at + Kernels.padded(units), 0f);
   }
 
   @Override
-  public void gaussians(int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+  public void gaussians(int[] low, int[] high, float scale, int units, int lanes, Floats out) {
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int u = 0; u < units; u++) {
       for (int r = 0; r < lanes; r++) {
-        out[u * lanes + r] = gaussian(low[r], high[r], scale, u);
+        outArray[outFrom + u * lanes + r] = gaussian(low[r], high[r], scale, u);
       }
     }
   }
 
   @Override
-  public void rademachers(int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+  public void rademachers(int[] low, int[] high, float scale, int units, int lanes, Floats out) {
+    float[] outArray = out.array();
+    int outFrom = out.at();
     int positive = Float.floatToRawIntBits(scale);
     for (int u = 0; u < units; u++) {
       for (int r = 0; r < lanes; r++) {
         int sign = Hash.of(u, low[r], high[r]) & 0x80000000;
-        out[u * lanes + r] = Float.intBitsToFloat(positive ^ sign);
+        outArray[outFrom + u * lanes + r] = Float.intBitsToFloat(positive ^ sign);
       }
     }
   }
 
   @Override
-  public void gumbels(int[] low, int[] high, int units, int lanes, float[] out) {
+  public void gumbels(int[] low, int[] high, int units, int lanes, Floats out) {
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int u = 0; u < units; u++) {
       for (int r = 0; r < lanes; r++) {
-        out[u * lanes + r] = gumbel(low[r], high[r], u);
+        outArray[outFrom + u * lanes + r] = gumbel(low[r], high[r], u);
       }
     }
   }
 
   @Override
-  public void countBelow(float[] x, int rows, int lanes, float[] threshold, int[] count) {
+  public void countBelow(Floats x, int rows, int lanes, Floats threshold, int[] count) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] thresholdArray = threshold.array();
+    int thresholdFrom = threshold.at();
     for (int r = 0; r < lanes; r++) {
       int n = 0;
       for (int i = r; i < rows * lanes; i += lanes) {
-        n += Float.floatToRawIntBits(x[i] - threshold[r]) >>> 31;
+        n += Float.floatToRawIntBits(xArray[xFrom + i] - thresholdArray[thresholdFrom + r]) >>> 31;
       }
       count[r] = n;
     }
   }
 
   @Override
-  public void atLeast(float[] x, int rows, int lanes, float[] threshold, float[] out) {
+  public void atLeast(Floats x, int rows, int lanes, Floats threshold, Floats out) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] thresholdArray = threshold.array();
+    int thresholdFrom = threshold.at();
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int i = 0; i < rows * lanes; i++) {
-      out[i] = 1 - (Float.floatToRawIntBits(x[i] - threshold[i % lanes]) >>> 31);
+      outArray[outFrom + i] =
+          1
+              - (Float.floatToRawIntBits(
+                      xArray[xFrom + i] - thresholdArray[thresholdFrom + i % lanes])
+                  >>> 31);
     }
   }
 
   @Override
-  public void labelProbability(float[] z, int units, int lanes, int label, float[] out) {
+  public void labelProbability(Floats z, int units, int lanes, int label, Floats out) {
+    float[] zArray = z.array();
+    int zFrom = z.at();
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int r = 0; r < lanes; r++) {
-      float max = z[r];
+      float max = zArray[zFrom + r];
       for (int u = 1; u < units; u++) {
-        max = Math.max(max, z[u * lanes + r]);
+        max = Math.max(max, zArray[zFrom + u * lanes + r]);
       }
       float sum = 0;
       for (int u = 0; u < units; u++) {
-        z[u * lanes + r] = Functions.exp(z[u * lanes + r] - max);
-        sum += z[u * lanes + r];
+        zArray[zFrom + u * lanes + r] = Functions.exp(zArray[zFrom + u * lanes + r] - max);
+        sum += zArray[zFrom + u * lanes + r];
       }
-      out[r] = z[label * lanes + r] / sum;
+      outArray[outFrom + r] = zArray[zFrom + label * lanes + r] / sum;
     }
   }
 
   @Override
-  public void log(float[] x, float floor, float[] out, int n) {
+  public void log(Floats x, float floor, Floats out, int n) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int i = 0; i < n; i++) {
-      out[i] = Functions.log(x[i] + floor) + x[i] * 0f;
+      outArray[outFrom + i] = Functions.log(xArray[xFrom + i] + floor) + xArray[xFrom + i] * 0f;
     }
   }
 }

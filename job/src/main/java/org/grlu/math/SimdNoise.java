@@ -1,6 +1,5 @@
 package org.grlu.math;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -72,28 +71,43 @@ abstract class SimdNoise implements Kernels {
   }
 
   @Override
-  public void gaussian(long key, float scale, float[] out, int at, int units) {
+  public void gaussian(long key, float scale, Floats out, int at, int units) {
+    float[] outArray = out.array();
+    int outFrom = out.at() + at;
     int[][] keys = rowKeys(key, 2);
     int padded = Kernels.padded(units);
     int rows = (padded + LANES) / (2 * LANES);
     int seconds = padded / (2 * LANES);
     int step = 2 * LANES;
     for (int lane = 0; lane < LANES; lane += WIDTH) {
-      radii(keys[0], keys[1], lane, 0, step, scale, rows, out, at + lane, 2 * LANES);
-      angles(keys[0], keys[1], lane, 0, step, rows, seconds, out, at + lane, 2 * LANES, LANES);
+      radii(keys[0], keys[1], lane, 0, step, scale, rows, outArray, outFrom + lane, 2 * LANES);
+      angles(
+          keys[0],
+          keys[1],
+          lane,
+          0,
+          step,
+          rows,
+          seconds,
+          outArray,
+          outFrom + lane,
+          2 * LANES,
+          LANES);
     }
-    Arrays.fill(out, at + units, at + padded, 0f);
+    out.fill(at + units, at + padded, 0f);
   }
 
   @Override
-  public void gaussians(int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+  public void gaussians(int[] low, int[] high, float scale, int units, int lanes, Floats out) {
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int lane = 0; lane < lanes; lane += WIDTH) {
       for (int unit = 0; unit < units; unit += 2 * LANES) {
         int rows = Math.min(LANES, units - unit);
         int seconds = Math.max(0, Math.min(LANES, units - unit - LANES));
-        int at = unit * lanes + lane;
-        radii(low, high, lane, unit, 2, scale, rows, out, at, lanes);
-        angles(low, high, lane, unit, 2, rows, seconds, out, at, lanes, LANES * lanes);
+        int at = outFrom + unit * lanes + lane;
+        radii(low, high, lane, unit, 2, scale, rows, outArray, at, lanes);
+        angles(low, high, lane, unit, 2, rows, seconds, outArray, at, lanes, LANES * lanes);
       }
     }
   }
@@ -194,7 +208,9 @@ abstract class SimdNoise implements Kernels {
   }
 
   @Override
-  public void rademachers(int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+  public void rademachers(int[] low, int[] high, float scale, int units, int lanes, Floats out) {
+    float[] outArray = out.array();
+    int outFrom = out.at();
     int positive = Float.floatToRawIntBits(scale);
     for (int lane = 0; lane < lanes; lane += WIDTH) {
       IntVector key0 = IntVector.fromArray(I, low, lane);
@@ -204,28 +220,32 @@ abstract class SimdNoise implements Kernels {
         bits.and(0x80000000)
             .lanewise(VectorOperators.XOR, positive)
             .reinterpretAsFloats()
-            .intoArray(out, u * lanes + lane);
+            .intoArray(outArray, outFrom + u * lanes + lane);
       }
     }
   }
 
   @Override
-  public void gumbel(long key, float[] out, int at, int units) {
+  public void gumbel(long key, Floats out, int at, int units) {
+    float[] outArray = out.array();
+    int outFrom = out.at() + at;
     int padded = Kernels.padded(units);
     int[][] keys = rowKeys(key, 1);
     for (int lane = 0; lane < LANES; lane += WIDTH) {
-      exponentials(keys[0], keys[1], lane, LANES, padded / LANES, out, at + lane, LANES);
+      exponentials(keys[0], keys[1], lane, LANES, padded / LANES, outArray, outFrom + lane, LANES);
     }
-    logs(out, 0f, -1f, out, at, padded);
-    Arrays.fill(out, at + units, at + padded, 0f);
+    logs(outArray, outFrom, 0f, -1f, outArray, outFrom, padded);
+    out.fill(at + units, at + padded, 0f);
   }
 
   @Override
-  public void gumbels(int[] low, int[] high, int units, int lanes, float[] out) {
+  public void gumbels(int[] low, int[] high, int units, int lanes, Floats out) {
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int lane = 0; lane < lanes; lane += WIDTH) {
-      exponentials(low, high, lane, 1, units, out, lane, lanes);
+      exponentials(low, high, lane, 1, units, outArray, outFrom + lane, lanes);
     }
-    logs(out, 0f, -1f, out, 0, units * lanes);
+    logs(outArray, outFrom, 0f, -1f, outArray, outFrom, units * lanes);
   }
 
   /** -log(u) of uniform u, by half of {@link Functions#squaredRadius}: row i by counter i step. */
@@ -260,7 +280,8 @@ abstract class SimdNoise implements Kernels {
   }
 
   /** {@code out[i] = factor log(x[i] + floor)}, as {@link Functions#log}; NaN and infinity: NaN. */
-  private static void logs(float[] x, float floor, float factor, float[] out, int at, int n) {
+  private static void logs(
+      float[] x, int xAt, float floor, float factor, float[] out, int at, int n) {
     FloatVector p0 = FloatVector.broadcast(F, Functions.LOG0);
     FloatVector p1 = FloatVector.broadcast(F, Functions.LOG1);
     FloatVector p2 = FloatVector.broadcast(F, Functions.LOG2);
@@ -276,8 +297,8 @@ abstract class SimdNoise implements Kernels {
     FloatVector factors = FloatVector.broadcast(F, factor);
     FloatVector floors = FloatVector.broadcast(F, floor);
     FloatVector none = FloatVector.zero(F);
-    for (int i = at; i < at + n; i += WIDTH) {
-      FloatVector v = FloatVector.fromArray(F, x, i);
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector v = FloatVector.fromArray(F, x, xAt + i);
       IntVector bits = v.add(floors).reinterpretAsInts();
       IntVector power = bits.sub(Functions.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
       FloatVector e = toFloat(power);
@@ -289,48 +310,56 @@ abstract class SimdNoise implements Kernels {
       FloatVector y = e.fma(low, p.mul(f).mul(square));
       y = square.fma(half, y);
       FloatVector log = e.fma(high, f.add(y));
-      log.mul(factors).add(v.mul(none)).intoArray(out, i);
+      log.mul(factors).add(v.mul(none)).intoArray(out, at + i);
     }
   }
 
   @Override
-  public void log(float[] x, float floor, float[] out, int n) {
-    logs(x, floor, 1f, out, 0, n);
+  public void log(Floats x, float floor, Floats out, int n) {
+    logs(x.array(), x.at(), floor, 1f, out.array(), out.at(), n);
   }
 
   // By signs, since a mask takes several instructions to make and to add up.
   @Override
-  public void countBelow(float[] x, int rows, int lanes, float[] threshold, int[] count) {
+  public void countBelow(Floats x, int rows, int lanes, Floats threshold, int[] count) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] thresholdArray = threshold.array();
+    int thresholdFrom = threshold.at();
     int lane = 0;
     for (; lane + 4 * WIDTH <= lanes; lane += 4 * WIDTH) {
       countBelow4(x, rows, lanes, lane, threshold, count);
     }
     for (; lane < lanes; lane += WIDTH) {
       IntVector sum = IntVector.zero(I);
-      FloatVector t = FloatVector.fromArray(F, threshold, lane);
+      FloatVector t = FloatVector.fromArray(F, thresholdArray, thresholdFrom + lane);
       for (int i = 0; i < rows; i++) {
-        sum = sum.add(below(x, lane + i * lanes, t));
+        sum = sum.add(below(xArray, xFrom + lane + i * lanes, t));
       }
       sum.intoArray(count, lane);
     }
   }
 
   private static void countBelow4(
-      float[] x, int rows, int lanes, int lane, float[] threshold, int[] count) {
+      Floats x, int rows, int lanes, int lane, Floats threshold, int[] count) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] thresholdArray = threshold.array();
+    int thresholdFrom = threshold.at();
     IntVector s0 = IntVector.zero(I);
     IntVector s1 = IntVector.zero(I);
     IntVector s2 = IntVector.zero(I);
     IntVector s3 = IntVector.zero(I);
-    FloatVector t0 = FloatVector.fromArray(F, threshold, lane);
-    FloatVector t1 = FloatVector.fromArray(F, threshold, lane + WIDTH);
-    FloatVector t2 = FloatVector.fromArray(F, threshold, lane + 2 * WIDTH);
-    FloatVector t3 = FloatVector.fromArray(F, threshold, lane + 3 * WIDTH);
+    FloatVector t0 = FloatVector.fromArray(F, thresholdArray, thresholdFrom + lane);
+    FloatVector t1 = FloatVector.fromArray(F, thresholdArray, thresholdFrom + lane + WIDTH);
+    FloatVector t2 = FloatVector.fromArray(F, thresholdArray, thresholdFrom + lane + 2 * WIDTH);
+    FloatVector t3 = FloatVector.fromArray(F, thresholdArray, thresholdFrom + lane + 3 * WIDTH);
     for (int i = 0; i < rows; i++) {
       int at = lane + i * lanes;
-      s0 = s0.add(below(x, at, t0));
-      s1 = s1.add(below(x, at + WIDTH, t1));
-      s2 = s2.add(below(x, at + 2 * WIDTH, t2));
-      s3 = s3.add(below(x, at + 3 * WIDTH, t3));
+      s0 = s0.add(below(xArray, xFrom + at, t0));
+      s1 = s1.add(below(xArray, xFrom + at + WIDTH, t1));
+      s2 = s2.add(below(xArray, xFrom + at + 2 * WIDTH, t2));
+      s3 = s3.add(below(xArray, xFrom + at + 3 * WIDTH, t3));
     }
     s0.intoArray(count, lane);
     s1.intoArray(count, lane + WIDTH);
@@ -344,17 +373,23 @@ abstract class SimdNoise implements Kernels {
   }
 
   @Override
-  public void atLeast(float[] x, int rows, int lanes, float[] threshold, float[] out) {
+  public void atLeast(Floats x, int rows, int lanes, Floats threshold, Floats out) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] thresholdArray = threshold.array();
+    int thresholdFrom = threshold.at();
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int lane = 0; lane < lanes; lane += WIDTH) {
-      FloatVector t = FloatVector.fromArray(F, threshold, lane);
+      FloatVector t = FloatVector.fromArray(F, thresholdArray, thresholdFrom + lane);
       IntVector one = IntVector.broadcast(I, 1);
       for (int i = lane; i < rows * lanes; i += lanes) {
-        toFloat(one.sub(below(x, i, t))).intoArray(out, i);
+        toFloat(one.sub(below(xArray, xFrom + i, t))).intoArray(outArray, outFrom + i);
       }
     }
   }
 
-  /** The last steps of {@link ScalarKernels#fold}, over lanes from {@code at}. */
+  /** The last steps of {@link ScalarSums#fold}, over lanes from {@code at}. */
   static float fold(float[] lanes, int at) {
     float a0 = lanes[at] + lanes[at + 8];
     float a1 = lanes[at + 1] + lanes[at + 9];
@@ -368,19 +403,25 @@ abstract class SimdNoise implements Kernels {
   }
 
   @Override
-  public void labelProbability(float[] z, int units, int lanes, int label, float[] out) {
+  public void labelProbability(Floats z, int units, int lanes, int label, Floats out) {
+    float[] zArray = z.array();
+    int zFrom = z.at();
+    float[] outArray = out.array();
+    int outFrom = out.at();
     for (int lane = 0; lane < lanes; lane += WIDTH) {
-      FloatVector max = FloatVector.fromArray(F, z, lane);
+      FloatVector max = FloatVector.fromArray(F, zArray, zFrom + lane);
       for (int u = 1; u < units; u++) {
-        max = max.max(FloatVector.fromArray(F, z, u * lanes + lane));
+        max = max.max(FloatVector.fromArray(F, zArray, zFrom + u * lanes + lane));
       }
       FloatVector sum = FloatVector.zero(F);
       for (int u = 0; u < units; u++) {
-        FloatVector e = exp(FloatVector.fromArray(F, z, u * lanes + lane).sub(max));
-        e.intoArray(z, u * lanes + lane);
+        FloatVector e = exp(FloatVector.fromArray(F, zArray, zFrom + u * lanes + lane).sub(max));
+        e.intoArray(zArray, zFrom + u * lanes + lane);
         sum = sum.add(e);
       }
-      FloatVector.fromArray(F, z, label * lanes + lane).div(sum).intoArray(out, lane);
+      FloatVector.fromArray(F, zArray, zFrom + label * lanes + lane)
+          .div(sum)
+          .intoArray(outArray, outFrom + lane);
     }
   }
 }

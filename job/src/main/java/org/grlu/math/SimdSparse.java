@@ -5,9 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The register blocks of {@link SimdKernels#sparseProduct} and {@link SimdKernels#sparseUpdate}: a
- * few vectors of a row, from column {@code j}, whose sums or coefficients stay in registers while
- * the rows are run through. What bounds them is how fast rows come from the second-level cache, and
- * long stretches of a row at a time come faster.
+ * few vectors of a row, whose sums or coefficients stay in registers while the rows are run
+ * through. What bounds them is how fast rows come from the second-level cache, and long stretches
+ * of a row at a time come faster.
  */
 final class SimdSparse {
   private static final VectorSpecies<Float> F = SimdNoise.F;
@@ -21,10 +21,10 @@ final class SimdSparse {
       int from,
       int to,
       float[] w,
+      int wAt,
       int stride,
       float[] out,
-      int at,
-      int j) {
+      int at) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
@@ -43,7 +43,7 @@ final class SimdSparse {
     FloatVector s15 = FloatVector.zero(F);
     for (int k = from; k < to; k++) {
       FloatVector v = FloatVector.broadcast(F, value[k]);
-      int row = index[k] * stride + j;
+      int row = wAt + index[k] * stride;
       s0 = FloatVector.fromArray(F, w, row).fma(v, s0);
       s1 = FloatVector.fromArray(F, w, row + WIDTH).fma(v, s1);
       s2 = FloatVector.fromArray(F, w, row + 2 * WIDTH).fma(v, s2);
@@ -61,22 +61,22 @@ final class SimdSparse {
       s14 = FloatVector.fromArray(F, w, row + 14 * WIDTH).fma(v, s14);
       s15 = FloatVector.fromArray(F, w, row + 15 * WIDTH).fma(v, s15);
     }
-    s0.intoArray(out, at + j);
-    s1.intoArray(out, at + j + WIDTH);
-    s2.intoArray(out, at + j + 2 * WIDTH);
-    s3.intoArray(out, at + j + 3 * WIDTH);
-    s4.intoArray(out, at + j + 4 * WIDTH);
-    s5.intoArray(out, at + j + 5 * WIDTH);
-    s6.intoArray(out, at + j + 6 * WIDTH);
-    s7.intoArray(out, at + j + 7 * WIDTH);
-    s8.intoArray(out, at + j + 8 * WIDTH);
-    s9.intoArray(out, at + j + 9 * WIDTH);
-    s10.intoArray(out, at + j + 10 * WIDTH);
-    s11.intoArray(out, at + j + 11 * WIDTH);
-    s12.intoArray(out, at + j + 12 * WIDTH);
-    s13.intoArray(out, at + j + 13 * WIDTH);
-    s14.intoArray(out, at + j + 14 * WIDTH);
-    s15.intoArray(out, at + j + 15 * WIDTH);
+    s0.intoArray(out, at);
+    s1.intoArray(out, at + WIDTH);
+    s2.intoArray(out, at + 2 * WIDTH);
+    s3.intoArray(out, at + 3 * WIDTH);
+    s4.intoArray(out, at + 4 * WIDTH);
+    s5.intoArray(out, at + 5 * WIDTH);
+    s6.intoArray(out, at + 6 * WIDTH);
+    s7.intoArray(out, at + 7 * WIDTH);
+    s8.intoArray(out, at + 8 * WIDTH);
+    s9.intoArray(out, at + 9 * WIDTH);
+    s10.intoArray(out, at + 10 * WIDTH);
+    s11.intoArray(out, at + 11 * WIDTH);
+    s12.intoArray(out, at + 12 * WIDTH);
+    s13.intoArray(out, at + 13 * WIDTH);
+    s14.intoArray(out, at + 14 * WIDTH);
+    s15.intoArray(out, at + 15 * WIDTH);
   }
 
   static void product8(
@@ -85,10 +85,10 @@ final class SimdSparse {
       int from,
       int to,
       float[] w,
+      int wAt,
       int stride,
       float[] out,
-      int at,
-      int j) {
+      int at) {
     FloatVector s0 = FloatVector.zero(F);
     FloatVector s1 = FloatVector.zero(F);
     FloatVector s2 = FloatVector.zero(F);
@@ -99,7 +99,7 @@ final class SimdSparse {
     FloatVector s7 = FloatVector.zero(F);
     for (int k = from; k < to; k++) {
       FloatVector v = FloatVector.broadcast(F, value[k]);
-      int row = index[k] * stride + j;
+      int row = wAt + index[k] * stride;
       s0 = FloatVector.fromArray(F, w, row).fma(v, s0);
       s1 = FloatVector.fromArray(F, w, row + WIDTH).fma(v, s1);
       s2 = FloatVector.fromArray(F, w, row + 2 * WIDTH).fma(v, s2);
@@ -109,14 +109,14 @@ final class SimdSparse {
       s6 = FloatVector.fromArray(F, w, row + 6 * WIDTH).fma(v, s6);
       s7 = FloatVector.fromArray(F, w, row + 7 * WIDTH).fma(v, s7);
     }
-    s0.intoArray(out, at + j);
-    s1.intoArray(out, at + j + WIDTH);
-    s2.intoArray(out, at + j + 2 * WIDTH);
-    s3.intoArray(out, at + j + 3 * WIDTH);
-    s4.intoArray(out, at + j + 4 * WIDTH);
-    s5.intoArray(out, at + j + 5 * WIDTH);
-    s6.intoArray(out, at + j + 6 * WIDTH);
-    s7.intoArray(out, at + j + 7 * WIDTH);
+    s0.intoArray(out, at);
+    s1.intoArray(out, at + WIDTH);
+    s2.intoArray(out, at + 2 * WIDTH);
+    s3.intoArray(out, at + 3 * WIDTH);
+    s4.intoArray(out, at + 4 * WIDTH);
+    s5.intoArray(out, at + 5 * WIDTH);
+    s6.intoArray(out, at + 6 * WIDTH);
+    s7.intoArray(out, at + 7 * WIDTH);
   }
 
   static void update8(
@@ -127,19 +127,19 @@ final class SimdSparse {
       float[] c,
       int at,
       float[] w,
-      int stride,
-      int j) {
-    FloatVector c0 = FloatVector.fromArray(F, c, at + j);
-    FloatVector c1 = FloatVector.fromArray(F, c, at + j + WIDTH);
-    FloatVector c2 = FloatVector.fromArray(F, c, at + j + 2 * WIDTH);
-    FloatVector c3 = FloatVector.fromArray(F, c, at + j + 3 * WIDTH);
-    FloatVector c4 = FloatVector.fromArray(F, c, at + j + 4 * WIDTH);
-    FloatVector c5 = FloatVector.fromArray(F, c, at + j + 5 * WIDTH);
-    FloatVector c6 = FloatVector.fromArray(F, c, at + j + 6 * WIDTH);
-    FloatVector c7 = FloatVector.fromArray(F, c, at + j + 7 * WIDTH);
+      int wAt,
+      int stride) {
+    FloatVector c0 = FloatVector.fromArray(F, c, at);
+    FloatVector c1 = FloatVector.fromArray(F, c, at + WIDTH);
+    FloatVector c2 = FloatVector.fromArray(F, c, at + 2 * WIDTH);
+    FloatVector c3 = FloatVector.fromArray(F, c, at + 3 * WIDTH);
+    FloatVector c4 = FloatVector.fromArray(F, c, at + 4 * WIDTH);
+    FloatVector c5 = FloatVector.fromArray(F, c, at + 5 * WIDTH);
+    FloatVector c6 = FloatVector.fromArray(F, c, at + 6 * WIDTH);
+    FloatVector c7 = FloatVector.fromArray(F, c, at + 7 * WIDTH);
     for (int k = from; k < to; k++) {
       FloatVector v = FloatVector.broadcast(F, value[k]);
-      int row = index[k] * stride + j;
+      int row = wAt + index[k] * stride;
       FloatVector.fromArray(F, w, row).add(c0.mul(v)).intoArray(w, row);
       FloatVector.fromArray(F, w, row + WIDTH).add(c1.mul(v)).intoArray(w, row + WIDTH);
       FloatVector.fromArray(F, w, row + 2 * WIDTH).add(c2.mul(v)).intoArray(w, row + 2 * WIDTH);

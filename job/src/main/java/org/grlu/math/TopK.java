@@ -16,7 +16,7 @@ public final class TopK {
   private static final int LONG_WAY = 16;
 
   private final Kernels kernels;
-  private final float[] threshold;
+  private final Floats threshold;
   private final int[] below;
 
   /** Thresholds that enough scores reach, and such that too few do; NaN while there is none. */
@@ -42,7 +42,7 @@ public final class TopK {
    */
   public TopK(Kernels kernels, int lanes) {
     this.kernels = kernels;
-    threshold = new float[lanes];
+    threshold = Floats.of(lanes);
     below = new int[lanes];
     low = new float[lanes];
     high = new float[lanes];
@@ -63,13 +63,13 @@ public final class TopK {
    * @param scores Not modified. (units x lanes), lanes padded
    * @param mask Modified. 1 or 0, (units x lanes)
    */
-  public void mask(float[] scores, int units, int lanes, int count, float[] mask) {
+  public void mask(Floats scores, int units, int lanes, int count, Floats mask) {
     search(scores, units, lanes, count);
     kernels.atLeast(scores, units, lanes, threshold, mask);
   }
 
-  private void search(float[] scores, int units, int lanes, int count) {
-    Arrays.fill(threshold, start);
+  private void search(Floats scores, int units, int lanes, int count) {
+    threshold.fill(0, threshold.length(), start);
     Arrays.fill(low, Float.NaN);
     Arrays.fill(high, Float.NaN);
     Arrays.fill(found, false);
@@ -85,14 +85,14 @@ public final class TopK {
     }
     float sum = 0;
     for (int lane = 0; lane < lanes; lane++) {
-      sum += threshold[lane];
+      sum += threshold.get(lane);
     }
     start = Float.isFinite(sum) ? sum / lanes : 0f;
   }
 
   /** Takes a count into account; whether {@link #threshold} is now the one that selects. */
   private boolean narrow(int lane, int reach, int count, int turn) {
-    float at = threshold[lane];
+    float at = threshold.get(lane);
     if (reach == count) {
       return true;
     }
@@ -109,7 +109,7 @@ public final class TopK {
       if (turn >= LONG_WAY || !Float.isFinite(next)) {
         next = reach > count ? Float.MAX_VALUE : -Float.MAX_VALUE;
       }
-      threshold[lane] = next;
+      threshold.set(lane, next);
       return next == at && Math.abs(next) == Float.MAX_VALUE;
     }
     float way = high[lane] - low[lane];
@@ -117,7 +117,7 @@ public final class TopK {
     density = way > 1e-6f ? (reachLow[lane] - reachHigh[lane]) / way : density;
     float next = between(lane, count, turn);
     boolean neighbours = next <= low[lane] || next >= high[lane];
-    threshold[lane] = neighbours ? low[lane] : next;
+    threshold.set(lane, neighbours ? low[lane] : next);
     return neighbours;
   }
 

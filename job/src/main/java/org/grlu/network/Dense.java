@@ -1,7 +1,7 @@
 package org.grlu.network;
 
-import java.util.Arrays;
 import java.util.function.Function;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.noise.StreamKey;
 
@@ -42,13 +42,13 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
 
   /** He initialisation: standard normal times sqrt(2 / inputs), biases zero (He et al., 2015). */
   @Override
-  public void initialise(float[] w, long key) {
+  public void initialise(Floats w, long key) {
     float scale = (float) StrictMath.sqrt(2.0 / inputs);
-    float[] row = new float[Kernels.padded(inputs)];
+    Floats row = Floats.of(Kernels.padded(inputs));
     for (int unit = 0; unit < units; unit++) {
       Kernels.best().gaussian(StreamKey.child(key, unit), scale, row, 0, inputs);
       for (int i = 0; i < inputs; i++) {
-        w[i * stride() + unit] = row[i];
+        w.set(i * stride() + unit, row.get(i));
       }
     }
     fold(w);
@@ -56,7 +56,7 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
 
   /** Adds v to every row of S and sums the rows anew. */
   @Override
-  public void fold(float[] w) {
+  public void fold(Floats w) {
     if (!readsImages) {
       return;
     }
@@ -66,26 +66,26 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
     for (int i = 0; i < inputs; i++) {
       kernels.addScaled(1f, w, constant, w, i * stride, stride);
     }
-    Arrays.fill(w, constant, constant + stride, 0f);
-    float[] sums = new float[stride];
+    w.fill(constant, constant + stride, 0f);
+    Floats sums = Floats.of(stride);
     kernels.columnSums(w, inputs, stride, sums);
-    System.arraycopy(sums, 0, w, inkSumRow(inputs) * stride, stride);
+    w.copy(sums, 0, inkSumRow(inputs) * stride, stride);
   }
 
   @Override
-  public float[] published(float[] w) {
+  public float[] published(Floats w) {
     int stride = stride();
     float[] out = new float[units * inputs];
     for (int unit = 0; unit < units; unit++) {
       for (int i = 0; i < inputs; i++) {
-        out[unit * inputs + i] = w[i * stride + unit];
+        out[unit * inputs + i] = w.get(i * stride + unit);
       }
     }
     return out;
   }
 
   @Override
-  public void set(float[] w, float[] matrix, float[] bias) {
+  public void set(Floats w, float[] matrix, float[] bias) {
     int stride = stride();
     if (matrix.length != units * inputs || bias.length != units) {
       throw new IllegalArgumentException(
@@ -94,13 +94,13 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
     }
     for (int unit = 0; unit < units; unit++) {
       for (int i = 0; i < inputs; i++) {
-        w[i * stride + unit] = matrix[unit * inputs + i];
+        w.set(i * stride + unit, matrix[unit * inputs + i]);
       }
-      w[biasAt() + unit] = bias[unit];
+      w.set(biasAt() + unit, bias[unit]);
     }
     if (readsImages) {
       int constant = constantRow(inputs) * stride;
-      Arrays.fill(w, constant, constant + stride, 0f);
+      w.fill(constant, constant + stride, 0f);
     }
     fold(w);
   }

@@ -1,5 +1,6 @@
 package org.grlu.network;
 
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
 /**
@@ -13,13 +14,13 @@ public final class DensePass {
   private final int firstSource;
 
   /** Before the activation, (capacity x stride). */
-  final float[] z;
+  final Floats z;
 
   /** Layer norm's mean and factor, by row. */
-  final float[] mean;
+  final Floats mean;
 
-  final float[] scale;
-  private final float[] columnSums;
+  final Floats scale;
+  private final Floats columnSums;
 
   /**
    * What layers read: the network's input, or a hidden layer's output.
@@ -29,11 +30,11 @@ public final class DensePass {
    * @param sum by row
    * @param square the sum of squares, by row
    */
-  record Source(int width, float[] x, float[] sum, float[] square) {
+  record Source(int width, Floats x, Floats sum, Floats square) {
     static Source of(int width, int capacity) {
       int rows = Kernels.padded(capacity);
       return new Source(
-          width, new float[capacity * Kernels.padded(width)], new float[rows], new float[rows]);
+          width, Floats.of(capacity * Kernels.padded(width)), Floats.of(rows), Floats.of(rows));
     }
 
     void measure(Kernels kernels, int rows) {
@@ -44,14 +45,14 @@ public final class DensePass {
   DensePass(Dense layer, int firstSource, int capacity) {
     this.layer = layer;
     this.firstSource = firstSource;
-    this.z = new float[capacity * layer.stride()];
-    this.mean = new float[Kernels.padded(capacity)];
-    this.scale = new float[Kernels.padded(capacity)];
-    this.columnSums = new float[layer.stride()];
+    this.z = Floats.of(capacity * layer.stride());
+    this.mean = Floats.of(Kernels.padded(capacity));
+    this.scale = Floats.of(Kernels.padded(capacity));
+    this.columnSums = Floats.of(layer.stride());
   }
 
   /** Reads what a run needs of the weights. */
-  void prepare(float[] w) {
+  void prepare(Floats w) {
     if (!layer.readsImages()) {
       kernels.columnSums(w, layer.inputs(), layer.stride(), columnSums);
     }
@@ -66,10 +67,10 @@ public final class DensePass {
       return;
     }
     int stride = layer.stride();
-    float[] w = weights.layer(layer.index());
+    Floats w = weights.layer(layer.index());
     kernels.clear(z, rows * stride);
-    kernels.clear(mean, mean.length);
-    kernels.clear(scale, scale.length);
+    kernels.clear(mean, mean.length());
+    kernels.clear(scale, scale.length());
     int row = 0;
     for (int i = firstSource; i <= layer.index(); i++) {
       Source source = sources[i];
@@ -77,11 +78,11 @@ public final class DensePass {
       int x = Kernels.padded(width);
       kernels.multiplyAdd(
           rows, stride, width, source.x(), 0, x, 1, w, row * stride, stride, z, 0, stride);
-      kernels.add(source.sum(), mean, mean.length);
-      kernels.add(source.square(), scale, scale.length);
+      kernels.add(source.sum(), mean, mean.length());
+      kernels.add(source.square(), scale, scale.length());
       row += width;
     }
-    kernels.layerNorm(layer.inputs(), mean, scale, mean.length);
+    kernels.layerNorm(layer.inputs(), mean, scale, mean.length());
     kernels.normalise(mean, scale, columnSums, w, layer.biasAt(), rows, stride, z);
   }
 }

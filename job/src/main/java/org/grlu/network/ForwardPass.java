@@ -1,5 +1,6 @@
 package org.grlu.network;
 
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
 
@@ -12,7 +13,7 @@ public final class ForwardPass {
   private final Kernels kernels = Kernels.best();
   private final int capacity;
   private final DensePass[] layers;
-  private final float[][] mask;
+  private final Floats[] mask;
 
   /** See {@link NetworkShape#firstSource}; null where no layer reads it. */
   private final DensePass.Source[] sources;
@@ -20,16 +21,16 @@ public final class ForwardPass {
   private final TopK topK;
 
   /** (units of the widest hidden layer x lanes); {@link #selected} too. */
-  private final float[] scores;
+  private final Floats scores;
 
-  private final float[] selected;
+  private final Floats selected;
 
   /** A row of Gumbel numbers; zeros in evaluation. */
-  private final float[] draws;
+  private final Floats draws;
 
   /** Draws a row of Gumbel numbers for an example of the batch and a layer. */
   public interface GumbelSource {
-    void gumbel(int example, int layer, float[] out, int at);
+    void gumbel(int example, int layer, Floats out, int at);
   }
 
   /**
@@ -40,13 +41,13 @@ public final class ForwardPass {
     this.capacity = capacity;
     int depth = shape.depth();
     layers = new DensePass[depth];
-    mask = new float[depth][];
+    mask = new Floats[depth];
     sources = new DensePass.Source[depth];
     int widest = 0;
     for (int l = 0; l < depth; l++) {
       layers[l] = shape.layer(l).pass(shape, capacity);
       if (shape.hidden(l)) {
-        mask[l] = new float[capacity * shape.stride(l)];
+        mask[l] = Floats.of(capacity * shape.stride(l));
         sources[l + 1] = DensePass.Source.of(shape.units(l), capacity);
         widest = Math.max(widest, shape.stride(l));
       }
@@ -55,9 +56,9 @@ public final class ForwardPass {
       sources[0] = DensePass.Source.of(shape.inputs(0), capacity);
     }
     topK = new TopK(kernels, Kernels.LANES);
-    scores = new float[widest * Kernels.LANES];
-    selected = new float[widest * Kernels.LANES];
-    draws = new float[widest];
+    scores = Floats.of(widest * Kernels.LANES);
+    selected = Floats.of(widest * Kernels.LANES);
+    draws = Floats.of(widest);
   }
 
   /** Reads what a run needs of the weights; to be called when they have changed. */
@@ -78,9 +79,8 @@ public final class ForwardPass {
       throw new IllegalArgumentException(rows + " examples, more than " + capacity);
     }
     if (sources[0] != null) {
-      float[] x = sources[0].x();
       int stride = Kernels.padded(shape.inputs(0));
-      System.arraycopy(batch.raw(), from * stride, x, 0, rows * stride);
+      sources[0].x().copy(batch.raw(), from * stride, 0, rows * stride);
       sources[0].measure(kernels, rows);
     }
     for (int l = 0; l < layers.length; l++) {
@@ -100,8 +100,8 @@ public final class ForwardPass {
         select(l, from, r, Math.min(rows, r + Kernels.LANES), gumbel);
       }
     }
-    float[] z = layers[l].z;
-    float[] x = sources[l + 1].x();
+    Floats z = layers[l].z;
+    Floats x = sources[l + 1].x();
     kernels.multiply(z, mask[l], x, rows * stride);
     if (shape.residual(l)) {
       kernels.add(sources[l].x(), x, rows * stride);
@@ -118,19 +118,19 @@ public final class ForwardPass {
         gumbel.gumbel(from + r, l, draws, 0);
       }
       for (int u = 0; u < units; u++) {
-        scores[u * Kernels.LANES + r - first] = layers[l].z[r * stride + u] + draws[u];
+        scores.set(u * Kernels.LANES + r - first, layers[l].z.get(r * stride + u) + draws.get(u));
       }
     }
     // what is left over repeats a row: zeros would be ties, which take longest to select from
     for (int lane = end - first; lane < Kernels.LANES; lane++) {
       for (int u = 0; u < units; u++) {
-        scores[u * Kernels.LANES + lane] = scores[u * Kernels.LANES];
+        scores.set(u * Kernels.LANES + lane, scores.get(u * Kernels.LANES));
       }
     }
     topK.mask(scores, units, Kernels.LANES, shape.kept(l), selected);
     for (int r = first; r < end; r++) {
       for (int u = 0; u < units; u++) {
-        mask[l][r * stride + u] = selected[u * Kernels.LANES + r - first];
+        mask[l].set(r * stride + u, selected.get(u * Kernels.LANES + r - first));
       }
     }
   }
@@ -140,16 +140,17 @@ public final class ForwardPass {
    *
    * @param out Modified. (rows x width)
    */
-  public void normalisedInput(int l, int rows, float[] out, int width) {
+  public void normalisedInput(int l, int rows, Floats out, int width) {
     int column = 0;
     for (int i = shape.firstSource(l); i <= l; i++) {
       int n = shape.layers().get(i);
+      Floats x = sources[i].x();
       for (int r = 0; r < rows; r++) {
-        float mean = layers[l].mean[r];
-        float scale = layers[l].scale[r];
+        float mean = layers[l].mean.get(r);
+        float scale = layers[l].scale.get(r);
         int from = r * Kernels.padded(n);
         for (int j = 0; j < n; j++) {
-          out[r * width + column + j] = scale * (sources[i].x()[from + j] - mean);
+          out.set(r * width + column + j, scale * (x.get(from + j) - mean));
         }
       }
       column += n;
@@ -157,32 +158,32 @@ public final class ForwardPass {
   }
 
   /** The logits, (rows x stride of the last layer). */
-  public float[] logits() {
+  public Floats logits() {
     return layers[layers.length - 1].z;
   }
 
   /** Layer {@code l} before its activation, (rows x stride). */
-  public float[] preActivation(int l) {
+  public Floats preActivation(int l) {
     return layers[l].z;
   }
 
   /** 1 where hidden layer {@code l} let a neuron through, else 0, (rows x stride). */
-  public float[] mask(int l) {
+  public Floats mask(int l) {
     return mask[l];
   }
 
   /** Source {@code i} of {@link NetworkShape#firstSource}, (rows x padded width). */
-  public float[] source(int i) {
+  public Floats source(int i) {
     return sources[i].x();
   }
 
   /** The mean of layer {@code l}'s input, by row. */
-  public float[] mean(int l) {
+  public Floats mean(int l) {
     return layers[l].mean;
   }
 
   /** Layer norm's factor for layer {@code l}'s input, by row. */
-  public float[] scale(int l) {
+  public Floats scale(int l) {
     return layers[l].scale;
   }
 }

@@ -1,8 +1,8 @@
 package org.grlu.network;
 
-import java.util.Arrays;
 import org.grlu.datasets.InkedPixels;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
 /**
@@ -36,7 +36,7 @@ public final class InputBatch {
   private int[] labels = new int[1];
 
   /** The inputs before layer norm, (size x padded inputs): read under dense skip alone. */
-  private float[] raw = new float[0];
+  private Floats raw = Floats.of(0);
 
   public InputBatch(NetworkShape shape, PixelScale scale) {
     this.shape = shape;
@@ -90,9 +90,9 @@ public final class InputBatch {
   private void fillRaw(int begin, int end) {
     int stride = Kernels.padded(inputs);
     float base = (float) scale.base();
-    Arrays.fill(raw, size * stride, size * stride + inputs, base);
+    raw.fill(size * stride, size * stride + inputs, base);
     for (int k = begin; k < end; k++) {
-      raw[size * stride + index[k]] = (float) (scale.base() + value[k] * scale.perLevel());
+      raw.set(size * stride + index[k], (float) (scale.base() + value[k] * scale.perLevel()));
     }
   }
 
@@ -115,7 +115,7 @@ public final class InputBatch {
         squares += (double) x[e][i] * x[e][i];
       }
       if (shape.skip() == Skip.DENSE) {
-        System.arraycopy(x[e], 0, raw, size * Kernels.padded(inputs), inputs);
+        raw.copy(Floats.over(x[e]), 0, size * Kernels.padded(inputs), inputs);
       }
       double mean = sum / inputs;
       double variance = squares / inputs - mean * mean;
@@ -141,8 +141,8 @@ public final class InputBatch {
       index = new int[entries];
       value = new float[entries];
     }
-    if (shape.skip() == Skip.DENSE && raw.length < count * Kernels.padded(inputs)) {
-      raw = new float[count * Kernels.padded(inputs)];
+    if (shape.skip() == Skip.DENSE && raw.length() < count * Kernels.padded(inputs)) {
+      raw = Floats.of(count * Kernels.padded(inputs));
     }
   }
 
@@ -165,7 +165,7 @@ public final class InputBatch {
   }
 
   /** The first layer before its activation, {@code z = W u + b}, for example {@code e}. */
-  public void firstLayer(Kernels kernels, Weights weights, int e, float[] z, int at) {
+  public void firstLayer(Kernels kernels, Weights weights, int e, Floats z, int at) {
     int stride = shape.stride(0);
     kernels.sparseProduct(
         index, value, start[e], start[e + 1] - 2, weights.layer(0), stride, z, at);
@@ -200,7 +200,7 @@ public final class InputBatch {
   }
 
   /** Under dense skip, the inputs before layer norm, (size x padded inputs). */
-  public float[] raw() {
+  public Floats raw() {
     return raw;
   }
 }

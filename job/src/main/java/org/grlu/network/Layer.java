@@ -1,6 +1,7 @@
 package org.grlu.network;
 
 import java.util.function.Function;
+import org.grlu.math.Floats;
 
 /**
  * A layer with weights of its own: its shape, how its weights lie in memory and in files, its
@@ -49,24 +50,24 @@ public sealed interface Layer permits Dense {
    * @param w Modified.
    * @param key of the layer's stream
    */
-  void initialise(float[] w, long key);
+  void initialise(Floats w, long key);
 
   /**
    * Brings parts that are kept apart in memory together, as files and digests have them.
    *
    * @param w Modified.
    */
-  void fold(float[] w);
+  void fold(Floats w);
 
   /** The weights as published, (units x inputs) row-major. Folded weights only. */
-  float[] published(float[] w);
+  float[] published(Floats w);
 
   /**
    * Takes over published weights and biases.
    *
    * @param w Modified.
    */
-  void set(float[] w, float[] matrix, float[] bias);
+  void set(Floats w, float[] matrix, float[] bias);
 
   /**
    * What {@code dense} makes of it: one function for each kind, so that a further kind is missed

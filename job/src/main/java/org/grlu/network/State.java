@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.grlu.math.Floats;
 
 /**
  * Arrays that a rule keeps beside the weights, by name: feedback matrices, moments, a running mean.
@@ -34,7 +35,7 @@ public final class State {
     UPDATE
   }
 
-  private record Entry(List<Integer> shape, Reader reader, float[] values) {}
+  private record Entry(List<Integer> shape, Reader reader, Floats values) {}
 
   /**
    * Adds an array.
@@ -44,12 +45,12 @@ public final class State {
    * @throws IllegalArgumentException where the name is not allowed or there already, or the number
    *     of values is not that of the shape
    */
-  public State and(String name, Reader reader, List<Integer> shape, float[] values) {
+  public State and(String name, Reader reader, List<Integer> shape, Floats values) {
     long count = shape.stream().mapToLong(n -> n).reduce(1, Math::multiplyExact);
-    if (!NAME.matcher(name).matches() || entries.containsKey(name) || count != values.length) {
+    if (!NAME.matcher(name).matches() || entries.containsKey(name) || count != values.length()) {
       throw new IllegalArgumentException(
           "state %s of shape %s with %d values: the name must match %s and be new, the values as many as the shape has"
-              .formatted(name, shape, values.length, NAME));
+              .formatted(name, shape, values.length(), NAME));
     }
     State more = new State();
     more.entries.putAll(entries);
@@ -58,7 +59,7 @@ public final class State {
   }
 
   /** The array of that name; changing it changes the state. */
-  public float[] array(String name) {
+  public Floats array(String name) {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw new IllegalArgumentException(
@@ -86,29 +87,20 @@ public final class State {
 
   /** How many numbers the arrays have. */
   public long count() {
-    return entries.values().stream().mapToLong(entry -> entry.values.length).sum();
+    return entries.values().stream().mapToLong(entry -> entry.values.length()).sum();
   }
 
   /** Whether no value is NaN or infinite. */
   public boolean finite() {
-    return entries.values().stream().allMatch(State::finite);
-  }
-
-  private static boolean finite(Entry entry) {
-    for (float x : entry.values) {
-      if (!Float.isFinite(x)) {
-        return false;
-      }
-    }
-    return true;
+    return entries.values().stream().allMatch(entry -> entry.values.finite());
   }
 
   void pack(FloatBuffer out) {
-    entries.values().forEach(entry -> out.put(entry.values));
+    entries.values().forEach(entry -> entry.values.put(out, 0, entry.values.length()));
   }
 
   void unpack(FloatBuffer in) {
-    entries.values().forEach(entry -> in.get(entry.values));
+    entries.values().forEach(entry -> entry.values.take(in, 0, entry.values.length()));
   }
 
   /** The arrays as a model file has them. */
@@ -116,7 +108,8 @@ public final class State {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     entries.forEach(
         (name, entry) ->
-            arrays.put(name, NpyArray.of(entry.values, entry.shape.toArray(Integer[]::new))));
+            arrays.put(
+                name, NpyArray.of(entry.values.toArray(), entry.shape.toArray(Integer[]::new))));
     return arrays;
   }
 
@@ -128,9 +121,9 @@ public final class State {
   void read(ModelFile file) {
     entries.forEach(
         (name, entry) -> {
-          float[] read = file.state(name, entry.shape);
-          System.arraycopy(read, 0, entry.values, 0, read.length);
-          if (!finite(entry)) {
+          Floats read = Floats.over(file.state(name, entry.shape));
+          entry.values.copy(read, 0, 0, read.length());
+          if (!entry.values.finite()) {
             throw new ModelFileException("array %s: NaN or infinite values", name);
           }
         });
@@ -154,8 +147,9 @@ public final class State {
         (name, entry) -> {
           digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
           ByteBuffer bytes =
-              ByteBuffer.allocate(entry.values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-          bytes.asFloatBuffer().put(entry.values);
+              ByteBuffer.allocate(entry.values.length() * Float.BYTES)
+                  .order(ByteOrder.LITTLE_ENDIAN);
+          entry.values.put(bytes.asFloatBuffer(), 0, entry.values.length());
           digest.update(bytes);
         });
     return HexFormat.of().formatHex(digest.digest());

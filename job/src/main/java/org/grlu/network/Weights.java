@@ -5,16 +5,16 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
+import org.grlu.math.Floats;
 import org.grlu.noise.StreamKey;
 
 /**
- * A network's weights and biases, one EJML matrix a layer; how they lie in it the {@link Layer}
- * says. {@link #fold} brings parts together that are apart in memory; digests and files need folded
- * weights.
+ * A network's weights and biases, a stretch of memory for each layer; how they lie in it the {@link
+ * Layer} says. {@link #fold} brings parts together that are apart in memory; digests and files need
+ * folded weights.
  */
 public final class Weights {
   /**
@@ -25,7 +25,7 @@ public final class Weights {
 
   private final NetworkShape shape;
   private final Layer[] kinds;
-  private final FMatrixRMaj[] layers;
+  private final Floats[] layers;
   private final State state;
 
   /**
@@ -42,13 +42,13 @@ public final class Weights {
     this.shape = shape;
     this.state = State.NONE;
     this.kinds = kinds(shape);
-    this.layers = new FMatrixRMaj[shape.depth()];
+    this.layers = new Floats[shape.depth()];
     for (int l = 0; l < layers.length; l++) {
-      layers[l] = new FMatrixRMaj(kinds[l].rows(), kinds[l].stride());
+      layers[l] = Floats.of(kinds[l].length());
     }
   }
 
-  private Weights(NetworkShape shape, FMatrixRMaj[] layers, State state) {
+  private Weights(NetworkShape shape, Floats[] layers, State state) {
     this.shape = shape;
     this.kinds = kinds(shape);
     this.layers = layers;
@@ -92,14 +92,14 @@ public final class Weights {
     return shape;
   }
 
-  /** Layer {@code l}: (rows x stride), row-major. The array itself: changing it trains. */
-  public float[] layer(int l) {
-    return layers[l].data;
+  /** Layer {@code l}: (rows x stride), row-major. The weights themselves: changing them trains. */
+  public Floats layer(int l) {
+    return layers[l];
   }
 
-  /** Layer {@code l} as EJML's matrix, for what is not hot. */
+  /** Layer {@code l} as EJML's matrix, for what is not hot: a copy. */
   public FMatrixRMaj matrix(int l) {
-    return layers[l];
+    return FMatrixRMaj.wrap(kinds[l].rows(), kinds[l].stride(), layers[l].toArray());
   }
 
   /** Where layer {@code l}'s bias starts in {@link #layer}. */
@@ -116,12 +116,7 @@ public final class Weights {
 
   /** Whether no weight of layer {@code l} is NaN or infinite. */
   public boolean finite(int l) {
-    for (float x : layers[l].data) {
-      if (!Float.isFinite(x)) {
-        return false;
-      }
-    }
-    return true;
+    return layers[l].finite();
   }
 
   /** Layer {@code l}'s weights as published, (out x in) row-major. Folded weights only. */
@@ -131,7 +126,7 @@ public final class Weights {
 
   /** Layer {@code l}'s bias, (out). */
   public float[] bias(int l) {
-    return Arrays.copyOfRange(layers[l].data, biasAt(l), biasAt(l) + shape.units(l));
+    return layers[l].copyOfRange(biasAt(l), biasAt(l) + shape.units(l));
   }
 
   /**
@@ -151,13 +146,13 @@ public final class Weights {
   public byte[] packed() {
     State beside = state.ofLeaves();
     int floats = Math.toIntExact(beside.count());
-    for (FMatrixRMaj layer : layers) {
-      floats += layer.data.length;
+    for (Floats layer : layers) {
+      floats += layer.length();
     }
     ByteBuffer bytes = ByteBuffer.allocate(floats * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     FloatBuffer out = bytes.asFloatBuffer();
-    for (FMatrixRMaj layer : layers) {
-      out.put(layer.data);
+    for (Floats layer : layers) {
+      layer.put(out, 0, layer.length());
     }
     beside.pack(out);
     return bytes.array();
@@ -170,8 +165,8 @@ public final class Weights {
    */
   public void unpack(byte[] bytes) {
     FloatBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    for (FMatrixRMaj layer : layers) {
-      in.get(layer.data);
+    for (Floats layer : layers) {
+      layer.take(in, 0, layer.length());
     }
     state.ofLeaves().unpack(in);
   }

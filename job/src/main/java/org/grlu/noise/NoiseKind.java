@@ -1,5 +1,6 @@
 package org.grlu.noise;
 
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
 /** The distribution of a perturbation: mean 0, standard deviation as asked. */
@@ -7,7 +8,7 @@ public enum NoiseKind {
   GAUSSIAN {
     @Override
     public void fill(
-        Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+        Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, Floats out) {
       kernels.gaussians(low, high, scale, units, lanes, out);
     }
   },
@@ -15,7 +16,7 @@ public enum NoiseKind {
   RADEMACHER {
     @Override
     public void fill(
-        Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, float[] out) {
+        Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, Floats out) {
       kernels.rademachers(low, high, scale, units, lanes, out);
     }
   };
@@ -26,5 +27,5 @@ public enum NoiseKind {
    * @param out Modified. (units x lanes)
    */
   public abstract void fill(
-      Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, float[] out);
+      Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, Floats out);
 }

@@ -1,6 +1,6 @@
 package org.grlu.rule;
 
-import org.ejml.data.FMatrixRMaj;
+import org.grlu.math.Floats;
 import org.grlu.math.Functions;
 import org.grlu.math.Kernels;
 import org.grlu.network.Activation;
@@ -19,37 +19,37 @@ final class BackpropWorker implements LearningRule.Worker {
   private final ForwardPass forward;
 
   /** Layer l > 0's weights, (stride x rows padded): what gradients are sent back through. */
-  private final FMatrixRMaj[] transposed;
+  private final Floats[] transposed;
 
   /** The reward's gradient by each layer's pre-activation, (rows x stride). */
-  private final float[][] delta;
+  private final Floats[] delta;
 
   /** The reward's gradient by each source's values, (rows x padded width); null for source 0. */
-  private final float[][] bySource;
+  private final Floats[] bySource;
 
-  private final float[] input;
-  private final float[] byInput;
+  private final Floats input;
+  private final Floats byInput;
 
   BackpropWorker(NetworkShape shape, int capacity) {
     this.shape = shape;
     this.last = shape.depth() - 1;
     this.forward = new ForwardPass(shape, capacity);
     int depth = shape.depth();
-    transposed = new FMatrixRMaj[depth];
-    delta = new float[depth][];
-    bySource = new float[depth][];
+    transposed = new Floats[depth];
+    delta = new Floats[depth];
+    bySource = new Floats[depth];
     int widest = Kernels.LANES;
     for (int l = 0; l < depth; l++) {
-      delta[l] = new float[capacity * shape.stride(l)];
+      delta[l] = Floats.of(capacity * shape.stride(l));
       if (l > 0) {
         int inputs = Kernels.padded(shape.inputs(l));
         widest = Math.max(widest, inputs);
-        transposed[l] = new FMatrixRMaj(shape.stride(l), inputs);
-        bySource[l] = new float[capacity * Kernels.padded(shape.layers().get(l))];
+        transposed[l] = Floats.of(shape.stride(l) * inputs);
+        bySource[l] = Floats.of(capacity * Kernels.padded(shape.layers().get(l)));
       }
     }
-    input = new float[capacity * widest];
-    byInput = new float[capacity * widest];
+    input = Floats.of(capacity * widest);
+    byInput = Floats.of(capacity * widest);
   }
 
   @Override
@@ -57,10 +57,11 @@ final class BackpropWorker implements LearningRule.Worker {
     forward.prepare(weights);
     for (int l = 1; l <= last; l++) {
       int stride = shape.stride(l);
-      int width = transposed[l].numCols;
+      int width = Kernels.padded(shape.inputs(l));
+      Floats w = weights.layer(l);
       for (int i = 0; i < shape.inputs(l); i++) {
         for (int u = 0; u < stride; u++) {
-          transposed[l].data[u * width + i] = weights.layer(l)[i * stride + u];
+          transposed[l].set(u * width + i, w.get(i * stride + u));
         }
       }
     }
@@ -94,35 +95,36 @@ final class BackpropWorker implements LearningRule.Worker {
       }
     }
     // what is left reads images, and returns coefficients
-    System.arraycopy(delta[0], 0, sums.coefficients(0), 0, rows * shape.stride(0));
+    sums.coefficients(0).copy(delta[0], 0, 0, rows * shape.stride(0));
   }
 
   /** The reward of a row; fills its gradient by the logits. */
   private double reward(int label, int row) {
     int stride = shape.stride(last);
     int units = shape.units(last);
-    float[] z = forward.logits();
-    float[] d = delta[last];
+    Floats z = forward.logits();
+    Floats d = delta[last];
     int at = row * stride;
-    float max = z[at];
+    float max = z.get(at);
     for (int j = 1; j < units; j++) {
-      max = Math.max(max, z[at + j]);
+      max = Math.max(max, z.get(at + j));
     }
     float total = 0;
     for (int j = 0; j < units; j++) {
-      d[at + j] = Functions.exp(z[at + j] - max);
-      total += d[at + j];
+      float e = Functions.exp(z.get(at + j) - max);
+      d.set(at + j, e);
+      total += e;
     }
-    float p = d[at + label] / total;
+    float p = d.get(at + label) / total;
     float slope = p / (p + Rewards.FLOOR);
     for (int j = 0; j < units; j++) {
-      d[at + j] = slope * ((j == label ? 1f : 0f) - d[at + j] / total);
+      d.set(at + j, slope * ((j == label ? 1f : 0f) - d.get(at + j) / total));
     }
     return Float.isFinite(p) ? Functions.log(p + Rewards.FLOOR) : Double.NaN;
   }
 
   /** Layer l: its weights' gradient into sums, and what it sends back to its sources. */
-  private void back(int l, int rows, float[] sums) {
+  private void back(int l, int rows, Floats sums) {
     int stride = shape.stride(l);
     int inputs = shape.inputs(l);
     int width = Kernels.padded(inputs);
@@ -141,14 +143,14 @@ final class BackpropWorker implements LearningRule.Worker {
         0,
         stride,
         1,
-        transposed[l].data,
+        transposed[l],
         0,
         width,
         byInput,
         0,
         width);
     for (int r = 0; r < rows; r++) {
-      throughLayerNorm(forward.scale(l)[r], r * width, inputs);
+      throughLayerNorm(forward.scale(l).get(r), r * width, inputs);
     }
     int column = 0;
     for (int i = shape.firstSource(l); i <= l; i++) {
@@ -156,7 +158,7 @@ final class BackpropWorker implements LearningRule.Worker {
       for (int r = 0; i > 0 && r < rows; r++) {
         int to = r * Kernels.padded(n);
         for (int j = 0; j < n; j++) {
-          bySource[i][to + j] += byInput[r * width + column + j];
+          bySource[i].set(to + j, bySource[i].get(to + j) + byInput.get(r * width + column + j));
         }
       }
       column += n;
@@ -171,13 +173,13 @@ final class BackpropWorker implements LearningRule.Worker {
     float sum = 0;
     float cross = 0;
     for (int j = at; j < at + n; j++) {
-      sum += byInput[j];
-      cross = Math.fma(byInput[j], input[j], cross);
+      sum += byInput.get(j);
+      cross = Math.fma(byInput.get(j), input.get(j), cross);
     }
     float deviation = scale == 0f ? 0f : 1f / scale - EPSILON;
     float ratio = deviation > 0f ? 1f / (scale * deviation) : 0f;
     for (int j = at; j < at + n; j++) {
-      byInput[j] = scale * (byInput[j] - sum / n - input[j] * (cross / n) * ratio);
+      byInput.set(j, scale * (byInput.get(j) - sum / n - input.get(j) * (cross / n) * ratio));
     }
   }
 }

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
@@ -18,17 +19,17 @@ final class CleanInputUpdate {
   private final NetworkShape shape;
   private final LeafGrid grid;
   private final ForwardPass forward;
-  private final float[] input;
+  private final Floats input;
 
   /** By depth of the walk; made when first needed. */
-  private final List<float[]> partial = new ArrayList<>();
+  private final List<Floats> partial = new ArrayList<>();
 
   // of the update being added
   private int layer;
   private Weights weights;
   private InputBatch batch;
   private int batchFrom;
-  private float[] coefficients;
+  private Floats coefficients;
 
   CleanInputUpdate(NetworkShape shape, LeafGrid grid) {
     this.shape = shape;
@@ -38,7 +39,7 @@ final class CleanInputUpdate {
     for (int l = 1; l < shape.depth(); l++) {
       widest = Math.max(widest, Kernels.padded(shape.inputs(l)));
     }
-    this.input = new float[grid.blockExamples() * widest];
+    this.input = Floats.of(grid.blockExamples() * widest);
   }
 
   /** See {@link Expansion#add}; {@code level} and {@code index} are over blocks of examples. */
@@ -47,10 +48,10 @@ final class CleanInputUpdate {
       Weights weights,
       InputBatch batch,
       int batchFrom,
-      float[] scaled,
+      Floats scaled,
       int level,
       int index,
-      float[] matrix) {
+      Floats matrix) {
     this.layer = l;
     this.weights = weights;
     this.batch = batch;
@@ -70,7 +71,7 @@ final class CleanInputUpdate {
       }
       return;
     }
-    float[] to = buffer(depth);
+    Floats to = buffer(depth);
     kernels.clear(to, length());
     int from = grid.firstExample(block) - batchFrom;
     int rows = grid.firstExample(block + 1) - grid.firstExample(block);
@@ -91,13 +92,13 @@ final class CleanInputUpdate {
     return shape.layer(layer).length();
   }
 
-  private float[] buffer(int depth) {
+  private Floats buffer(int depth) {
     while (partial.size() <= depth) {
       int most = 0;
       for (int l = 1; l < shape.depth(); l++) {
         most = Math.max(most, shape.layer(l).length());
       }
-      partial.add(new float[most]);
+      partial.add(Floats.of(most));
     }
     return partial.get(depth);
   }

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.Dense;
 import org.grlu.network.NetworkShape;
@@ -21,15 +22,15 @@ final class DensePairs {
   private final Scratch scratch;
 
   /** The noise on its units, (units x lanes). */
-  final float[] noise;
+  final Floats noise;
 
   /** Layer norm's mean and scale, by lane. */
-  final float[] meanPlus;
+  final Floats meanPlus;
 
-  final float[] meanMinus;
-  final float[] scalePlus;
-  final float[] scaleMinus;
-  private final float[] columnSums;
+  final Floats meanMinus;
+  final Floats scalePlus;
+  final Floats scaleMinus;
+  private final Floats columnSums;
 
   /**
    * Memory that all layers of a worker use in turn: (widest layer x lanes) each.
@@ -37,7 +38,7 @@ final class DensePairs {
    * @param shared W s of sources that all lanes share, (widest stride)
    * @param turned a few lanes, a row each
    */
-  record Scratch(float[] productS, float[] productH, float[] shared, float[] turned) {}
+  record Scratch(Floats productS, Floats productH, Floats shared, Floats turned) {}
 
   /**
    * @param sources by layer; filled in by the worker as the pass goes on
@@ -50,12 +51,12 @@ final class DensePairs {
     this.stride = layer.stride();
     this.sources = sources;
     this.scratch = scratch;
-    noise = new float[lanes * layer.units()];
-    meanPlus = new float[lanes];
-    meanMinus = new float[lanes];
-    scalePlus = new float[lanes];
-    scaleMinus = new float[lanes];
-    columnSums = new float[stride];
+    noise = Floats.of(lanes * layer.units());
+    meanPlus = Floats.of(lanes);
+    meanMinus = Floats.of(lanes);
+    scalePlus = Floats.of(lanes);
+    scaleMinus = Floats.of(lanes);
+    columnSums = Floats.of(stride);
   }
 
   /** Whether all pairs share what it puts out before its activation and noise. */
@@ -64,7 +65,7 @@ final class DensePairs {
   }
 
   /** Reads what passes need of the weights. */
-  void prepare(float[] w) {
+  void prepare(Floats w) {
     if (!layer.readsImages()) {
       kernels.columnSums(w, layer.inputs(), stride, columnSums);
     }
@@ -76,15 +77,15 @@ final class DensePairs {
    * @param w Not modified.
    * @param plus Modified. (units x lanes); so is {@code minus}
    */
-  void linear(float[] w, int rows, int lanes, float[] plus, float[] minus) {
+  void linear(Floats w, int rows, int lanes, Floats plus, Floats minus) {
     int units = layer.units();
     boolean allShared = product(w, rows, lanes);
     moments(lanes, 1f, meanPlus, scalePlus);
     moments(lanes, -1f, meanMinus, scaleMinus);
     int bias = layer.biasAt();
-    float[] sums = columnSums;
-    float[] ws = scratch.productS;
-    float[] wh = scratch.productH;
+    Floats sums = columnSums;
+    Floats ws = scratch.productS;
+    Floats wh = scratch.productH;
     kernels.normalisePairs(
         ws, allShared, wh, 1f, meanPlus, scalePlus, sums, w, bias, units, lanes, plus);
     kernels.normalisePairs(
@@ -96,11 +97,11 @@ final class DensePairs {
   }
 
   /** W s and W h into the scratch memory; returns whether W s is the same for all lanes. */
-  private boolean product(float[] w, int rows, int lanes) {
+  private boolean product(Floats w, int rows, int lanes) {
     int units = layer.units();
-    float[] shared = scratch.shared;
-    float[] productS = scratch.productS;
-    float[] productH = scratch.productH;
+    Floats shared = scratch.shared;
+    Floats productS = scratch.productS;
+    Floats productH = scratch.productH;
     kernels.clear(productH, units * lanes);
     boolean allShared = true;
     int from = 0;
@@ -130,7 +131,7 @@ final class DensePairs {
       from += width;
     }
     if (allShared) {
-      System.arraycopy(shared, 0, productS, 0, stride);
+      productS.copy(shared, 0, 0, stride);
     }
     return allShared;
   }
@@ -139,7 +140,7 @@ final class DensePairs {
    * Adds W h to the scratch memory. A few rows are cheaper one by one, turned: of a block's sixteen
    * lanes they would leave most idle.
    */
-  private void times(float[] w, int from, float[] h, int width, int rows, int lanes) {
+  private void times(Floats w, int from, Floats h, int width, int rows, int lanes) {
     int units = layer.units();
     if (rows > FEW) {
       kernels.multiplyAdd(
@@ -160,18 +161,18 @@ final class DensePairs {
     }
     for (int r = 0; r < rows; r++) {
       for (int u = 0; u < units; u++) {
-        scratch.turned[r * stride + u] = scratch.productH[u * lanes + r];
+        scratch.turned.set(r * stride + u, scratch.productH.get(u * lanes + r));
       }
     }
     for (int r = 0; r < rows; r++) {
       kernels.rowTimes(h, r, lanes, width, w, from * stride, stride, scratch.turned, r * stride);
       for (int u = 0; u < units; u++) {
-        scratch.productH[u * lanes + r] = scratch.turned[r * stride + u];
+        scratch.productH.set(u * lanes + r, scratch.turned.get(r * stride + u));
       }
     }
   }
 
-  private void moments(int lanes, float sign, float[] mean, float[] scale) {
+  private void moments(int lanes, float sign, Floats mean, Floats scale) {
     kernels.clear(mean, lanes);
     kernels.clear(scale, lanes);
     for (int i = firstSource; i <= layer.index(); i++) {

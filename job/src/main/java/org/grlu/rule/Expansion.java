@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -42,9 +43,9 @@ final class Expansion {
       Weights weights,
       InputBatch batch,
       int batchFrom,
-      float[] scaled,
+      Floats scaled,
       LeafGrid.Node node,
-      float[] matrix) {
+      Floats matrix) {
     int level = node.level() - grid.blockLevel();
     if (readsImages[l]) {
       firstLayer.add(batch, batchFrom, scaled, level, node.index(), matrix);

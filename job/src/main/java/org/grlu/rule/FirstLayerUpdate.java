@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import java.util.Arrays;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -21,12 +22,12 @@ public final class FirstLayerUpdate {
 
   private int[] example = new int[0];
   private float[] value = new float[0];
-  private final float[][] partial;
+  private final Floats[] partial;
 
   // of the row being summed
   private int cursor;
   private int end;
-  private float[] coefficients;
+  private Floats coefficients;
   private int firstPosition;
 
   /** For steps of one shape and grid. */
@@ -35,7 +36,8 @@ public final class FirstLayerUpdate {
     this.rows = shape.layer(0).rows();
     this.stride = shape.stride(0);
     this.rowStart = new int[rows + 1];
-    this.partial = new float[grid.rootLevel() - grid.blockLevel() + 1][stride];
+    this.partial = new Floats[grid.rootLevel() - grid.blockLevel() + 1];
+    Arrays.setAll(partial, depth -> Floats.of(stride));
   }
 
   /**
@@ -49,7 +51,7 @@ public final class FirstLayerUpdate {
    * @param matrix Modified. (rows of the first layer x stride)
    */
   public void add(
-      InputBatch batch, int batchFrom, float[] scaled, int level, int index, float[] matrix) {
+      InputBatch batch, int batchFrom, Floats scaled, int level, int index, Floats matrix) {
     int from = grid.firstExample(index << level) - batchFrom;
     int to = grid.firstExample((index + 1) << level) - batchFrom;
     if (to - from == 1) {
@@ -109,7 +111,7 @@ public final class FirstLayerUpdate {
       return false;
     }
     if (blocks == 1) {
-      Arrays.fill(partial[depth], 0f);
+      partial[depth].fill(0, stride, 0f);
       while (cursor < end && example[cursor] < past) {
         kernels.addScaled(
             value[cursor], coefficients, example[cursor] * stride, partial[depth], 0, stride);

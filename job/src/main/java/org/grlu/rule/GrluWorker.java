@@ -1,6 +1,6 @@
 package org.grlu.rule;
 
-import java.util.Arrays;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
 import org.grlu.network.Activation;
@@ -37,22 +37,22 @@ final class GrluWorker implements LearningRule.Worker {
   private final TopK[] topK;
 
   /** Of a layer whose product all pairs share, (widest stride). */
-  private final float[] product;
+  private final Floats product;
 
   /** (units x lanes), as all buffers below unless they say otherwise. */
-  private final float[] maskPlus;
+  private final Floats maskPlus;
 
-  private final float[] maskMinus;
-  private final float[] scores;
-  private final float[] draws;
-  private final float[] plus;
-  private final float[] minus;
+  private final Floats maskMinus;
+  private final Floats scores;
+  private final Floats draws;
+  private final Floats plus;
+  private final Floats minus;
 
-  private final float[] rewardPlus;
-  private final float[] rewardMinus;
+  private final Floats rewardPlus;
+  private final Floats rewardMinus;
 
   /** By lane; zero in lanes without a perturbation. */
-  private final float[] difference;
+  private final Floats difference;
 
   private final PairUpdate update;
 
@@ -71,30 +71,30 @@ final class GrluWorker implements LearningRule.Worker {
       topK[l] = new TopK(kernels, capacity);
     }
     int block = capacity * widest;
-    draws = new float[block];
+    draws = Floats.of(block);
     DensePairs.Scratch scratch =
-        new DensePairs.Scratch(new float[block], new float[block], new float[widest], draws);
+        new DensePairs.Scratch(Floats.of(block), Floats.of(block), Floats.of(widest), draws);
     layers = new DensePairs[depth];
     for (int l = 0; l < depth; l++) {
       layers[l] =
           shape.layer(l).match(dense -> new DensePairs(dense, shape, sources, scratch, capacity));
     }
     for (int i = 1; i < depth; i++) {
-      float[] h = i == 1 ? layers[0].noise : new float[capacity * shape.layers().get(i)];
+      Floats h = i == 1 ? layers[0].noise : Floats.of(capacity * shape.layers().get(i));
       sources[i] = new PairSource(shape.layers().get(i), capacity, i == 1 && relu, h);
     }
     if (shape.skip() == Skip.DENSE) {
       sources[0] = new PairSource(shape.inputs(0), capacity, true, null);
     }
-    product = new float[widest];
-    maskPlus = new float[block];
-    maskMinus = new float[block];
-    scores = new float[block];
-    plus = new float[block];
-    minus = new float[block];
-    rewardPlus = new float[capacity];
-    rewardMinus = new float[capacity];
-    difference = new float[capacity];
+    product = Floats.of(widest);
+    maskPlus = Floats.of(block);
+    maskMinus = Floats.of(block);
+    scores = Floats.of(block);
+    plus = Floats.of(block);
+    minus = Floats.of(block);
+    rewardPlus = Floats.of(capacity);
+    rewardMinus = Floats.of(capacity);
+    difference = Floats.of(capacity);
     update = new PairUpdate(shape, capacity, widest, sources);
   }
 
@@ -121,8 +121,8 @@ final class GrluWorker implements LearningRule.Worker {
       }
       int inBatch = leaf.inBatch(example);
       if (sources[0] != null) {
-        float[] s = sources[0].s;
-        System.arraycopy(batch.raw(), inBatch * s.length, s, 0, s.length);
+        Floats s = sources[0].s;
+        s.copy(batch.raw(), inBatch * s.length(), 0, s.length());
         sources[0].measure(kernels, lanes);
       }
       for (int l = 0; l < depth; l++) {
@@ -162,12 +162,12 @@ final class GrluWorker implements LearningRule.Worker {
   private void activateShared(
       Perturbations perturbations, int example, int fromPerturbation, int l, int rows, int lanes) {
     int units = shape.units(l);
-    float[] noise = layers[l].noise;
+    Floats noise = layers[l].noise;
     if (l == last) {
       perturb(product, noise, units, lanes);
       return;
     }
-    float[] s = sources[l + 1].s;
+    Floats s = sources[l + 1].s;
     if (shape.activation() == Activation.RELU) {
       kernels.positive(product, maskPlus, shape.stride(l));
       kernels.multiply(product, maskPlus, s, shape.stride(l));
@@ -200,7 +200,7 @@ final class GrluWorker implements LearningRule.Worker {
     }
     PairSource next = sources[l + 1];
     boolean gated = rule.gate() == Gate.ACTIVE;
-    float[] noise = layers[l].noise;
+    Floats noise = layers[l].noise;
     kernels.activatePair(plus, maskPlus, minus, maskMinus, gated, noise, n, next.s, next.h);
     if (shape.residual(l)) {
       PairSource x = sources[l];
@@ -215,16 +215,16 @@ final class GrluWorker implements LearningRule.Worker {
   }
 
   /** The top-k mask of z, by z plus {@link #draws}. */
-  private void rank(float[] z, int l, int lanes, float[] mask) {
+  private void rank(Floats z, int l, int lanes, Floats mask) {
     int n = shape.units(l) * lanes;
-    System.arraycopy(z, 0, scores, 0, n);
+    scores.copy(z, 0, 0, n);
     kernels.add(draws, scores, n);
     topK[l].mask(scores, shape.units(l), lanes, shape.kept(l), mask);
   }
 
   /** The perturbed logits, from those that all pairs share. */
-  private void perturb(float[] z, float[] noise, int units, int lanes) {
-    System.arraycopy(noise, 0, plus, 0, units * lanes);
+  private void perturb(Floats z, Floats noise, int units, int lanes) {
+    plus.copy(noise, 0, 0, units * lanes);
     kernels.addToRows(z, plus, units, lanes);
     kernels.clear(minus, units * lanes);
     kernels.addScaled(-1f, noise, 0, minus, 0, units * lanes);
@@ -240,10 +240,10 @@ final class GrluWorker implements LearningRule.Worker {
     kernels.log(rewardMinus, Rewards.FLOOR, rewardMinus, lanes);
     double total = 0;
     for (int r = 0; r < rows; r++) {
-      difference[r] = (rewardPlus[r] - rewardMinus[r]) * 0.5f;
-      total += (double) rewardPlus[r] + rewardMinus[r];
+      difference.set(r, (rewardPlus.get(r) - rewardMinus.get(r)) * 0.5f);
+      total += (double) rewardPlus.get(r) + rewardMinus.get(r);
     }
-    Arrays.fill(difference, rows, lanes, 0f);
+    difference.fill(rows, lanes, 0f);
     return total;
   }
 }

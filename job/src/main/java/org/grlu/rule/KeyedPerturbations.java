@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
@@ -25,7 +26,7 @@ public final class KeyedPerturbations implements Perturbations {
   private long ownStep;
   private int[] low = new int[0];
   private int[] high = new int[0];
-  private final float[] row;
+  private final Floats row;
 
   /** The streams of a rule that perturbs nothing, before any step. */
   public KeyedPerturbations(NetworkShape shape, long seed) {
@@ -41,7 +42,7 @@ public final class KeyedPerturbations implements Perturbations {
     for (int l = 0; l < shape.depth(); l++) {
       widest = Math.max(widest, shape.stride(l));
     }
-    this.row = new float[widest];
+    this.row = Floats.of(widest);
     this.noiseRoot = StreamKey.of(seed, StreamKey.Purpose.NOISE);
     this.gumbelRoot = StreamKey.of(seed, StreamKey.Purpose.GUMBEL);
     this.ownRoot = StreamKey.of(seed, StreamKey.Purpose.RULE);
@@ -64,7 +65,7 @@ public final class KeyedPerturbations implements Perturbations {
   }
 
   @Override
-  public void noise(int example, int first, int rows, int layer, int lanes, float[] out) {
+  public void noise(int example, int first, int rows, int layer, int lanes, Floats out) {
     if (kind == null) {
       throw new IllegalStateException("a rule that is no NoisyRule asked for noise");
     }
@@ -82,7 +83,7 @@ public final class KeyedPerturbations implements Perturbations {
   }
 
   @Override
-  public void gumbels(int example, int first, int rows, int layer, int lanes, float[] out) {
+  public void gumbels(int example, int first, int rows, int layer, int lanes, Floats out) {
     int units = shape.units(layer);
     if (rows <= FEW) {
       for (int r = 0; r < rows; r++) {
@@ -96,7 +97,7 @@ public final class KeyedPerturbations implements Perturbations {
   }
 
   @Override
-  public void gumbel(int example, int layer, float[] out, int at) {
+  public void gumbel(int example, int layer, Floats out, int at) {
     kernels.gumbel(key(gumbelStep, example, 0, layer), out, at, shape.units(layer));
   }
 
@@ -105,9 +106,9 @@ public final class KeyedPerturbations implements Perturbations {
     return ownStep;
   }
 
-  private void spread(int units, int lane, int lanes, float[] out) {
+  private void spread(int units, int lane, int lanes, Floats out) {
     for (int u = 0; u < units; u++) {
-      out[u * lanes + lane] = row[u];
+      out.set(u * lanes + lane, row.get(u));
     }
   }
 

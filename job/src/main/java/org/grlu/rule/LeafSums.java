@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
 /**
@@ -8,7 +9,7 @@ import org.grlu.math.Kernels;
  */
 public final class LeafSums {
   private final SumsLayout layout;
-  private final float[][] arrays;
+  private final Floats[] arrays;
 
   /** The sum of all rewards, of both members of each pair; only reported. */
   double reward;
@@ -19,24 +20,24 @@ public final class LeafSums {
   }
 
   /** A layer's coefficients, (examples of the block x stride). */
-  public float[] coefficients(int l) {
+  public Floats coefficients(int l) {
     return arrays[l];
   }
 
   /** A layer's matrix, (rows of its weights x stride). */
-  public float[] matrix(int l) {
+  public Floats matrix(int l) {
     return arrays[l];
   }
 
   /** The rewards of {@link StepRewards#OF_EXAMPLES}, (examples of the block), padded. */
-  public float[] ofExamples() {
+  public Floats ofExamples() {
     return layout.ofExamples(arrays);
   }
 
   /**
    * The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step), padded.
    */
-  public float[] ofPerturbations() {
+  public Floats ofPerturbations() {
     return layout.ofPerturbations(arrays);
   }
 
@@ -45,14 +46,14 @@ public final class LeafSums {
     reward += sum;
   }
 
-  float[] array(int slot) {
+  Floats array(int slot) {
     return arrays[slot];
   }
 
   /** Sets all to zero. */
   public void clear(Kernels kernels) {
-    for (float[] array : arrays) {
-      kernels.clear(array, array.length);
+    for (Floats array : arrays) {
+      kernels.clear(array, array.length());
     }
     reward = 0;
   }
@@ -63,7 +64,7 @@ public final class LeafSums {
   void add(Kernels kernels, LeafSums other, boolean oneBlock) {
     for (int i = 0; i < arrays.length; i++) {
       if (oneBlock || !layout.slot(i).perExample()) {
-        kernels.add(other.arrays[i], arrays[i], arrays[i].length);
+        kernels.add(other.arrays[i], arrays[i], arrays[i].length());
       }
     }
     reward += other.reward;

@@ -1,6 +1,6 @@
 package org.grlu.rule;
 
-import java.util.Arrays;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
 /**
@@ -11,37 +11,37 @@ final class PairSource {
   final int width;
 
   /** (units x lanes), or (units, padded) for all lanes. */
-  final float[] s;
+  final Floats s;
 
   /** Whether {@link #s} is the same for all lanes. */
   final boolean shared;
 
   /** (units x lanes); null where the pair does not differ, as at the network's input. */
-  final float[] h;
+  final Floats h;
 
-  private final float[] sumS;
-  private final float[] squareS;
-  private final float[] sumH;
-  private final float[] cross;
-  private final float[] squareH;
+  private final Floats sumS;
+  private final Floats squareS;
+  private final Floats sumH;
+  private final Floats cross;
+  private final Floats squareH;
 
-  PairSource(int width, int lanes, boolean shared, float[] h) {
+  PairSource(int width, int lanes, boolean shared, Floats h) {
     this.width = width;
     this.shared = shared;
-    this.s = new float[shared ? Kernels.padded(width) : width * lanes];
+    this.s = Floats.of(shared ? Kernels.padded(width) : width * lanes);
     this.h = h;
-    sumS = new float[lanes];
-    squareS = new float[lanes];
-    sumH = new float[lanes];
-    cross = new float[lanes];
-    squareH = new float[lanes];
+    sumS = Floats.of(lanes);
+    squareS = Floats.of(lanes);
+    sumH = Floats.of(lanes);
+    cross = Floats.of(lanes);
+    squareH = Floats.of(lanes);
   }
 
   void measure(Kernels kernels, int lanes) {
     if (shared) {
-      kernels.rowSums(s, 0, s.length, 1, sumS, squareS);
-      Arrays.fill(sumS, 1, lanes, sumS[0]);
-      Arrays.fill(squareS, 1, lanes, squareS[0]);
+      kernels.rowSums(s, 0, s.length(), 1, sumS, squareS);
+      sumS.fill(1, lanes, sumS.get(0));
+      squareS.fill(1, lanes, squareS.get(0));
     } else {
       kernels.laneSums(s, width, lanes, sumS, squareS);
     }
@@ -55,10 +55,11 @@ final class PairSource {
    *
    * @param sum Modified. (lanes); so is {@code square}
    */
-  void addSums(float sign, int lanes, float[] sum, float[] square) {
+  void addSums(float sign, int lanes, Floats sum, Floats square) {
     for (int r = 0; r < lanes; r++) {
-      sum[r] += Math.fma(sign, sumH[r], sumS[r]);
-      square[r] += Math.fma(2f * sign, cross[r], squareS[r] + squareH[r]);
+      sum.set(r, sum.get(r) + Math.fma(sign, sumH.get(r), sumS.get(r)));
+      float both = squareS.get(r) + squareH.get(r);
+      square.set(r, square.get(r) + Math.fma(2f * sign, cross.get(r), both));
     }
   }
 }

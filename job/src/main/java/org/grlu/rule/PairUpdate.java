@@ -1,6 +1,6 @@
 package org.grlu.rule;
 
-import java.util.Arrays;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
@@ -23,18 +23,18 @@ final class PairUpdate {
   private final int asideIn;
 
   /** Noise x reward difference: what a neuron did to the reward; (rows x stride). */
-  private final float[] eligibility;
+  private final Floats eligibility;
 
-  private final float[] meanInput;
+  private final Floats meanInput;
 
   /** Rows A, C and ones, each (capacity); and B and C by themselves. */
-  private final float[] factors;
+  private final Floats factors;
 
-  private final float[] factorB;
-  private final float[] factorC;
+  private final Floats factorB;
+  private final Floats factorC;
 
   /** The eligibilities summed with each row of {@link #factors}, (3 x widest stride). */
-  private final float[] totals;
+  private final Floats totals;
 
   /**
    * Scratch memory for one thread.
@@ -49,28 +49,29 @@ final class PairUpdate {
     this.sources = sources;
     boolean aside = shape.depth() > 1 && sources[1].shared && shape.units(1) < shape.stride(1);
     asideIn = aside ? 1 : NOWHERE;
-    eligibility = new float[capacity * widest];
-    meanInput = new float[capacity * widest];
-    factors = new float[3 * capacity];
-    Arrays.fill(factors, 2 * capacity, 3 * capacity, 1f);
-    factorB = new float[capacity];
-    factorC = new float[capacity];
-    totals = new float[3 * widest];
+    eligibility = Floats.of(capacity * widest);
+    meanInput = Floats.of(capacity * widest);
+    factors = Floats.of(3 * capacity);
+    factors.fill(2 * capacity, 3 * capacity, 1f);
+    factorB = Floats.of(capacity);
+    factorC = Floats.of(capacity);
+    totals = Floats.of(3 * widest);
   }
 
   /** Takes in a layer's means and scales of layer norm, of both members, by lane. */
   void factors(int rows, DensePairs layer) {
-    float[] meanPlus = layer.meanPlus;
-    float[] meanMinus = layer.meanMinus;
-    float[] scalePlus = layer.scalePlus;
-    float[] scaleMinus = layer.scaleMinus;
+    Floats meanPlus = layer.meanPlus;
+    Floats meanMinus = layer.meanMinus;
+    Floats scalePlus = layer.scalePlus;
+    Floats scaleMinus = layer.scaleMinus;
     for (int r = 0; r < rows; r++) {
-      float p = scalePlus[r];
-      float m = scaleMinus[r];
-      factors[r] = 0.5f * (p + m);
-      factorC[r] = 0.5f * (meanPlus[r] * p + meanMinus[r] * m);
-      factors[capacity + r] = factorC[r];
-      factorB[r] = 0.5f * (p - m);
+      float p = scalePlus.get(r);
+      float m = scaleMinus.get(r);
+      float c = 0.5f * (meanPlus.get(r) * p + meanMinus.get(r) * m);
+      factors.set(r, 0.5f * (p + m));
+      factors.set(capacity + r, c);
+      factorC.set(r, c);
+      factorB.set(r, 0.5f * (p - m));
     }
   }
 
@@ -81,7 +82,7 @@ final class PairUpdate {
    * @param difference Not modified. Of rewards, (rows)
    * @param sums Modified. (rows of the weights x stride)
    */
-  void add(int l, int rows, int lanes, float[] noise, float[] difference, float[] sums) {
+  void add(int l, int rows, int lanes, Floats noise, Floats difference, Floats sums) {
     int stride = shape.stride(l);
     fillEligibility(l, rows, lanes, noise, difference);
     kernels.clear(totals, 3 * stride);
@@ -101,7 +102,7 @@ final class PairUpdate {
   }
 
   /** The same from sources that all lanes share: their part of the outer product is rank one. */
-  private void addShared(int l, int rows, int lanes, float[] difference, float[] sums) {
+  private void addShared(int l, int rows, int lanes, Floats difference, Floats sums) {
     int stride = shape.stride(l);
     int from = 0;
     for (int i = shape.firstSource(l); i <= l; i++) {
@@ -110,7 +111,7 @@ final class PairUpdate {
         if (x.h != null) {
           kernels.scaleRows(eligibility, factorB, eligibility, rows, stride);
           for (int r = 0; l == asideIn && r < rows; r++) {
-            eligibility[r * stride + shape.units(l)] = difference[r];
+            eligibility.set(r * stride + shape.units(l), difference.get(r));
           }
           outer(x.h, x.width, stride, rows, lanes, sums, from * stride);
         }
@@ -120,22 +121,22 @@ final class PairUpdate {
     }
   }
 
-  private void outer(float[] x, int width, int stride, int rows, int lanes, float[] sums, int at) {
+  private void outer(Floats x, int width, int stride, int rows, int lanes, Floats sums, int at) {
     kernels.multiplyAdd(
         width, stride, rows, x, 0, lanes, 1, eligibility, 0, stride, sums, at, stride);
   }
 
-  private void fillEligibility(int l, int rows, int lanes, float[] noise, float[] difference) {
+  private void fillEligibility(int l, int rows, int lanes, Floats noise, Floats difference) {
     int stride = shape.stride(l);
     int units = shape.units(l);
     for (int r = 0; r < rows; r++) {
-      float d = difference[r];
+      float d = difference.get(r);
       int row = r * stride;
       for (int u = 0; u < units; u++) {
-        eligibility[row + u] = noise[u * lanes + r] * d;
+        eligibility.set(row + u, noise.get(u * lanes + r) * d);
       }
       for (int u = units; u < stride; u++) {
-        eligibility[row + u] = 0f;
+        eligibility.set(row + u, 0f);
       }
     }
   }
@@ -147,9 +148,9 @@ final class PairUpdate {
    * @param sums Modified: its coefficients from {@code at}, and the next layer's unused columns
    */
   void coefficients(
-      int l, int rows, int lanes, float[] noise, float[] difference, LeafSums sums, int at) {
+      int l, int rows, int lanes, Floats noise, Floats difference, LeafSums sums, int at) {
     int units = shape.units(l);
-    float[] coefficients = sums.coefficients(l);
+    Floats coefficients = sums.coefficients(l);
     if (l + 1 != asideIn) {
       kernels.rowProducts(noise, units, lanes, difference, rows, coefficients, at);
       return;
@@ -157,11 +158,11 @@ final class PairUpdate {
     int stride = shape.stride(asideIn);
     // under dense skip, rows of the network's input come first
     int row = shape.inputs(asideIn) - units;
-    float[] from = sums.matrix(asideIn);
+    Floats from = sums.matrix(asideIn);
     for (int u = 0; u < units; u++) {
       int aside = (row + u) * stride + shape.units(asideIn);
-      coefficients[at + u] = from[aside];
-      from[aside] = 0f;
+      coefficients.set(at + u, from.get(aside));
+      from.set(aside, 0f);
     }
   }
 }

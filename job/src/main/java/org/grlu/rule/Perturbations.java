@@ -1,5 +1,7 @@
 package org.grlu.rule;
 
+import org.grlu.math.Floats;
+
 /** Where a step's random numbers come from: each perturbation of a layer its own stream. */
 public interface Perturbations {
   /**
@@ -12,17 +14,17 @@ public interface Perturbations {
    * @param out Modified. (units x lanes): perturbation {@code first + r} is lane r. What lanes from
    *     {@code rows} on become is not said, but that it is finite
    */
-  void noise(int example, int first, int rows, int layer, int lanes, float[] out);
+  void noise(int example, int first, int rows, int layer, int lanes, Floats out);
 
   /** The Gumbel(0, 1) numbers of one hidden layer's top-k; parameters as {@link #noise}. */
-  void gumbels(int example, int first, int rows, int layer, int lanes, float[] out);
+  void gumbels(int example, int first, int rows, int layer, int lanes, Floats out);
 
   /**
    * The Gumbel numbers of perturbation 0 alone, for rules that perturb nothing.
    *
    * @param out Modified from {@code at}, for the padded width of the layer
    */
-  void gumbel(int example, int layer, float[] out, int at);
+  void gumbel(int example, int layer, Floats out, int at);
 
   /**
    * The key of the rule's own stream in this step: whatever else it draws hangs below it, and

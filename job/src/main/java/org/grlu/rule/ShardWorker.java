@@ -2,9 +2,9 @@ package org.grlu.rule;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
@@ -28,9 +28,9 @@ public final class ShardWorker {
   private final Expansion expansion;
   private final ShardSize size;
   private final InputBatch batch;
-  private float[][] perExample;
+  private Floats[] perExample;
   private int capacity;
-  private float[] matrix = new float[0];
+  private Floats matrix = Floats.of(0);
 
   // of the shard being computed
   private StepSettings step;
@@ -119,16 +119,16 @@ public final class ShardWorker {
     }
   }
 
-  private static float[] cleared(float[] x, int n) {
-    if (x.length < n) {
-      return new float[n];
+  private static Floats cleared(Floats x, int n) {
+    if (x.length() < n) {
+      return Floats.of(n);
     }
-    Arrays.fill(x, 0, n, 0f);
+    x.fill(0, n, 0f);
     return x;
   }
 
-  private static void put(ByteBuffer out, float[] x, int at, int n) {
-    out.asFloatBuffer().put(x, at, n);
+  private static void put(ByteBuffer out, Floats x, int at, int n) {
+    x.put(out.asFloatBuffer(), at, n);
     out.position(out.position() + n * Float.BYTES);
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -23,7 +24,7 @@ public final class StepCompletion {
   private final UpdateScale scale;
   private final Expansion expansion;
   private final StepUpdate update;
-  private final float[][] perExample;
+  private final Floats[] perExample;
   private final Map<LeafGrid.Node, NodeSums> received = new HashMap<>();
 
   // of the step being completed
@@ -94,11 +95,11 @@ public final class StepCompletion {
   private void add(NodeSums sums, LeafGrid.Node left, NodeSums other, LeafGrid.Node right) {
     for (int i = 0; i < layout.size(); i++) {
       if (sums.partial[i] != null) {
-        kernels.add(other.partial[i], sums.partial[i], sums.partial[i].length);
+        kernels.add(other.partial[i], sums.partial[i], sums.partial[i].length());
       } else if (sums.sum[i] != null || other.sum[i] != null) {
         expand(i, sums, left);
         expand(i, other, right);
-        kernels.add(other.sum[i], sums.sum[i], sums.sum[i].length);
+        kernels.add(other.sum[i], sums.sum[i], sums.sum[i].length());
       }
     }
     sums.reward += other.reward;
@@ -106,7 +107,7 @@ public final class StepCompletion {
 
   private void expand(int i, NodeSums sums, LeafGrid.Node node) {
     if (sums.sum[i] == null) {
-      sums.sum[i] = new float[layout.slot(i).matrixLength()];
+      sums.sum[i] = Floats.of(layout.slot(i).matrixLength());
       expansion.add(i, weights, batch(), 0, perExample[i], node, sums.sum[i]);
     }
   }
@@ -121,14 +122,14 @@ public final class StepCompletion {
   /** A block's rows are scaled, and join the step's, when all perturbations are in. */
   private NodeSums scaledIfWhole(LeafGrid.Node node, NodeSums sums) {
     for (int i = 0; node.level() == grid.blockLevel() && i < layout.size(); i++) {
-      float[] partial = sums.partial[i];
+      Floats partial = sums.partial[i];
       if (partial != null) {
         SumsLayout.Slot slot = layout.slot(i);
         if (slot.expands()) {
-          scale.apply(i, step, partial, 0, partial.length);
+          scale.apply(i, step, partial, 0, partial.length());
         }
         int at = grid.firstBlockExample(node) * slot.width();
-        System.arraycopy(partial, 0, perExample[i], at, slot.length(grid.examples(node)));
+        perExample[i].copy(partial, 0, at, slot.length(grid.examples(node)));
         sums.partial[i] = null;
       }
     }
@@ -160,15 +161,15 @@ public final class StepCompletion {
       sums.partial[i] = take(in, n);
     } else {
       int at = grid.firstBlockExample(node) * slot.width();
-      in.asFloatBuffer().get(perExample[i], at, n);
+      perExample[i].take(in.asFloatBuffer(), at, n);
       in.position(in.position() + n * Float.BYTES);
     }
   }
 
   /** So many numbers, padded. */
-  private static float[] take(ByteBuffer in, int n) {
-    float[] x = new float[Kernels.padded(n)];
-    in.asFloatBuffer().get(x, 0, n);
+  private static Floats take(ByteBuffer in, int n) {
+    Floats x = Floats.of(Kernels.padded(n));
+    x.take(in.asFloatBuffer(), 0, n);
     in.position(in.position() + n * Float.BYTES);
     return x;
   }

@@ -1,20 +1,21 @@
 package org.grlu.rule;
 
 import java.util.function.Supplier;
+import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 
 /** What a whole step returned. */
 public final class StepSums {
   private final SumsLayout layout;
-  private final float[][] perExample;
-  private final float[][] sums;
+  private final Floats[] perExample;
+  private final Floats[] sums;
   private final Supplier<InputBatch> examples;
 
   /**
    * @param perExample by slot
    * @param sums by slot; a layer's matrix also where its coefficients were expanded already
    */
-  StepSums(SumsLayout layout, float[][] perExample, float[][] sums, Supplier<InputBatch> examples) {
+  StepSums(SumsLayout layout, Floats[] perExample, Floats[] sums, Supplier<InputBatch> examples) {
     this.layout = layout;
     this.perExample = perExample;
     this.sums = sums;
@@ -34,21 +35,21 @@ public final class StepSums {
     return layout.slot(l).expands();
   }
 
-  float[] matrix(int l) {
+  Floats matrix(int l) {
     return sums[l];
   }
 
-  float[] coefficients(int l) {
+  Floats coefficients(int l) {
     return perExample[l];
   }
 
   /** The rewards of {@link StepRewards#OF_EXAMPLES}, (batch): in the order of the step. */
-  public float[] ofExamples() {
+  public Floats ofExamples() {
     return layout.ofExamples(perExample);
   }
 
   /** The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations), padded. */
-  public float[] ofPerturbations() {
+  public Floats ofPerturbations() {
     return layout.ofPerturbations(sums);
   }
 

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
@@ -26,7 +27,7 @@ final class StepTree {
   private InputBatch batch;
   private int batchFrom;
   private Perturbations perturbations;
-  private float[][] perExample;
+  private Floats[] perExample;
 
   /** A walker with its own scratch memory, as the worker has. */
   StepTree(SumsLayout layout, LearningRule.Worker worker, LeafGrid grid) {
@@ -56,7 +57,7 @@ final class StepTree {
    * @param perExample Modified, if the node covers whole blocks of examples: by slot their rows,
    *     (examples x width), example {@code batchFrom} first. A smaller node's are in the result
    */
-  LeafSums sum(LeafGrid.Node node, float[][] perExample) {
+  LeafSums sum(LeafGrid.Node node, Floats[] perExample) {
     this.perExample = perExample;
     return walk(node.level(), node.index(), 0);
   }
@@ -85,7 +86,7 @@ final class StepTree {
       SumsLayout.Slot slot = layout.slot(i);
       if (slot.perExample()) {
         int at = (from - batchFrom) * slot.width();
-        System.arraycopy(sums.array(i), 0, perExample[i], at, slot.length(to - from));
+        perExample[i].copy(sums.array(i), 0, at, slot.length(to - from));
       }
     }
   }

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -12,8 +13,8 @@ public final class Stepper {
   private final SumsLayout layout;
   private final StepTree tree;
   private final StepUpdate update;
-  private final float[][] perExample;
-  private final float[][] sums;
+  private final Floats[] perExample;
+  private final Floats[] sums;
   private final LeafGrid.Node root;
 
   /** For steps of one shape, rule and batch size. */
@@ -26,7 +27,7 @@ public final class Stepper {
     this.update = rule.update(shape, grid);
     this.root = new LeafGrid.Node(grid.rootLevel(), 0);
     this.perExample = layout.perExample(batch);
-    this.sums = new float[layout.size()][];
+    this.sums = new Floats[layout.size()];
   }
 
   /**
@@ -47,7 +48,7 @@ public final class Stepper {
       if (!layout.slot(i).perExample()) {
         sums[i] = total.array(i);
       } else if (layout.slot(i).expands()) {
-        scale.apply(i, step, perExample[i], 0, perExample[i].length);
+        scale.apply(i, step, perExample[i], 0, perExample[i].length());
       }
     }
     update.apply(step, new StepSums(layout, perExample, sums, () -> batch), perturbations, weights);

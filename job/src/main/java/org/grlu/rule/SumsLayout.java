@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
@@ -71,30 +72,30 @@ final class SumsLayout {
   }
 
   /** Arrays of all slots, padded, those with a row for each example for so many. */
-  float[][] arrays(int examples) {
+  Floats[] arrays(int examples) {
     return slots.stream()
-        .map(s -> new float[Kernels.padded(s.length(examples))])
-        .toArray(float[][]::new);
+        .map(s -> Floats.of(Kernels.padded(s.length(examples))))
+        .toArray(Floats[]::new);
   }
 
   /** Arrays of the slots that have a row for each example; null in the others' places. */
-  float[][] perExample(int examples) {
+  Floats[] perExample(int examples) {
     return slots.stream()
-        .map(s -> s.perExample ? new float[s.length(examples)] : null)
-        .toArray(float[][]::new);
+        .map(s -> s.perExample ? Floats.of(s.length(examples)) : null)
+        .toArray(Floats[]::new);
   }
 
   /** The array of {@link StepRewards#OF_EXAMPLES} among {@code arrays}. */
-  float[] ofExamples(float[][] arrays) {
+  Floats ofExamples(Floats[] arrays) {
     return asked(arrays, ofExamples, StepRewards.OF_EXAMPLES);
   }
 
   /** The array of {@link StepRewards#OF_PERTURBATIONS} among {@code arrays}. */
-  float[] ofPerturbations(float[][] arrays) {
+  Floats ofPerturbations(Floats[] arrays) {
     return asked(arrays, ofPerturbations, StepRewards.OF_PERTURBATIONS);
   }
 
-  private static float[] asked(float[][] arrays, int slot, StepRewards which) {
+  private static Floats asked(Floats[] arrays, int slot, StepRewards which) {
     if (slot < 0) {
       throw new IllegalStateException("the rule does not ask for " + which);
     }

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Floats;
 import org.grlu.network.NetworkShape;
 
 /** What a rule's sums are multiplied by, in the precision of the weights. */
@@ -9,10 +10,12 @@ record UpdateScale(NetworkShape shape, LearningRule rule, LeafGrid grid) {
   }
 
   /** Multiplies {@code n} coefficients of layer {@code l} from {@code at}. */
-  void apply(int l, StepSettings step, float[] coefficients, int at, int n) {
+  void apply(int l, StepSettings step, Floats coefficients, int at, int n) {
     float scale = of(l, step);
-    for (int i = at; i < at + n; i++) {
-      coefficients[i] *= scale;
+    float[] array = coefficients.array();
+    int from = coefficients.at() + at;
+    for (int i = from; i < from + n; i++) {
+      array[i] *= scale;
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import java.util.stream.IntStream;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Layer;
@@ -26,7 +27,7 @@ public final class WeightUpdate implements StepUpdate {
   @Override
   public void apply(
       StepSettings step, StepSums sums, Perturbations perturbations, Weights weights) {
-    float[][] expanded = expandedFromInputs(sums, weights);
+    Floats[] expanded = expandedFromInputs(sums, weights);
     // the small matrices first, while the cache holds them
     for (int l = layers.length - 1; l >= 0; l--) {
       if (expanded[l] != null) {
@@ -47,19 +48,19 @@ public final class WeightUpdate implements StepUpdate {
    * By layer: coefficients of layers that read others, expanded. Their inputs follow from all
    * weights as they were, so this comes first.
    */
-  private float[][] expandedFromInputs(StepSums sums, Weights weights) {
-    float[][] expanded = new float[layers.length][];
+  private Floats[] expandedFromInputs(StepSums sums, Weights weights) {
+    Floats[] expanded = new Floats[layers.length];
     for (int l = 0; l < layers.length; l++) {
       if (!layers[l].readsImages() && !sums.isMatrix(l)) {
-        expanded[l] = new float[layers[l].length()];
-        float[] coefficients = sums.coefficients(l);
+        expanded[l] = Floats.of(layers[l].length());
+        Floats coefficients = sums.coefficients(l);
         expansion.add(l, weights, sums.examples(), 0, coefficients, root, expanded[l]);
       }
     }
     return expanded;
   }
 
-  private void add(float scale, float[] matrix, float[] w) {
-    kernels.addScaled(scale, matrix, 0, w, 0, w.length);
+  private void add(float scale, Floats matrix, Floats w) {
+    kernels.addScaled(scale, matrix, 0, w, 0, w.length());
   }
 }

@@ -3,6 +3,7 @@ package org.grlu.training;
 import java.util.ArrayList;
 import java.util.List;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Floats;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -90,17 +91,17 @@ public final class Evaluation {
     int at = row * shape.stride(last);
     int best = 0;
     for (int j = 1; j < shape.units(last); j++) {
-      if (forward.logits()[at + j] > forward.logits()[at + best]) {
+      if (forward.logits().get(at + j) > forward.logits().get(at + best)) {
         best = j;
       }
     }
     return best;
   }
 
-  private static double sum(float[] x, int n) {
+  private static double sum(Floats x, int n) {
     double sum = 0;
     for (int i = 0; i < n; i++) {
-      sum += x[i];
+      sum += x.get(i);
     }
     return sum;
   }

@@ -15,6 +15,9 @@ final class KernelCase {
     void run(Kernels kernels, KernelCase arrays, int units, int rows);
   }
 
+  /** Elements of each array before and after the stretch that a kernel is given. */
+  private static final int ASIDE = 5;
+
   private record Held(float[] array, float[] before, int from, int to) {
     void assertRestUntouched(String what) {
       for (int i = 0; i < array.length; i++) {
@@ -33,18 +36,18 @@ final class KernelCase {
   private KernelCase() {}
 
   /** An array that is not to be modified. */
-  float[] in(int n) {
+  Floats in(int n) {
     return out(n, 0, 0);
   }
 
   /** An array of which only {@code from} to {@code to} may be modified. */
-  float[] out(int n, int from, int to) {
-    float[] array = new float[n];
-    for (int i = 0; i < n; i++) {
+  Floats out(int n, int from, int to) {
+    float[] array = new float[n + 2 * ASIDE];
+    for (int i = 0; i < array.length; i++) {
       array[i] = (float) random.nextGaussian();
     }
-    held.add(new Held(array, array.clone(), from, to));
-    return array;
+    held.add(new Held(array, array.clone(), ASIDE + from, ASIDE + to));
+    return new Floats(array, ASIDE, n);
   }
 
   /** Any integers, which may be modified. */

@@ -60,21 +60,21 @@ class KernelsTest {
         "gaussians",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
-          float[] out = a.out(units * lanes + 3, 0, units * lanes);
+          Floats out = a.out(units * lanes + 3, 0, units * lanes);
           k.gaussians(a.words(lanes), a.words(lanes), 0.3f, units, lanes, out);
         });
     calls.put(
         "rademachers",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
-          float[] out = a.out(units * lanes + 3, 0, units * lanes);
+          Floats out = a.out(units * lanes + 3, 0, units * lanes);
           k.rademachers(a.words(lanes), a.words(lanes), 0.3f, units, lanes, out);
         });
     calls.put(
         "gumbels",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
-          float[] out = a.out(units * lanes + 3, 0, units * lanes);
+          Floats out = a.out(units * lanes + 3, 0, units * lanes);
           k.gumbels(a.words(lanes), a.words(lanes), units, lanes, out);
         });
     calls.put(
@@ -87,14 +87,14 @@ class KernelsTest {
         "rowSums",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
-          float[] x = a.in(5 + rows * n);
+          Floats x = a.in(5 + rows * n);
           k.rowSums(x, 5, n, rows, a.out(rows + 1, 0, rows), a.out(rows + 1, 0, rows));
         });
     calls.put(
         "laneSums",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
-          float[] sum = a.out(lanes + 1, 0, lanes);
+          Floats sum = a.out(lanes + 1, 0, lanes);
           k.laneSums(a.in(units * lanes), units, lanes, sum, a.out(lanes + 1, 0, lanes));
         });
     calls.put(
@@ -102,10 +102,10 @@ class KernelsTest {
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
           for (boolean shared : new boolean[] {true, false}) {
-            float[] sum = a.out(lanes + 1, 0, lanes);
-            float[] cross = a.out(lanes + 1, 0, lanes);
-            float[] square = a.out(lanes + 1, 0, lanes);
-            float[] s = a.in(units * lanes);
+            Floats sum = a.out(lanes + 1, 0, lanes);
+            Floats cross = a.out(lanes + 1, 0, lanes);
+            Floats square = a.out(lanes + 1, 0, lanes);
+            Floats s = a.in(units * lanes);
             k.pairSums(s, shared, a.in(units * lanes), units, lanes, sum, cross, square);
           }
         });
@@ -113,21 +113,21 @@ class KernelsTest {
         "rowTimes",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
-          float[] out = a.out(n + 9, 5, 5 + n);
+          Floats out = a.out(n + 9, 5, 5 + n);
           k.rowTimes(a.in(3 * rows + 2), 2, 3, rows, a.in(rows * n + 1), 1, n, out, 5);
         });
     calls.put(
         "rowProducts",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
-          float[] out = a.out(units + 9, 5, 5 + units);
+          Floats out = a.out(units + 9, 5, 5 + units);
           k.rowProducts(a.in(units * lanes), units, lanes, a.in(rows), rows, out, 5);
         });
     calls.put(
         "labelProbability",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
-          float[] z = a.out(units * lanes + 3, 0, units * lanes);
+          Floats z = a.out(units * lanes + 3, 0, units * lanes);
           k.labelProbability(z, units, lanes, units / 2, a.out(lanes + 1, 0, lanes));
         });
     calls.put(
@@ -140,7 +140,7 @@ class KernelsTest {
         "normalise",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
-          float[] z = a.out(rows * n + 3, 0, rows * n);
+          Floats z = a.out(rows * n + 3, 0, rows * n);
           k.normalise(a.in(rows), a.in(rows), a.in(n), a.in(n + 9), 9, rows, n, z);
         });
     calls.put(
@@ -155,13 +155,13 @@ class KernelsTest {
           int lanes = Kernels.padded(rows);
           int n = units * lanes;
           for (boolean shared : new boolean[] {true, false}) {
-            float[] ws = a.in(n);
-            float[] wh = a.in(n);
-            float[] mean = a.in(lanes);
-            float[] scale = a.in(lanes);
-            float[] wsum = a.in(units);
-            float[] bias = a.in(units + 9);
-            float[] z = a.out(n + 3, 0, n);
+            Floats ws = a.in(n);
+            Floats wh = a.in(n);
+            Floats mean = a.in(lanes);
+            Floats scale = a.in(lanes);
+            Floats wsum = a.in(units);
+            Floats bias = a.in(units + 9);
+            Floats z = a.out(n + 3, 0, n);
             k.normalisePairs(ws, shared, wh, -1f, mean, scale, wsum, bias, 9, units, lanes, z);
           }
         });
@@ -212,7 +212,7 @@ class KernelsTest {
         "scaleRows",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
-          float[] x = a.in(rows * n);
+          Floats x = a.in(rows * n);
           k.scaleRows(x, a.in(rows), a.out(rows * n + 3, 0, rows * n), rows, n);
         });
     calls.put(
@@ -232,16 +232,16 @@ class KernelsTest {
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
           int n = units * lanes;
-          float[] out = a.out(n + 3, 0, n);
+          Floats out = a.out(n + 3, 0, n);
           k.combine(a.in(lanes), a.in(n), a.in(lanes), a.in(n), a.in(lanes), units, lanes, out);
         });
     calls.put(
         "log",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
-          float[] x = a.out(n + 3, 0, n);
+          Floats x = a.out(n + 3, 0, n);
           for (int i = 0; i < n; i++) {
-            x[i] *= x[i];
+            x.set(i, x.get(i) * x.get(i));
           }
           k.log(x, 1e-10f, a.out(n + 3, 0, n), n);
         });
@@ -250,9 +250,9 @@ class KernelsTest {
         (k, a, units, rows) -> {
           int n = rows * Kernels.padded(units);
           for (boolean gated : new boolean[] {true, false}) {
-            float[] noise = a.out(n + 3, 0, n);
-            float[] s = a.out(n + 3, 0, n);
-            float[] h = a.out(n + 3, 0, n);
+            Floats noise = a.out(n + 3, 0, n);
+            Floats s = a.out(n + 3, 0, n);
+            Floats h = a.out(n + 3, 0, n);
             k.activatePair(a.in(n), a.in(n), a.in(n), a.in(n), gated, noise, n, s, h);
           }
         });
@@ -266,7 +266,7 @@ class KernelsTest {
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
           int[] index = a.someRows(rows);
-          float[] value = a.in(rows);
+          float[] value = a.in(rows).toArray();
           k.sparseProduct(
               index, value, 0, index.length, a.in(rows * n), n, a.out(n + 9, 5, 5 + n), 5);
         });
@@ -275,27 +275,27 @@ class KernelsTest {
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
           int[] index = a.someRows(rows);
-          float[] w = a.out(rows * n + 3, 0, rows * n);
-          k.sparseUpdate(index, a.in(rows), 0, index.length, a.in(n + 5), 5, w, n);
+          Floats w = a.out(rows * n + 3, 0, rows * n);
+          k.sparseUpdate(index, a.in(rows).toArray(), 0, index.length, a.in(n + 5), 5, w, n);
         });
     calls.put(
         "multiplyAdd",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
           int inner = Math.min(units, 40);
-          float[] b = a.in(inner * n + 2);
-          float[] c = a.out(rows * (n + 16) + 9, 4, 4 + rows * (n + 16));
+          Floats b = a.in(inner * n + 2);
+          Floats c = a.out(rows * (n + 16) + 9, 4, 4 + rows * (n + 16));
           k.multiplyAdd(rows, n, inner, a.in(rows * inner + 3), 3, inner, 1, b, 2, n, c, 4, n + 16);
           k.multiplyAdd(rows, n, inner, a.in(rows * inner), 0, 1, rows, b, 2, n, c, 4, n + 16);
           // the narrowest b, a multiple of its width apart: a block of its own
-          float[] narrow = a.out(rows * 16 + 3, 0, rows * 16);
+          Floats narrow = a.out(rows * 16 + 3, 0, rows * 16);
           k.multiplyAdd(rows, 16, inner, a.in(rows * n), 0, n, 1, b, 0, 16, narrow, 0, 16);
         });
     calls.put(
         "rankOne",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
-          float[] c = a.out(rows * n + 9, 6, 6 + rows * n);
+          Floats c = a.out(rows * n + 9, 6, 6 + rows * n);
           k.rankOne(rows, n, a.in(rows + 1), 1, a.in(n + 3), 3, a.in(n + 5), 5, c, 6);
         });
     return calls;
@@ -340,7 +340,9 @@ class KernelsTest {
     int row = transposed ? 1 : inner;
     int column = transposed ? m : 1;
     float[] c = new float[m * n];
-    SIMD.multiplyAdd(m, n, inner, given, 0, row, column, b.data, 0, n, c, 0, n);
+    Floats left = Floats.over(given);
+    Floats right = Floats.over(b.data);
+    SIMD.multiplyAdd(m, n, inner, left, 0, row, column, right, 0, n, Floats.over(c), 0, n);
     // sums of 207 terms of size 1: each rounding is at most 2^-24 of about 50
     assertThat(c).usingComparatorWithPrecision(1e-3f).containsExactly(expected.data);
   }
@@ -355,7 +357,7 @@ class KernelsTest {
       z[i] *= random.nextInt(20);
     }
     float[] p = new float[lanes];
-    SIMD.labelProbability(z.clone(), units, lanes, 3, p);
+    SIMD.labelProbability(Floats.over(z.clone()), units, lanes, 3, Floats.over(p));
     for (int r = 0; r < lanes; r++) {
       double total = 0;
       for (int u = 0; u < units; u++) {
@@ -372,26 +374,26 @@ class KernelsTest {
     int lanes = 48;
     int[] low = new Random(7).ints(lanes).toArray();
     int[] high = new Random(8).ints(lanes).toArray();
-    float[] row = new float[Kernels.padded(units)];
+    Floats row = Floats.of(Kernels.padded(units));
     for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
-      float[] gaussians = new float[units * lanes];
-      float[] gumbels = new float[units * lanes];
+      Floats gaussians = Floats.of(units * lanes);
+      Floats gumbels = Floats.of(units * lanes);
       kernels.gaussians(low, high, 0.3f, units, lanes, gaussians);
       kernels.gumbels(low, high, units, lanes, gumbels);
       for (int r = 0; r < lanes; r++) {
         long key = (long) high[r] << 32 | (low[r] & 0xffffffffL);
         kernels.gaussian(key, 0.3f, row, 0, units);
-        assertThat(column(gaussians, lanes, r)).containsExactly(Arrays.copyOf(row, units));
+        assertThat(column(gaussians, lanes, r)).containsExactly(row.copyOfRange(0, units));
         kernels.gumbel(key, row, 0, units);
-        assertThat(column(gumbels, lanes, r)).containsExactly(Arrays.copyOf(row, units));
+        assertThat(column(gumbels, lanes, r)).containsExactly(row.copyOfRange(0, units));
       }
     }
   }
 
-  private static float[] column(float[] block, int lanes, int r) {
-    float[] column = new float[block.length / lanes];
+  private static float[] column(Floats block, int lanes, int r) {
+    float[] column = new float[block.length() / lanes];
     for (int u = 0; u < column.length; u++) {
-      column[u] = block[u * lanes + r];
+      column[u] = block.get(u * lanes + r);
     }
     return column;
   }
@@ -404,7 +406,7 @@ class KernelsTest {
     }
     for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
       float[] out = new float[x.length];
-      kernels.log(x, 1e-10f, out, x.length);
+      kernels.log(Floats.over(x), 1e-10f, Floats.over(out), x.length);
       for (int i = 0; i < x.length; i++) {
         assertThat(Float.isNaN(out[i])).as(kernels.name() + " " + x[i]).isEqualTo(i % 3 != 2);
       }
@@ -418,7 +420,7 @@ class KernelsTest {
         float[] z = TestData.normals(6, 10 * 16);
         z[16 * at] = Float.NaN;
         float[] p = new float[16];
-        kernels.labelProbability(z, 10, 16, 3, p);
+        kernels.labelProbability(Floats.over(z), 10, 16, 3, Floats.over(p));
         assertThat(p[0]).as(kernels.name() + ", NaN at " + at).isNaN();
       }
     }

@@ -50,11 +50,11 @@ class TopKTest {
     float[] mask = new float[n * lanes];
     Arrays.fill(mask, 7f);
     TopK topK = new TopK(Kernels.best(), lanes);
-    topK.mask(given, n, lanes, count, mask);
+    topK.mask(Floats.over(given), n, lanes, count, Floats.over(mask));
     assertThat(mask).isEqualTo(expected);
     // where the last search ended is where the next begins
     Arrays.fill(mask, 7f);
-    topK.mask(given, n, lanes, count, mask);
+    topK.mask(Floats.over(given), n, lanes, count, Floats.over(mask));
     assertThat(mask).isEqualTo(expected);
   }
 

@@ -10,6 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.grlu.TestData;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +64,7 @@ class InputBatchTest {
     byte[] pixels = TestData.sample().train().pixels();
     for (int i = 0; i < 2 * 784; i++) {
       double x = (Byte.toUnsignedInt(pixels[i]) / 255.0 - 0.1307) / 0.3081;
-      assertThat((double) batch.raw()[i]).isCloseTo(x, within(1e-6));
+      assertThat((double) batch.raw().get(i)).isCloseTo(x, within(1e-6));
     }
   }
 
@@ -83,14 +84,14 @@ class InputBatchTest {
   /** u as an update writes it: what unit coefficients add to zero weights. */
   private static float[] read(InputBatch batch, int e, int n) {
     Weights weights = new Weights(TestData.relu(Skip.NONE, n, 1));
-    float[] one = new float[Kernels.LANES];
-    one[0] = 1f;
+    Floats one = Floats.of(Kernels.LANES);
+    one.set(0, 1f);
     int from = batch.updateFrom(e);
     int to = batch.updateTo(e);
     Kernels.best()
         .sparseUpdate(
             batch.index(), batch.value(), from, to, one, 0, weights.layer(0), Kernels.LANES);
-    float inkSum = weights.layer(0)[Dense.inkSumRow(n) * Kernels.LANES];
+    float inkSum = weights.layer(0).get(Dense.inkSumRow(n) * Kernels.LANES);
     float ink = 0;
     for (int k = from; k < to - 3; k++) {
       ink += batch.value()[k];

@@ -33,7 +33,7 @@ class ModelFileTest {
     assertThat(file.layers()).isEqualTo(List.of(6, 5, 5, 3));
     Weights back = file.weights(shape);
     assertThat(back.sha256()).isEqualTo(weights.sha256());
-    assertThat(back.layer(0)).containsExactly(weights.layer(0));
+    assertThat(back.layer(0).toArray()).containsExactly(weights.layer(0).toArray());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.HashSet;
 import java.util.Set;
 import org.grlu.TestData;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,7 @@ class WeightsTest {
               batch.value(),
               batch.updateFrom(e),
               batch.updateTo(e),
-              c,
+              Floats.over(c),
               0,
               weights.layer(0),
               stride);
@@ -68,17 +69,17 @@ class WeightsTest {
         }
       }
     }
-    float[] z = new float[stride];
+    Floats z = Floats.of(stride);
     batch.firstLayer(Kernels.best(), weights, 7, z, 0);
     weights.fold();
-    float[] folded = new float[stride];
+    Floats folded = Floats.of(stride);
     batch.firstLayer(Kernels.best(), weights, 7, folded, 0);
     for (int i = 0; i < dense.length; i++) {
       assertThat((double) weights.published(0)[i]).isCloseTo(before[i] + dense[i], within(2e-4));
     }
     for (int unit = 0; unit < 20; unit++) {
       assertThat((double) weights.bias(0)[unit]).isCloseTo(bias[unit], within(1e-4));
-      assertThat(z[unit]).as("z before folding").isCloseTo(folded[unit], within(0.02f));
+      assertThat(z.get(unit)).as("z before folding").isCloseTo(folded.get(unit), within(0.02f));
     }
   }
 
@@ -86,9 +87,9 @@ class WeightsTest {
   void foldingTwiceChangesNothing() {
     NetworkShape shape = TestData.relu(Skip.NONE, 30, 20, 10);
     Weights weights = Weights.initial(shape, 1);
-    float[] once = weights.layer(0).clone();
+    float[] once = weights.layer(0).toArray();
     weights.fold();
-    assertThat(weights.layer(0)).containsExactly(once);
+    assertThat(weights.layer(0).toArray()).containsExactly(once);
   }
 
   @Test
@@ -135,7 +136,7 @@ class WeightsTest {
     Weights weights = new Weights(shape);
     long count = 0;
     for (int l = 0; l < shape.depth(); l++) {
-      count += weights.layer(l).length;
+      count += weights.layer(l).length();
     }
     assertThat(Weights.count(shape)).isEqualTo(count);
     NetworkShape large = TestData.relu(skip, 65536, 65536, 65536, 65536, 65536, 3);

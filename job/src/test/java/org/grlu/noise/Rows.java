@@ -1,6 +1,7 @@
 package org.grlu.noise;
 
 import org.grlu.TestData;
+import org.grlu.math.Floats;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Skip;
 import org.grlu.rule.KeyedPerturbations;
@@ -25,7 +26,7 @@ final class Rows {
 
   private final Source source;
   private final KeyedPerturbations perturbations;
-  private final float[] block = new float[UNITS * LANES];
+  private final Floats block = Floats.of(UNITS * LANES);
 
   Rows(Source source, long seed) {
     this.source = source;
@@ -42,7 +43,7 @@ final class Rows {
       perturbations.noise(place.example, p, 1, place.layer, LANES, block);
     }
     for (int u = 0; u < UNITS; u++) {
-      out[at + u] = block[u * LANES];
+      out[at + u] = block.get(u * LANES);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.grlu.TestData;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.Activation;
 import org.grlu.network.InputBatch;
@@ -130,13 +131,13 @@ class FastRulesTest {
     KeyedPerturbations draws = each.draws();
     PlainNetwork.Draws noise =
         (e, p, l) -> {
-          float[] out = new float[each.shape.stride(l) * Kernels.LANES];
+          Floats out = Floats.of(each.shape.stride(l) * Kernels.LANES);
           draws.noise(e, p, 1, l, Kernels.LANES, out);
           return firstLane(out, each.shape.units(l));
         };
     PlainNetwork.Draws gumbels =
         (e, p, l) -> {
-          float[] out = new float[each.shape.stride(l) * Kernels.LANES];
+          Floats out = Floats.of(each.shape.stride(l) * Kernels.LANES);
           draws.gumbels(e, p, 1, l, Kernels.LANES, out);
           return firstLane(out, each.shape.units(l));
         };
@@ -149,8 +150,8 @@ class FastRulesTest {
     return IntStream.range(0, x.length).mapToDouble(i -> x[i]).toArray();
   }
 
-  private static double[] firstLane(float[] block, int units) {
-    return IntStream.range(0, units).mapToDouble(u -> block[u * Kernels.LANES]).toArray();
+  private static double[] firstLane(Floats block, int units) {
+    return IntStream.range(0, units).mapToDouble(u -> block.get(u * Kernels.LANES)).toArray();
   }
 
   private static void assertClose(

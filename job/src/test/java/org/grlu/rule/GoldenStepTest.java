@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -81,28 +82,28 @@ class GoldenStepTest {
       }
 
       @Override
-      public void noise(int example, int first, int rows, int layer, int lanes, float[] out) {
+      public void noise(int example, int first, int rows, int layer, int lanes, Floats out) {
         copy(golden.get("noises"), example, first, rows, layer, lanes, out);
       }
 
       @Override
-      public void gumbels(int example, int first, int rows, int layer, int lanes, float[] out) {
+      public void gumbels(int example, int first, int rows, int layer, int lanes, Floats out) {
         copy(golden.get("gumbels"), example, first, rows, layer, lanes, out);
       }
 
       @Override
-      public void gumbel(int example, int layer, float[] out, int at) {
+      public void gumbel(int example, int layer, Floats out, int at) {
         throw new UnsupportedOperationException("for rules without perturbations");
       }
     };
   }
 
   private static void copy(
-      JsonNode from, int example, int first, int rows, int layer, int lanes, float[] out) {
+      JsonNode from, int example, int first, int rows, int layer, int lanes, Floats out) {
     for (int r = 0; r < rows; r++) {
       float[] row = Golden.floats(from.get(layer).get(first + r).get(example));
       for (int u = 0; u < row.length; u++) {
-        out[u * lanes + r] = row[u];
+        out.set(u * lanes + r, row[u]);
       }
     }
   }

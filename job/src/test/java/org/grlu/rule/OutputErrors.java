@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
@@ -47,7 +48,7 @@ public record OutputErrors() implements LearningRule {
         int last = shape.depth() - 1;
         for (int l = 0; l < last; l++) {
           int n = leaf.examples() * shape.stride(l);
-          System.arraycopy(forward.source(l + 1), 0, sums.coefficients(l), 0, n);
+          sums.coefficients(l).copy(forward.source(l + 1), 0, 0, n);
         }
         for (int r = 0; r < leaf.examples(); r++) {
           int label = leaf.batch().label(from + r);
@@ -56,16 +57,16 @@ public record OutputErrors() implements LearningRule {
       }
 
       /** {@code onehot - softmax} of a row; returns the log-probability of the label. */
-      private double error(int at, int label, int last, float[] out) {
+      private double error(int at, int label, int last, Floats out) {
         double total = 0;
         for (int j = 0; j < shape.units(last); j++) {
-          total += StrictMath.exp(forward.logits()[at + j]);
+          total += StrictMath.exp(forward.logits().get(at + j));
         }
         for (int j = 0; j < shape.units(last); j++) {
-          double p = StrictMath.exp(forward.logits()[at + j]) / total;
-          out[at + j] = (float) ((j == label ? 1 : 0) - p);
+          double p = StrictMath.exp(forward.logits().get(at + j)) / total;
+          out.set(at + j, (float) ((j == label ? 1 : 0) - p));
         }
-        return StrictMath.log(StrictMath.exp(forward.logits()[at + label]) / total);
+        return StrictMath.log(StrictMath.exp(forward.logits().get(at + label)) / total);
       }
     };
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import org.grlu.TestData;
+import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.ModelFile;
 import org.grlu.network.NetworkShape;
@@ -55,14 +56,14 @@ class RuleSeamTest {
     SumsLayout layout = new SumsLayout(SHAPE, rule);
     StepTree tree = new StepTree(layout, rule.worker(SHAPE, grid), grid);
     tree.begin(weights, batch, 0, draws);
-    float[][] perExample = layout.perExample(BATCH);
+    Floats[] perExample = layout.perExample(BATCH);
     LeafSums sums = tree.sum(new LeafGrid.Node(grid.rootLevel(), 0), perExample);
     double ofExamples = 0;
-    for (float reward : layout.ofExamples(perExample)) {
+    for (float reward : layout.ofExamples(perExample).toArray()) {
       ofExamples += reward;
     }
     double ofPerturbations = 0;
-    for (float reward : sums.ofPerturbations()) {
+    for (float reward : sums.ofPerturbations().toArray()) {
       ofPerturbations += reward;
     }
     // 21,000 rewards near -2.3, in 32 bits

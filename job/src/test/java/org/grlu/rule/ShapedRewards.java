@@ -3,6 +3,7 @@ package org.grlu.rule;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
@@ -51,35 +52,40 @@ public record ShapedRewards(int perturbations) implements LearningRule {
   public State state(NetworkShape shape, long seed) {
     int units = shape.units(shape.depth() - 1);
     return State.NONE
-        .and("gain", State.Reader.LEAVES, List.of(units), new float[units])
-        .and("mean_reward", State.Reader.UPDATE, List.of(1), new float[1]);
+        .and("gain", State.Reader.LEAVES, List.of(units), Floats.of(units))
+        .and("mean_reward", State.Reader.UPDATE, List.of(1), Floats.of(1));
   }
 
-  private static float[] noise(Perturbations perturbations, int p, int units) {
-    float[] noise = new float[Kernels.padded(units)];
+  private static Floats noise(Perturbations perturbations, int p, int units) {
+    Floats noise = Floats.of(Kernels.padded(units));
     long key = StreamKey.child(perturbations.ownStream(), p);
     Kernels.best().gaussian(key, SIGMA, noise, 0, units);
     return noise;
+  }
+
+  private static void add(Floats x, int i, float more) {
+    x.set(i, x.get(i) + more);
   }
 
   @Override
   public StepUpdate update(NetworkShape shape, LeafGrid grid) {
     int last = shape.depth() - 1;
     return (step, sums, draws, weights) -> {
-      float[] gain = weights.state().array("gain");
-      float[] mean = weights.state().array("mean_reward");
+      Floats gain = weights.state().array("gain");
+      Floats mean = weights.state().array("mean_reward");
       float total = 0;
-      for (float reward : sums.ofExamples()) {
-        total += reward;
+      for (int e = 0; e < sums.ofExamples().length(); e++) {
+        total += sums.ofExamples().get(e);
       }
-      mean[0] = 0.9f * mean[0] + 0.1f * total / (grid.batch() * rewardsPerExample());
-      float rate = (float) step.learningRate() / perturbations * (1 - 0.1f * mean[0]);
+      mean.set(0, 0.9f * mean.get(0) + 0.1f * total / (grid.batch() * rewardsPerExample()));
+      float rate = (float) step.learningRate() / perturbations * (1 - 0.1f * mean.get(0));
       for (int p = 0; p < perturbations; p++) {
-        float sign = Math.signum(sums.ofPerturbations()[2 * p] - sums.ofPerturbations()[2 * p + 1]);
-        float[] noise = noise(draws, p, gain.length);
-        for (int j = 0; j < gain.length; j++) {
-          weights.layer(last)[weights.biasAt(last) + j] += rate * sign * noise[j];
-          gain[j] += 0.01f * Math.abs(noise[j]);
+        Floats rewards = sums.ofPerturbations();
+        float sign = Math.signum(rewards.get(2 * p) - rewards.get(2 * p + 1));
+        Floats noise = noise(draws, p, gain.length());
+        for (int j = 0; j < gain.length(); j++) {
+          add(weights.layer(last), weights.biasAt(last) + j, rate * sign * noise.get(j));
+          add(gain, j, 0.01f * Math.abs(noise.get(j)));
         }
       }
     };
@@ -109,27 +115,28 @@ public record ShapedRewards(int perturbations) implements LearningRule {
       sums.clear(Kernels.best());
       int from = leaf.inBatch(leaf.fromExample());
       forward.run(leaf.weights(), leaf.batch(), from, from + leaf.examples(), null);
-      float[] gain = leaf.weights().state().array("gain");
+      Floats gain = leaf.weights().state().array("gain");
       int stride = shape.stride(shape.depth() - 1);
       for (int p = leaf.fromPerturbation(); p < leaf.toPerturbation(); p++) {
-        float[] noise = noise(leaf.perturbations(), p, gain.length);
+        Floats noise = noise(leaf.perturbations(), p, gain.length());
         for (int r = 0; r < leaf.examples(); r++) {
           for (int member = 0; member < 2; member++) {
             int label = leaf.batch().label(from + r);
             float reward = reward(r * stride, label, noise, gain, member == 0 ? 1 : -1);
-            sums.ofExamples()[r] += reward;
-            sums.ofPerturbations()[2 * p + member] += reward;
+            add(sums.ofExamples(), r, reward);
+            add(sums.ofPerturbations(), 2 * p + member, reward);
             sums.addReward(reward);
           }
         }
       }
     }
 
-    private float reward(int at, int label, float[] noise, float[] gain, int sign) {
+    private float reward(int at, int label, Floats noise, Floats gain, int sign) {
       double total = 0;
       double right = 0;
-      for (int j = 0; j < gain.length; j++) {
-        double e = StrictMath.exp(forward.logits()[at + j] + sign * (1 + gain[j]) * noise[j]);
+      for (int j = 0; j < gain.length(); j++) {
+        double e =
+            StrictMath.exp(forward.logits().get(at + j) + sign * (1 + gain.get(j)) * noise.get(j));
         total += e;
         right = j == label ? e : right;
       }

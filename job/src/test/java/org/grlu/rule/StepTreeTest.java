@@ -3,8 +3,8 @@ package org.grlu.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import org.grlu.TestData;
+import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -23,30 +23,30 @@ class StepTreeTest {
   void aNodeIsTheSumOfItsChildren(int examples, int perturbations) {
     LeafGrid grid = new LeafGrid(examples, perturbations);
     Kernels kernels = Kernels.best();
-    float[][] whole = {new float[examples * SHAPE.stride(0)], null};
-    float[][] parts = {new float[examples * SHAPE.stride(0)], null};
+    Floats[] whole = {Floats.of(examples * SHAPE.stride(0)), null};
+    Floats[] parts = {Floats.of(examples * SHAPE.stride(0)), null};
     LeafSums root = begun(grid).sum(new LeafGrid.Node(grid.rootLevel(), 0), whole);
     int level = grid.rootLevel() - 1;
     LeafSums left = begun(grid).sum(new LeafGrid.Node(level, 0), parts);
     LeafSums right = begun(grid).sum(new LeafGrid.Node(level, 1), parts);
     left.add(kernels, right, false);
-    assertThat(left.matrix(1)).containsExactly(root.matrix(1));
+    assertThat(left.matrix(1).toArray()).containsExactly(root.matrix(1).toArray());
     assertThat(left.reward).isEqualTo(root.reward);
-    assertThat(parts[0]).containsExactly(whole[0]);
+    assertThat(parts[0].toArray()).containsExactly(whole[0].toArray());
   }
 
   @Test
   void withinABlockCoefficientsAreSummedToo() {
     LeafGrid grid = new LeafGrid(24, 80);
-    float[][] unused = {new float[24 * SHAPE.stride(0)], null};
-    float[][] block = {new float[24 * SHAPE.stride(0)], null};
+    Floats[] unused = {Floats.of(24 * SHAPE.stride(0)), null};
+    Floats[] block = {Floats.of(24 * SHAPE.stride(0)), null};
     begun(grid).sum(new LeafGrid.Node(1, 1), block);
     LeafSums left = begun(grid).sum(new LeafGrid.Node(0, 2), unused);
     left.add(Kernels.best(), begun(grid).sum(new LeafGrid.Node(0, 3), unused), true);
     int n = grid.blockExamples() * SHAPE.stride(0);
-    assertThat(Arrays.copyOf(left.coefficients(0), n))
-        .containsExactly(Arrays.copyOfRange(block[0], n, 2 * n));
-    assertThat(unused[0]).containsOnly(0f);
+    assertThat(left.coefficients(0).copyOfRange(0, n))
+        .containsExactly(block[0].copyOfRange(n, 2 * n));
+    assertThat(unused[0].toArray()).containsOnly(0f);
   }
 
   private static StepTree begun(LeafGrid grid) {
@@ -76,7 +76,13 @@ class StepTreeTest {
       }
     }
     new FirstLayerUpdate(SHAPE, grid)
-        .add(batch, 0, coefficients, grid.rootLevel() - grid.blockLevel(), 0, matrix);
+        .add(
+            batch,
+            0,
+            Floats.over(coefficients),
+            grid.rootLevel() - grid.blockLevel(),
+            0,
+            Floats.over(matrix));
     for (int i = 0; i < matrix.length; i++) {
       assertThat((double) matrix[i])
           .as("element " + i)

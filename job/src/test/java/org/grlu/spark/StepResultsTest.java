@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Settings;
+import org.grlu.math.Floats;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
 import org.grlu.rule.LeafGrid;
@@ -51,7 +52,7 @@ class StepResultsTest {
   private record Keeper(int size, State.Reader reader) implements LearningRule {
     @Override
     public State state(NetworkShape shape, long seed) {
-      return State.NONE.and("large", reader, List.of(size), new float[size]);
+      return State.NONE.and("large", reader, List.of(size), Floats.of(size));
     }
 
     @Override
