@@ -5,7 +5,7 @@ package org.grlu.math;
  * the SIMD kernels that repeat the same sequence, give the same bits.
  *
  * <p>The polynomials of {@code log} and {@code exp} are those of S. Moshier's Cephes library
- * (logf.c, expf.c); those of the radius and the sine are least-maximum fits of our own.
+ * (logf.c, expf.c); all others are least-maximum fits of our own.
  */
 public final class Functions {
   static final float LN2_HIGH = 0.6933594f;
@@ -43,24 +43,43 @@ public final class Functions {
   static final float EXP5 = 0.5f;
 
   /** {@code -2 log(1 + f) / f} on [sqrt(1/2) - 1, sqrt(2) - 1], to 7e-6 of its value. */
-  static final float RADIUS0 = 0.2858412f;
+  static final float TWO_LOG0 = 0.2858412f;
 
-  static final float RADIUS1 = -0.4411187f;
-  static final float RADIUS2 = 0.5080654f;
-  static final float RADIUS3 = -0.6651605f;
-  static final float RADIUS4 = 0.9998044f;
-  static final float RADIUS5 = -2.000009f;
-  static final float RADIUS_EXPONENT = -1.3862944f;
+  static final float TWO_LOG1 = -0.4411187f;
+  static final float TWO_LOG2 = 0.5080654f;
+  static final float TWO_LOG3 = -0.6651605f;
+  static final float TWO_LOG4 = 0.9998044f;
+  static final float TWO_LOG5 = -2.000009f;
+  static final float TWO_LOG_EXPONENT = -1.3862944f;
 
-  /** {@code sin(x pi / 2) / x} on [-1, 1] in powers of x^2, to 6e-7. */
-  static final float SIN1 = 1.570791f;
+  /** {@code -2 log(m)} on [1, 2], to 2.3e-5 and not below 0 at 1, nor below -2 log(2) at 2. */
+  static final float RADIUS0 = -0.06266226f;
 
-  static final float SIN3 = -0.6458929f;
-  static final float SIN5 = 0.0794345f;
-  static final float SIN7 = -0.004333177f;
+  static final float RADIUS1 = 0.582027f;
+  static final float RADIUS2 = -2.2781572f;
+  static final float RADIUS3 = 4.952237f;
+  static final float RADIUS4 = -7.08378f;
+  static final float RADIUS5 = 3.8903384f;
 
-  /** A quarter turn, where a whole one is 2^32. */
-  static final int QUARTER = 0x40000000;
+  /** The bits of 2^31: subtracted from those of a float, they leave its exponent less 31. */
+  static final int RADIUS_BITS = 0x4f000000;
+
+  static final int MANTISSA = 0x7fffff;
+  static final int ONE_BITS = 0x3f800000;
+
+  /** {@code sqrt(2) sin(x pi / 2) / x} on [-1, 1] in powers of x^2, to 2e-6. */
+  static final float SIN1 = 2.2214398f;
+
+  static final float SIN3 = -0.91347724f;
+  static final float SIN5 = 0.11243089f;
+  static final float SIN7 = -0.0061815483f;
+
+  /** {@code sqrt(2) cos(x pi / 2)} on [-1, 1] in powers of x^2, to 1e-5. */
+  static final float COS0 = 1.414204f;
+
+  static final float COS2 = -1.7444106f;
+  static final float COS4 = 0.3572024f;
+  static final float COS6 = -0.027005447f;
 
   private Functions() {}
 
@@ -110,34 +129,56 @@ public final class Functions {
   }
 
   /**
-   * The square of a radius of Box and Muller's method, {@code -2 log(u)}, to 1e-5 of its value:
-   * never negative, 0 only for u = 1.
+   * {@code -2 log(u)}, to 1e-5 of its value: never negative, 0 only for u = 1.
    *
    * @param u in (0, 1]
    */
-  static float squaredRadius(float u) {
+  static float minusTwiceLog(float u) {
     int bits = Float.floatToRawIntBits(u);
     int exponent = (bits - SQRT_HALF_BITS) >> 23;
     float f = Float.intBitsToFloat(bits - (exponent << 23)) - 1f;
-    float p = Math.fma(RADIUS0, f, RADIUS1);
-    p = Math.fma(p, f, RADIUS2);
-    p = Math.fma(p, f, RADIUS3);
-    p = Math.fma(p, f, RADIUS4);
-    p = Math.fma(p, f, RADIUS5);
-    return Math.fma((float) exponent, RADIUS_EXPONENT, p * f);
+    float p = Math.fma(TWO_LOG0, f, TWO_LOG1);
+    p = Math.fma(p, f, TWO_LOG2);
+    p = Math.fma(p, f, TWO_LOG3);
+    p = Math.fma(p, f, TWO_LOG4);
+    p = Math.fma(p, f, TWO_LOG5);
+    return Math.fma((float) exponent, TWO_LOG_EXPONENT, p * f);
   }
 
   /**
-   * cos(2 pi t) to about 1e-6, for t = turns / 2^32.
+   * The square of a radius of Box and Muller's method, {@code -2 log(u / 2^31)}, to 3e-5: 0 or
+   * more, as the root that is taken of it needs.
    *
-   * @param turns the angle as a signed fixed-point part of a turn; all values allowed
+   * @param u positive
    */
-  static float cosine(int turns) {
-    float x = (QUARTER - Math.abs(turns)) * 0x1p-30f;
+  static float squaredRadius(int u) {
+    int bits = Float.floatToRawIntBits((float) u) - RADIUS_BITS;
+    float m = Float.intBitsToFloat((bits & MANTISSA) | ONE_BITS);
+    float p = Math.fma(RADIUS0, m, RADIUS1);
+    p = Math.fma(p, m, RADIUS2);
+    p = Math.fma(p, m, RADIUS3);
+    p = Math.fma(p, m, RADIUS4);
+    p = Math.fma(p, m, RADIUS5);
+    return Math.fma((float) (bits >> 23), TWO_LOG_EXPONENT, p);
+  }
+
+  /**
+   * {@code factor sqrt(2) sin(x pi / 2)}, to 2e-6 of the factor.
+   *
+   * @param x from -1 to 1
+   */
+  static float sine(float x, float factor) {
     float square = x * x;
-    float p = Math.fma(SIN7, square, SIN5);
-    p = Math.fma(p, square, SIN3);
-    p = Math.fma(p, square, SIN1);
-    return p * x;
+    float p = Math.fma(factor * SIN7, square, factor * SIN5);
+    p = Math.fma(p, square, factor * SIN3);
+    return Math.fma(p, square, factor * SIN1) * x;
+  }
+
+  /** {@code factor sqrt(2) cos(x pi / 2)}, to 1e-5 of the factor; see {@link #sine}. */
+  static float cosine(float x, float factor) {
+    float square = x * x;
+    float p = Math.fma(factor * COS6, square, factor * COS4);
+    p = Math.fma(p, square, factor * COS2);
+    return Math.fma(p, square, factor * COS0);
   }
 }

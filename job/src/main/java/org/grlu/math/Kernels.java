@@ -43,10 +43,12 @@ public interface Kernels {
 
   /**
    * Fills a row with Gaussian numbers by the method of Box and Muller (1958): units 32b+i and
-   * 32b+16+i share a radius, from counter 2(16b+i), and an angle, from counter 2(16b+i)+1.
+   * 32b+16+i share a radius and an angle, both from counter 16b+i. The square of a radius of the
+   * standard normal is right to 3e-5, sine and cosine to 3e-5. No number is beyond 6.56 standard
+   * deviations: 5e-11 of the distribution are.
    *
    * @param key the stream
-   * @param scale the standard deviation
+   * @param scale the standard deviation, at least 0
    * @param out Modified from {@code at} for {@code padded(units)} floats; the padding becomes zero
    * @param units the number of units, not padded
    */

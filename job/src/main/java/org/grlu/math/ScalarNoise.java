@@ -2,23 +2,25 @@ package org.grlu.math;
 
 /** The part of {@link ScalarKernels} that draws random numbers, and needs elementary functions. */
 abstract class ScalarNoise implements Kernels {
-  private static float uniform(int bits) {
-    return Math.fma((float) (bits >>> 1), 0x1p-31f, 0x1p-32f);
-  }
-
-  /** Unit u of {@link Kernels#gaussian}'s row. */
+  /**
+   * Unit u of {@link Kernels#gaussian}'s row. With s and c the sine and cosine of half an angle,
+   * times sqrt(2 scale), that of the whole one is s c and its cosine, turned round, s^2 - scale.
+   */
   private static float gaussian(int key0, int key1, float scale, int unit) {
-    int counter = unit / (2 * LANES) * (2 * LANES) + 2 * (unit % LANES);
-    float square = Functions.squaredRadius(uniform(Hash.of(counter, key0, key1)));
-    float radius = (float) Math.sqrt(square) * scale;
-    int turns = Hash.of(counter + 1, key0, key1);
+    int counter = unit / (2 * LANES) * LANES + unit % LANES;
+    int state = Hash.state(counter, key0, key1);
+    float turns = state * Hash.MULTIPLIER3 * 0x1p-31f;
+    float square = Functions.squaredRadius(((state * Hash.MULTIPLIER2) >>> 1) | 1);
+    float radius = (float) Math.sqrt(square);
+    float root = (float) Math.sqrt(scale);
+    float sine = Functions.sine(turns, root);
     boolean second = unit / LANES % 2 == 1;
-    return radius * Functions.cosine(second ? turns - Functions.QUARTER : turns);
+    return radius * (second ? sine * Functions.cosine(turns, root) : Math.fma(sine, sine, -scale));
   }
 
   private static float gumbel(int key0, int key1, int unit) {
     float uniform = ((Hash.of(unit, key0, key1) >>> 9) + 0.5f) * 0x1p-23f;
-    float exponential = Functions.squaredRadius(uniform) * 0.5f;
+    float exponential = Functions.minusTwiceLog(uniform) * 0.5f;
     return -Functions.log(exponential) + exponential * 0f;
   }
 

@@ -61,10 +61,10 @@ abstract class SimdNoise implements Kernels {
       ThreadLocal.withInitial(() -> new int[2][LANES]);
 
   /** A row's key in each lane, with the lane's counter added. */
-  private static int[][] rowKeys(long key, int step) {
+  private static int[][] rowKeys(long key) {
     int[][] keys = ROW_KEYS.get();
     for (int lane = 0; lane < LANES; lane++) {
-      keys[0][lane] = (int) key + lane * step * Hash.STEP;
+      keys[0][lane] = (int) key + lane * Hash.STEP;
       keys[1][lane] = (int) (key >>> 32);
     }
     return keys;
@@ -74,25 +74,15 @@ abstract class SimdNoise implements Kernels {
   public void gaussian(long key, float scale, Floats out, int at, int units) {
     float[] outArray = out.array();
     int outFrom = out.at() + at;
-    int[][] keys = rowKeys(key, 2);
+    int[][] keys = rowKeys(key);
     int padded = Kernels.padded(units);
-    int rows = (padded + LANES) / (2 * LANES);
     int seconds = padded / (2 * LANES);
-    int step = 2 * LANES;
+    int rest = padded / LANES % 2;
+    int last = outFrom + seconds * 2 * LANES;
     for (int lane = 0; lane < LANES; lane += WIDTH) {
-      radii(keys[0], keys[1], lane, 0, step, scale, rows, outArray, outFrom + lane, 2 * LANES);
-      angles(
-          keys[0],
-          keys[1],
-          lane,
-          0,
-          step,
-          rows,
-          seconds,
-          outArray,
-          outFrom + lane,
-          2 * LANES,
-          LANES);
+      int to = outFrom + lane;
+      pairs(keys[0], keys[1], lane, 0, LANES, scale, seconds, outArray, to, 2 * LANES, LANES);
+      pairs(keys[0], keys[1], lane, seconds * LANES, 0, scale, rest, outArray, last + lane, 0, 0);
     }
     out.fill(at + units, at + padded, 0f);
   }
@@ -103,30 +93,36 @@ abstract class SimdNoise implements Kernels {
     int outFrom = out.at();
     for (int lane = 0; lane < lanes; lane += WIDTH) {
       for (int unit = 0; unit < units; unit += 2 * LANES) {
-        int rows = Math.min(LANES, units - unit);
-        int seconds = Math.max(0, Math.min(LANES, units - unit - LANES));
         int at = outFrom + unit * lanes + lane;
-        radii(low, high, lane, unit, 2, scale, rows, outArray, at, lanes);
-        angles(low, high, lane, unit, 2, rows, seconds, outArray, at, lanes, LANES * lanes);
+        int counter = unit / 2;
+        int firsts = Math.min(LANES, units - unit);
+        int both = Math.max(0, Math.min(LANES, units - unit - LANES));
+        int rest = firsts - both;
+        pairs(low, high, lane, counter, 1, scale, both, outArray, at, lanes, LANES * lanes);
+        at += both * lanes;
+        pairs(low, high, lane, counter + both, 1, scale, rest, outArray, at, lanes, 0);
       }
     }
   }
 
-  // These loops stand apart, each written out and so longer than what C2 inlines: one graph of two
-  // of them is larger than it takes, and what it leaves out is boxed.
-
-  /** As {@link Functions#squaredRadius}, its root and the scale taken: row i by counter i step. */
-  private static void radii(
+  /**
+   * Pairs of Gaussian numbers as {@link ScalarNoise} makes them, pair i by counter {@code counter +
+   * i step}: its first to {@code at + i stride}, its second so much further; where that is nowhere
+   * the first alone is left. Written out, and so longer than what C2 inlines: what is too much for
+   * one graph it leaves out, and boxes.
+   */
+  private static void pairs(
       int[] low,
       int[] high,
       int lane,
       int counter,
       int step,
       float scale,
-      int rows,
+      int pairs,
       float[] out,
       int at,
-      int stride) {
+      int stride,
+      int second) {
     IntVector key0 = IntVector.fromArray(I, low, lane).add(counter * Hash.STEP);
     IntVector key1 = IntVector.fromArray(I, high, lane);
     FloatVector p0 = FloatVector.broadcast(F, Functions.RADIUS0);
@@ -135,76 +131,38 @@ abstract class SimdNoise implements Kernels {
     FloatVector p3 = FloatVector.broadcast(F, Functions.RADIUS3);
     FloatVector p4 = FloatVector.broadcast(F, Functions.RADIUS4);
     FloatVector p5 = FloatVector.broadcast(F, Functions.RADIUS5);
-    FloatVector perPower = FloatVector.broadcast(F, Functions.RADIUS_EXPONENT);
-    FloatVector perBit = FloatVector.broadcast(F, 0x1p-31f);
-    FloatVector half = FloatVector.broadcast(F, 0x1p-32f);
-    for (int i = 0; i < rows; i++) {
+    FloatVector perPower = FloatVector.broadcast(F, Functions.TWO_LOG_EXPONENT);
+    float root = (float) Math.sqrt(scale);
+    FloatVector sin1 = FloatVector.broadcast(F, root * Functions.SIN1);
+    FloatVector sin3 = FloatVector.broadcast(F, root * Functions.SIN3);
+    FloatVector sin5 = FloatVector.broadcast(F, root * Functions.SIN5);
+    FloatVector sin7 = FloatVector.broadcast(F, root * Functions.SIN7);
+    FloatVector cos0 = FloatVector.broadcast(F, root * Functions.COS0);
+    FloatVector cos2 = FloatVector.broadcast(F, root * Functions.COS2);
+    FloatVector cos4 = FloatVector.broadcast(F, root * Functions.COS4);
+    FloatVector cos6 = FloatVector.broadcast(F, root * Functions.COS6);
+    FloatVector minusScale = FloatVector.broadcast(F, -scale);
+    for (int i = 0; i < pairs; i++) {
       IntVector x = key0.add(i * step * Hash.STEP);
       x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
       x = x.mul(Hash.MULTIPLIER1).add(key1);
       x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT2));
-      x = x.mul(Hash.MULTIPLIER2);
-      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT3));
-      x = x.lanewise(VectorOperators.LSHR, 1);
-      IntVector bits = toFloat(x).fma(perBit, half).reinterpretAsInts();
-      IntVector power = bits.sub(Functions.SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
-      IntVector mantissa = bits.sub(power.lanewise(VectorOperators.LSHL, 23));
-      FloatVector f = mantissa.reinterpretAsFloats().sub(1f);
-      FloatVector p = p0.fma(f, p1).fma(f, p2).fma(f, p3).fma(f, p4).fma(f, p5);
-      toFloat(power)
-          .fma(perPower, p.mul(f))
-          .lanewise(VectorOperators.SQRT)
-          .mul(scale)
-          .intoArray(out, at + i * stride);
+      FloatVector turns = toFloat(x.mul(Hash.MULTIPLIER3)).mul(0x1p-31f);
+      x = x.mul(Hash.MULTIPLIER2).lanewise(VectorOperators.LSHR, 1).or(1);
+      IntVector bits = toFloat(x).reinterpretAsInts().sub(Functions.RADIUS_BITS);
+      FloatVector power = toFloat(bits.lanewise(VectorOperators.ASHR, 23));
+      FloatVector m = bits.and(Functions.MANTISSA).or(Functions.ONE_BITS).reinterpretAsFloats();
+      FloatVector p = p0.fma(m, p1).fma(m, p2).fma(m, p3).fma(m, p4).fma(m, p5);
+      FloatVector radius = power.fma(perPower, p).lanewise(VectorOperators.SQRT);
+      FloatVector square = turns.mul(turns);
+      FloatVector sine = sin7.fma(square, sin5).fma(square, sin3).fma(square, sin1).mul(turns);
+      FloatVector cosine = cos6.fma(square, cos4).fma(square, cos2).fma(square, cos0);
+      // both before either is stored: C2 would take the root anew after the store
+      FloatVector x0 = sine.fma(sine, minusScale).mul(radius);
+      FloatVector x1 = sine.mul(cosine).mul(radius);
+      x1.intoArray(out, at + i * stride + second);
+      x0.intoArray(out, at + i * stride);
     }
-  }
-
-  /** Turns radii into pairs of Gaussian numbers: row i by counter i step + 1, cosine and sine. */
-  private static void angles(
-      int[] low,
-      int[] high,
-      int lane,
-      int counter,
-      int step,
-      int rows,
-      int seconds,
-      float[] out,
-      int at,
-      int stride,
-      int second) {
-    IntVector key0 = IntVector.fromArray(I, low, lane).add((counter + 1) * Hash.STEP);
-    IntVector key1 = IntVector.fromArray(I, high, lane);
-    FloatVector sin1 = FloatVector.broadcast(F, Functions.SIN1);
-    FloatVector sin3 = FloatVector.broadcast(F, Functions.SIN3);
-    FloatVector sin5 = FloatVector.broadcast(F, Functions.SIN5);
-    FloatVector sin7 = FloatVector.broadcast(F, Functions.SIN7);
-    for (int i = 0; i < rows; i++) {
-      IntVector x = key0.add(i * step * Hash.STEP);
-      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT1));
-      x = x.mul(Hash.MULTIPLIER1).add(key1);
-      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT2));
-      x = x.mul(Hash.MULTIPLIER2);
-      x = x.lanewise(VectorOperators.XOR, x.lanewise(VectorOperators.LSHR, Hash.SHIFT3));
-      int to = at + i * stride;
-      FloatVector radius = FloatVector.fromArray(F, out, to);
-      FloatVector t = quarterTurns(x);
-      FloatVector square = t.mul(t);
-      FloatVector p = sin7.fma(square, sin5).fma(square, sin3).fma(square, sin1);
-      radius.mul(p.mul(t)).intoArray(out, to);
-      if (i < seconds) {
-        t = quarterTurns(x.sub(Functions.QUARTER));
-        square = t.mul(t);
-        p = sin7.fma(square, sin5).fma(square, sin3).fma(square, sin1);
-        radius.mul(p.mul(t)).intoArray(out, to + second);
-      }
-    }
-  }
-
-  /** What {@link Functions#cosine} takes the sine of: 1 - 4 |turns|, from -1 to 1. */
-  private static FloatVector quarterTurns(IntVector turns) {
-    IntVector sign = turns.lanewise(VectorOperators.ASHR, 31);
-    IntVector size = turns.lanewise(VectorOperators.XOR, sign).sub(sign);
-    return toFloat(IntVector.broadcast(I, Functions.QUARTER).sub(size)).mul(0x1p-30f);
   }
 
   @Override
@@ -230,7 +188,7 @@ abstract class SimdNoise implements Kernels {
     float[] outArray = out.array();
     int outFrom = out.at() + at;
     int padded = Kernels.padded(units);
-    int[][] keys = rowKeys(key, 1);
+    int[][] keys = rowKeys(key);
     for (int lane = 0; lane < LANES; lane += WIDTH) {
       exponentials(keys[0], keys[1], lane, LANES, padded / LANES, outArray, outFrom + lane, LANES);
     }
@@ -248,18 +206,18 @@ abstract class SimdNoise implements Kernels {
     logs(outArray, outFrom, 0f, -1f, outArray, outFrom, units * lanes);
   }
 
-  /** -log(u) of uniform u, by half of {@link Functions#squaredRadius}: row i by counter i step. */
+  /** -log(u) of uniform u, by half of {@link Functions#minusTwiceLog}: row i by counter i step. */
   private static void exponentials(
       int[] low, int[] high, int lane, int step, int rows, float[] out, int at, int stride) {
     IntVector key0 = IntVector.fromArray(I, low, lane);
     IntVector key1 = IntVector.fromArray(I, high, lane);
-    FloatVector p0 = FloatVector.broadcast(F, Functions.RADIUS0);
-    FloatVector p1 = FloatVector.broadcast(F, Functions.RADIUS1);
-    FloatVector p2 = FloatVector.broadcast(F, Functions.RADIUS2);
-    FloatVector p3 = FloatVector.broadcast(F, Functions.RADIUS3);
-    FloatVector p4 = FloatVector.broadcast(F, Functions.RADIUS4);
-    FloatVector p5 = FloatVector.broadcast(F, Functions.RADIUS5);
-    FloatVector perPower = FloatVector.broadcast(F, Functions.RADIUS_EXPONENT);
+    FloatVector p0 = FloatVector.broadcast(F, Functions.TWO_LOG0);
+    FloatVector p1 = FloatVector.broadcast(F, Functions.TWO_LOG1);
+    FloatVector p2 = FloatVector.broadcast(F, Functions.TWO_LOG2);
+    FloatVector p3 = FloatVector.broadcast(F, Functions.TWO_LOG3);
+    FloatVector p4 = FloatVector.broadcast(F, Functions.TWO_LOG4);
+    FloatVector p5 = FloatVector.broadcast(F, Functions.TWO_LOG5);
+    FloatVector perPower = FloatVector.broadcast(F, Functions.TWO_LOG_EXPONENT);
     FloatVector half = FloatVector.broadcast(F, 0.5f);
     FloatVector perBit = FloatVector.broadcast(F, 0x1p-23f);
     for (int i = 0; i < rows; i++) {

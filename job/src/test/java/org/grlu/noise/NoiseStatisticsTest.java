@@ -91,6 +91,79 @@ class NoiseStatisticsTest {
     assertThat(sample.beyond(5)).isLessThan(1.5e-6);
   }
 
+  /** Of 200 million draws 115 are due beyond 5 sigma, give or take 11: six of those. */
+  @Test
+  void gaussianHasItsFarTails() {
+    int beyond5 = 0;
+    float largest = 0;
+    for (int part = 0; part < 20; part++) {
+      Sample sample = new Rows(Rows.Source.GAUSSIAN, SEED + 5 + part).sample(ROWS);
+      beyond5 += (int) Math.round(sample.beyond(5) * sample.size());
+      largest = Math.max(largest, sample.largest());
+    }
+    assertThat(beyond5).isBetween(51, 179);
+    assertThat(largest).isBetween(5.4f, 6.56f);
+  }
+
+  /**
+   * Radius and angle of a pair come of one hash: 10 million pairs in 64 x 64 cells of what should
+   * be an even square of u = exp(-r^2/2) and angle, and those far out, which an uneven hash would
+   * show first, in 64 cells of the angle alone. Chi-square to six of its standard errors.
+   */
+  @Test
+  void radiusAndAngleOfAPairAreIndependent() {
+    int cells = 64;
+    int[] all = new int[cells * cells];
+    int[] far = new int[cells];
+    for (int part = 0; part < 2; part++) {
+      Rows rows = new Rows(Rows.Source.GAUSSIAN, SEED + 30 + part);
+      float[] row = new float[Rows.UNITS];
+      for (int i = 0; i < ROWS; i++) {
+        rows.draw(Rows.place(i), row, 0);
+        for (int u = 0; u < Rows.UNITS; u += u % 16 == 15 ? 17 : 1) {
+          double square = (double) row[u] * row[u] + (double) row[u + 16] * row[u + 16];
+          double turn = 0.5 + Math.atan2(row[u + 16], row[u]) / (2 * Math.PI);
+          int angle = Math.min(cells - 1, (int) (turn * cells));
+          int radius = Math.min(cells - 1, (int) (Math.exp(-square / 2) * cells));
+          all[radius * cells + angle]++;
+          if (square > 16) {
+            far[angle]++;
+          }
+        }
+      }
+    }
+    assertThat(Arrays.stream(far).sum()).isGreaterThan(3000);
+    assertEven(all);
+    assertEven(far);
+  }
+
+  private static void assertEven(int[] counts) {
+    double due = Arrays.stream(counts).asLongStream().sum() / (double) counts.length;
+    double chiSquare = Arrays.stream(counts).mapToDouble(n -> (n - due) * (n - due) / due).sum();
+    double free = counts.length - 1;
+    assertThat(chiSquare).isCloseTo(free, within(6 * Math.sqrt(2 * free)));
+  }
+
+  /** Sizes too, which signs would hide: five standard errors. */
+  @Test
+  void sizesOfAPairAreUncorrelated() {
+    Rows rows = new Rows(Rows.Source.GAUSSIAN, SEED + 40);
+    int n = 8192;
+    int half = Rows.UNITS / 2;
+    float[] row = new float[Rows.UNITS];
+    float[] x = new float[n * half];
+    float[] y = new float[n * half];
+    for (int i = 0; i < n; i++) {
+      rows.draw(Rows.place(i), row, 0);
+      for (int k = 0; k < half; k++) {
+        int u = k / 16 * 32 + k % 16;
+        x[i * half + k] = row[u] * row[u];
+        y[i * half + k] = row[u + 16] * row[u + 16];
+      }
+    }
+    assertUncorrelated(x, y);
+  }
+
   /** Five standard errors: odds 6e-7 each, 2e-5 for all 24. */
   @TestFactory
   Stream<DynamicTest> neighboursAreUncorrelated() {

@@ -53,6 +53,15 @@ final class Sample {
     return (double) count / draws.length;
   }
 
+  /** The largest distance of a draw from zero. */
+  float largest() {
+    float largest = 0;
+    for (float x : draws) {
+      largest = Math.max(largest, Math.abs(x));
+    }
+    return largest;
+  }
+
   /** The statistic of Kolmogorov and Smirnov: the largest distance from a distribution. */
   double distance(DoubleUnaryOperator distribution) {
     float[] sorted = draws.clone();
