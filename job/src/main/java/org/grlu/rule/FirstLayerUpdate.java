@@ -111,12 +111,11 @@ public final class FirstLayerUpdate {
       return false;
     }
     if (blocks == 1) {
-      partial[depth].fill(0, stride, 0f);
+      int first = cursor;
       while (cursor < end && example[cursor] < past) {
-        kernels.addScaled(
-            value[cursor], coefficients, example[cursor] * stride, partial[depth], 0, stride);
         cursor++;
       }
+      kernels.sparseProduct(example, value, first, cursor, coefficients, stride, partial[depth], 0);
       return true;
     }
     boolean left = sum(block, blocks / 2, depth);
