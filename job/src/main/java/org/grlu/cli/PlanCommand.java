@@ -81,7 +81,7 @@ final class PlanCommand implements Callable<Integer> {
                 secondsLeft(plan, past, cost),
                 from,
                 cost);
-    sayIdleShards(file.base(), plan);
+    sayBusyShards(file.base(), plan);
     if (json) {
       System.out.println(Json.of(summary.json()));
     } else {
@@ -90,18 +90,23 @@ final class PlanCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** Of whoever trains one of these settings by the stepped engine, as the file asks for. */
-  private void sayIdleShards(Settings base, SweepPlan plan) {
+  /** To whoever trains one of these settings by the stepped engine, as the file asks for. */
+  private void sayBusyShards(Settings base, SweepPlan plan) {
+    if (!base.stepped()) {
+      return;
+    }
     int busy =
         plan.trials().stream()
             .mapToInt(trial -> StepResults.mostBusy(trial.settings().trial()))
             .max()
             .orElse(0);
-    if (base.stepped() && base.shards() > busy) {
-      terminal.say(
-          "engine.shards = %d: a step of these trials has at most %d %s, and no more shards are busy at a time"
-              .formatted(base.shards(), busy, busy == 1 ? "leaf" : "leaves"));
-    }
+    String leaves =
+        "a step of these trials has at most %d %s".formatted(busy, busy == 1 ? "leaf" : "leaves");
+    terminal.say(
+        base.shards() > busy
+            ? "engine.shards = %d: %s, and no more shards are busy at a time"
+                .formatted(base.shards(), leaves)
+            : leaves + ": as many shards can be busy at a time");
   }
 
   /**

@@ -72,6 +72,9 @@ final class TrainCommand implements Callable<Integer> {
             .formatted(
                 run.runId(), settings.shape().widths(), dataset.name(), dataset.train().size()));
     System.err.println(Kernels.reason());
+    if (settings.stepped()) {
+      System.err.println(StepResults.busy(settings.trial()));
+    }
     Interrupt interrupt = new Interrupt();
     interrupt.ends(run::interrupt);
     try {

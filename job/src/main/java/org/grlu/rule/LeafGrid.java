@@ -3,42 +3,71 @@ package org.grlu.rule;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.network.NetworkShape;
 
 /**
  * A step's work as a grid of leaves, (block of examples) x (block of perturbations), its sizes a
- * function of batch and perturbations alone. A leaf's number is {@code exampleBlock x columns +
+ * function of the configuration alone. A leaf's number is {@code exampleBlock x columns +
  * perturbationBlock}, with the columns padded to a power of two so that the aligned subtrees of the
  * first levels stay within one block of examples; leaves in the padding are empty.
  *
+ * <p>A leaf has at most 64 perturbations, and a sixteenth of the batch, as a power of two from 8 to
+ * 64. Where that is more work than {@link #MOST_OPERATIONS}, the examples are halved down to one,
+ * then the perturbations down to {@value #FEWEST_PERTURBATIONS}, unless the rule asks for all of
+ * them together.
+ *
  * @param batch examples in a step
  * @param perturbations of each example
- * @param blockPerturbations perturbations in one leaf
+ * @param blockExamples in one leaf
+ * @param blockPerturbations in one leaf
  */
-public record LeafGrid(int batch, int perturbations, int blockPerturbations)
+public record LeafGrid(int batch, int perturbations, int blockExamples, int blockPerturbations)
     implements Serializable {
   private static final int MOST_PERTURBATIONS = 64;
+
+  /** Fewer take as long: the product waits for the weights then, and the update for the matrix. */
+  private static final int FEWEST_PERTURBATIONS = 32;
+
   private static final int FEWEST_EXAMPLES = 8;
   private static final int MOST_EXAMPLES = 64;
 
-  /** At most 64 perturbations in a leaf. */
-  public LeafGrid(int batch, int perturbations) {
-    this(batch, perturbations, Math.min(perturbations, MOST_PERTURBATIONS));
-  }
+  /** 50 ms at a nominal 100 GFLOP/s, so that a step of a wide network can use a cluster. */
+  static final double MOST_OPERATIONS = 5e9;
+
+  /** Of a pass, for each weight: a multiplication and an addition forward, and for the update. */
+  private static final double OPERATIONS = 4;
+
+  /** A neuron's noise and activation, in weights. */
+  private static final int UNIT = 16;
 
   /** The grid of a rule's steps. */
-  public static LeafGrid of(LearningRule rule, int batch) {
-    return rule.pairsTogether()
-        ? new LeafGrid(batch, rule.perturbations(), rule.perturbations())
-        : new LeafGrid(batch, rule.perturbations());
+  public static LeafGrid of(NetworkShape shape, LearningRule rule, int batch) {
+    int all = rule.perturbations();
+    double pair = OPERATIONS * weights(shape) * rule.passesPerExample() / all;
+    int examples = FEWEST_EXAMPLES;
+    while (examples < MOST_EXAMPLES && examples * 16 < batch) {
+      examples *= 2;
+    }
+    int perturbations = rule.pairsTogether() ? all : Math.min(all, MOST_PERTURBATIONS);
+    while (examples > 1 && examples * perturbations * pair > MOST_OPERATIONS) {
+      examples /= 2;
+    }
+    while (!rule.pairsTogether()
+        && perturbations > FEWEST_PERTURBATIONS
+        && perturbations * pair > MOST_OPERATIONS) {
+      perturbations = Integer.highestOneBit(perturbations - 1);
+    }
+    return new LeafGrid(batch, all, examples, perturbations);
   }
 
-  /** A sixteenth of the batch, as a power of two, 8 to 64: examples in one leaf. */
-  public int blockExamples() {
-    int block = FEWEST_EXAMPLES;
-    while (block < MOST_EXAMPLES && block * 16 < batch) {
-      block *= 2;
+  /** What a pass multiplies; all passes of an example share the product of what reads images. */
+  private static double weights(NetworkShape shape) {
+    double weights = 0;
+    for (int l = 0; l < shape.depth(); l++) {
+      int inputs = shape.layer(l).readsImages() ? 0 : shape.inputs(l);
+      weights += (double) shape.units(l) * (inputs + UNIT);
     }
-    return block;
+    return weights;
   }
 
   /** Rows of the grid. */

@@ -20,7 +20,7 @@ public final class Stepper {
   /** For steps of one shape, rule and batch size. */
   public Stepper(NetworkShape shape, LearningRule rule, int batch) {
     this.rule = rule;
-    this.grid = LeafGrid.of(rule, batch);
+    this.grid = LeafGrid.of(shape, rule, batch);
     this.scale = new UpdateScale(shape, rule, grid);
     this.layout = new SumsLayout(shape, rule);
     this.tree = new StepTree(layout, rule.worker(shape, grid), grid);

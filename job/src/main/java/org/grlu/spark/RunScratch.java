@@ -37,7 +37,7 @@ final class RunScratch implements Serializable {
 
     private Scratch(TrialSettings settings) {
       this.settings = settings;
-      grid = LeafGrid.of(settings.rule(), settings.training().batchSize());
+      grid = LeafGrid.of(settings.shape(), settings.rule(), settings.training().batchSize());
       weights = new Weights(settings.shape()).with(settings.state().ofLeaves());
       worker = new ShardWorker(settings.shape(), settings.pixels(), settings.rule(), grid);
       perturbations = settings.perturbations();

@@ -37,7 +37,7 @@ public final class StepResults {
   }
 
   private static LeafGrid grid(TrialSettings trial) {
-    return LeafGrid.of(trial.rule(), trial.training().batchSize());
+    return LeafGrid.of(trial.shape(), trial.rule(), trial.training().batchSize());
   }
 
   private static long limit(SparkConf conf) {
@@ -104,17 +104,21 @@ public final class StepResults {
     return grid(trial).leaves();
   }
 
+  /** What to say of how many shards of a trial's steps can be busy. */
+  public static String busy(TrialSettings trial) {
+    return "a step has %s: as many shards can be busy at a time".formatted(leaves(mostBusy(trial)));
+  }
+
+  private static String leaves(int leaves) {
+    return leaves == 1 ? "1 leaf" : leaves + " leaves";
+  }
+
   /** What to say where more shards were asked for than can be busy; null where not. */
   String surplus(String asked, int shards) {
     return shards <= grid.leaves()
         ? null
-        : "%s: a step of batch %d, P %d has %d %s, and no more shards are busy at a time"
-            .formatted(
-                asked,
-                grid.batch(),
-                grid.perturbations(),
-                grid.leaves(),
-                grid.leaves() == 1 ? "leaf" : "leaves");
+        : "%s: a step of batch %d, P %d has %s, and no more shards are busy at a time"
+            .formatted(asked, grid.batch(), grid.perturbations(), leaves(grid.leaves()));
   }
 
   /** The most shards, at most so many, whose results Spark allows; 0 where not even one's are. */

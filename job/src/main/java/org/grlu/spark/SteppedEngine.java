@@ -83,7 +83,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     int batchSize = settings.training().batchSize();
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     this.perturbations = settings.perturbations();
-    LeafGrid grid = LeafGrid.of(settings.rule(), batchSize);
+    LeafGrid grid = LeafGrid.of(settings.shape(), settings.rule(), batchSize);
     this.completion = new StepCompletion(settings.shape(), settings.rule(), grid);
     this.results = new StepResults(settings, spark.getConf());
     this.said = said;

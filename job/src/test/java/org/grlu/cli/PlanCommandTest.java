@@ -212,13 +212,15 @@ class PlanCommandTest {
   }
 
   @Test
-  void shardsThatCannotBeBusyAreSaid() {
+  void shardsThatCanBeBusyAreSaid() {
     String batch = "sweep.parameters { training.batch-size = [1, 50] }";
     Said said =
         run(
             List.of("plan", conf.toString(), "--set", batch, "--set", "engine.mode=stepped")
                 .toArray(String[]::new));
-    assertThat(said.err).isEmpty();
+    assertThat(said.err)
+        .containsExactly(
+            "a step of these trials has at most 7 leaves: as many shards can be busy at a time");
     said =
         run("plan", conf.toString(), "--set", batch, "--set", "engine { mode=stepped, shards=8 }");
     assertThat(said.err)

@@ -238,6 +238,7 @@ class SubmitScriptsIT {
         grlu.run("train", NAME, "--set", "engine.mode=stepped", "--set", "training.batch-size=50")
             .succeeds();
     assertThat(trained.out()).anyMatch(line -> line.startsWith("test accuracy "));
+    assertThat(trained.err()).contains("a step has 7 leaves: as many shards can be busy at a time");
     grlu.conf("spark.metrics.conf.*.sink.csv.class=org.apache.spark.metrics.sink.CsvSink")
         .conf("spark.metrics.conf.*.sink.csv.directory=" + metrics)
         .run(

@@ -46,13 +46,13 @@ class RuleSeamTest {
   @Test
   void rewardsOfExamplesAndOfPerturbationsHaveOneSum() {
     LearningRule rule = new ShapedRewards(70);
-    assertThat(LeafGrid.of(rule, BATCH).perturbationBlocks()).isEqualTo(1);
+    assertThat(LeafGrid.of(SHAPE, rule, BATCH).perturbationBlocks()).isEqualTo(1);
     State state = rule.state(SHAPE, 1);
     Weights weights = Weights.initial(SHAPE, 1).with(state);
     InputBatch batch = TestData.digits(SHAPE, BATCH);
     KeyedPerturbations draws = new KeyedPerturbations(SHAPE, 1);
     draws.step(0, 0, 0);
-    LeafGrid grid = LeafGrid.of(rule, BATCH);
+    LeafGrid grid = LeafGrid.of(SHAPE, rule, BATCH);
     SumsLayout layout = new SumsLayout(SHAPE, rule);
     StepTree tree = new StepTree(layout, rule.worker(SHAPE, grid), grid);
     tree.begin(weights, batch, 0, draws);

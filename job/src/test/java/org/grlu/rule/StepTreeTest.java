@@ -21,7 +21,7 @@ class StepTreeTest {
   @ParameterizedTest
   @CsvSource({"24, 80", "150, 3", "17, 100"})
   void aNodeIsTheSumOfItsChildren(int examples, int perturbations) {
-    LeafGrid grid = new LeafGrid(examples, perturbations);
+    LeafGrid grid = grid(examples, perturbations);
     Kernels kernels = Kernels.best();
     Floats[] whole = {Floats.of(examples * SHAPE.stride(0)), null};
     Floats[] parts = {Floats.of(examples * SHAPE.stride(0)), null};
@@ -37,7 +37,7 @@ class StepTreeTest {
 
   @Test
   void withinABlockCoefficientsAreSummedToo() {
-    LeafGrid grid = new LeafGrid(24, 80);
+    LeafGrid grid = grid(24, 80);
     Floats[] unused = {Floats.of(24 * SHAPE.stride(0)), null};
     Floats[] block = {Floats.of(24 * SHAPE.stride(0)), null};
     begun(grid).sum(new LeafGrid.Node(1, 1), block);
@@ -47,6 +47,11 @@ class StepTreeTest {
     assertThat(left.coefficients(0).copyOfRange(0, n))
         .containsExactly(block[0].copyOfRange(n, 2 * n));
     assertThat(unused[0].toArray()).containsOnly(0f);
+  }
+
+  private static LeafGrid grid(int examples, int perturbations) {
+    Grlu rule = TestData.grlu(perturbations, NoiseKind.GAUSSIAN, Gate.ACTIVE);
+    return LeafGrid.of(SHAPE, rule, examples);
   }
 
   private static StepTree begun(LeafGrid grid) {
@@ -61,7 +66,7 @@ class StepTreeTest {
   @ParameterizedTest
   @CsvSource({"1", "8", "9", "200", "700"})
   void firstLayerUpdateIsTheSumOfOuterProducts(int examples) {
-    LeafGrid grid = new LeafGrid(examples, 1);
+    LeafGrid grid = grid(examples, 1);
     InputBatch batch = TestData.digits(SHAPE, examples);
     int stride = SHAPE.stride(0);
     float[] coefficients = TestData.normals(2, examples * stride);

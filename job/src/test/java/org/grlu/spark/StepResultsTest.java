@@ -18,7 +18,7 @@ import org.grlu.training.TrialSettings;
 import org.junit.jupiter.api.Test;
 
 class StepResultsTest {
-  /** A matrix of 67 MB from each root of a shard, and 16 leaves. */
+  /** A matrix of 67 MB from each root of a shard, and 64 leaves. */
   private static Settings wide(int shards) {
     return ConfigReader.read(
         null,
@@ -45,7 +45,7 @@ class StepResultsTest {
         new SparkConf(false),
         "engine.shards = 16: the tasks of a step of network.layers = [784, 4096, 4096, 10] return"
             + " 1.01 GiB, more than spark.driver.maxResultSize = 1g; --conf"
-            + " spark.driver.maxResultSize=2g allows it, engine.shards = 15 returns less");
+            + " spark.driver.maxResultSize=2g allows it, engine.shards = 8 returns less");
   }
 
   /** A backprop that keeps an array beside the weights. */
@@ -131,10 +131,19 @@ class StepResultsTest {
   @Test
   void moreShardsThanLeavesAreSaid() {
     StepResults results = new StepResults(wide(0).trial(), new SparkConf(false));
-    assertThat(results.surplus("slots = 16", 16)).isNull();
-    assertThat(results.surplus("slots = 17", 17))
+    assertThat(results.surplus("slots = 64", 64)).isNull();
+    assertThat(results.surplus("slots = 65", 65))
         .isEqualTo(
-            "slots = 17: a step of batch 128, P 16 has 16 leaves, and no more shards are busy at a"
+            "slots = 65: a step of batch 128, P 16 has 64 leaves, and no more shards are busy at a"
                 + " time");
+  }
+
+  @Test
+  void howManyShardsCanBeBusyIsSaid() {
+    assertThat(StepResults.busy(wide(0).trial()))
+        .isEqualTo("a step has 64 leaves: as many shards can be busy at a time");
+    TrialSettings one = wide(0).with(java.util.Map.of("training.batch-size", 1L)).trial();
+    assertThat(StepResults.busy(one))
+        .isEqualTo("a step has 1 leaf: as many shards can be busy at a time");
   }
 }
