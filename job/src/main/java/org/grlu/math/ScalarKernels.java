@@ -1,7 +1,7 @@
 package org.grlu.math;
 
 /** {@link Kernels} in plain Java: what every JVM can run, and what the SIMD kernels are held to. */
-final class ScalarKernels extends ScalarSums {
+final class ScalarKernels extends ScalarRows {
   @Override
   public String name() {
     return "scalar";

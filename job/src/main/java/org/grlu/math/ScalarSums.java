@@ -51,11 +51,11 @@ abstract class ScalarSums extends ScalarNoise {
   }
 
   /** The first term of quarter {@code q} of {@code n} terms; n for q = 4. */
-  private static int quarter(int q, int n) {
+  static int quarter(int q, int n) {
     return q == 4 ? n : q * (n / 4);
   }
 
-  private static float inQuarters(float[] four) {
+  static float inQuarters(float[] four) {
     return (four[0] + four[1]) + (four[2] + four[3]);
   }
 

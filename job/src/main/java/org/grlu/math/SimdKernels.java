@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
  * far as its budget goes, and vectors that pass through a call are boxed. No constant vectors
  * either: a loop that starts from one keeps it boxed.
  */
-final class SimdKernels extends SimdElements {
+final class SimdKernels extends SimdRows {
   @Override
   public void sparseProduct(
       int[] index, float[] value, int from, int to, Floats w, int stride, Floats out, int at) {

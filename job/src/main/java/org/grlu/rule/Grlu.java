@@ -18,7 +18,8 @@ import org.grlu.noise.NoiseKind;
  *
  * with u and gate the means over the pair. It is node perturbation (Williams, "Simple statistical
  * gradient-following algorithms", 1992) with antithetic pairs, as the GRLU program publishes it;
- * the gate is this project's. {@link GrluWorker} does the work.
+ * the gate is this project's. {@link GrluWorker} does the work, {@link OnePairWorker} where there
+ * is one pair.
  *
  * @param perturbations P, antithetic pairs of each example
  * @param noise the distribution
@@ -57,6 +58,8 @@ public record Grlu(
 
   @Override
   public Worker worker(NetworkShape shape, LeafGrid grid) {
-    return new GrluWorker(this, shape, grid.blockPerturbations());
+    return perturbations == 1
+        ? new OnePairWorker(this, shape)
+        : new GrluWorker(this, shape, grid.blockPerturbations());
   }
 }

@@ -28,6 +28,9 @@ public final class KeyedPerturbations implements Perturbations {
   private int[] high = new int[0];
   private final Floats row;
 
+  /** For a row of noise that comes in blocks alone, (widest x {@link Kernels#LANES}). */
+  private final Floats block;
+
   /** The streams of a rule that perturbs nothing, before any step. */
   public KeyedPerturbations(NetworkShape shape, long seed) {
     this(shape, null, seed);
@@ -43,6 +46,7 @@ public final class KeyedPerturbations implements Perturbations {
       widest = Math.max(widest, shape.stride(l));
     }
     this.row = Floats.of(widest);
+    this.block = Floats.of(kind == null || kind == NoiseKind.GAUSSIAN ? 0 : widest * Kernels.LANES);
     this.noiseRoot = StreamKey.of(seed, StreamKey.Purpose.NOISE);
     this.gumbelRoot = StreamKey.of(seed, StreamKey.Purpose.GUMBEL);
     this.ownRoot = StreamKey.of(seed, StreamKey.Purpose.RULE);
@@ -70,6 +74,10 @@ public final class KeyedPerturbations implements Perturbations {
       throw new IllegalStateException("a rule that is no NoisyRule asked for noise");
     }
     int units = shape.units(layer);
+    if (lanes == 1) {
+      noiseRow(example, first, layer, out);
+      return;
+    }
     if (rows <= FEW && kind == NoiseKind.GAUSSIAN) {
       for (int r = 0; r < rows; r++) {
         long key = key(noiseStep, example, first + r, layer);
@@ -82,9 +90,26 @@ public final class KeyedPerturbations implements Perturbations {
     kind.fill(kernels, low, high, scales[layer], units, lanes, out);
   }
 
+  private void noiseRow(int example, int first, int layer, Floats out) {
+    int units = shape.units(layer);
+    if (kind == NoiseKind.GAUSSIAN) {
+      kernels.gaussian(key(noiseStep, example, first, layer), scales[layer], out, 0, units);
+      return;
+    }
+    keys(noiseStep, example, first, 1, layer);
+    kind.fill(kernels, low, high, scales[layer], units, Kernels.LANES, block);
+    for (int u = 0; u < units; u++) {
+      out.set(u, block.get(u * Kernels.LANES));
+    }
+  }
+
   @Override
   public void gumbels(int example, int first, int rows, int layer, int lanes, Floats out) {
     int units = shape.units(layer);
+    if (lanes == 1) {
+      kernels.gumbel(key(gumbelStep, example, first, layer), out, 0, units);
+      return;
+    }
     if (rows <= FEW) {
       for (int r = 0; r < rows; r++) {
         kernels.gumbel(key(gumbelStep, example, first + r, layer), row, 0, units);

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
+import org.grlu.network.Weights;
 
 /**
  * What a leaf, or a subtree of leaves within one block of examples, learns: before any scaling. The
@@ -11,12 +12,34 @@ public final class LeafSums {
   private final SumsLayout layout;
   private final Floats[] arrays;
 
+  /** By layer, where matrices are the weights themselves; else null. */
+  private float[] scales;
+
   /** The sum of all rewards, of both members of each pair; only reported. */
   double reward;
 
   LeafSums(SumsLayout layout, int blockExamples) {
     this.layout = layout;
     this.arrays = layout.arrays(blockExamples);
+  }
+
+  /**
+   * Makes the weights themselves the matrices of all layers that return one.
+   *
+   * @param scales by layer: what is to be added is multiplied by it
+   */
+  void onto(Weights weights, float[] scales) {
+    this.scales = scales;
+    for (int l = 0; l < scales.length; l++) {
+      if (isMatrix(l)) {
+        arrays[l] = weights.layer(l);
+      }
+    }
+  }
+
+  /** What is to be multiplied with whatever a worker adds to a layer's matrix. */
+  public float scale(int l) {
+    return scales == null ? 1f : scales[l];
   }
 
   /** A layer's coefficients, (examples of the block x stride). */
@@ -50,10 +73,16 @@ public final class LeafSums {
     return arrays[slot];
   }
 
-  /** Sets all to zero. */
+  private boolean isMatrix(int slot) {
+    return !layout.slot(slot).perExample() && layout.slot(slot).rows() > 0;
+  }
+
+  /** Sets all sums to zero. */
   public void clear(Kernels kernels) {
-    for (Floats array : arrays) {
-      kernels.clear(array, array.length());
+    for (int i = 0; i < arrays.length; i++) {
+      if (scales == null || !isMatrix(i)) {
+        kernels.clear(arrays[i], arrays[i].length());
+      }
     }
     reward = 0;
   }

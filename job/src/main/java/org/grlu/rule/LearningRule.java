@@ -71,6 +71,15 @@ public interface LearningRule extends Serializable {
     void prepare(Weights weights);
 
     /**
+     * Whether {@link #leaf} heeds {@link LeafSums#scale}, adds to each matrix once for each pair
+     * and example, when it has read all it needs of the weights, and adds nothing where the reward
+     * is not finite: then a step of one example and pair needs no sums.
+     */
+    default boolean addsScaled() {
+      return false;
+    }
+
+    /**
      * Computes one leaf.
      *
      * @param sums Modified: cleared, then filled

@@ -10,7 +10,7 @@ public interface Perturbations {
    * @param example its position in the step
    * @param first the first perturbation
    * @param rows how many there are
-   * @param lanes {@code rows}, padded
+   * @param lanes {@code rows}, padded; or 1, for a row of units that is padded with zeros
    * @param out Modified. (units x lanes): perturbation {@code first + r} is lane r. What lanes from
    *     {@code rows} on become is not said, but that it is finite
    */

@@ -13,7 +13,8 @@ public final class StepSums {
 
   /**
    * @param perExample by slot
-   * @param sums by slot; a layer's matrix also where its coefficients were expanded already
+   * @param sums by slot; a layer's matrix also where its coefficients were expanded already, and
+   *     none where the leaf added to the weights
    */
   StepSums(SumsLayout layout, Floats[] perExample, Floats[] sums, Supplier<InputBatch> examples) {
     this.layout = layout;
@@ -25,6 +26,11 @@ public final class StepSums {
   /** Whether layer {@code l}'s update is a matrix, rather than coefficients. */
   boolean isMatrix(int l) {
     return sums[l] != null;
+  }
+
+  /** Whether layer {@code l}'s update is to come of coefficients; else it may be done already. */
+  boolean isCoefficients(int l) {
+    return sums[l] == null && perExample[l] != null;
   }
 
   /**

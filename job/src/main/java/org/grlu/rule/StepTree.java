@@ -62,6 +62,13 @@ final class StepTree {
     return walk(node.level(), node.index(), 0);
   }
 
+  /**
+   * Lets the only leaf of the next step add to the weights themselves; see {@link LeafSums#onto}.
+   */
+  void onto(Weights weights, float[] scales) {
+    buffer(0).onto(weights, scales);
+  }
+
   private LeafSums walk(int level, int index, int depth) {
     LeafSums sums = buffer(depth);
     if (level == 0) {
@@ -110,7 +117,7 @@ final class StepTree {
 
   private LeafSums buffer(int depth) {
     while (buffers.size() <= depth) {
-      buffers.add(new LeafSums(layout, grid.blockExamples()));
+      buffers.add(new LeafSums(layout, Math.min(grid.batch(), grid.blockExamples())));
     }
     return buffers.get(depth);
   }

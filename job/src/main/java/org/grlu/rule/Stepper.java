@@ -17,14 +17,21 @@ public final class Stepper {
   private final Floats[] sums;
   private final LeafGrid.Node root;
 
+  /** By layer, for a step whose only leaf adds to the weights themselves; else null. */
+  private final float[] scales;
+
   /** For steps of one shape, rule and batch size. */
   public Stepper(NetworkShape shape, LearningRule rule, int batch) {
     this.rule = rule;
     this.grid = LeafGrid.of(shape, rule, batch);
     this.scale = new UpdateScale(shape, rule, grid);
     this.layout = new SumsLayout(shape, rule);
-    this.tree = new StepTree(layout, rule.worker(shape, grid), grid);
+    LearningRule.Worker worker = rule.worker(shape, grid);
+    this.tree = new StepTree(layout, worker, grid);
     this.update = rule.update(shape, grid);
+    boolean onePair = batch == 1 && grid.perturbations() == 1;
+    boolean inPlace = onePair && worker.addsScaled() && update instanceof WeightUpdate;
+    this.scales = inPlace ? new float[shape.depth()] : null;
     this.root = new LeafGrid.Node(grid.rootLevel(), 0);
     this.perExample = layout.perExample(batch);
     this.sums = new Floats[layout.size()];
@@ -39,6 +46,12 @@ public final class Stepper {
    */
   public double step(
       StepSettings step, Perturbations perturbations, InputBatch batch, Weights weights) {
+    if (scales != null) {
+      for (int l = 0; l < scales.length; l++) {
+        scales[l] = scale.of(l, step);
+      }
+      tree.onto(weights, scales);
+    }
     tree.begin(weights, batch, 0, perturbations);
     LeafSums total = tree.sum(root, perExample);
     if (!Double.isFinite(total.reward)) {
@@ -46,7 +59,7 @@ public final class Stepper {
     }
     for (int i = 0; i < layout.size(); i++) {
       if (!layout.slot(i).perExample()) {
-        sums[i] = total.array(i);
+        sums[i] = scales == null ? total.array(i) : null;
       } else if (layout.slot(i).expands()) {
         scale.apply(i, step, perExample[i], 0, perExample[i].length());
       }

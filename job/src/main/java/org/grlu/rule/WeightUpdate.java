@@ -37,7 +37,7 @@ public final class WeightUpdate implements StepUpdate {
       }
     }
     for (int l = 0; l < layers.length; l++) {
-      if (layers[l].readsImages() && !sums.isMatrix(l)) {
+      if (layers[l].readsImages() && sums.isCoefficients(l)) {
         InputBatch examples = sums.examples();
         expansion.add(l, weights, examples, 0, sums.coefficients(l), root, weights.layer(l));
       }
@@ -51,7 +51,7 @@ public final class WeightUpdate implements StepUpdate {
   private Floats[] expandedFromInputs(StepSums sums, Weights weights) {
     Floats[] expanded = new Floats[layers.length];
     for (int l = 0; l < layers.length; l++) {
-      if (!layers[l].readsImages() && !sums.isMatrix(l)) {
+      if (!layers[l].readsImages() && sums.isCoefficients(l)) {
         expanded[l] = Floats.of(layers[l].length());
         Floats coefficients = sums.coefficients(l);
         expansion.add(l, weights, sums.examples(), 0, coefficients, root, expanded[l]);

@@ -292,6 +292,26 @@ class KernelsTest {
           k.multiplyAdd(rows, 16, inner, a.in(rows * n), 0, n, 1, b, 0, 16, narrow, 0, 16);
         });
     calls.put(
+        "pairMoments",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.pairMoments(a.in(n), a.in(n), n, a.out(9, 0, 5));
+        });
+    calls.put(
+        "pairTimes",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(rows);
+          Floats out = a.out(3 * n + 5, 0, 3 * n);
+          k.pairTimes(a.in(units), a.in(units), units, a.in(units * n + 4), 4, n, out);
+        });
+    calls.put(
+        "addOuter",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          Floats c = a.out(rows * n + 9, 6, 6 + rows * n);
+          k.addOuter(0.7f, a.in(rows), rows, a.in(n), n, c, 6);
+        });
+    calls.put(
         "rankOne",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
