@@ -125,7 +125,7 @@ public class LayerBenchmark {
       byLane = new Floats[3];
       Arrays.setAll(byLane, i -> Floats.of(lanes));
       logits = ChosenKernels.random(DIGITS * lanes);
-      topK = new TopK(k.chosen, lanes);
+      topK = new TopK(k.chosen, lanes, new Arena());
       scores = new Floats[BLOCKS];
       Floats all = ChosenKernels.random(BLOCKS * WIDTH * lanes);
       for (int i = 0; i < BLOCKS; i++) {

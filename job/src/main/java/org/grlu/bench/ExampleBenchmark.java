@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.grlu.datasets.Dataset;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
@@ -145,15 +146,26 @@ public final class ExampleBenchmark {
     return new Figure(share, share, share, one.bytes());
   }
 
-  /** Live bytes that a trial needs beyond the dataset: of the heap, once garbage is collected. */
-  public long liveBytes(TrialSettings settings) {
+  /**
+   * What a trial holds.
+   *
+   * @param bytes of the heap beyond the dataset, once garbage is collected
+   * @param onLines whether weights and buffers start on cache lines in the step after that
+   */
+  public record Held(long bytes, Arena.OnLines onLines) {}
+
+  /** What a trial holds between two steps. */
+  public Held held(TrialSettings settings) {
     long before = usedHeap();
-    Work trial = trial(settings);
+    Weights weights = Checkpoint.initial(settings).weights();
+    Work trial = trial(settings, weights);
     Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
     trial.some();
     long bytes = usedHeap() - before;
-    // still reachable until here
-    return evaluation.hashCode() + trial.some() == 0 ? 0 : bytes;
+    // both still reachable here
+    trial.some();
+    evaluation.of(weights, dataset.test(), 1);
+    return new Held(bytes, weights.memory().onLines());
   }
 
   private static long usedHeap() {
@@ -162,8 +174,11 @@ public final class ExampleBenchmark {
   }
 
   private Work trial(TrialSettings settings) {
-    LocalEngine engine = new LocalEngine(settings, dataset.train());
-    Weights weights = Checkpoint.initial(settings).weights();
+    return trial(settings, Checkpoint.initial(settings).weights());
+  }
+
+  private Work trial(TrialSettings settings, Weights weights) {
+    LocalEngine engine = new LocalEngine(settings, dataset.train(), weights.memory());
     int[] order = Permutation.of(1, dataset.train().size());
     int batch = settings.training().batchSize();
     int perEpoch = settings.stepsPerEpoch(dataset.train().size());

@@ -1,5 +1,6 @@
 package org.grlu.bench;
 
+import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 import org.grlu.rule.Leaf;
@@ -25,7 +26,7 @@ record IdleRule() implements LearningRule {
   }
 
   @Override
-  public Worker worker(NetworkShape shape, LeafGrid grid) {
+  public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
     return new Worker() {
       @Override
       public void prepare(Weights weights) {}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Arena;
 import org.grlu.network.Activation;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
@@ -64,14 +65,16 @@ public final class SteppedBenchmark {
         new TrainingSettings(1, batch, small, new Cosine(0.1, 0.1), Schedule.PER_EPOCH, 42);
     TrialSettings settings = new TrialSettings(SHAPE, PixelScale.MNIST, rule, training);
     Map<String, Object> figures = new LinkedHashMap<>();
+    Weights weights = Weights.initial(SHAPE, 42);
+    Arena memory = weights.memory();
     try (SteppedEngine engine =
-        new SteppedEngine(spark, "bench", settings, images, shards, line -> {})) {
+        new SteppedEngine(spark, "bench", settings, memory, images, shards, line -> {})) {
       figures.put("batch_size", (long) batch);
       figures.put("perturbations", (long) perturbations);
-      steps(settings, engine);
+      steps(settings, engine, weights);
       figures.put("shards", (long) engine.shards());
       engine.takeTimes();
-      figures.put("steps", (long) steps(settings, engine));
+      figures.put("steps", (long) steps(settings, engine, weights));
       StepTimes times = engine.takeTimes();
       figures.put("step_millis", times.step());
       figures.put("broadcast_millis", times.broadcast());
@@ -81,18 +84,17 @@ public final class SteppedBenchmark {
       figures.put("bytes_per_step", times.bytesPerStep());
     }
     if (perturbations > 0) {
-      LocalEngine local = new LocalEngine(settings, images);
-      steps(settings, local);
+      LocalEngine local = new LocalEngine(settings, images, memory);
+      steps(settings, local, weights);
       long start = System.nanoTime();
-      int steps = steps(settings, local);
+      int steps = steps(settings, local, weights);
       figures.put("task_step_millis", (System.nanoTime() - start) * 1e-6 / steps);
     }
     return figures;
   }
 
   /** Steps for the time of one case; how many they were. */
-  private int steps(TrialSettings settings, StepEngine engine) {
-    Weights weights = Weights.initial(SHAPE, 42);
+  private int steps(TrialSettings settings, StepEngine engine, Weights weights) {
     int[] order = Permutation.of(1, images.size());
     int perEpoch = settings.stepsPerEpoch(images.size());
     long end = System.nanoTime() + (long) (seconds * 1e9);

@@ -109,13 +109,19 @@ final class ExampleBench {
           figure.bytes());
       rows.add(row(each, settings, figure));
     }
-    long live = benchmark.liveBytes(ConfigReader.read(null, liveSets()).trial());
+    ExampleBenchmark.Held held = benchmark.held(ConfigReader.read(null, heldSets()).trial());
+    String onLines = held.onLines().name().toLowerCase(Locale.ROOT);
     System.out.printf(
-        Locale.ROOT, "a trial at P = 128 holds %.1f MiB beside the dataset%n", live / 1048576.0);
+        Locale.ROOT,
+        "a trial at P = 128 holds %.1f MiB beside the dataset%n"
+            + "its weights and buffers start on cache lines: %s%n",
+        held.bytes() / 1048576.0,
+        onLines);
     if (json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("cases", rows);
-      document.put("trial_bytes", live);
+      document.put("trial_bytes", held.bytes());
+      document.put("on_cache_lines", onLines);
       document.put("kernels", Kernels.best().name());
       document.put("processor", processor());
       document.put("java", System.getProperty("java.vm.version"));
@@ -124,7 +130,7 @@ final class ExampleBench {
     }
   }
 
-  private static List<String> liveSets() {
+  private static List<String> heldSets() {
     return List.of("rule.perturbations=128");
   }
 

@@ -40,9 +40,9 @@ public final class TopK {
    *
    * @param lanes the most columns of one selection
    */
-  public TopK(Kernels kernels, int lanes) {
+  public TopK(Kernels kernels, int lanes, Arena memory) {
     this.kernels = kernels;
-    threshold = Floats.of(lanes);
+    threshold = memory.of(lanes);
     below = new int[lanes];
     low = new float[lanes];
     high = new float[lanes];

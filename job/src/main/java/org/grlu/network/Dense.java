@@ -1,6 +1,7 @@
 package org.grlu.network;
 
 import java.util.function.Function;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.noise.StreamKey;
@@ -111,7 +112,7 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
   }
 
   @Override
-  public DensePass pass(NetworkShape shape, int capacity) {
-    return new DensePass(this, shape.firstSource(index), capacity);
+  public DensePass pass(NetworkShape shape, int capacity, Arena memory) {
+    return new DensePass(this, shape.firstSource(index), capacity, memory);
   }
 }

@@ -1,5 +1,6 @@
 package org.grlu.network;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
@@ -31,10 +32,10 @@ public final class DensePass {
    * @param square the sum of squares, by row
    */
   record Source(int width, Floats x, Floats sum, Floats square) {
-    static Source of(int width, int capacity) {
+    static Source of(int width, int capacity, Arena memory) {
       int rows = Kernels.padded(capacity);
       return new Source(
-          width, Floats.of(capacity * Kernels.padded(width)), Floats.of(rows), Floats.of(rows));
+          width, memory.of(capacity * Kernels.padded(width)), memory.of(rows), memory.of(rows));
     }
 
     void measure(Kernels kernels, int rows) {
@@ -42,13 +43,13 @@ public final class DensePass {
     }
   }
 
-  DensePass(Dense layer, int firstSource, int capacity) {
+  DensePass(Dense layer, int firstSource, int capacity, Arena memory) {
     this.layer = layer;
     this.firstSource = firstSource;
-    this.z = Floats.of(capacity * layer.stride());
-    this.mean = Floats.of(Kernels.padded(capacity));
-    this.scale = Floats.of(Kernels.padded(capacity));
-    this.columnSums = Floats.of(layer.stride());
+    this.z = memory.of(capacity * layer.stride());
+    this.mean = memory.of(Kernels.padded(capacity));
+    this.scale = memory.of(Kernels.padded(capacity));
+    this.columnSums = memory.of(layer.stride());
   }
 
   /** Reads what a run needs of the weights. */

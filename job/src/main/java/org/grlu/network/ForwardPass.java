@@ -1,5 +1,6 @@
 package org.grlu.network;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
@@ -35,8 +36,9 @@ public final class ForwardPass {
 
   /**
    * @param capacity the most examples of one run
+   * @param memory where its buffers are
    */
-  public ForwardPass(NetworkShape shape, int capacity) {
+  public ForwardPass(NetworkShape shape, int capacity, Arena memory) {
     this.shape = shape;
     this.capacity = capacity;
     int depth = shape.depth();
@@ -45,20 +47,20 @@ public final class ForwardPass {
     sources = new DensePass.Source[depth];
     int widest = 0;
     for (int l = 0; l < depth; l++) {
-      layers[l] = shape.layer(l).pass(shape, capacity);
+      layers[l] = shape.layer(l).pass(shape, capacity, memory);
       if (shape.hidden(l)) {
-        mask[l] = Floats.of(capacity * shape.stride(l));
-        sources[l + 1] = DensePass.Source.of(shape.units(l), capacity);
+        mask[l] = memory.of(capacity * shape.stride(l));
+        sources[l + 1] = DensePass.Source.of(shape.units(l), capacity, memory);
         widest = Math.max(widest, shape.stride(l));
       }
     }
     if (shape.skip() == Skip.DENSE) {
-      sources[0] = DensePass.Source.of(shape.inputs(0), capacity);
+      sources[0] = DensePass.Source.of(shape.inputs(0), capacity, memory);
     }
-    topK = new TopK(kernels, Kernels.LANES);
-    scores = Floats.of(widest * Kernels.LANES);
-    selected = Floats.of(widest * Kernels.LANES);
-    draws = Floats.of(widest);
+    topK = new TopK(kernels, Kernels.LANES, memory);
+    scores = memory.of(widest * Kernels.LANES);
+    selected = memory.of(widest * Kernels.LANES);
+    draws = memory.of(widest);
   }
 
   /** Reads what a run needs of the weights; to be called when they have changed. */

@@ -1,6 +1,7 @@
 package org.grlu.network;
 
 import java.util.function.Function;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 
 /**
@@ -75,6 +76,6 @@ public sealed interface Layer permits Dense {
    */
   <T> T match(Function<Dense, T> dense);
 
-  /** Its unperturbed pass over a few examples at a time, with its own memory. */
-  DensePass pass(NetworkShape shape, int capacity);
+  /** Its unperturbed pass over a few examples at a time, its buffers in {@code memory}. */
+  DensePass pass(NetworkShape shape, int capacity, Arena memory);
 }

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.noise.StreamKey;
 
@@ -27,9 +28,10 @@ public final class Weights {
   private final Layer[] kinds;
   private final Floats[] layers;
   private final State state;
+  private final Arena memory;
 
   /**
-   * All zero.
+   * All zero, in memory of their own.
    *
    * @throws IllegalArgumentException where {@link #count} is above {@link #MOST}
    */
@@ -41,14 +43,16 @@ public final class Weights {
     }
     this.shape = shape;
     this.state = State.NONE;
+    this.memory = new Arena();
     this.kinds = kinds(shape);
     this.layers = new Floats[shape.depth()];
     for (int l = 0; l < layers.length; l++) {
-      layers[l] = Floats.of(kinds[l].length());
+      layers[l] = memory.of(kinds[l].length());
     }
   }
 
-  private Weights(NetworkShape shape, Floats[] layers, State state) {
+  private Weights(NetworkShape shape, Floats[] layers, State state, Arena memory) {
+    this.memory = memory;
     this.shape = shape;
     this.kinds = kinds(shape);
     this.layers = layers;
@@ -57,7 +61,12 @@ public final class Weights {
 
   /** The same weights, the arrays themselves, beside a rule's state. */
   public Weights with(State beside) {
-    return new Weights(shape, layers, beside);
+    return new Weights(shape, layers, beside, memory);
+  }
+
+  /** What the weights lie in; a trial has its buffers there too. */
+  public Arena memory() {
+    return memory;
   }
 
   /** What the rule keeps beside the weights. */

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
 
 /**
@@ -26,7 +27,7 @@ public record Backprop() implements LearningRule {
   }
 
   @Override
-  public Worker worker(NetworkShape shape, LeafGrid grid) {
-    return new BackpropWorker(shape, grid.blockExamples());
+  public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
+    return new BackpropWorker(shape, grid.blockExamples(), memory);
   }
 }

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Functions;
 import org.grlu.math.Kernels;
@@ -30,26 +31,26 @@ final class BackpropWorker implements LearningRule.Worker {
   private final Floats input;
   private final Floats byInput;
 
-  BackpropWorker(NetworkShape shape, int capacity) {
+  BackpropWorker(NetworkShape shape, int capacity, Arena memory) {
     this.shape = shape;
     this.last = shape.depth() - 1;
-    this.forward = new ForwardPass(shape, capacity);
+    this.forward = new ForwardPass(shape, capacity, memory);
     int depth = shape.depth();
     transposed = new Floats[depth];
     delta = new Floats[depth];
     bySource = new Floats[depth];
     int widest = Kernels.LANES;
     for (int l = 0; l < depth; l++) {
-      delta[l] = Floats.of(capacity * shape.stride(l));
+      delta[l] = memory.of(capacity * shape.stride(l));
       if (l > 0) {
         int inputs = Kernels.padded(shape.inputs(l));
         widest = Math.max(widest, inputs);
-        transposed[l] = Floats.of(shape.stride(l) * inputs);
-        bySource[l] = Floats.of(capacity * Kernels.padded(shape.layers().get(l)));
+        transposed[l] = memory.of(shape.stride(l) * inputs);
+        bySource[l] = memory.of(capacity * Kernels.padded(shape.layers().get(l)));
       }
     }
-    input = Floats.of(capacity * widest);
-    byInput = Floats.of(capacity * widest);
+    input = memory.of(capacity * widest);
+    byInput = memory.of(capacity * widest);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.ForwardPass;
@@ -18,6 +19,7 @@ final class CleanInputUpdate {
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
   private final LeafGrid grid;
+  private final Arena memory;
   private final ForwardPass forward;
   private final Floats input;
 
@@ -31,15 +33,16 @@ final class CleanInputUpdate {
   private int batchFrom;
   private Floats coefficients;
 
-  CleanInputUpdate(NetworkShape shape, LeafGrid grid) {
+  CleanInputUpdate(NetworkShape shape, LeafGrid grid, Arena memory) {
+    this.memory = memory;
     this.shape = shape;
     this.grid = grid;
-    this.forward = new ForwardPass(shape, grid.blockExamples());
+    this.forward = new ForwardPass(shape, grid.blockExamples(), memory);
     int widest = 0;
     for (int l = 1; l < shape.depth(); l++) {
       widest = Math.max(widest, Kernels.padded(shape.inputs(l)));
     }
-    this.input = Floats.of(grid.blockExamples() * widest);
+    this.input = memory.of(grid.blockExamples() * widest);
   }
 
   /** See {@link Expansion#add}; {@code level} and {@code index} are over blocks of examples. */
@@ -98,7 +101,7 @@ final class CleanInputUpdate {
       for (int l = 1; l < shape.depth(); l++) {
         most = Math.max(most, shape.layer(l).length());
       }
-      partial.add(Floats.of(most));
+      partial.add(memory.of(most));
     }
     return partial.get(depth);
   }

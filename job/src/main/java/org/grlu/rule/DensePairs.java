@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.Dense;
@@ -44,19 +45,25 @@ final class DensePairs {
    * @param sources by layer; filled in by the worker as the pass goes on
    * @param lanes the most that there are
    */
-  DensePairs(Dense layer, NetworkShape shape, PairSource[] sources, Scratch scratch, int lanes) {
+  DensePairs(
+      Dense layer,
+      NetworkShape shape,
+      PairSource[] sources,
+      Scratch scratch,
+      int lanes,
+      Arena memory) {
     this.layer = layer;
     this.isLast = !shape.hidden(layer.index());
     this.firstSource = shape.firstSource(layer.index());
     this.stride = layer.stride();
     this.sources = sources;
     this.scratch = scratch;
-    noise = Floats.of(lanes * layer.units());
-    meanPlus = Floats.of(lanes);
-    meanMinus = Floats.of(lanes);
-    scalePlus = Floats.of(lanes);
-    scaleMinus = Floats.of(lanes);
-    columnSums = Floats.of(stride);
+    noise = memory.of(lanes * layer.units());
+    meanPlus = memory.of(lanes);
+    meanMinus = memory.of(lanes);
+    scalePlus = memory.of(lanes);
+    scaleMinus = memory.of(lanes);
+    columnSums = memory.of(stride);
   }
 
   /** Whether all pairs share what it puts out before its activation and noise. */

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -12,20 +13,22 @@ import org.grlu.network.Weights;
 final class Expansion {
   private final NetworkShape shape;
   private final LeafGrid grid;
+  private final Arena memory;
   private final boolean[] readsImages;
   private final FirstLayerUpdate firstLayer;
 
   /** Made when first needed. */
   private CleanInputUpdate deeper;
 
-  Expansion(NetworkShape shape, LeafGrid grid) {
+  Expansion(NetworkShape shape, LeafGrid grid, Arena memory) {
+    this.memory = memory;
     this.shape = shape;
     this.grid = grid;
     this.readsImages = new boolean[shape.depth()];
     for (int l = 0; l < readsImages.length; l++) {
       readsImages[l] = shape.layer(l).readsImages();
     }
-    this.firstLayer = new FirstLayerUpdate(shape, grid);
+    this.firstLayer = new FirstLayerUpdate(shape, grid, memory);
   }
 
   /**
@@ -52,7 +55,7 @@ final class Expansion {
       return;
     }
     if (deeper == null) {
-      deeper = new CleanInputUpdate(shape, grid);
+      deeper = new CleanInputUpdate(shape, grid, memory);
     }
     deeper.add(l, weights, batch, batchFrom, scaled, level, node.index(), matrix);
   }

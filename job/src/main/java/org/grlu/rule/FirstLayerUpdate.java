@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import java.util.Arrays;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
@@ -31,13 +32,13 @@ public final class FirstLayerUpdate {
   private int firstPosition;
 
   /** For steps of one shape and grid. */
-  public FirstLayerUpdate(NetworkShape shape, LeafGrid grid) {
+  public FirstLayerUpdate(NetworkShape shape, LeafGrid grid, Arena memory) {
     this.grid = grid;
     this.rows = shape.layer(0).rows();
     this.stride = shape.stride(0);
     this.rowStart = new int[rows + 1];
     this.partial = new Floats[grid.rootLevel() - grid.blockLevel() + 1];
-    Arrays.setAll(partial, depth -> Floats.of(stride));
+    Arrays.setAll(partial, depth -> memory.of(stride));
   }
 
   /**

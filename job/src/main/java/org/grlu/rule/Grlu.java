@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 
@@ -57,9 +58,9 @@ public record Grlu(
   }
 
   @Override
-  public Worker worker(NetworkShape shape, LeafGrid grid) {
+  public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
     return perturbations == 1
-        ? new OnePairWorker(this, shape)
-        : new GrluWorker(this, shape, grid.blockPerturbations());
+        ? new OnePairWorker(this, shape, memory)
+        : new GrluWorker(this, shape, grid.blockPerturbations(), memory);
   }
 }

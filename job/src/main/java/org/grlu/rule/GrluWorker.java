@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
@@ -56,7 +57,7 @@ final class GrluWorker implements LearningRule.Worker {
 
   private final PairUpdate update;
 
-  GrluWorker(Grlu rule, NetworkShape shape, int perturbations) {
+  GrluWorker(Grlu rule, NetworkShape shape, int perturbations, Arena memory) {
     this.rule = rule;
     this.shape = shape;
     this.capacity = Kernels.padded(perturbations);
@@ -68,34 +69,36 @@ final class GrluWorker implements LearningRule.Worker {
     boolean relu = shape.activation() == Activation.RELU;
     for (int l = 0; l < depth; l++) {
       widest = Math.max(widest, shape.stride(l));
-      topK[l] = new TopK(kernels, capacity);
+      topK[l] = new TopK(kernels, capacity, memory);
     }
     int block = capacity * widest;
-    draws = Floats.of(block);
+    draws = memory.of(block);
     DensePairs.Scratch scratch =
-        new DensePairs.Scratch(Floats.of(block), Floats.of(block), Floats.of(widest), draws);
+        new DensePairs.Scratch(memory.of(block), memory.of(block), memory.of(widest), draws);
     layers = new DensePairs[depth];
     for (int l = 0; l < depth; l++) {
       layers[l] =
-          shape.layer(l).match(dense -> new DensePairs(dense, shape, sources, scratch, capacity));
+          shape
+              .layer(l)
+              .match(dense -> new DensePairs(dense, shape, sources, scratch, capacity, memory));
     }
     for (int i = 1; i < depth; i++) {
-      Floats h = i == 1 ? layers[0].noise : Floats.of(capacity * shape.layers().get(i));
-      sources[i] = new PairSource(shape.layers().get(i), capacity, i == 1 && relu, h);
+      Floats h = i == 1 ? layers[0].noise : memory.of(capacity * shape.layers().get(i));
+      sources[i] = new PairSource(shape.layers().get(i), capacity, i == 1 && relu, h, memory);
     }
     if (shape.skip() == Skip.DENSE) {
-      sources[0] = new PairSource(shape.inputs(0), capacity, true, null);
+      sources[0] = new PairSource(shape.inputs(0), capacity, true, null, memory);
     }
-    product = Floats.of(widest);
-    maskPlus = Floats.of(block);
-    maskMinus = Floats.of(block);
-    scores = Floats.of(block);
-    plus = Floats.of(block);
-    minus = Floats.of(block);
-    rewardPlus = Floats.of(capacity);
-    rewardMinus = Floats.of(capacity);
-    difference = Floats.of(capacity);
-    update = new PairUpdate(shape, capacity, widest, sources);
+    product = memory.of(widest);
+    maskPlus = memory.of(block);
+    maskMinus = memory.of(block);
+    scores = memory.of(block);
+    plus = memory.of(block);
+    minus = memory.of(block);
+    rewardPlus = memory.of(capacity);
+    rewardMinus = memory.of(capacity);
+    difference = memory.of(capacity);
+    update = new PairUpdate(shape, capacity, widest, sources, memory);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
@@ -18,9 +19,9 @@ public final class LeafSums {
   /** The sum of all rewards, of both members of each pair; only reported. */
   double reward;
 
-  LeafSums(SumsLayout layout, int blockExamples) {
+  LeafSums(SumsLayout layout, int blockExamples, Arena memory) {
     this.layout = layout;
-    this.arrays = layout.arrays(blockExamples);
+    this.arrays = layout.arrays(blockExamples, memory);
   }
 
   /**

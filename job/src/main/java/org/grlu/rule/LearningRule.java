@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.io.Serializable;
 import java.util.Set;
+import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
 import org.grlu.network.Weights;
@@ -57,13 +58,21 @@ public interface LearningRule extends Serializable {
     return Set.of();
   }
 
-  /** What turns a step's sums into a change of weights; for one thread. */
-  default StepUpdate update(NetworkShape shape, LeafGrid grid) {
-    return new WeightUpdate(shape, this, grid);
+  /**
+   * What turns a step's sums into a change of weights; for one thread.
+   *
+   * @param memory for its buffers
+   */
+  default StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
+    return new WeightUpdate(shape, this, grid, memory);
   }
 
-  /** The scratch memory and code of one thread. */
-  Worker worker(NetworkShape shape, LeafGrid grid);
+  /**
+   * The scratch memory and code of one thread.
+   *
+   * @param memory for its buffers
+   */
+  Worker worker(NetworkShape shape, LeafGrid grid, Arena memory);
 
   /** Computes leaves, for one thread. */
   interface Worker {

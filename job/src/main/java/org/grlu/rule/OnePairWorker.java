@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import java.util.stream.Stream;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
@@ -64,19 +65,19 @@ final class OnePairWorker implements LearningRule.Worker {
   private final Floats meanInput;
 
   /** A, B and C of the mean input, a row of lanes each. */
-  private final Floats factorA = Floats.of(LANES);
+  private final Floats factorA;
 
-  private final Floats factorB = Floats.of(LANES);
-  private final Floats factorC = Floats.of(LANES);
+  private final Floats factorB;
+  private final Floats factorC;
 
   /** (units x lanes), where a kernel wants lanes. */
   private final Floats scores;
 
   private final Floats selected;
   private final Floats logits;
-  private final Floats rewards = Floats.of(LANES);
+  private final Floats rewards;
 
-  OnePairWorker(Grlu rule, NetworkShape shape) {
+  OnePairWorker(Grlu rule, NetworkShape shape, Arena memory) {
     this.shape = shape;
     this.gated = rule.gate() == Gate.ACTIVE;
     int depth = shape.depth();
@@ -88,38 +89,42 @@ final class OnePairWorker implements LearningRule.Worker {
     noise = new Floats[depth];
     s = new Floats[depth];
     h = new Floats[depth];
-    moments = each(depth, MOMENTS);
-    mean = each(depth, LANES);
-    scale = each(depth, LANES);
+    moments = each(memory, depth, MOMENTS);
+    mean = each(memory, depth, LANES);
+    scale = each(memory, depth, LANES);
     int widest = LANES;
     for (int l = 0; l < depth; l++) {
       stride[l] = shape.stride(l);
       units[l] = shape.units(l);
       inputs[l] = shape.inputs(l);
       readsImages[l] = shape.layer(l).readsImages();
-      noise[l] = Floats.of(stride[l]);
+      noise[l] = memory.of(stride[l]);
       int width = Kernels.padded(shape.layers().get(l));
       if (l > 0 || shape.skip() == Skip.DENSE) {
-        s[l] = Floats.of(width);
+        s[l] = memory.of(width);
         // behind a layer whose product both members share, the difference is its noise alone
-        h[l] = l > 0 && readsImages[l - 1] ? noise[l - 1] : Floats.of(width);
+        h[l] = l > 0 && readsImages[l - 1] ? noise[l - 1] : memory.of(width);
         widest = Math.max(widest, width);
       }
       widest = Math.max(widest, stride[l]);
     }
-    products = Floats.of(3 * widest);
-    plus = Floats.of(widest);
-    minus = Floats.of(widest);
-    maskPlus = Floats.of(widest);
-    maskMinus = Floats.of(widest);
-    draws = Floats.of(widest);
-    eligibility = Floats.of(widest);
-    meanInput = Floats.of(widest);
+    factorA = memory.of(LANES);
+    factorB = memory.of(LANES);
+    factorC = memory.of(LANES);
+    rewards = memory.of(LANES);
+    products = memory.of(3 * widest);
+    plus = memory.of(widest);
+    minus = memory.of(widest);
+    maskPlus = memory.of(widest);
+    maskMinus = memory.of(widest);
+    draws = memory.of(widest);
+    eligibility = memory.of(widest);
+    meanInput = memory.of(widest);
     boolean ranks = shape.activation() == Activation.TOP_K;
-    topK = new TopK(kernels, LANES);
-    scores = Floats.of(ranks ? widest * LANES : 0);
-    selected = Floats.of(ranks ? widest * LANES : 0);
-    logits = Floats.of(units[last] * LANES);
+    topK = new TopK(kernels, LANES, memory);
+    scores = memory.of(ranks ? widest * LANES : 0);
+    selected = memory.of(ranks ? widest * LANES : 0);
+    logits = memory.of(units[last] * LANES);
   }
 
   @Override
@@ -145,8 +150,8 @@ final class OnePairWorker implements LearningRule.Worker {
     }
   }
 
-  private static Floats[] each(int count, int length) {
-    return Stream.generate(() -> Floats.of(length)).limit(count).toArray(Floats[]::new);
+  private static Floats[] each(Arena memory, int count, int length) {
+    return Stream.generate(() -> memory.of(length)).limit(count).toArray(Floats[]::new);
   }
 
   /** Both passes; returns the sum of the rewards. */

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
@@ -25,16 +26,16 @@ final class PairSource {
   private final Floats cross;
   private final Floats squareH;
 
-  PairSource(int width, int lanes, boolean shared, Floats h) {
+  PairSource(int width, int lanes, boolean shared, Floats h, Arena memory) {
     this.width = width;
     this.shared = shared;
-    this.s = Floats.of(shared ? Kernels.padded(width) : width * lanes);
+    this.s = memory.of(shared ? Kernels.padded(width) : width * lanes);
     this.h = h;
-    sumS = Floats.of(lanes);
-    squareS = Floats.of(lanes);
-    sumH = Floats.of(lanes);
-    cross = Floats.of(lanes);
-    squareH = Floats.of(lanes);
+    sumS = memory.of(lanes);
+    squareS = memory.of(lanes);
+    sumH = memory.of(lanes);
+    cross = memory.of(lanes);
+    squareH = memory.of(lanes);
   }
 
   void measure(Kernels kernels, int lanes) {

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
@@ -43,19 +44,19 @@ final class PairUpdate {
    * @param widest the widest stride
    * @param sources Not modified. By layer
    */
-  PairUpdate(NetworkShape shape, int capacity, int widest, PairSource[] sources) {
+  PairUpdate(NetworkShape shape, int capacity, int widest, PairSource[] sources, Arena memory) {
     this.shape = shape;
     this.capacity = capacity;
     this.sources = sources;
     boolean aside = shape.depth() > 1 && sources[1].shared && shape.units(1) < shape.stride(1);
     asideIn = aside ? 1 : NOWHERE;
-    eligibility = Floats.of(capacity * widest);
-    meanInput = Floats.of(capacity * widest);
-    factors = Floats.of(3 * capacity);
+    eligibility = memory.of(capacity * widest);
+    meanInput = memory.of(capacity * widest);
+    factors = memory.of(3 * capacity);
     factors.fill(2 * capacity, 3 * capacity, 1f);
-    factorB = Floats.of(capacity);
-    factorC = Floats.of(capacity);
-    totals = Floats.of(3 * widest);
+    factorB = memory.of(capacity);
+    factorC = memory.of(capacity);
+    totals = memory.of(3 * widest);
   }
 
   /** Takes in a layer's means and scales of layer norm, of both members, by lane. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -21,6 +22,7 @@ public final class ShardWorker {
   static final byte COEFFICIENTS = 0;
   static final byte MATRIX = 1;
 
+  private final Arena memory;
   private final LeafGrid grid;
   private final SumsLayout layout;
   private final StepTree tree;
@@ -37,16 +39,22 @@ public final class ShardWorker {
   private Weights weights;
   private int batchFrom;
 
-  /** For steps of one shape, rule and grid. */
-  public ShardWorker(NetworkShape shape, PixelScale pixels, LearningRule rule, LeafGrid grid) {
+  /**
+   * For steps of one shape, rule and grid.
+   *
+   * @param memory for buffers: the one that the weights are in; steps settle it
+   */
+  public ShardWorker(
+      NetworkShape shape, PixelScale pixels, LearningRule rule, LeafGrid grid, Arena memory) {
+    this.memory = memory;
     this.grid = grid;
     this.layout = new SumsLayout(shape, rule);
-    this.tree = new StepTree(layout, rule.worker(shape, grid), grid);
+    this.tree = new StepTree(layout, rule.worker(shape, grid, memory), grid, memory);
     this.scale = new UpdateScale(shape, rule, grid);
-    this.expansion = new Expansion(shape, grid);
+    this.expansion = new Expansion(shape, grid, memory);
     this.size = new ShardSize(shape, rule, grid);
     this.batch = new InputBatch(shape, pixels);
-    this.perExample = layout.perExample(0);
+    this.perExample = layout.perExample(0, new Arena());
   }
 
   /**
@@ -68,6 +76,7 @@ public final class ShardWorker {
     if (roots.isEmpty()) {
       return new byte[0];
     }
+    memory.settle();
     LeafGrid.Node last = roots.get(roots.size() - 1);
     this.step = step;
     this.weights = weights;
@@ -75,7 +84,7 @@ public final class ShardWorker {
     int examples = grid.firstBlockExample(last) + grid.examples(last) - batchFrom;
     if (capacity < examples) {
       capacity = examples;
-      perExample = layout.perExample(examples);
+      perExample = layout.perExample(examples, new Arena());
     }
     batch.load(images, order, batchFrom, examples);
     tree.begin(weights, batch, batchFrom, perturbations);

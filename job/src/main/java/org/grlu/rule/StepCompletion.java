@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
@@ -18,6 +19,7 @@ import org.grlu.network.Weights;
  */
 public final class StepCompletion {
   private final Kernels kernels = Kernels.best();
+  private final Arena memory;
   private final LearningRule rule;
   private final LeafGrid grid;
   private final SumsLayout layout;
@@ -33,15 +35,20 @@ public final class StepCompletion {
   private InputBatch batch;
   private Weights weights;
 
-  /** For steps of one shape, rule and grid. */
-  public StepCompletion(NetworkShape shape, LearningRule rule, LeafGrid grid) {
+  /**
+   * For steps of one shape, rule and grid.
+   *
+   * @param memory for buffers: the one that the weights are in; steps settle it
+   */
+  public StepCompletion(NetworkShape shape, LearningRule rule, LeafGrid grid, Arena memory) {
+    this.memory = memory;
     this.rule = rule;
     this.grid = grid;
     this.layout = new SumsLayout(shape, rule);
     this.scale = new UpdateScale(shape, rule, grid);
-    this.expansion = new Expansion(shape, grid);
-    this.update = rule.update(shape, grid);
-    this.perExample = layout.perExample(grid.batch());
+    this.expansion = new Expansion(shape, grid, memory);
+    this.update = rule.update(shape, grid, memory);
+    this.perExample = layout.perExample(grid.batch(), memory);
   }
 
   /**
@@ -59,6 +66,7 @@ public final class StepCompletion {
       Supplier<InputBatch> examples,
       List<byte[]> shards,
       Weights weights) {
+    memory.settle();
     this.step = step;
     this.examples = examples;
     this.batch = null;

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
@@ -21,6 +22,7 @@ final class StepTree {
   private final List<LeafSums> buffers = new ArrayList<>();
 
   private final SumsLayout layout;
+  private final Arena memory;
 
   // of the step being walked
   private Weights weights;
@@ -30,7 +32,8 @@ final class StepTree {
   private Floats[] perExample;
 
   /** A walker with its own scratch memory, as the worker has. */
-  StepTree(SumsLayout layout, LearningRule.Worker worker, LeafGrid grid) {
+  StepTree(SumsLayout layout, LearningRule.Worker worker, LeafGrid grid, Arena memory) {
+    this.memory = memory;
     this.layout = layout;
     this.grid = grid;
     this.worker = worker;
@@ -117,7 +120,7 @@ final class StepTree {
 
   private LeafSums buffer(int depth) {
     while (buffers.size() <= depth) {
-      buffers.add(new LeafSums(layout, Math.min(grid.batch(), grid.blockExamples())));
+      buffers.add(new LeafSums(layout, Math.min(grid.batch(), grid.blockExamples()), memory));
     }
     return buffers.get(depth);
   }

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -7,6 +8,7 @@ import org.grlu.network.Weights;
 
 /** Whole steps in one thread. */
 public final class Stepper {
+  private final Arena memory;
   private final LearningRule rule;
   private final LeafGrid grid;
   private final UpdateScale scale;
@@ -20,20 +22,25 @@ public final class Stepper {
   /** By layer, for a step whose only leaf adds to the weights themselves; else null. */
   private final float[] scales;
 
-  /** For steps of one shape, rule and batch size. */
-  public Stepper(NetworkShape shape, LearningRule rule, int batch) {
+  /**
+   * For steps of one shape, rule and batch size.
+   *
+   * @param memory for buffers: the one that the weights are in; steps settle it
+   */
+  public Stepper(NetworkShape shape, LearningRule rule, int batch, Arena memory) {
+    this.memory = memory;
     this.rule = rule;
     this.grid = LeafGrid.of(shape, rule, batch);
     this.scale = new UpdateScale(shape, rule, grid);
     this.layout = new SumsLayout(shape, rule);
-    LearningRule.Worker worker = rule.worker(shape, grid);
-    this.tree = new StepTree(layout, worker, grid);
-    this.update = rule.update(shape, grid);
+    LearningRule.Worker worker = rule.worker(shape, grid, memory);
+    this.tree = new StepTree(layout, worker, grid, memory);
+    this.update = rule.update(shape, grid, memory);
     boolean onePair = batch == 1 && grid.perturbations() == 1;
     boolean inPlace = onePair && worker.addsScaled() && update instanceof WeightUpdate;
     this.scales = inPlace ? new float[shape.depth()] : null;
     this.root = new LeafGrid.Node(grid.rootLevel(), 0);
-    this.perExample = layout.perExample(batch);
+    this.perExample = layout.perExample(batch, memory);
     this.sums = new Floats[layout.size()];
   }
 
@@ -46,6 +53,7 @@ public final class Stepper {
    */
   public double step(
       StepSettings step, Perturbations perturbations, InputBatch batch, Weights weights) {
+    memory.settle();
     if (scales != null) {
       for (int l = 0; l < scales.length; l++) {
         scales[l] = scale.of(l, step);

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
@@ -72,16 +73,16 @@ final class SumsLayout {
   }
 
   /** Arrays of all slots, padded, those with a row for each example for so many. */
-  Floats[] arrays(int examples) {
+  Floats[] arrays(int examples, Arena memory) {
     return slots.stream()
-        .map(s -> Floats.of(Kernels.padded(s.length(examples))))
+        .map(s -> memory.of(Kernels.padded(s.length(examples))))
         .toArray(Floats[]::new);
   }
 
   /** Arrays of the slots that have a row for each example; null in the others' places. */
-  Floats[] perExample(int examples) {
+  Floats[] perExample(int examples, Arena memory) {
     return slots.stream()
-        .map(s -> s.perExample ? Floats.of(s.length(examples)) : null)
+        .map(s -> s.perExample ? memory.of(s.length(examples)) : null)
         .toArray(Floats[]::new);
   }
 

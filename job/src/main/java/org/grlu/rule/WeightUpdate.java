@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import java.util.stream.IntStream;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
@@ -17,9 +18,9 @@ public final class WeightUpdate implements StepUpdate {
   private final Layer[] layers;
 
   /** For steps of one rule and grid. */
-  public WeightUpdate(NetworkShape shape, LearningRule rule, LeafGrid grid) {
+  public WeightUpdate(NetworkShape shape, LearningRule rule, LeafGrid grid, Arena memory) {
     this.scale = new UpdateScale(shape, rule, grid);
-    this.expansion = new Expansion(shape, grid);
+    this.expansion = new Expansion(shape, grid, memory);
     this.layers = IntStream.range(0, shape.depth()).mapToObj(shape::layer).toArray(Layer[]::new);
     this.root = new LeafGrid.Node(grid.rootLevel(), 0);
   }

@@ -295,9 +295,16 @@ public final class TrainRun {
   private TrialOutcome stepped(
       JavaSparkContext spark, Consumer<Serializable> receiver, TrialMessages messages) {
     TrialSettings trial = settings.trial();
+    Checkpoint from = Checkpoint.fromFile(checkpoint, trial);
     try (SteppedEngine engine =
         new SteppedEngine(
-            spark, runId, trial, dataset.train(), settings.shards(), messages::said)) {
+            spark,
+            runId,
+            trial,
+            from.weights().memory(),
+            dataset.train(),
+            settings.shards(),
+            messages::said)) {
       TrialListener listener =
           new TrialListener() {
             @Override
@@ -312,7 +319,6 @@ public final class TrainRun {
               goOn();
             }
           };
-      Checkpoint from = Checkpoint.fromFile(checkpoint, trial);
       Trial run = new Trial(trial, dataset, engine, listener);
       try {
         return TrialOutcome.withModel(run.run(from));

@@ -39,7 +39,9 @@ final class RunScratch implements Serializable {
       this.settings = settings;
       grid = LeafGrid.of(settings.shape(), settings.rule(), settings.training().batchSize());
       weights = new Weights(settings.shape()).with(settings.state().ofLeaves());
-      worker = new ShardWorker(settings.shape(), settings.pixels(), settings.rule(), grid);
+      worker =
+          new ShardWorker(
+              settings.shape(), settings.pixels(), settings.rule(), grid, weights.memory());
       perturbations = settings.perturbations();
     }
   }

@@ -12,6 +12,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Arena;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
 import org.grlu.rule.KeyedPerturbations;
@@ -62,6 +63,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private Seq<Object> partitions;
 
   /**
+   * @param memory the one that the weights are in
    * @param shards how many tasks a step has; 0 for as many as the cluster has slots, step by step:
    *     executors come and go. Fewer where Spark would not let them return what they compute
    * @param said hears, once, that not all that was asked for can be busy
@@ -70,6 +72,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       JavaSparkContext spark,
       String run,
       TrialSettings settings,
+      Arena memory,
       LabelledImages images,
       int shards,
       Consumer<String> said) {
@@ -84,7 +87,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     this.perturbations = settings.perturbations();
     LeafGrid grid = LeafGrid.of(settings.shape(), settings.rule(), batchSize);
-    this.completion = new StepCompletion(settings.shape(), settings.rule(), grid);
+    this.completion = new StepCompletion(settings.shape(), settings.rule(), grid, memory);
     this.results = new StepResults(settings, spark.getConf());
     this.said = said;
     this.stepsPerEpoch = settings.stepsPerEpoch(images.size());

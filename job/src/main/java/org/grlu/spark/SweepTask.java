@@ -82,7 +82,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
               ? Checkpoint.initial(work.settings())
               : Checkpoint.fromFile(work.checkpoint(), work.settings());
       watch.finished.addAll(from.epochs());
-      LocalEngine engine = new LocalEngine(work.settings(), data.train());
+      LocalEngine engine = new LocalEngine(work.settings(), data.train(), from.weights().memory());
       trial = new Trial(work.settings(), data, engine, watch);
       TrialResult result = trial.run(from, work.until());
       TrialOutcome outcome = TrialOutcome.of(result);

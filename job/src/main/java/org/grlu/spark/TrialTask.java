@@ -59,7 +59,7 @@ public final class TrialTask implements Function<Integer, byte[]> {
       Checkpoint from = Checkpoint.fromFile(checkpoint, settings);
       finished.addAll(from.epochs());
       Dataset data = dataset.value().dataset();
-      LocalEngine engine = new LocalEngine(settings, data.train());
+      LocalEngine engine = new LocalEngine(settings, data.train(), from.weights().memory());
       trial = new Trial(settings, data, engine, listener(finished, context));
       return JavaBytes.of(TrialOutcome.withModel(trial.run(from)));
     } catch (RuntimeException | OutOfMemoryError e) {

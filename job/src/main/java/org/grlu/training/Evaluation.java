@@ -3,6 +3,7 @@ package org.grlu.training;
 import java.util.ArrayList;
 import java.util.List;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
@@ -15,6 +16,7 @@ public final class Evaluation {
   private static final int BLOCK = 64;
 
   private final NetworkShape shape;
+  private final Arena memory = new Arena();
   private final ForwardPass forward;
   private final InputBatch batch;
 
@@ -35,13 +37,14 @@ public final class Evaluation {
   /** Scratch memory for one thread. */
   public Evaluation(NetworkShape shape, PixelScale pixels) {
     this.shape = shape;
-    this.forward = new ForwardPass(shape, BLOCK);
+    this.forward = new ForwardPass(shape, BLOCK, memory);
     this.batch = new InputBatch(shape, pixels);
   }
 
   /** Evaluates the first {@code count} of {@code images}, or all if there are fewer. */
   public Result of(Weights weights, LabelledImages images, int count) {
     int n = Math.min(count, images.size());
+    memory.settle();
     forward.prepare(weights);
     int[] order = new int[BLOCK];
     double[] active = new double[shape.depth() - 1];

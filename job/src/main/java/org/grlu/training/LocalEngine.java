@@ -1,6 +1,7 @@
 package org.grlu.training;
 
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Arena;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
 import org.grlu.rule.KeyedPerturbations;
@@ -15,13 +16,18 @@ public final class LocalEngine implements StepEngine {
   private final KeyedPerturbations perturbations;
   private final Stepper stepper;
 
-  /** For one trial over {@code images}. */
-  public LocalEngine(TrialSettings settings, LabelledImages images) {
+  /**
+   * For one trial over {@code images}.
+   *
+   * @param memory the one that its weights are in
+   */
+  public LocalEngine(TrialSettings settings, LabelledImages images, Arena memory) {
     this.settings = settings;
     this.images = images;
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     this.perturbations = settings.perturbations();
-    this.stepper = new Stepper(settings.shape(), settings.rule(), settings.training().batchSize());
+    this.stepper =
+        new Stepper(settings.shape(), settings.rule(), settings.training().batchSize(), memory);
   }
 
   @Override

@@ -49,7 +49,7 @@ class TopKTest {
     }
     float[] mask = new float[n * lanes];
     Arrays.fill(mask, 7f);
-    TopK topK = new TopK(Kernels.best(), lanes);
+    TopK topK = new TopK(Kernels.best(), lanes, new Arena());
     topK.mask(Floats.over(given), n, lanes, count, Floats.over(mask));
     assertThat(mask).isEqualTo(expected);
     // where the last search ended is where the next begins

@@ -109,7 +109,7 @@ class FastRulesTest {
     InputBatch batch = new InputBatch(shape, PixelScale.MNIST);
     batch.load(each.inputs(), each.labels());
     double reward =
-        new Stepper(shape, rule, each.batch)
+        new Stepper(shape, rule, each.batch, weights.memory())
             .step(new StepSettings(each.seed, Case.RATE, Case.SIGMA), each.draws(), batch, weights);
     weights.fold();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Stream;
+import org.grlu.math.Arena;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -29,7 +30,7 @@ class GoldenEvaluationTest {
     Weights weights = Golden.weights(golden);
     int rows = golden.get("x").size();
     InputBatch batch = Golden.batch(golden, new int[rows]);
-    ForwardPass forward = new ForwardPass(shape, rows);
+    ForwardPass forward = new ForwardPass(shape, rows, new Arena());
     forward.prepare(weights);
     forward.run(weights, batch, 0, rows, null);
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -48,7 +49,7 @@ class GoldenStepTest {
             golden.get("normalise_noise").booleanValue());
     double learningRate = golden.get("learning_rate").doubleValue();
     double reward =
-        new Stepper(shape, rule, labelOf.length)
+        new Stepper(shape, rule, labelOf.length, new Arena())
             .step(new StepSettings(0, learningRate, sigma), given(golden), batch, weights);
     weights.fold();
 

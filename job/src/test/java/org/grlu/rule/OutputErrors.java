@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.ForwardPass;
@@ -32,8 +33,8 @@ public record OutputErrors() implements LearningRule {
   }
 
   @Override
-  public Worker worker(NetworkShape shape, LeafGrid grid) {
-    ForwardPass forward = new ForwardPass(shape, grid.blockExamples());
+  public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
+    ForwardPass forward = new ForwardPass(shape, grid.blockExamples(), memory);
     return new Worker() {
       @Override
       public void prepare(Weights weights) {

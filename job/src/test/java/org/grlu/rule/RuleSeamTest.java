@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
 import org.grlu.TestData;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.ModelFile;
@@ -25,7 +26,8 @@ class RuleSeamTest {
     KeyedPerturbations draws = new KeyedPerturbations(SHAPE, 1);
     draws.step(0, 0, 0);
     StepSettings step = new StepSettings(0, 1, 0);
-    assertThat(new Stepper(SHAPE, rule, BATCH).step(step, draws, batch, weights)).isNegative();
+    assertThat(new Stepper(SHAPE, rule, BATCH, weights.memory()).step(step, draws, batch, weights))
+        .isNegative();
     weights.fold();
     return weights;
   }
@@ -54,9 +56,10 @@ class RuleSeamTest {
     draws.step(0, 0, 0);
     LeafGrid grid = LeafGrid.of(SHAPE, rule, BATCH);
     SumsLayout layout = new SumsLayout(SHAPE, rule);
-    StepTree tree = new StepTree(layout, rule.worker(SHAPE, grid), grid);
+    Arena memory = weights.memory();
+    StepTree tree = new StepTree(layout, rule.worker(SHAPE, grid, memory), grid, memory);
     tree.begin(weights, batch, 0, draws);
-    Floats[] perExample = layout.perExample(BATCH);
+    Floats[] perExample = layout.perExample(BATCH, memory);
     LeafSums sums = tree.sum(new LeafGrid.Node(grid.rootLevel(), 0), perExample);
     double ofExamples = 0;
     for (float reward : layout.ofExamples(perExample).toArray()) {

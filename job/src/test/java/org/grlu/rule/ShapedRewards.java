@@ -3,6 +3,7 @@ package org.grlu.rule;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.ForwardPass;
@@ -68,7 +69,7 @@ public record ShapedRewards(int perturbations) implements LearningRule {
   }
 
   @Override
-  public StepUpdate update(NetworkShape shape, LeafGrid grid) {
+  public StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
     int last = shape.depth() - 1;
     return (step, sums, draws, weights) -> {
       Floats gain = weights.state().array("gain");
@@ -92,8 +93,8 @@ public record ShapedRewards(int perturbations) implements LearningRule {
   }
 
   @Override
-  public Worker worker(NetworkShape shape, LeafGrid grid) {
-    return new ShapedWorker(shape, new ForwardPass(shape, grid.blockExamples()));
+  public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
+    return new ShapedWorker(shape, new ForwardPass(shape, grid.blockExamples(), memory));
   }
 
   private static final class ShapedWorker implements Worker {

@@ -54,7 +54,7 @@ public final class StepDigests {
     InputBatch batch = TestData.digits(c.shape, c.batch);
     NoiseKind kind = c.rule instanceof Grlu grlu ? grlu.noise() : NoiseKind.GAUSSIAN;
     KeyedPerturbations noise = new KeyedPerturbations(c.shape, kind, 1);
-    Stepper stepper = new Stepper(c.shape, c.rule, c.batch);
+    Stepper stepper = new Stepper(c.shape, c.rule, c.batch, weights.memory());
     double reward = 0;
     for (int step = 0; step < 2; step++) {
       noise.step(step, 0.1, 0.2);

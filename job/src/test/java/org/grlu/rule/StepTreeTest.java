@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.grlu.TestData;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
@@ -58,7 +59,9 @@ class StepTreeTest {
     Grlu rule = TestData.grlu(grid.perturbations(), NoiseKind.GAUSSIAN, Gate.ACTIVE);
     KeyedPerturbations noise = new KeyedPerturbations(SHAPE, NoiseKind.GAUSSIAN, 1);
     noise.step(0, 0.1, 0.1);
-    StepTree tree = new StepTree(new SumsLayout(SHAPE, rule), rule.worker(SHAPE, grid), grid);
+    Arena memory = new Arena();
+    LearningRule.Worker worker = rule.worker(SHAPE, grid, memory);
+    StepTree tree = new StepTree(new SumsLayout(SHAPE, rule), worker, grid, memory);
     tree.begin(Weights.initial(SHAPE, 1), TestData.digits(SHAPE, grid.batch()), 0, noise);
     return tree;
   }
@@ -80,7 +83,7 @@ class StepTreeTest {
         }
       }
     }
-    new FirstLayerUpdate(SHAPE, grid)
+    new FirstLayerUpdate(SHAPE, grid, new Arena())
         .add(
             batch,
             0,

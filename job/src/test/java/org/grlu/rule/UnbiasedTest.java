@@ -77,7 +77,7 @@ class UnbiasedTest {
     KeyedPerturbations perturbations = new KeyedPerturbations(shape, noise, 6);
     perturbations.step(0, SIGMA, SIGMA);
     double rate = rule instanceof Backprop ? 1 : 1 / (SIGMA * SIGMA);
-    new Stepper(shape, rule, EXAMPLES)
+    new Stepper(shape, rule, EXAMPLES, weights.memory())
         .step(new StepSettings(0, rate, SIGMA), perturbations, batch, weights);
     weights.fold();
     Weights before = Weights.initial(shape, 5);

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.SparkConf;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Settings;
+import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
@@ -71,7 +72,7 @@ class StepResultsTest {
     }
 
     @Override
-    public Worker worker(NetworkShape shape, LeafGrid grid) {
+    public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
       throw new IllegalStateException("is not run");
     }
   }

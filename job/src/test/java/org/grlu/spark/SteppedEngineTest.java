@@ -14,6 +14,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Arena;
 import org.grlu.network.Activation;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
@@ -147,13 +148,14 @@ class SteppedEngineTest {
 
   private static String task(Case c) {
     TrialSettings settings = settings(c);
-    return digest(settings, data(c), new LocalEngine(settings, data(c).train()));
+    return digest(settings, data(c), new LocalEngine(settings, data(c).train(), new Arena()));
   }
 
   private static String stepped(JavaSparkContext spark, Case c, int shards) {
     TrialSettings settings = settings(c);
     try (SteppedEngine engine =
-        new SteppedEngine(spark, c.name, settings, data(c).train(), shards, line -> {})) {
+        new SteppedEngine(
+            spark, c.name, settings, new Arena(), data(c).train(), shards, line -> {})) {
       return digest(settings, data(c), engine);
     }
   }
@@ -195,7 +197,7 @@ class SteppedEngineTest {
       TrialSettings settings = settings(c);
       LeafGrid grid = LeafGrid.of(c.shape, c.rule, c.batch);
       ShardSize size = new ShardSize(c.shape, c.rule, grid);
-      ShardWorker worker = new ShardWorker(c.shape, settings.pixels(), c.rule, grid);
+      ShardWorker worker = new ShardWorker(c.shape, settings.pixels(), c.rule, grid, new Arena());
       int[] order = IntStream.range(0, c.batch).toArray();
       StepSettings step = new StepSettings(0, 0.1, 0.1);
       KeyedPerturbations noise = settings.perturbations();
@@ -222,7 +224,7 @@ class SteppedEngineTest {
     TrialSettings settings = settings(c);
     assertThatThrownBy(() -> stepped(two, c, 3)).hasMessageContaining("maxResultSize");
     try (SteppedEngine engine =
-        new SteppedEngine(two, c.name, settings, data(c).train(), 0, said::add)) {
+        new SteppedEngine(two, c.name, settings, new Arena(), data(c).train(), 0, said::add)) {
       assertThat(engine.shards()).isEqualTo(1);
       assertThat(digest(settings, data(c), engine)).isEqualTo(task(c));
     }
@@ -304,9 +306,10 @@ class SteppedEngineTest {
     StepSettings step = new StepSettings(0, 0.1, 0.1);
     RunScratch first;
     RunScratch second;
-    try (SteppedEngine one = new SteppedEngine(two, "a", settings, DIGITS.train(), 2, line -> {});
+    try (SteppedEngine one =
+            new SteppedEngine(two, "a", settings, new Arena(), DIGITS.train(), 2, line -> {});
         SteppedEngine other =
-            new SteppedEngine(two, "b", settings, DIGITS.train(), 2, line -> {})) {
+            new SteppedEngine(two, "b", settings, new Arena(), DIGITS.train(), 2, line -> {})) {
       first = one.scratch();
       second = other.scratch();
       one.step(step, order, 0, weights);

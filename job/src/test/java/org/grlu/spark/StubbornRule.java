@@ -3,6 +3,7 @@ package org.grlu.spark;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
+import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
@@ -69,8 +70,8 @@ public record StubbornRule(Grlu rule, int failures, Harm harm) implements NoisyR
   }
 
   @Override
-  public Worker worker(NetworkShape shape, LeafGrid grid) {
-    Worker worker = rule.worker(shape, grid);
+  public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
+    Worker worker = rule.worker(shape, grid, memory);
     return new Worker() {
       @Override
       public void prepare(Weights weights) {

@@ -18,6 +18,7 @@ import org.grlu.TestData;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
+import org.grlu.math.Arena;
 import org.grlu.network.Weights;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
@@ -111,7 +112,10 @@ class OwnMetricTest {
           public void epoch(Checkpoint checkpoint) {}
         };
     return new Trial(
-            SETTINGS.trial(), digits, new LocalEngine(SETTINGS.trial(), digits.train()), silent)
+            SETTINGS.trial(),
+            digits,
+            new LocalEngine(SETTINGS.trial(), digits.train(), new Arena()),
+            silent)
         .run(Checkpoint.initial(SETTINGS.trial()));
   }
 

@@ -43,7 +43,7 @@ class TrialTest {
             checkpoints.add(checkpoint.toFile());
           }
         };
-    LocalEngine engine = new LocalEngine(settings, DATASET.train());
+    LocalEngine engine = new LocalEngine(settings, DATASET.train(), from.weights().memory());
     return new Trial(settings, DATASET, engine, listener).run(from);
   }
 

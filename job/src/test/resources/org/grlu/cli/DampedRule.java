@@ -3,6 +3,7 @@ package example;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Gate;
@@ -70,8 +71,8 @@ public final class DampedRule implements RuleDefinition {
     }
 
     @Override
-    public Worker worker(NetworkShape shape, LeafGrid grid) {
-      return grlu.worker(shape, grid);
+    public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
+      return grlu.worker(shape, grid, memory);
     }
 
     @Override
