@@ -107,10 +107,12 @@ public final class ExampleBenchmark {
     KeyedPerturbations noise = settings.perturbations();
     int rows = 64;
     int units = settings.shape().units(0);
-    Floats out = Floats.of(units * rows);
+    Arena memory = new Arena();
+    Floats out = memory.of(units * rows);
     long[] step = {0};
     return measure(
         () -> {
+          memory.settle();
           noise.step(step[0]++, 0.1, 0.1);
           noise.noise(0, 0, rows, 0, rows, out);
           return (long) units * rows;
@@ -120,15 +122,17 @@ public final class ExampleBenchmark {
 
   /** Billions of floating-point operations a second of {@code (m x k) (k x n)}, as float32. */
   public Figure product(int m, int n, int k) {
-    Floats a = Floats.of(m * k);
-    Floats b = Floats.of(k * n);
-    Floats c = Floats.of(m * n);
+    Arena memory = new Arena();
+    Floats a = memory.of(m * k);
+    Floats b = memory.of(k * n);
+    Floats c = memory.of(m * n);
     a.fill(0, m * k, 1e-3f);
     b.fill(0, k * n, 1e-3f);
     Kernels kernels = Kernels.best();
     Figure nanos =
         measure(
             () -> {
+              memory.settle();
               kernels.multiplyAdd(m, n, k, a, 0, k, 1, b, 0, n, c, 0, n);
               return 2L * m * n * k;
             },

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "",
       "Without --stepped: microseconds of an example on one thread, the median of windows of time"
           + " and what a tenth of them stay below and above, and the bytes allocated for each"
-          + " example. 'product' is a plain matrix product of the shape of residual-p128.",
+          + " example. 'product' is a plain matrix product of the shape of residual-p128. Then what a"
+          + " trial holds, and whether its weights and buffers start on cache lines.",
       "",
       "With --stepped: milliseconds of a step of 784-256-10, in parts, on the master that the job"
           + " is given. P = 0 is a rule that computes nothing. 'task' is the same step in one"
