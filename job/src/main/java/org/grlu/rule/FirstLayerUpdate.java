@@ -9,14 +9,17 @@ import org.grlu.network.NetworkShape;
 
 /**
  * Expands the first layer's coefficients into its update: {@code sum over examples of value(e)
- * outer coefficients(e)}, examples of one block in order, blocks in the balanced tree over their
- * numbers. Only rows of inked pixels are touched.
+ * outer coefficients(e)}. Examples under a node of {@link LeafGrid#expansionLevel} are summed in
+ * order, these nodes' sums in the balanced tree. Only rows of inked pixels are touched.
  */
 public final class FirstLayerUpdate {
   private final Kernels kernels = Kernels.best();
   private final LeafGrid grid;
   private final int rows;
   private final int stride;
+
+  /** Blocks whose examples are summed in order. */
+  private final int chain;
 
   /** By row of the matrix: where its entries start. */
   private final int[] rowStart;
@@ -36,6 +39,7 @@ public final class FirstLayerUpdate {
     this.grid = grid;
     this.rows = shape.layer(0).rows();
     this.stride = shape.stride(0);
+    this.chain = 1 << (grid.expansionLevel() - grid.blockLevel());
     this.rowStart = new int[rows + 1];
     this.partial = new Floats[grid.rootLevel() - grid.blockLevel() + 1];
     Arrays.setAll(partial, depth -> memory.of(stride));
@@ -87,20 +91,25 @@ public final class FirstLayerUpdate {
       example = new int[entries];
       value = new float[entries];
     }
-    Arrays.fill(rowStart, 0);
+    int[] index = batch.index();
+    float[] values = batch.value();
+    int[] at = rowStart;
+    Arrays.fill(at, 0);
     for (int e = from; e < to; e++) {
-      for (int k = batch.updateFrom(e); k < batch.updateTo(e); k++) {
-        rowStart[batch.index()[k]]++;
+      int past = batch.updateTo(e);
+      for (int k = batch.updateFrom(e); k < past; k++) {
+        at[index[k]]++;
       }
     }
     for (int row = 1; row <= rows; row++) {
-      rowStart[row] += rowStart[row - 1];
+      at[row] += at[row - 1];
     }
     for (int e = to - 1; e >= from; e--) {
-      for (int k = batch.updateTo(e) - 1; k >= batch.updateFrom(e); k--) {
-        int at = --rowStart[batch.index()[k]];
-        example[at] = e;
-        value[at] = batch.value()[k];
+      int first = batch.updateFrom(e);
+      for (int k = batch.updateTo(e) - 1; k >= first; k--) {
+        int entry = --at[index[k]];
+        example[entry] = e;
+        value[entry] = values[k];
       }
     }
   }
@@ -111,7 +120,7 @@ public final class FirstLayerUpdate {
     if (cursor == end || example[cursor] >= past) {
       return false;
     }
-    if (blocks == 1) {
+    if (blocks == chain) {
       int first = cursor;
       while (cursor < end && example[cursor] < past) {
         cursor++;

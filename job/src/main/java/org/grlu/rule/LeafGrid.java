@@ -30,6 +30,7 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
 
   private static final int FEWEST_EXAMPLES = 8;
   private static final int MOST_EXAMPLES = 64;
+  private static final int CHAIN = 64;
 
   /** 50 ms at a nominal 100 GFLOP/s, so that a step of a wide network can use a cluster. */
   static final double MOST_OPERATIONS = 5e9;
@@ -83,6 +84,19 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
   /** Levels of the tree within one block of examples: log2 of the padded columns. */
   public int blockLevel() {
     return ceilLog2(perturbationBlocks());
+  }
+
+  /**
+   * The least level at which coefficients are expanded: of {@value #CHAIN} examples, as far as
+   * there are so many. Below it a matrix would be larger than they are in almost any network, and
+   * their terms are added in one chain.
+   */
+  public int expansionLevel() {
+    int level = blockLevel();
+    while (level < rootLevel() && blockExamples << (level - blockLevel()) < CHAIN) {
+      level++;
+    }
+    return level;
   }
 
   /** The level of the tree's root. */

@@ -32,7 +32,7 @@ public final class ShardSize {
       SumsLayout.Slot slot = layout.slot(i);
       boolean asMatrix = matrixIsSmaller(slot, roots);
       for (LeafGrid.Node root : roots) {
-        boolean matrix = asMatrix && isWhole(root);
+        boolean matrix = asMatrix && expands(root);
         floats += matrix ? slot.matrixLength() : slot.length(grid.examples(root));
         forms += slot.expands() ? 1 : 0;
       }
@@ -42,12 +42,13 @@ public final class ShardSize {
 
   /** Whether the matrices of a layer are smaller than the coefficients they are made of. */
   boolean matrixIsSmaller(SumsLayout.Slot slot, List<LeafGrid.Node> roots) {
-    long whole = roots.stream().filter(this::isWhole).count();
-    long examples = roots.stream().filter(this::isWhole).mapToLong(grid::examples).sum();
+    long whole = roots.stream().filter(this::expands).count();
+    long examples = roots.stream().filter(this::expands).mapToLong(grid::examples).sum();
     return slot.expands() && whole * slot.rows() < examples;
   }
 
-  private boolean isWhole(LeafGrid.Node root) {
-    return root.level() >= grid.blockLevel();
+  /** Whether a root's coefficients may travel as a matrix. */
+  boolean expands(LeafGrid.Node root) {
+    return root.level() >= grid.expansionLevel();
   }
 }

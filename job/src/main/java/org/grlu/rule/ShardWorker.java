@@ -105,7 +105,7 @@ public final class ShardWorker {
       ByteBuffer out, int i, LeafSums sums, LeafGrid.Node root, boolean matrixIsSmaller) {
     SumsLayout.Slot slot = layout.slot(i);
     boolean whole = root.level() >= grid.blockLevel();
-    boolean asMatrix = whole && matrixIsSmaller;
+    boolean asMatrix = matrixIsSmaller && size.expands(root);
     if (slot.expands()) {
       out.put(asMatrix ? MATRIX : COEFFICIENTS);
     }
