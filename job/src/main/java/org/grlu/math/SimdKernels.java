@@ -49,6 +49,9 @@ final class SimdKernels extends SimdRows {
     float[] wArray = w.array();
     int wFrom = w.at();
     int j = 0;
+    for (; WIDTH == LANES && j + 16 * WIDTH <= stride; j += 16 * WIDTH) {
+      SimdSparse.update16(index, value, from, to, cArray, cFrom + j, wArray, wFrom + j, stride);
+    }
     for (; j + 8 * WIDTH <= stride; j += 8 * WIDTH) {
       SimdSparse.update8(index, value, from, to, cArray, cFrom + j, wArray, wFrom + j, stride);
     }

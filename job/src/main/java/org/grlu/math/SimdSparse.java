@@ -150,4 +150,52 @@ final class SimdSparse {
       FloatVector.fromArray(F, w, row + 7 * WIDTH).add(c7.mul(v)).intoArray(w, row + 7 * WIDTH);
     }
   }
+
+  static void update16(
+      int[] index,
+      float[] value,
+      int from,
+      int to,
+      float[] c,
+      int at,
+      float[] w,
+      int wAt,
+      int stride) {
+    FloatVector c0 = FloatVector.fromArray(F, c, at);
+    FloatVector c1 = FloatVector.fromArray(F, c, at + WIDTH);
+    FloatVector c2 = FloatVector.fromArray(F, c, at + 2 * WIDTH);
+    FloatVector c3 = FloatVector.fromArray(F, c, at + 3 * WIDTH);
+    FloatVector c4 = FloatVector.fromArray(F, c, at + 4 * WIDTH);
+    FloatVector c5 = FloatVector.fromArray(F, c, at + 5 * WIDTH);
+    FloatVector c6 = FloatVector.fromArray(F, c, at + 6 * WIDTH);
+    FloatVector c7 = FloatVector.fromArray(F, c, at + 7 * WIDTH);
+    FloatVector c8 = FloatVector.fromArray(F, c, at + 8 * WIDTH);
+    FloatVector c9 = FloatVector.fromArray(F, c, at + 9 * WIDTH);
+    FloatVector c10 = FloatVector.fromArray(F, c, at + 10 * WIDTH);
+    FloatVector c11 = FloatVector.fromArray(F, c, at + 11 * WIDTH);
+    FloatVector c12 = FloatVector.fromArray(F, c, at + 12 * WIDTH);
+    FloatVector c13 = FloatVector.fromArray(F, c, at + 13 * WIDTH);
+    FloatVector c14 = FloatVector.fromArray(F, c, at + 14 * WIDTH);
+    FloatVector c15 = FloatVector.fromArray(F, c, at + 15 * WIDTH);
+    for (int k = from; k < to; k++) {
+      FloatVector v = FloatVector.broadcast(F, value[k]);
+      int row = wAt + index[k] * stride;
+      FloatVector.fromArray(F, w, row).add(c0.mul(v)).intoArray(w, row);
+      FloatVector.fromArray(F, w, row + WIDTH).add(c1.mul(v)).intoArray(w, row + WIDTH);
+      FloatVector.fromArray(F, w, row + 2 * WIDTH).add(c2.mul(v)).intoArray(w, row + 2 * WIDTH);
+      FloatVector.fromArray(F, w, row + 3 * WIDTH).add(c3.mul(v)).intoArray(w, row + 3 * WIDTH);
+      FloatVector.fromArray(F, w, row + 4 * WIDTH).add(c4.mul(v)).intoArray(w, row + 4 * WIDTH);
+      FloatVector.fromArray(F, w, row + 5 * WIDTH).add(c5.mul(v)).intoArray(w, row + 5 * WIDTH);
+      FloatVector.fromArray(F, w, row + 6 * WIDTH).add(c6.mul(v)).intoArray(w, row + 6 * WIDTH);
+      FloatVector.fromArray(F, w, row + 7 * WIDTH).add(c7.mul(v)).intoArray(w, row + 7 * WIDTH);
+      FloatVector.fromArray(F, w, row + 8 * WIDTH).add(c8.mul(v)).intoArray(w, row + 8 * WIDTH);
+      FloatVector.fromArray(F, w, row + 9 * WIDTH).add(c9.mul(v)).intoArray(w, row + 9 * WIDTH);
+      FloatVector.fromArray(F, w, row + 10 * WIDTH).add(c10.mul(v)).intoArray(w, row + 10 * WIDTH);
+      FloatVector.fromArray(F, w, row + 11 * WIDTH).add(c11.mul(v)).intoArray(w, row + 11 * WIDTH);
+      FloatVector.fromArray(F, w, row + 12 * WIDTH).add(c12.mul(v)).intoArray(w, row + 12 * WIDTH);
+      FloatVector.fromArray(F, w, row + 13 * WIDTH).add(c13.mul(v)).intoArray(w, row + 13 * WIDTH);
+      FloatVector.fromArray(F, w, row + 14 * WIDTH).add(c14.mul(v)).intoArray(w, row + 14 * WIDTH);
+      FloatVector.fromArray(F, w, row + 15 * WIDTH).add(c15.mul(v)).intoArray(w, row + 15 * WIDTH);
+    }
+  }
 }
