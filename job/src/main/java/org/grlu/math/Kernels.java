@@ -221,7 +221,7 @@ public interface Kernels {
       Floats c,
       int cAt);
 
-  /** {@code out[j] = sum_i w[i][j]} over {@code rows} rows of {@code w}, in order. */
+  /** {@code out[j] = sum_i w[i][j]} over {@code rows} rows of {@code w}, in quarters. */
   void columnSums(Floats w, int rows, int stride, Floats out);
 
   /**

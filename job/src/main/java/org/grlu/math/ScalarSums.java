@@ -169,11 +169,15 @@ abstract class ScalarSums extends ScalarNoise {
     int wFrom = w.at();
     float[] outArray = out.array();
     int outFrom = out.at();
-    out.fill(0, stride, 0f);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < stride; j++) {
-        outArray[outFrom + j] += wArray[wFrom + i * stride + j];
+    float[] chain = new float[4];
+    for (int j = 0; j < stride; j++) {
+      for (int q = 0; q < 4; q++) {
+        chain[q] = 0;
+        for (int i = quarter(q, rows); i < quarter(q + 1, rows); i++) {
+          chain[q] += wArray[wFrom + i * stride + j];
+        }
       }
+      outArray[outFrom + j] = inQuarters(chain);
     }
   }
 }

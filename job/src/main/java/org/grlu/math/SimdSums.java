@@ -302,12 +302,23 @@ abstract class SimdSums extends SimdNoise {
     int wFrom = w.at();
     float[] outArray = out.array();
     int outFrom = out.at();
+    int q = rows / 4;
     for (int j = 0; j < stride; j += WIDTH) {
-      FloatVector sum = FloatVector.zero(F);
-      for (int i = 0; i < rows; i++) {
-        sum = sum.add(FloatVector.fromArray(F, wArray, wFrom + i * stride + j));
+      FloatVector s0 = FloatVector.zero(F);
+      FloatVector s1 = FloatVector.zero(F);
+      FloatVector s2 = FloatVector.zero(F);
+      FloatVector s3 = FloatVector.zero(F);
+      for (int i = 0; i < q; i++) {
+        int row = wFrom + i * stride + j;
+        s0 = s0.add(FloatVector.fromArray(F, wArray, row));
+        s1 = s1.add(FloatVector.fromArray(F, wArray, row + q * stride));
+        s2 = s2.add(FloatVector.fromArray(F, wArray, row + 2 * q * stride));
+        s3 = s3.add(FloatVector.fromArray(F, wArray, row + 3 * q * stride));
       }
-      sum.intoArray(outArray, outFrom + j);
+      for (int i = 4 * q; i < rows; i++) {
+        s3 = s3.add(FloatVector.fromArray(F, wArray, wFrom + i * stride + j));
+      }
+      s0.add(s1).add(s2.add(s3)).intoArray(outArray, outFrom + j);
     }
   }
 }
