@@ -148,27 +148,27 @@ public final class Weights {
     kinds[l].set(layer(l), matrix, bias);
   }
 
-  /**
-   * All matrices as they lie in memory, parts of the first layer apart, and what leaves need of the
-   * state: little-endian floats.
-   */
-  public byte[] packed() {
-    State beside = state.ofLeaves();
-    int floats = Math.toIntExact(beside.count());
-    for (Floats layer : layers) {
-      floats += layer.length();
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(floats * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer out = bytes.asFloatBuffer();
-    for (Floats layer : layers) {
-      layer.put(out, 0, layer.length());
-    }
-    beside.pack(out);
-    return bytes.array();
+  /** How many bytes {@link #pack} fills. */
+  public int packedBytes() {
+    return Math.toIntExact((count(shape) + state.ofLeaves().count()) * Float.BYTES);
   }
 
   /**
-   * Takes over what {@link #packed} gave, of weights of the same shape.
+   * Packs all matrices as they lie in memory, parts of the first layer apart, and what leaves need
+   * of the state: little-endian floats.
+   *
+   * @param bytes Modified. {@link #packedBytes} of them
+   */
+  public void pack(byte[] bytes) {
+    FloatBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    for (Floats layer : layers) {
+      layer.put(out, 0, layer.length());
+    }
+    state.ofLeaves().pack(out);
+  }
+
+  /**
+   * Takes over what {@link #pack} gave, of weights of the same shape.
    *
    * @param bytes Not modified.
    */

@@ -59,4 +59,17 @@ final class Expansion {
     }
     deeper.add(l, weights, batch, batchFrom, scaled, level, node.index(), matrix);
   }
+
+  /**
+   * As {@link #add}, some rows of the layer that reads images, whichever others are added.
+   *
+   * @param batch Not modified. All examples of the step
+   * @param from the first row
+   * @param to one past the last
+   */
+  void addRows(
+      InputBatch batch, Floats scaled, LeafGrid.Node node, int from, int to, Floats matrix) {
+    int level = node.level() - grid.blockLevel();
+    firstLayer.add(batch, 0, scaled, level, node.index(), from, to, matrix);
+  }
 }

@@ -57,9 +57,22 @@ public final class FirstLayerUpdate {
    */
   public void add(
       InputBatch batch, int batchFrom, Floats scaled, int level, int index, Floats matrix) {
+    add(batch, batchFrom, scaled, level, index, 0, rows, matrix);
+  }
+
+  /** The same for rows {@code fromRow} to {@code toRow} of the matrix alone. */
+  void add(
+      InputBatch batch,
+      int batchFrom,
+      Floats scaled,
+      int level,
+      int index,
+      int fromRow,
+      int toRow,
+      Floats matrix) {
     int from = grid.firstExample(index << level) - batchFrom;
     int to = grid.firstExample((index + 1) << level) - batchFrom;
-    if (to - from == 1) {
+    if (to - from == 1 && toRow - fromRow == rows) {
       int at = from * stride;
       kernels.sparseUpdate(
           batch.index(),
@@ -72,10 +85,10 @@ public final class FirstLayerUpdate {
           stride);
       return;
     }
-    transpose(batch, from, to);
+    transpose(batch, from, to, fromRow, toRow);
     coefficients = scaled;
     firstPosition = batchFrom;
-    for (int row = 0; row < rows; row++) {
+    for (int row = fromRow; row < toRow; row++) {
       cursor = rowStart[row];
       end = rowStart[row + 1];
       if (cursor < end && sum(index << level, 1 << level, 0)) {
@@ -84,8 +97,11 @@ public final class FirstLayerUpdate {
     }
   }
 
-  /** Sorts examples' entries by row of the matrix; within a row they stay in examples' order. */
-  private void transpose(InputBatch batch, int from, int to) {
+  /**
+   * Sorts examples' entries by row of the matrix, of some rows; within a row they stay in examples'
+   * order.
+   */
+  private void transpose(InputBatch batch, int from, int to, int fromRow, int toRow) {
     int entries = batch.updateTo(to - 1) - batch.updateFrom(from);
     if (example.length < entries) {
       example = new int[entries];
@@ -98,7 +114,10 @@ public final class FirstLayerUpdate {
     for (int e = from; e < to; e++) {
       int past = batch.updateTo(e);
       for (int k = batch.updateFrom(e); k < past; k++) {
-        at[index[k]]++;
+        int row = index[k];
+        if (row >= fromRow && row < toRow) {
+          at[row]++;
+        }
       }
     }
     for (int row = 1; row <= rows; row++) {
@@ -107,9 +126,12 @@ public final class FirstLayerUpdate {
     for (int e = to - 1; e >= from; e--) {
       int first = batch.updateFrom(e);
       for (int k = batch.updateTo(e) - 1; k >= first; k--) {
-        int entry = --at[index[k]];
-        example[entry] = e;
-        value[entry] = values[k];
+        int row = index[k];
+        if (row >= fromRow && row < toRow) {
+          int entry = --at[row];
+          example[entry] = e;
+          value[entry] = values[k];
+        }
       }
     }
   }

@@ -145,6 +145,11 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
     return number >> blockLevel();
   }
 
+  /** Whether any leaf that a node covers holds work. */
+  boolean holdsWork(Node node) {
+    return holdsWork(node.index() << node.level());
+  }
+
   /** The first perturbation of leaf {@code number}. */
   public int firstPerturbation(int number) {
     return (number & ((1 << blockLevel()) - 1)) * blockPerturbations();
@@ -180,7 +185,15 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
   }
 
   /** A node of the tree: leaves {@code index << level} to {@code (index + 1) << level}. */
-  public record Node(int level, int index) {}
+  public record Node(int level, int index) {
+    Node left() {
+      return new Node(level - 1, 2 * index);
+    }
+
+    Node right() {
+      return new Node(level - 1, 2 * index + 1);
+    }
+  }
 
   private static int ceilLog2(int n) {
     return n <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(n - 1);

@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import java.util.List;
+import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 
 /**
@@ -11,16 +12,30 @@ public final class ShardSize {
   /** Of a root: its level and index, and the reward. */
   private static final int HEADER = 2 * Integer.BYTES + Double.BYTES;
 
+  /** On the way to the driver, through a network of 10 Gb/s and some copies. */
+  private static final double SECONDS_OF_FLOAT = 4e-9;
+
+  /** In the driver. */
+  private static final double SECONDS_OF_ADDITION = 1e-9;
+
+  /** A multiplication and an addition in the driver, by two of its threads. */
+  private static final double SECONDS_OF_EXPANSION = 1e-10;
+
+  /** The share of an image's pixels that an update touches. */
+  private static final double INKED = 0.2;
+
+  private final NetworkShape shape;
   private final SumsLayout layout;
   private final LeafGrid grid;
 
   /** Of the steps of one shape, rule and grid. */
   public ShardSize(NetworkShape shape, LearningRule rule, LeafGrid grid) {
+    this.shape = shape;
     this.layout = new SumsLayout(shape, rule);
     this.grid = grid;
   }
 
-  /** What {@link ShardWorker#compute} returns for shard {@code i} of {@code shards}. */
+  /** What {@link ShardWorker#compute} packs for shard {@code i} of {@code shards}. */
   public long of(int i, int shards) {
     return of(grid.roots(grid.shardStart(i, shards), grid.shardStart(i + 1, shards)));
   }
@@ -30,7 +45,7 @@ public final class ShardSize {
     long forms = 0;
     for (int i = 0; i < layout.size(); i++) {
       SumsLayout.Slot slot = layout.slot(i);
-      boolean asMatrix = matrixIsSmaller(slot, roots);
+      boolean asMatrix = asMatrix(i, roots);
       for (LeafGrid.Node root : roots) {
         boolean matrix = asMatrix && expands(root);
         floats += matrix ? slot.matrixLength() : slot.length(grid.examples(root));
@@ -40,11 +55,32 @@ public final class ShardSize {
     return floats * Float.BYTES + forms + (long) roots.size() * HEADER;
   }
 
-  /** Whether the matrices of a layer are smaller than the coefficients they are made of. */
-  boolean matrixIsSmaller(SumsLayout.Slot slot, List<LeafGrid.Node> roots) {
-    long whole = roots.stream().filter(this::expands).count();
-    long examples = roots.stream().filter(this::expands).mapToLong(grid::examples).sum();
-    return slot.expands() && whole * slot.rows() < examples;
+  /**
+   * Whether layer {@code i} travels as matrices rather than as the coefficients they are made of:
+   * where the driver gets to the sum earlier, at nominal rates.
+   */
+  boolean asMatrix(int i, List<LeafGrid.Node> roots) {
+    SumsLayout.Slot slot = layout.slot(i);
+    if (!slot.expands()) {
+      return false;
+    }
+    double matrices = 0;
+    double coefficients = 0;
+    for (LeafGrid.Node root : roots) {
+      if (expands(root)) {
+        matrices += slot.matrixLength() * (SECONDS_OF_FLOAT + SECONDS_OF_ADDITION);
+        int examples = grid.examples(root);
+        coefficients += slot.length(examples) * SECONDS_OF_FLOAT;
+        coefficients += examples * expansion(shape, i) * SECONDS_OF_EXPANSION;
+      }
+    }
+    return matrices < coefficients;
+  }
+
+  /** Multiplications and additions that expand layer {@code l}'s coefficients of one example. */
+  static double expansion(NetworkShape shape, int l) {
+    Layer layer = shape.layer(l);
+    return (layer.readsImages() ? INKED : 1) * layer.length();
   }
 
   /** Whether a root's coefficients may travel as a matrix. */

@@ -15,8 +15,8 @@ import org.grlu.network.Weights;
  * Computes a shard, a contiguous range of a step's leaves, in one thread, and packs its sums: those
  * at the roots of its maximal aligned subtrees. {@link StepCompletion} unpacks them.
  *
- * <p>A layer whose update is coefficients travels as these or as the matrix they expand to,
- * whichever is smaller for the shard; the same terms are added in the same order either way.
+ * <p>A layer whose update is coefficients travels as these or as the matrix they expand to, as
+ * {@link ShardSize} says; the same terms are added in the same order either way.
  */
 public final class ShardWorker {
   static final byte COEFFICIENTS = 0;
@@ -57,24 +57,30 @@ public final class ShardWorker {
     this.perExample = layout.perExample(0, new Arena());
   }
 
+  /** How many bytes {@link #compute} packs for leaves {@code from} to {@code to}. */
+  public int bytes(int from, int to) {
+    return Math.toIntExact(size.of(grid.roots(from, to)));
+  }
+
   /**
    * Computes leaves {@code from} to {@code to}, counted among those that hold work.
    *
    * @param weights Not modified.
    * @param order Not modified. The images of the whole step
-   * @return the packed sums
+   * @param out Modified. Gets the packed sums, {@link #bytes} of them
    */
-  public byte[] compute(
+  public void compute(
       StepSettings step,
       Perturbations perturbations,
       Weights weights,
       LabelledImages images,
       int[] order,
       int from,
-      int to) {
+      int to,
+      ByteBuffer out) {
     List<LeafGrid.Node> roots = grid.roots(from, to);
     if (roots.isEmpty()) {
-      return new byte[0];
+      return;
     }
     memory.settle();
     LeafGrid.Node last = roots.get(roots.size() - 1);
@@ -88,24 +94,21 @@ public final class ShardWorker {
     }
     batch.load(images, order, batchFrom, examples);
     tree.begin(weights, batch, batchFrom, perturbations);
-    int bytes = Math.toIntExact(size.of(roots));
-    ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    out.order(ByteOrder.LITTLE_ENDIAN);
     for (LeafGrid.Node root : roots) {
       LeafSums sums = tree.sum(root, perExample);
       out.putInt(root.level()).putInt(root.index()).putDouble(sums.reward);
       for (int i = 0; i < layout.size(); i++) {
-        put(out, i, sums, root, size.matrixIsSmaller(layout.slot(i), roots));
+        put(out, i, sums, root, size.asMatrix(i, roots));
       }
     }
-    return out.array();
   }
 
   /** Packs one array of a root. */
-  private void put(
-      ByteBuffer out, int i, LeafSums sums, LeafGrid.Node root, boolean matrixIsSmaller) {
+  private void put(ByteBuffer out, int i, LeafSums sums, LeafGrid.Node root, boolean matrices) {
     SumsLayout.Slot slot = layout.slot(i);
     boolean whole = root.level() >= grid.blockLevel();
-    boolean asMatrix = matrixIsSmaller && size.expands(root);
+    boolean asMatrix = matrices && size.expands(root);
     if (slot.expands()) {
       out.put(asMatrix ? MATRIX : COEFFICIENTS);
     }

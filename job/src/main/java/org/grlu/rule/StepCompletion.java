@@ -2,10 +2,14 @@ package org.grlu.rule;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
@@ -15,7 +19,7 @@ import org.grlu.network.Weights;
 
 /**
  * The end of a sharded step: completes the tree from the sums at the shards' roots, and updates the
- * weights. Any number of shards gives the same bits, those of {@link Stepper}.
+ * weights. Any number of shards and of threads gives the same bits, those of {@link Stepper}.
  */
 public final class StepCompletion {
   private final Kernels kernels = Kernels.best();
@@ -24,31 +28,39 @@ public final class StepCompletion {
   private final LeafGrid grid;
   private final SumsLayout layout;
   private final UpdateScale scale;
-  private final Expansion expansion;
+  private final MatrixFold fold;
   private final StepUpdate update;
   private final Floats[] perExample;
   private final Map<LeafGrid.Node, NodeSums> received = new HashMap<>();
+
+  /** By slot: memory for rows of subtrees within one block, and how much of it the step is in. */
+  private final List<ArrayList<Floats>> spares;
+
+  private final int[] used;
 
   // of the step being completed
   private StepSettings step;
   private Supplier<InputBatch> examples;
   private InputBatch batch;
-  private Weights weights;
 
   /**
    * For steps of one shape, rule and grid.
    *
+   * @param threads for what is added row by row
    * @param memory for buffers: the one that the weights are in; steps settle it
    */
-  public StepCompletion(NetworkShape shape, LearningRule rule, LeafGrid grid, Arena memory) {
+  public StepCompletion(
+      NetworkShape shape, LearningRule rule, LeafGrid grid, RowThreads threads, Arena memory) {
     this.memory = memory;
     this.rule = rule;
     this.grid = grid;
     this.layout = new SumsLayout(shape, rule);
     this.scale = new UpdateScale(shape, rule, grid);
-    this.expansion = new Expansion(shape, grid, memory);
+    this.fold = new MatrixFold(shape, layout, grid, threads, memory);
     this.update = rule.update(shape, grid, memory);
     this.perExample = layout.perExample(grid.batch(), memory);
+    this.spares = Stream.generate(ArrayList<Floats>::new).limit(layout.size()).toList();
+    this.used = new int[layout.size()];
   }
 
   /**
@@ -56,7 +68,7 @@ public final class StepCompletion {
    *
    * @param perturbations at the step
    * @param examples all examples of the step; asked for only where coefficients are to be expanded
-   * @param shards what {@link ShardWorker#compute} returned, in any order
+   * @param shards what {@link ShardWorker#compute} packed, in any order; read to their ends
    * @param weights Modified, unless the rewards are not finite
    * @return the mean reward; NaN, with the weights left alone, where a pass was not finite
    */
@@ -64,59 +76,71 @@ public final class StepCompletion {
       StepSettings step,
       Perturbations perturbations,
       Supplier<InputBatch> examples,
-      List<byte[]> shards,
+      List<ByteBuffer> shards,
       Weights weights) {
     memory.settle();
     this.step = step;
     this.examples = examples;
     this.batch = null;
-    this.weights = weights;
     received.clear();
+    Arrays.fill(used, 0);
     shards.forEach(this::unpack);
-    NodeSums sums = sum(new LeafGrid.Node(grid.rootLevel(), 0));
-    if (!Double.isFinite(sums.reward)) {
+    double reward = sum(new LeafGrid.Node(grid.rootLevel(), 0)).reward;
+    if (!Double.isFinite(reward)) {
       return Double.NaN;
     }
-    StepSums total = new StepSums(layout, perExample, sums.sum, this::batch);
+    fold.begin(received, perExample, this::batch, weights);
+    Floats[] sums = new Floats[layout.size()];
+    Arrays.setAll(sums, fold::sum);
+    StepSums total = new StepSums(layout, perExample, sums, this::batch);
     update.apply(step, total, perturbations, weights);
-    return sums.reward / ((double) grid.batch() * rule.rewardsPerExample());
+    return reward / ((double) grid.batch() * rule.rewardsPerExample());
   }
 
+  /**
+   * The sum of a node's rewards; and of what has a row for each example, scaled, in the step's
+   * arrays.
+   */
   private NodeSums sum(LeafGrid.Node node) {
-    NodeSums given = received.remove(node);
-    if (given != null) {
-      return scaledIfWhole(node, given);
-    }
-    if (node.level() == 0) {
+    NodeSums sums = received.get(node);
+    if (sums == null && node.level() == 0) {
       throw new IllegalStateException("leaf " + node.index() + " was not computed");
     }
-    LeafGrid.Node left = new LeafGrid.Node(node.level() - 1, 2 * node.index());
-    LeafGrid.Node right = new LeafGrid.Node(node.level() - 1, 2 * node.index() + 1);
-    NodeSums sums = sum(left);
-    if (grid.holdsWork(right.index() << right.level())) {
-      add(sums, left, sum(right), right);
+    if (sums == null) {
+      sums = sum(node.left());
+      if (grid.holdsWork(node.right())) {
+        add(sum(node.right()), sums, grid.examples(node));
+      }
     }
-    return scaledIfWhole(node, sums);
+    if (node.level() == grid.blockLevel()) {
+      scale(node, sums);
+    }
+    return sums;
   }
 
-  /** Adds the right child to the left one. */
-  private void add(NodeSums sums, LeafGrid.Node left, NodeSums other, LeafGrid.Node right) {
+  private void add(NodeSums other, NodeSums sums, int examples) {
     for (int i = 0; i < layout.size(); i++) {
       if (sums.partial[i] != null) {
-        kernels.add(other.partial[i], sums.partial[i], sums.partial[i].length());
-      } else if (sums.sum[i] != null || other.sum[i] != null) {
-        expand(i, sums, left);
-        expand(i, other, right);
-        kernels.add(other.sum[i], sums.sum[i], sums.sum[i].length());
+        int n = Kernels.padded(layout.slot(i).length(examples));
+        kernels.add(other.partial[i], sums.partial[i], n);
       }
     }
     sums.reward += other.reward;
   }
 
-  private void expand(int i, NodeSums sums, LeafGrid.Node node) {
-    if (sums.sum[i] == null) {
-      sums.sum[i] = Floats.of(layout.slot(i).matrixLength());
-      expansion.add(i, weights, batch(), 0, perExample[i], node, sums.sum[i]);
+  /** A block's rows are scaled, and join the step's, when all perturbations are in. */
+  private void scale(LeafGrid.Node node, NodeSums sums) {
+    for (int i = 0; i < layout.size(); i++) {
+      Floats partial = sums.partial[i];
+      if (partial != null) {
+        SumsLayout.Slot slot = layout.slot(i);
+        int n = slot.length(grid.examples(node));
+        if (slot.expands()) {
+          scale.apply(i, step, partial, 0, n);
+        }
+        perExample[i].copy(partial, 0, grid.firstBlockExample(node) * slot.width(), n);
+        sums.partial[i] = null;
+      }
     }
   }
 
@@ -127,25 +151,8 @@ public final class StepCompletion {
     return batch;
   }
 
-  /** A block's rows are scaled, and join the step's, when all perturbations are in. */
-  private NodeSums scaledIfWhole(LeafGrid.Node node, NodeSums sums) {
-    for (int i = 0; node.level() == grid.blockLevel() && i < layout.size(); i++) {
-      Floats partial = sums.partial[i];
-      if (partial != null) {
-        SumsLayout.Slot slot = layout.slot(i);
-        if (slot.expands()) {
-          scale.apply(i, step, partial, 0, partial.length());
-        }
-        int at = grid.firstBlockExample(node) * slot.width();
-        perExample[i].copy(partial, 0, at, slot.length(grid.examples(node)));
-        sums.partial[i] = null;
-      }
-    }
-    return sums;
-  }
-
-  private void unpack(byte[] shard) {
-    ByteBuffer in = ByteBuffer.wrap(shard).order(ByteOrder.LITTLE_ENDIAN);
+  private void unpack(ByteBuffer in) {
+    in.order(ByteOrder.LITTLE_ENDIAN);
     while (in.hasRemaining()) {
       LeafGrid.Node node = new LeafGrid.Node(in.getInt(), in.getInt());
       NodeSums sums = new NodeSums(layout.size());
@@ -159,26 +166,26 @@ public final class StepCompletion {
 
   private void unpack(ByteBuffer in, int i, LeafGrid.Node node, NodeSums sums) {
     SumsLayout.Slot slot = layout.slot(i);
-    boolean matrix = slot.expands() && in.get() == ShardWorker.MATRIX;
-    int n = slot.length(grid.examples(node));
+    boolean matrix = slot.expands() ? in.get() == ShardWorker.MATRIX : !slot.perExample();
+    FloatBuffer floats = in.asFloatBuffer();
+    int n = matrix ? slot.sumLength() : slot.length(grid.examples(node));
     if (matrix) {
-      sums.sum[i] = take(in, slot.matrixLength());
-    } else if (!slot.perExample()) {
-      sums.sum[i] = take(in, n);
+      sums.matrix[i] = floats;
     } else if (node.level() < grid.blockLevel()) {
-      sums.partial[i] = take(in, n);
+      sums.partial[i] = spare(i);
+      sums.partial[i].take(floats, 0, n);
     } else {
-      int at = grid.firstBlockExample(node) * slot.width();
-      perExample[i].take(in.asFloatBuffer(), at, n);
-      in.position(in.position() + n * Float.BYTES);
+      perExample[i].take(floats, grid.firstBlockExample(node) * slot.width(), n);
     }
+    in.position(in.position() + n * Float.BYTES);
   }
 
-  /** So many numbers, padded. */
-  private static Floats take(ByteBuffer in, int n) {
-    Floats x = Floats.of(Kernels.padded(n));
-    x.take(in.asFloatBuffer(), 0, n);
-    in.position(in.position() + n * Float.BYTES);
-    return x;
+  /** Memory for a block's rows that nothing else of the step is in. */
+  private Floats spare(int i) {
+    List<Floats> all = spares.get(i);
+    if (used[i] == all.size()) {
+      all.add(memory.of(Kernels.padded(layout.slot(i).length(grid.blockExamples()))));
+    }
+    return all.get(used[i]++);
   }
 }

@@ -38,6 +38,11 @@ final class SumsLayout {
     int matrixLength() {
       return rows * width;
     }
+
+    /** The length of what is added for all examples: a sum, or such a matrix. */
+    int sumLength() {
+      return expands() ? matrixLength() : width;
+    }
   }
 
   SumsLayout(NetworkShape shape, LearningRule rule) {

@@ -23,6 +23,9 @@ final class RunScratch implements Serializable {
   /** Made where it is first asked for: no serialiser brings it along. */
   private transient Queue<Scratch> idle;
 
+  /** By thread: what its last task returned, which Spark copies before that thread's next one. */
+  private transient ThreadLocal<byte[]> results;
+
   RunScratch(TrialSettings settings) {
     this.settings = JavaBytes.of(settings);
   }
@@ -44,6 +47,24 @@ final class RunScratch implements Serializable {
               settings.shape(), settings.pixels(), settings.rule(), grid, weights.memory());
       perturbations = settings.perturbations();
     }
+  }
+
+  /** So many bytes for this thread's task to return. */
+  byte[] result(int bytes) {
+    ThreadLocal<byte[]> all = results();
+    byte[] result = all.get();
+    if (result == null || result.length != bytes) {
+      result = new byte[bytes];
+      all.set(result);
+    }
+    return result;
+  }
+
+  private synchronized ThreadLocal<byte[]> results() {
+    if (results == null) {
+      results = new ThreadLocal<>();
+    }
+    return results;
   }
 
   private synchronized Queue<Scratch> idle() {

@@ -36,7 +36,7 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
   /**
    * @param scratch the run's settings, and its memory in each JVM
    * @param order the step's images
-   * @param weights as {@link Weights#packed}
+   * @param weights as {@link Weights#pack} fills them
    */
   ShardFunction(
       Broadcast<RunScratch> scratch,
@@ -69,20 +69,15 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
     memory.weights.unpack(packed);
     StepSettings now = new StepSettings(step, learningRate, noiseScale);
     memory.settings.seek(memory.perturbations, now);
-    byte[] sums =
-        memory.worker.compute(
-            now,
-            memory.perturbations,
-            memory.weights,
-            from,
-            order,
-            memory.grid.shardStart(shard, shards),
-            memory.grid.shardStart(shard + 1, shards));
+    int first = memory.grid.shardStart(shard, shards);
+    int end = memory.grid.shardStart(shard + 1, shards);
+    byte[] result = run.result(HEADER + memory.worker.bytes(first, end));
+    ByteBuffer sums = ByteBuffer.wrap(result).position(HEADER);
+    memory.worker.compute(now, memory.perturbations, memory.weights, from, order, first, end, sums);
     run.giveBack(memory);
-    return ByteBuffer.allocate(HEADER + sums.length)
+    ByteBuffer.wrap(result)
         .putLong(System.nanoTime() - start)
-        .putLong(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu)
-        .put(sums)
-        .array();
+        .putLong(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu);
+    return result;
   }
 }

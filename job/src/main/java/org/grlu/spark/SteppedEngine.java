@@ -18,6 +18,7 @@ import org.grlu.network.Weights;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.Perturbations;
+import org.grlu.rule.RowThreads;
 import org.grlu.rule.StepCompletion;
 import org.grlu.rule.StepSettings;
 import org.grlu.training.StepEngine;
@@ -45,7 +46,9 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private final LabelledImages images;
   private final boolean followsSlots;
   private final InputBatch batch;
+  private final RowThreads threads;
   private final StepCompletion completion;
+  private byte[] packed = new byte[0];
   private final KeyedPerturbations perturbations;
   private final Broadcast<LabelledImages> broadcastImages;
   private final Broadcast<RunScratch> broadcastScratch;
@@ -87,13 +90,19 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     this.perturbations = settings.perturbations();
     LeafGrid grid = LeafGrid.of(settings.shape(), settings.rule(), batchSize);
-    this.completion = new StepCompletion(settings.shape(), settings.rule(), grid, memory);
+    this.threads = new RowThreads(driverCores(spark));
+    this.completion = new StepCompletion(settings.shape(), settings.rule(), grid, threads, memory);
     this.results = new StepResults(settings, spark.getConf());
     this.said = said;
     this.stepsPerEpoch = settings.stepsPerEpoch(images.size());
     this.broadcastImages = spark.broadcast(images);
     this.broadcastScratch = spark.broadcast(scratch);
     cut(followsSlots ? Slots.of(spark) : shards);
+  }
+
+  /** Under a local master no more than it has for tasks: they are over when the driver works. */
+  private static int driverCores(JavaSparkContext spark) {
+    return spark.sc().isLocal() ? Slots.of(spark) : Runtime.getRuntime().availableProcessors();
   }
 
   private void cut(int into) {
@@ -141,7 +150,11 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     int batchSize = settings.training().batchSize();
     int[] positions = Arrays.copyOfRange(order, from, from + batchSize);
     final long start = System.nanoTime();
-    byte[] packed = weights.packed();
+    if (packed.length != weights.packedBytes()) {
+      packed = new byte[weights.packedBytes()];
+    }
+    // a task of an earlier step may still read it, whose result nobody takes
+    weights.pack(packed);
     Broadcast<byte[]> broadcast = spark.broadcast(packed);
     byte[][] results = new byte[shards][];
     long sent = System.nanoTime();
@@ -156,15 +169,15 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       }
     }
     long computed = System.nanoTime();
-    List<byte[]> sums = new ArrayList<>();
+    List<ByteBuffer> sums = new ArrayList<>();
     long longest = 0;
     long bytes = packed.length;
     for (byte[] result : results) {
-      ByteBuffer header = ByteBuffer.wrap(result);
-      longest = Math.max(longest, header.getLong());
-      cpuSeconds += header.getLong() * 1e-9;
+      ByteBuffer in = ByteBuffer.wrap(result);
+      longest = Math.max(longest, in.getLong());
+      cpuSeconds += in.getLong() * 1e-9;
       bytes += result.length;
-      sums.add(Arrays.copyOfRange(result, ShardFunction.HEADER, result.length));
+      sums.add(in);
     }
     final double mean = completion.complete(step, at(step), () -> loaded(positions), sums, weights);
     long end = System.nanoTime();
@@ -228,6 +241,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     Broadcasts.takeBack(context, broadcastImages);
     Broadcasts.takeBack(context, broadcastScratch);
     scratch.clear();
+    threads.close();
     if (!context.isStopped()) {
       context.clearJobGroup();
     }

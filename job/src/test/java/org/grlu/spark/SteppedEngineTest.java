@@ -3,6 +3,7 @@ package org.grlu.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -207,8 +208,10 @@ class SteppedEngineTest {
           int from = grid.shardStart(i, shards);
           int to = grid.shardStart(i + 1, shards);
           Weights weights = Weights.initial(c.shape, 3).with(settings.state());
-          byte[] sums = worker.compute(step, noise, weights, DIGITS.train(), order, from, to);
-          assertThat((long) sums.length).as(c.name).isEqualTo(size.of(i, shards));
+          ByteBuffer sums = ByteBuffer.allocate(worker.bytes(from, to));
+          worker.compute(step, noise, weights, DIGITS.train(), order, from, to, sums);
+          assertThat(sums.remaining()).as(c.name).isZero();
+          assertThat((long) sums.position()).as(c.name).isEqualTo(size.of(i, shards));
         }
       }
     }
@@ -271,7 +274,9 @@ class SteppedEngineTest {
     JavaSparkContext two = spark("local[2]", "JavaSerializer");
     for (Case c : cases().subList(12, 30)) {
       TrialSettings settings = settings(c);
-      byte[] weights = Weights.initial(c.shape, 3).packed();
+      Weights initial = Weights.initial(c.shape, 3).with(settings.state());
+      byte[] weights = new byte[initial.packedBytes()];
+      initial.pack(weights);
       byte[] weightsBefore = weights.clone();
       byte[] pixelsBefore = DIGITS.train().pixels().clone();
       Broadcast<byte[]> broadcastWeights = two.broadcast(weights);

@@ -1,0 +1,106 @@
+package org.grlu.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.grlu.TestData;
+import org.grlu.math.Arena;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.PixelScale;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StepCompletionTest {
+  private static final StepSettings STEP = new StepSettings(3, 0.1, 0.1);
+
+  private static final NetworkShape SHAPE = TestData.relu(Skip.RESIDUAL, 784, 40, 40, 10);
+
+  private static LearningRule rule(String name) {
+    return switch (name) {
+      case "grlu" -> TestData.grlu(80, NoiseKind.GAUSSIAN, Gate.ACTIVE);
+      case "backprop" -> new Backprop();
+      case "output errors" -> new OutputErrors();
+      default -> new ShapedRewards(5);
+    };
+  }
+
+  private static KeyedPerturbations noise(LearningRule rule) {
+    KeyedPerturbations noise =
+        rule instanceof NoisyRule
+            ? new KeyedPerturbations(SHAPE, NoiseKind.GAUSSIAN, 1)
+            : new KeyedPerturbations(SHAPE, 1);
+    noise.step(STEP.number(), 0.1, 0.1);
+    return noise;
+  }
+
+  private static List<ByteBuffer> computed(
+      LearningRule rule, LeafGrid grid, Weights weights, int shards) {
+    ShardWorker worker = new ShardWorker(SHAPE, PixelScale.MNIST, rule, grid, new Arena());
+    int[] order = IntStream.range(0, grid.batch()).toArray();
+    List<ByteBuffer> packed = new ArrayList<>();
+    for (int i = 0; i < shards; i++) {
+      int from = grid.shardStart(i, shards);
+      int to = grid.shardStart(i + 1, shards);
+      ByteBuffer out = ByteBuffer.allocate(worker.bytes(from, to));
+      var images = TestData.sample().train();
+      worker.compute(STEP, noise(rule), weights, images, order, from, to, out);
+      packed.add(out.flip());
+    }
+    return packed;
+  }
+
+  /** 1 and 2 shards of 500 examples return matrices, 7 both, 60 coefficients. */
+  @ParameterizedTest
+  @CsvSource({"grlu, 500", "grlu, 17", "backprop, 500", "output errors, 500", "shaped, 500"})
+  void anyNumberOfThreadsGivesTheBitsOfOne(String name, int examples) {
+    LearningRule rule = rule(name);
+    LeafGrid grid = LeafGrid.of(SHAPE, rule, examples);
+    Weights before = Weights.initial(SHAPE, 1).with(rule.state(SHAPE, 1));
+    InputBatch batch = TestData.digits(SHAPE, examples);
+    Weights expected = Weights.initial(SHAPE, 1).with(rule.state(SHAPE, 1));
+    double reward =
+        new Stepper(SHAPE, rule, examples, new Arena()).step(STEP, noise(rule), batch, expected);
+    for (int threads : new int[] {1, 2, 3, 5}) {
+      try (RowThreads rows = new RowThreads(threads, 0)) {
+        StepCompletion completion = new StepCompletion(SHAPE, rule, grid, rows, new Arena());
+        for (int shards : new int[] {1, 2, 7, 60}) {
+          Weights weights = Weights.initial(SHAPE, 1).with(rule.state(SHAPE, 1));
+          List<ByteBuffer> packed = computed(rule, grid, before, shards);
+          assertThat(completion.complete(STEP, noise(rule), () -> batch, packed, weights))
+              .isEqualTo(reward);
+          assertThat(weights.sha256())
+              .as("%d shards, %d threads", shards, threads)
+              .isEqualTo(expected.sha256());
+        }
+      }
+    }
+  }
+
+  @Test
+  void rowsAreDoneOnceEachAndAFailureIsTold() {
+    try (RowThreads rows = new RowThreads(3, 10)) {
+      int[] done = new int[8];
+      rows.run(8, 10, (thread, from, to) -> IntStream.range(from, to).forEach(i -> done[i]++));
+      assertThat(done).containsOnly(1);
+      int[] by = new int[1];
+      rows.run(8, 9, (thread, from, to) -> by[0] += 10 * (to - from) + thread);
+      assertThat(by[0]).as("too little to be divided").isEqualTo(80);
+      RowThreads.Work fails =
+          (thread, from, to) -> {
+            if (thread == 2) {
+              throw new IllegalArgumentException("made to fail");
+            }
+          };
+      assertThatThrownBy(() -> rows.run(8, 10, fails)).hasRootCauseMessage("made to fail");
+    }
+  }
+}
