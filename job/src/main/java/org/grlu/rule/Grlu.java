@@ -61,6 +61,6 @@ public record Grlu(
   public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
     return perturbations == 1
         ? new OnePairWorker(this, shape, memory)
-        : new GrluWorker(this, shape, grid.blockPerturbations(), memory);
+        : new GrluWorker(this, shape, grid, memory);
   }
 }

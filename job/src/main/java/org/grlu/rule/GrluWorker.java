@@ -37,8 +37,16 @@ final class GrluWorker implements LearningRule.Worker {
   private final DensePairs[] layers;
   private final TopK[] topK;
 
-  /** Of a layer whose product all pairs share, (widest stride). */
-  private final Floats product;
+  /**
+   * By example of a block, of a layer whose product all pairs share: (widest stride) each. All
+   * leaves of the block read them.
+   */
+  private final Floats[] products;
+
+  /** The first example of the block of {@link #products}; {@link #NONE} at a step's start. */
+  private int productsFrom = NONE;
+
+  private static final int NONE = -1;
 
   /** (units x lanes), as all buffers below unless they say otherwise. */
   private final Floats maskPlus;
@@ -57,10 +65,10 @@ final class GrluWorker implements LearningRule.Worker {
 
   private final PairUpdate update;
 
-  GrluWorker(Grlu rule, NetworkShape shape, int perturbations, Arena memory) {
+  GrluWorker(Grlu rule, NetworkShape shape, LeafGrid grid, Arena memory) {
     this.rule = rule;
     this.shape = shape;
-    this.capacity = Kernels.padded(perturbations);
+    this.capacity = Kernels.padded(grid.blockPerturbations());
     this.depth = shape.depth();
     this.last = depth - 1;
     this.topK = new TopK[depth];
@@ -89,7 +97,10 @@ final class GrluWorker implements LearningRule.Worker {
     if (shape.skip() == Skip.DENSE) {
       sources[0] = new PairSource(shape.inputs(0), capacity, true, null, memory);
     }
-    product = memory.of(widest);
+    products = new Floats[grid.blockExamples()];
+    for (int i = 0; i < products.length; i++) {
+      products[i] = memory.of(widest);
+    }
     maskPlus = memory.of(block);
     maskMinus = memory.of(block);
     scores = memory.of(block);
@@ -103,6 +114,7 @@ final class GrluWorker implements LearningRule.Worker {
 
   @Override
   public void prepare(Weights weights) {
+    productsFrom = NONE;
     for (int l = 0; l < depth; l++) {
       layers[l].prepare(weights.layer(l));
     }
@@ -130,8 +142,11 @@ final class GrluWorker implements LearningRule.Worker {
       }
       for (int l = 0; l < depth; l++) {
         if (layers[l].sharesProduct()) {
-          batch.firstLayer(kernels, weights, inBatch, product, 0);
-          activateShared(perturbations, example, fromPerturbation, l, rows, lanes);
+          Floats product = products[example - fromExample];
+          if (productsFrom != fromExample) {
+            batch.firstLayer(kernels, weights, inBatch, product, 0);
+          }
+          activateShared(perturbations, example, fromPerturbation, l, rows, lanes, product);
         } else {
           layers[l].linear(weights.layer(l), rows, lanes, plus, minus);
           if (l < last) {
@@ -142,6 +157,7 @@ final class GrluWorker implements LearningRule.Worker {
       sums.addReward(rewards(batch.label(inBatch), rows, lanes));
       learn(example - fromExample, rows, lanes, sums);
     }
+    productsFrom = fromExample;
   }
 
   private void learn(int inBlock, int rows, int lanes, LeafSums sums) {
@@ -163,7 +179,13 @@ final class GrluWorker implements LearningRule.Worker {
    * Layer l's activation, or the logits, from its product, that all pairs share; gates its noise.
    */
   private void activateShared(
-      Perturbations perturbations, int example, int fromPerturbation, int l, int rows, int lanes) {
+      Perturbations perturbations,
+      int example,
+      int fromPerturbation,
+      int l,
+      int rows,
+      int lanes,
+      Floats product) {
     int units = shape.units(l);
     Floats noise = layers[l].noise;
     if (l == last) {

@@ -142,8 +142,9 @@ public final class KeyedPerturbations implements Perturbations {
       low = new int[Kernels.padded(rows)];
       high = new int[Kernels.padded(rows)];
     }
+    long ofExample = StreamKey.child(step, example);
     for (int r = 0; r < rows; r++) {
-      long key = key(step, example, first + r, layer);
+      long key = StreamKey.child(StreamKey.child(ofExample, first + r), layer);
       low[r] = (int) key;
       high[r] = (int) (key >>> 32);
     }
