@@ -51,7 +51,8 @@ class SubmitScriptsIT {
     assertThat(said.out())
         .containsSequence("--master", "spark://h:7077")
         .contains(
-            "spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector",
+            "spark.executor.defaultJavaOptions=--add-modules=jdk.incubator.vector"
+                + " -XX:G1HeapRegionSize=4m",
             "spark.decommission.enabled=true",
             "spark.eventLog.enabled=true",
             "spark.eventLog.dir=" + events)
