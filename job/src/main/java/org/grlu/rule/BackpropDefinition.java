@@ -14,7 +14,7 @@ final class BackpropDefinition implements RuleDefinition {
 
   @Override
   public int version() {
-    return 3;
+    return 4;
   }
 
   @Override

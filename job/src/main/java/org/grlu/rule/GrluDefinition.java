@@ -27,7 +27,7 @@ final class GrluDefinition implements RuleDefinition {
 
   @Override
   public int version() {
-    return 3;
+    return 4;
   }
 
   @Override

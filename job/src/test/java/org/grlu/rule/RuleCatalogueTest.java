@@ -158,7 +158,7 @@ class RuleCatalogueTest {
     assertThat(rules.rules())
         .extracting(RuleEntry::name)
         .containsExactly("grlu", "backprop", "good");
-    assertThat(rules.rule("backprop").identity()).isEqualTo(Map.of("rule.version", 3L));
+    assertThat(rules.rule("backprop").identity()).isEqualTo(Map.of("rule.version", 4L));
     assertThat(rules.rule("good").identity())
         .containsEntry("rule.version", 7L)
         .containsEntry("rule.class", Good.class.getName())
