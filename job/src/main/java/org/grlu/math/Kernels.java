@@ -133,6 +133,44 @@ public interface Kernels {
       Floats square);
 
   /**
+   * Adds the sums over units of one member of each pair, {@code x = s + sign h}, from those of s
+   * and h: {@code sum[r] += fma(sign, sumH[r], sumS[r])} and {@code square[r] += fma(2 sign,
+   * cross[r], squareS[r] + squareH[r])}.
+   *
+   * @param sumS Not modified. (n), as are the other sums of {@link #laneSums} and {@link #pairSums}
+   * @param n how many pairs, padded
+   * @param sum Modified. (n); so is {@code square}
+   */
+  void addPairSums(
+      float sign,
+      Floats sumS,
+      Floats squareS,
+      Floats sumH,
+      Floats cross,
+      Floats squareH,
+      int n,
+      Floats sum,
+      Floats square);
+
+  /**
+   * Factors of a pair's mean input after layer norm, {@code a s + b h - c}: with p and m the scales
+   * of both members, {@code a = (p + m) / 2}, {@code b = (p - m) / 2} and {@code c = (mean(+) p +
+   * mean(-) m) / 2}.
+   *
+   * @param n how many pairs, padded
+   * @param a Modified. (n); so are {@code b} and {@code c}
+   */
+  void pairFactors(
+      Floats meanPlus,
+      Floats scalePlus,
+      Floats meanMinus,
+      Floats scaleMinus,
+      int n,
+      Floats a,
+      Floats b,
+      Floats c);
+
+  /**
    * Products of rows with a vector: {@code out[i] = sum_r x[i][r] v[r]}, one fused multiply-add
    * each in the order of r, starting from 0.
    *

@@ -126,6 +126,43 @@ abstract class ScalarSums extends ScalarNoise {
   }
 
   @Override
+  public void addPairSums(
+      float sign,
+      Floats sumS,
+      Floats squareS,
+      Floats sumH,
+      Floats cross,
+      Floats squareH,
+      int n,
+      Floats sum,
+      Floats square) {
+    for (int r = 0; r < n; r++) {
+      sum.set(r, sum.get(r) + Math.fma(sign, sumH.get(r), sumS.get(r)));
+      float both = squareS.get(r) + squareH.get(r);
+      square.set(r, square.get(r) + Math.fma(2f * sign, cross.get(r), both));
+    }
+  }
+
+  @Override
+  public void pairFactors(
+      Floats meanPlus,
+      Floats scalePlus,
+      Floats meanMinus,
+      Floats scaleMinus,
+      int n,
+      Floats a,
+      Floats b,
+      Floats c) {
+    for (int r = 0; r < n; r++) {
+      float p = scalePlus.get(r);
+      float m = scaleMinus.get(r);
+      a.set(r, 0.5f * (p + m));
+      b.set(r, 0.5f * (p - m));
+      c.set(r, 0.5f * (meanPlus.get(r) * p + meanMinus.get(r) * m));
+    }
+  }
+
+  @Override
   public void rowTimes(
       Floats x, int xAt, int xStep, int rows, Floats w, int wAt, int stride, Floats out, int at) {
     float[] xArray = x.array();

@@ -6,6 +6,52 @@ import jdk.incubator.vector.VectorOperators;
 
 /** The part of {@link SimdKernels} that goes through arrays element by element. */
 abstract class SimdElements extends SimdSums {
+  private static FloatVector load(Floats x, int i) {
+    return FloatVector.fromArray(F, x.array(), x.at() + i);
+  }
+
+  @Override
+  public void addPairSums(
+      float sign,
+      Floats sumS,
+      Floats squareS,
+      Floats sumH,
+      Floats cross,
+      Floats squareH,
+      int n,
+      Floats sum,
+      Floats square) {
+    FloatVector signs = FloatVector.broadcast(F, sign);
+    FloatVector twice = FloatVector.broadcast(F, 2f * sign);
+    for (int r = 0; r < n; r += WIDTH) {
+      FloatVector x = load(sumH, r).fma(signs, load(sumS, r));
+      load(sum, r).add(x).intoArray(sum.array(), sum.at() + r);
+      FloatVector both = load(squareS, r).add(load(squareH, r));
+      x = load(cross, r).fma(twice, both);
+      load(square, r).add(x).intoArray(square.array(), square.at() + r);
+    }
+  }
+
+  @Override
+  public void pairFactors(
+      Floats meanPlus,
+      Floats scalePlus,
+      Floats meanMinus,
+      Floats scaleMinus,
+      int n,
+      Floats a,
+      Floats b,
+      Floats c) {
+    for (int r = 0; r < n; r += WIDTH) {
+      FloatVector p = load(scalePlus, r);
+      FloatVector m = load(scaleMinus, r);
+      p.add(m).mul(0.5f).intoArray(a.array(), a.at() + r);
+      p.sub(m).mul(0.5f).intoArray(b.array(), b.at() + r);
+      FloatVector means = load(meanPlus, r).mul(p).add(load(meanMinus, r).mul(m));
+      means.mul(0.5f).intoArray(c.array(), c.at() + r);
+    }
+  }
+
   @Override
   public void layerNorm(int inputs, Floats mean, Floats scale, int n) {
     float[] meanArray = mean.array();

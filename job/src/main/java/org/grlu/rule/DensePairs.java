@@ -183,7 +183,7 @@ final class DensePairs {
     kernels.clear(mean, lanes);
     kernels.clear(scale, lanes);
     for (int i = firstSource; i <= layer.index(); i++) {
-      sources[i].addSums(sign, lanes, mean, scale);
+      sources[i].addSums(kernels, sign, lanes, mean, scale);
     }
     kernels.layerNorm(layer.inputs(), mean, scale, lanes);
   }

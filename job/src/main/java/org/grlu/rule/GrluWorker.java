@@ -163,7 +163,7 @@ final class GrluWorker implements LearningRule.Worker {
   private void learn(int inBlock, int rows, int lanes, LeafSums sums) {
     for (int l = 0; l < depth; l++) {
       if (!layers[l].sharesProduct()) {
-        update.factors(rows, layers[l]);
+        update.factors(lanes, layers[l]);
         update.add(l, rows, lanes, layers[l].noise, difference, sums.matrix(l));
       }
     }

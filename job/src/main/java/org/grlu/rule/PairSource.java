@@ -56,11 +56,7 @@ final class PairSource {
    *
    * @param sum Modified. (lanes); so is {@code square}
    */
-  void addSums(float sign, int lanes, Floats sum, Floats square) {
-    for (int r = 0; r < lanes; r++) {
-      sum.set(r, sum.get(r) + Math.fma(sign, sumH.get(r), sumS.get(r)));
-      float both = squareS.get(r) + squareH.get(r);
-      square.set(r, square.get(r) + Math.fma(2f * sign, cross.get(r), both));
-    }
+  void addSums(Kernels kernels, float sign, int lanes, Floats sum, Floats square) {
+    kernels.addPairSums(sign, sumS, squareS, sumH, cross, squareH, lanes, sum, square);
   }
 }

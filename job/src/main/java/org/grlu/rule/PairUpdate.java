@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import java.util.Arrays;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
@@ -60,20 +61,17 @@ final class PairUpdate {
   }
 
   /** Takes in a layer's means and scales of layer norm, of both members, by lane. */
-  void factors(int rows, DensePairs layer) {
-    Floats meanPlus = layer.meanPlus;
-    Floats meanMinus = layer.meanMinus;
-    Floats scalePlus = layer.scalePlus;
-    Floats scaleMinus = layer.scaleMinus;
-    for (int r = 0; r < rows; r++) {
-      float p = scalePlus.get(r);
-      float m = scaleMinus.get(r);
-      float c = 0.5f * (meanPlus.get(r) * p + meanMinus.get(r) * m);
-      factors.set(r, 0.5f * (p + m));
-      factors.set(capacity + r, c);
-      factorC.set(r, c);
-      factorB.set(r, 0.5f * (p - m));
-    }
+  void factors(int lanes, DensePairs layer) {
+    kernels.pairFactors(
+        layer.meanPlus,
+        layer.scalePlus,
+        layer.meanMinus,
+        layer.scaleMinus,
+        lanes,
+        factors,
+        factorB,
+        factorC);
+    factors.copy(factorC, 0, capacity, lanes);
   }
 
   /**
@@ -130,15 +128,16 @@ final class PairUpdate {
   private void fillEligibility(int l, int rows, int lanes, Floats noise, Floats difference) {
     int stride = shape.stride(l);
     int units = shape.units(l);
+    float[] to = eligibility.array();
+    float[] from = noise.array();
     for (int r = 0; r < rows; r++) {
       float d = difference.get(r);
-      int row = r * stride;
+      int row = eligibility.at() + r * stride;
+      int column = noise.at() + r;
       for (int u = 0; u < units; u++) {
-        eligibility.set(row + u, noise.get(u * lanes + r) * d);
+        to[row + u] = from[column + u * lanes] * d;
       }
-      for (int u = units; u < stride; u++) {
-        eligibility.set(row + u, 0f);
-      }
+      Arrays.fill(to, row + units, row + stride, 0f);
     }
   }
 

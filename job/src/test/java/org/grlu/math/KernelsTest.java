@@ -110,6 +110,26 @@ class KernelsTest {
           }
         });
     calls.put(
+        "addPairSums",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          Floats[] in = new Floats[5];
+          Arrays.setAll(in, i -> a.in(n));
+          Floats sum = a.out(n + 1, 0, n);
+          Floats square = a.out(n + 1, 0, n);
+          k.addPairSums(-1f, in[0], in[1], in[2], in[3], in[4], n, sum, square);
+        });
+    calls.put(
+        "pairFactors",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          Floats[] in = new Floats[4];
+          Arrays.setAll(in, i -> a.in(n));
+          Floats[] out = new Floats[3];
+          Arrays.setAll(out, i -> a.out(n + 1, 0, n));
+          k.pairFactors(in[0], in[1], in[2], in[3], n, out[0], out[1], out[2]);
+        });
+    calls.put(
         "rowTimes",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
