@@ -56,7 +56,11 @@ final class ExampleBench {
       cases.add(train("residual-p" + p, RESIDUAL, "rule.perturbations=" + p));
     }
     String slow = "training.learning-rate.max=0.003";
-    cases.add(train("batch-32", List.of(), slow, "training.batch-size=32"));
+    for (String batch : new String[] {"32", "256"}) {
+      String size = "training.batch-size=" + batch;
+      cases.add(train("batch-" + batch, List.of(), slow, size));
+      cases.add(train("batch-" + batch + "-p1", List.of(), slow, size, "rule.perturbations=1"));
+    }
     cases.add(train("backprop-1", List.of(), slow, "rule.name=backprop"));
     cases.add(
         train("backprop-256", List.of(), slow, "rule.name=backprop", "training.batch-size=256"));
