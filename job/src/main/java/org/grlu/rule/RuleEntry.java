@@ -66,7 +66,8 @@ public final class RuleEntry {
     return sentence;
   }
 
-  int version() {
+  /** Two trials are the same only where their rules' versions are. */
+  public int version() {
     return version;
   }
 

@@ -125,6 +125,7 @@ public final class SweepRun implements AutoCloseable {
     TrialIndex index = new TrialIndex(folder, sweeps, request.plan().trials(), rungs);
     index.read();
     RequestFiles.replaced(request, folder).ifPresent(listener::said);
+    RequestFiles.outdated(request, folder).ifPresent(listener::said);
     RequestFiles.write(request, folder);
     index.copyFromOthers(trialSchema, listener::said);
     index.ends().forEach(this::know);

@@ -109,13 +109,30 @@ public final class SweepVerify {
     return defaults.with(values);
   }
 
+  /** Another version of a rule gives other weights, and that would show nothing. */
+  private void checkVersion(Map<String, Object> row) {
+    Settings settings = settings(row);
+    Object version = row.get("rule_version");
+    int now = settings.rule().version();
+    String id = settings.identity((String) row.get("dataset_sha256")).id();
+    if (!row.get("trial_id").equals(id) && !Objects.equals(version, now)) {
+      throw new RunException(
+          "%s: its trials were trained by %s of rule %s, this is version %d, which gives other weights; sweep it again"
+              .formatted(
+                  folder.shown(),
+                  version == null ? "an older version" : "version " + version,
+                  settings.values().get("rule.name"),
+                  now));
+    }
+  }
+
   /**
    * Runs the sample.
    *
    * @param uncut the dataset
    * @param ended hears how many are over
    * @return in the sample's order
-   * @throws RunException where the dataset is another than the sweep's
+   * @throws RunException where the dataset, or a rule's version, is another than the sweep's
    */
   public List<Verified> run(JavaSparkContext spark, Dataset uncut, IntConsumer ended)
       throws IOException, InterruptedException {
@@ -125,6 +142,7 @@ public final class SweepVerify {
             "%s: is of dataset %s, this one is %s"
                 .formatted(folder.shown(), row.get("dataset_sha256"), uncut.sha256()));
       }
+      checkVersion(row);
     }
     Rerun rerun = new Rerun(uncut, ended);
     try (TrialPool pool = new TrialPool(spark, "verify")) {

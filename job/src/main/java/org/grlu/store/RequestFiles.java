@@ -68,6 +68,41 @@ public final class RequestFiles {
                 + " sweep.name each file has a ranking of its own");
   }
 
+  /**
+   * A line where trials of the sweep's table were trained by a version of a rule that is none of
+   * those it has now: the same settings give other weights, and are trained again.
+   */
+  public static Optional<String> outdated(SweepRequest request, RunFolder folder)
+      throws IOException {
+    Set<String> asked = new HashSet<>();
+    Set<Integer> versions = new HashSet<>();
+    for (PlannedTrial trial : request.plan().trials()) {
+      asked.add(trial.trialId());
+      versions.add(trial.settings().rule().version());
+    }
+    Set<Object> outdated = new HashSet<>();
+    folder
+        .table(RunFolder.TRIALS)
+        .each(
+            row -> {
+              if (!asked.contains(row.get("trial_id"))
+                  && !versions.contains(row.get("rule_version"))) {
+                outdated.add(row.get("trial_id"));
+              }
+            },
+            "trial_id",
+            "rule_version");
+    return outdated.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "sweep %s: %s by another version of a rule, and not ranked; what is asked for is trained again"
+                .formatted(
+                    request.file().sweep().name(),
+                    outdated.size() == 1
+                        ? "1 trial of its table is"
+                        : outdated.size() + " trials of its table are"));
+  }
+
   private static Optional<SweepDescription> before(RunFolder folder) throws IOException {
     Optional<byte[]> json = folder.read(SweepDescription.FILE);
     try {

@@ -154,6 +154,7 @@ public final class RunRows {
     row.put("sweep", origin.sweep());
     row.put("setting_id", origin.settingId());
     row.put("rung", origin.rung());
+    row.put("rule_version", settings.rule().version());
     row.put(METRICS, OwnMetric.found().stream().map(OwnMetric::source).toList());
     return trialSchema(settings).columns().stream().map(each -> row.get(each.name())).toArray();
   }

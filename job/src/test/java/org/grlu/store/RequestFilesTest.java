@@ -104,7 +104,8 @@ class RequestFilesTest {
   }
 
   /** A table that has these trials, and nothing else of them. */
-  private static void trials(SweepRequest request, RunFolder sweep) throws IOException {
+  private static void trials(SweepRequest request, RunFolder sweep, Integer version)
+      throws IOException {
     Schema schema =
         new Schema(
             "trial",
@@ -112,10 +113,11 @@ class RequestFilesTest {
                 Column.required("trial_id", Column.Type.STRING),
                 Column.required("status", Column.Type.STRING),
                 Column.required("epochs_done", Column.Type.INT),
-                Column.required("cpu_seconds", Column.Type.DOUBLE)));
+                Column.required("cpu_seconds", Column.Type.DOUBLE),
+                Column.optional("rule_version", Column.Type.INT)));
     List<Object[]> rows =
         request.plan().trials().stream()
-            .map(trial -> new Object[] {trial.trialId(), "done", 1, 0.5})
+            .map(trial -> new Object[] {trial.trialId(), "done", 1, 0.5, version})
             .toList();
     Table.in(sweep.shown() + "/" + RunFolder.TRIALS, new Configuration()).append(schema, rows);
   }
@@ -127,7 +129,7 @@ class RequestFilesTest {
     RunFolder sweep = RunFolder.at(folder.resolve("sweep").toString(), new Configuration());
     assertThat(RequestFiles.replaced(first, sweep)).isEmpty();
     written(first);
-    trials(first, sweep);
+    trials(first, sweep, 1);
     assertThat(RequestFiles.replaced(request("a.conf", name + "[1]"), sweep))
         .as("the same file, changed")
         .isEmpty();
@@ -149,6 +151,23 @@ class RequestFilesTest {
   }
 
   @Test
+  void trialsOfAnotherVersionOfTheRuleAreSaid() throws IOException {
+    String name = "name = mine, parameters.rule.perturbations = ";
+    SweepRequest request = request("a.conf", name + "[1, 2]");
+    RunFolder sweep = written(request);
+    trials(request, sweep, null);
+    assertThat(RequestFiles.outdated(request, sweep)).as("all are asked for").isEmpty();
+    trials(request("a.conf", name + "[3]"), sweep, request.file().base().rule().version());
+    assertThat(RequestFiles.outdated(request, sweep)).as("of this version").isEmpty();
+    trials(request("a.conf", name + "[4]"), sweep, null);
+    trials(request("a.conf", name + "[5]"), sweep, 1);
+    assertThat(RequestFiles.outdated(request, sweep))
+        .hasValue(
+            "sweep mine: 2 trials of its table are by another version of a rule, and not ranked;"
+                + " what is asked for is trained again");
+  }
+
+  @Test
   void whoAskedByAnOlderVersionIsSaidByItsCommand() throws IOException {
     String name = "name = mine, parameters.rule.perturbations = ";
     SweepRequest first = request("a.conf", name + "[1, 2]");
@@ -158,7 +177,7 @@ class RequestFilesTest {
     sweep.write(
         SweepDescription.FILE, json.replaceFirst(",\\s*\"file\" : \"[^\"]*\"", "").getBytes(UTF_8));
     assertThat(RequestFiles.replaced(request("b.conf", name + "[1, 2]"), sweep)).isEmpty();
-    trials(first, sweep);
+    trials(first, sweep, 1);
     assertThat(RequestFiles.replaced(request("b.conf", name + "[1]"), sweep).orElseThrow())
         .startsWith("sweep mine: the command grlu sweep asked for it before")
         .contains("1 trial of its table is no longer ranked");

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Tables {
   /** The schemas' version. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** Medians over the (last) epoch's steps under the stepped engine, else null. */
   private static final List<Column> STEPS =
@@ -55,8 +55,9 @@ public final class Tables {
    * where a trial has rows of more than one, the first three count. sweep is null for {@code
    * train}; setting_id is the trial id of the same configuration without its seed; rung is the one
    * that the trial reached, null unless by halving. Columns of version 1 are never null where they
-   * were not; those that version 2 added are null in its files. Since version 3 a configuration key
-   * that can't change the trial's result (k under relu) is null; before, it had some value.
+   * were not; those that a later version added are null in its files. Since version 3 a
+   * configuration key that can't change the trial's result (k under relu) is null; before, it had
+   * some value.
    *
    * @param configuration one column for each configuration key
    */
@@ -83,6 +84,7 @@ public final class Tables {
     columns.add(optional("sweep", Column.Type.STRING));
     columns.add(optional("setting_id", Column.Type.STRING));
     columns.add(optional("rung", Column.Type.INT));
+    columns.add(optional("rule_version", Column.Type.INT));
     return new Schema("trial", columns);
   }
 

@@ -242,7 +242,7 @@ final class SweepFixture {
     row.addAll(List.of(START, START.plusSeconds(60 + 13L * trials.size())));
     row.addAll(
         List.of("0.1.0 (1a2b3c4)", "17.0.15", "4.1.3", "simd 512", "worker-" + (1 + seed % 2)));
-    row.addAll(Arrays.asList("fixture", setting, null));
+    row.addAll(Arrays.asList("fixture", setting, null, 4));
     trials.add(row.toArray());
   }
 

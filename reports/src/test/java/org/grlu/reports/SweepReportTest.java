@@ -194,7 +194,8 @@ class SweepReportTest {
     List<String> csv = report.csv().lines().toList();
     assertThat(csv).hasSize(65);
     assertThat(csv.get(0)).startsWith("schema_version,setting_id,rank,rule_perturbations,");
-    assertThat(csv.get(1)).startsWith("3," + best.id() + ",1,64,0.1,active,\"[784, 256, 10]\",5,");
+    assertThat(csv.get(1))
+        .startsWith(Tables.VERSION + "," + best.id() + ",1,64,0.1,active,\"[784, 256, 10]\",5,");
   }
 
   @Test

@@ -185,7 +185,8 @@ class TablesTest {
             "host",
             "sweep",
             "setting_id",
-            "rung");
+            "rung",
+            "rule_version");
     assertThat(schema.columns())
         .contains(
             Column.optional("failure", Column.Type.STRING),
