@@ -26,6 +26,8 @@ class WeightsTest {
       weights.set(l, matrix, bias);
       assertThat(weights.published(l)).containsExactly(matrix);
       assertThat(weights.bias(l)).containsExactly(bias);
+      assertThat(weights.matrix(l).get(2, 1))
+          .isEqualTo(weights.layer(l).get(2 * shape.stride(l) + 1));
       assertThat(weights.finite(l)).isTrue();
     }
   }
