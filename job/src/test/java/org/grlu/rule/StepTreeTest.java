@@ -50,6 +50,23 @@ class StepTreeTest {
     assertThat(unused[0].toArray()).containsOnly(0f);
   }
 
+  /** One pair of one example adds to the weights themselves, and must look first. */
+  @ParameterizedTest
+  @CsvSource({"1", "2"})
+  void aStepThatIsNotFiniteLeavesTheWeightsAlone(int perturbations) {
+    Weights weights = Weights.initial(SHAPE, 1);
+    weights.layer(0).set(weights.biasAt(0), Float.NaN);
+    float[][] before = {weights.layer(0).toArray(), weights.layer(1).toArray()};
+    Grlu rule = TestData.grlu(perturbations, NoiseKind.GAUSSIAN, Gate.NONE);
+    KeyedPerturbations noise = new KeyedPerturbations(SHAPE, NoiseKind.GAUSSIAN, 1);
+    noise.step(0, 0.1, 0.1);
+    Stepper stepper = new Stepper(SHAPE, rule, 1, weights.memory());
+    InputBatch batch = TestData.digits(SHAPE, 1);
+    assertThat(stepper.step(new StepSettings(0, 0.1, 0.1), noise, batch, weights)).isNaN();
+    assertThat(weights.layer(0).toArray()).containsExactly(before[0]);
+    assertThat(weights.layer(1).toArray()).containsExactly(before[1]);
+  }
+
   private static LeafGrid grid(int examples, int perturbations) {
     Grlu rule = TestData.grlu(perturbations, NoiseKind.GAUSSIAN, Gate.ACTIVE);
     return LeafGrid.of(SHAPE, rule, examples);
