@@ -79,10 +79,14 @@ abstract class SimdNoise implements Kernels {
     int seconds = padded / (2 * LANES);
     int rest = padded / LANES % 2;
     int last = outFrom + seconds * 2 * LANES;
+    int[] low = keys[0];
+    int[] high = keys[1];
     for (int lane = 0; lane < LANES; lane += WIDTH) {
       int to = outFrom + lane;
-      pairs(keys[0], keys[1], lane, 0, LANES, scale, seconds, outArray, to, 2 * LANES, LANES);
-      pairs(keys[0], keys[1], lane, seconds * LANES, 0, scale, rest, outArray, last + lane, 0, 0);
+      pairs(low, high, lane, 0, LANES, scale, seconds, outArray, to, 2 * LANES, 0, LANES);
+      if (rest > 0) {
+        pairs(low, high, lane, seconds * LANES, 0, scale, rest, outArray, last + lane, 0, 0, 0);
+      }
     }
     out.fill(at + units, at + padded, 0f);
   }
@@ -90,26 +94,25 @@ abstract class SimdNoise implements Kernels {
   @Override
   public void gaussians(int[] low, int[] high, float scale, int units, int lanes, Floats out) {
     float[] outArray = out.array();
-    int outFrom = out.at();
+    int left = units % (2 * LANES);
+    int both = units / (2 * LANES) * LANES + Math.max(0, left - LANES);
+    int rest = Math.min(LANES, left) - Math.max(0, left - LANES);
+    int last = (both + both / LANES * LANES) * lanes;
+    int second = LANES * lanes;
     for (int lane = 0; lane < lanes; lane += WIDTH) {
-      for (int unit = 0; unit < units; unit += 2 * LANES) {
-        int at = outFrom + unit * lanes + lane;
-        int counter = unit / 2;
-        int firsts = Math.min(LANES, units - unit);
-        int both = Math.max(0, Math.min(LANES, units - unit - LANES));
-        int rest = firsts - both;
-        pairs(low, high, lane, counter, 1, scale, both, outArray, at, lanes, LANES * lanes);
-        at += both * lanes;
-        pairs(low, high, lane, counter + both, 1, scale, rest, outArray, at, lanes, 0);
+      int at = out.at() + lane;
+      pairs(low, high, lane, 0, 1, scale, both, outArray, at, lanes, -LANES, second);
+      if (rest > 0) {
+        pairs(low, high, lane, both, 1, scale, rest, outArray, at + last, lanes, 0, 0);
       }
     }
   }
 
   /**
    * Pairs of Gaussian numbers as {@link ScalarNoise} makes them, pair i by counter {@code counter +
-   * i step}: its first to {@code at + i stride}, its second so much further; where that is nowhere
-   * the first alone is left. Written out, and so longer than what C2 inlines: what is too much for
-   * one graph it leaves out, and boxes.
+   * i step}: its first to {@code at + (i + (i & skip)) stride}, its second so much further; where
+   * that is nowhere the first alone is left. Written out, and so longer than what C2 inlines: what
+   * is too much for one graph it leaves out, and boxes.
    */
   private static void pairs(
       int[] low,
@@ -122,6 +125,7 @@ abstract class SimdNoise implements Kernels {
       float[] out,
       int at,
       int stride,
+      int skip,
       int second) {
     IntVector key0 = IntVector.fromArray(I, low, lane).add(counter * Hash.STEP);
     IntVector key1 = IntVector.fromArray(I, high, lane);
@@ -160,8 +164,9 @@ abstract class SimdNoise implements Kernels {
       // both before either is stored: C2 would take the root anew after the store
       FloatVector x0 = sine.fma(sine, minusScale).mul(radius);
       FloatVector x1 = sine.mul(cosine).mul(radius);
-      x1.intoArray(out, at + i * stride + second);
-      x0.intoArray(out, at + i * stride);
+      int to = at + (i + (i & skip)) * stride;
+      x1.intoArray(out, to + second);
+      x0.intoArray(out, to);
     }
   }
 
