@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -218,15 +219,17 @@ class MnistFetcherTest {
 
   @Test
   void fetchersDoNotHarmEachOther() throws Exception {
-    serveAll("a/");
     CyclicBarrier bothAreFetching = new CyclicBarrier(2);
-    byte[] pressed = gzip(contents.get(TRAIN_IMAGES));
-    server.serve(
-        "a/" + TRAIN_IMAGES,
-        exchange -> {
-          await(bothAreFetching);
-          LoopbackMirror.send(exchange, pressed);
-        });
+    contents.forEach(
+        (name, content) ->
+            server.serve(
+                "a/" + name + ".gz",
+                exchange -> {
+                  if (name.equals(TRAIN_IMAGES)) {
+                    await(bothAreFetching);
+                  }
+                  LoopbackMirror.send(exchange, gzip(content));
+                }));
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       MnistFetcher.Settings settings = settings(PATIENT, "npm", List.of("cache", "mirrors"), "a");
@@ -241,7 +244,10 @@ class MnistFetcherTest {
     } finally {
       threads.shutdownNow();
     }
-    assertThat(server.requests()).hasSize(8);
+    // of the others the slower one may find some in the cache
+    String images = "/a/" + TRAIN_IMAGES + ".gz";
+    assertThat(server.requests()).filteredOn(images::equals).hasSize(2);
+    assertThat(Set.copyOf(server.requests())).hasSize(4);
     assertCacheIsWhole();
   }
 
