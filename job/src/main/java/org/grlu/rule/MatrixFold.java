@@ -45,6 +45,7 @@ final class MatrixFold {
   private int slot;
   private InputBatch batch;
   private double operations;
+  private boolean expands;
 
   /** The nodes with a matrix among what shards returned of them. */
   private final Set<LeafGrid.Node> matrices = new HashSet<>();
@@ -98,10 +99,11 @@ final class MatrixFold {
     slot = i;
     matrices.clear();
     operations = 0;
+    expands = false;
     int depth = plan(root);
     boolean images = of.expands() && shape.layer(i).readsImages();
     if (depth == 0) {
-      operations = expansion(root);
+      expand(root);
       // one example's is added to the weights without being rounded before
       if (!images || grid.batch() == 1 || !threads.divides(operations)) {
         return null;
@@ -110,7 +112,7 @@ final class MatrixFold {
     while (buffers.get(i).size() < Math.max(1, depth)) {
       buffers.get(i).add(memory.of(Kernels.padded(of.sumLength())));
     }
-    batch = of.expands() ? examples.get() : null;
+    batch = expands ? examples.get() : null;
     int rows = of.expands() && !images ? 1 : Math.max(1, of.rows());
     int width = of.sumLength() / rows;
     threads.run(rows, operations, (thread, from, to) -> walk(root, 0, thread, from, to, width));
@@ -140,13 +142,19 @@ final class MatrixFold {
       matrices.remove(node);
       return 0;
     }
-    operations += left == 0 ? expansion(node.left()) : 0;
-    operations += two && right == 0 ? expansion(node.right()) : 0;
+    if (left == 0) {
+      expand(node.left());
+    }
+    if (two && right == 0) {
+      expand(node.right());
+    }
     return Math.max(Math.max(1, left), two ? 1 + Math.max(1, right) : 0);
   }
 
-  private double expansion(LeafGrid.Node node) {
-    return ShardSize.expansion(shape, slot) * grid.examples(node);
+  /** Counts a subtree whose coefficients are expanded. */
+  private void expand(LeafGrid.Node node) {
+    expands = true;
+    operations += ShardSize.expansion(shape, slot) * grid.examples(node);
   }
 
   /** Sums some rows of a subtree into the buffer of that depth. */

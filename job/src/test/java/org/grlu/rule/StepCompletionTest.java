@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.grlu.TestData;
 import org.grlu.math.Arena;
@@ -82,6 +83,22 @@ class StepCompletionTest {
               .isEqualTo(expected.sha256());
         }
       }
+    }
+  }
+
+  @Test
+  void examplesAreNotAskedForWhereAllShardsReturnMatrices() {
+    LearningRule rule = rule("grlu");
+    LeafGrid grid = LeafGrid.of(SHAPE, rule, 500);
+    Weights weights = Weights.initial(SHAPE, 1);
+    List<ByteBuffer> packed = computed(rule, grid, weights, 1);
+    try (RowThreads rows = new RowThreads(2, 0)) {
+      StepCompletion completion = new StepCompletion(SHAPE, rule, grid, rows);
+      Supplier<InputBatch> none =
+          () -> {
+            throw new AssertionError("asked for");
+          };
+      assertThat(completion.complete(STEP, noise(rule), none, packed, weights)).isNegative();
     }
   }
 
