@@ -93,7 +93,7 @@ class StepCompletionTest {
     Weights weights = Weights.initial(SHAPE, 1);
     List<ByteBuffer> packed = computed(rule, grid, weights, 1);
     try (RowThreads rows = new RowThreads(2, 0)) {
-      StepCompletion completion = new StepCompletion(SHAPE, rule, grid, rows);
+      StepCompletion completion = new StepCompletion(SHAPE, rule, grid, rows, weights.memory());
       Supplier<InputBatch> none =
           () -> {
             throw new AssertionError("asked for");
