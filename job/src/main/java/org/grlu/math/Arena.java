@@ -9,11 +9,11 @@ import java.util.List;
  * stretch starts on a cache line.
  *
  * <p>A Java array starts wherever the collector put it, so that its vectors may each lie in two
- * lines, by luck; that costs up to a fifth of a step. Stretches therefore lie in a few arrays with
- * room for a line more, and {@link #settle}, at the start of each step, looks where the arrays are
- * and moves the numbers within them if a collector has moved the arrays: with every collector, and
- * at the cost of reading a few addresses. Where addresses can't be had, the first numbers are left
- * out that are right for an array that G1 keeps in regions of its own.
+ * lines, by luck; that was seen to cost up to a third of a step of one example. Stretches therefore
+ * lie in a few arrays with room for a line more, and {@link #settle}, at the start of each step,
+ * looks where the arrays are and moves the numbers within them if a collector has moved the arrays:
+ * with every collector, and at the cost of reading a few addresses. Where addresses can't be had,
+ * the first numbers are left out that are right for an array that G1 keeps in regions of its own.
  */
 public final class Arena {
   /** In floats. */
