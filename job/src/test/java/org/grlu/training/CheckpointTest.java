@@ -55,10 +55,10 @@ class CheckpointTest {
     return new Evaluation.Result(images, correct, List.of(silent));
   }
 
-  private static void assertKnown(byte[] file) {
+  private static void assertKnown(byte[] file, String weights) {
     Checkpoint read = Checkpoint.fromFile(file, SHAPE, State.NONE);
     assertThat(read.epochs()).isEqualTo(known().epochs());
-    assertThat(read.weights().sha256()).isEqualTo(known().weights().sha256());
+    assertThat(read.weights().sha256()).isEqualTo(weights);
   }
 
   private static byte[] file(String version, List<String> names, int columns) {
@@ -71,7 +71,7 @@ class CheckpointTest {
 
   @Test
   void aCheckpointComesBack() {
-    assertKnown(known().toFile());
+    assertKnown(known().toFile(), known().weights().sha256());
     assertThat(known().toFile()).isEqualTo(known().toFile());
     Checkpoint initial = new Checkpoint(Weights.initial(SHAPE, 1), List.of());
     assertThat(Checkpoint.fromFile(initial.toFile(), SHAPE, State.NONE).epochs()).isEmpty();
@@ -86,11 +86,12 @@ class CheckpointTest {
         .endsWith("bytes_per_step", "hidden_sparsity_1", "hidden_sparsity_2");
   }
 
-  /** Made by the code before there were versions. */
+  /** Made by the code before there were versions, which drew other weights. */
   @Test
   void aCheckpointWithoutAVersionIsReadByPosition() throws IOException {
     try (InputStream in = getClass().getResourceAsStream("checkpoint-without-version.npz")) {
-      assertKnown(in.readAllBytes());
+      String weights = "1e38eb86b2bde9379d565a571bbd24d0af12e16a5b3c00ebf8e2812f11b0fbc7";
+      assertKnown(in.readAllBytes(), weights);
     }
   }
 
