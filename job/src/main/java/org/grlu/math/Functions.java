@@ -181,4 +181,25 @@ public final class Functions {
     p = Math.fma(p, square, factor * COS2);
     return Math.fma(p, square, factor * COS0);
   }
+
+  /**
+   * The Walsh-Hadamard transform of a vector, not scaled; see {@link Kernels#hadamard}.
+   *
+   * @param x Modified. (n)
+   * @param n a power of two
+   */
+  public static void hadamard(Floats x, int n) {
+    float[] array = x.array();
+    int end = x.at() + n;
+    for (int h = 1; h < n; h *= 2) {
+      for (int block = x.at(); block < end; block += 2 * h) {
+        for (int i = block; i < block + h; i++) {
+          float a = array[i];
+          float b = array[i + h];
+          array[i] = a + b;
+          array[i + h] = a - b;
+        }
+      }
+    }
+  }
 }

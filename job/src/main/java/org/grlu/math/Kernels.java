@@ -13,7 +13,7 @@ package org.grlu.math;
  * the terms (rounded down; the last takes the rest) in order, added as (1st + 2nd) + (3rd + 4th): a
  * single chain would wait for itself. Implementations differ in speed, never in a bit.
  */
-public interface Kernels {
+public interface Kernels extends RowKernels {
   /** The number of running sums of a reduction, and what rows are padded to. */
   int LANES = 16;
 
@@ -380,33 +380,4 @@ public interface Kernels {
       int n,
       Floats s,
       Floats h);
-
-  /**
-   * Sums over the units of one pair, units in lanes: {@code sum_i s[i]}, {@code s[i]^2}, {@code
-   * h[i]}, {@code s[i] h[i]} and {@code h[i]^2}.
-   *
-   * @param n of them, padded
-   * @param out Modified. (5)
-   */
-  void pairMoments(Floats s, Floats h, int n, Floats out);
-
-  /**
-   * The product of one pair with a matrix, and the matrix's column sums, added to three rows:
-   * {@code sum_i s[i] w[i][j]}, {@code sum_i h[i] w[i][j]} and {@code sum_i w[i][j]}, in quarters.
-   *
-   * @param rows of {@code w}, not padded
-   * @param w Not modified. (rows x stride) from {@code wAt}
-   * @param out Modified. (3 x stride)
-   */
-  void pairTimes(Floats s, Floats h, int rows, Floats w, int wAt, int stride, Floats out);
-
-  /**
-   * An outer product times a factor, added to a matrix: {@code c[i][j] = fma(x[i] y[j], factor,
-   * c[i][j])}: what it adds to zero with factor 1, added with the factor, gives the same bits.
-   *
-   * @param rows of {@code c}, not padded
-   * @param y Not modified. (stride)
-   * @param c Modified. (rows x stride) from {@code at}
-   */
-  void addOuter(float factor, Floats x, int rows, Floats y, int stride, Floats c, int at);
 }

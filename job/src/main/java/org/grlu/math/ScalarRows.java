@@ -52,4 +52,28 @@ abstract class ScalarRows extends ScalarSums {
       }
     }
   }
+
+  @Override
+  public void scatterRows(
+      int[] row, int[] to, float[] f, int n, Floats w, int wAt, int stride, Floats out, int width) {
+    for (int k = 0; k < n; k++) {
+      addScaled(f[k], w, wAt + row[k] * stride, out, to[k] * width, stride);
+    }
+  }
+
+  @Override
+  public void hadamard(Floats x, int rows, int stride) {
+    float[] array = x.array();
+    int end = x.at() + rows * stride;
+    for (int h = stride; h < rows * stride; h *= 2) {
+      for (int block = x.at(); block < end; block += 2 * h) {
+        for (int i = block; i < block + h; i++) {
+          float a = array[i];
+          float b = array[i + h];
+          array[i] = a + b;
+          array[i + h] = a - b;
+        }
+      }
+    }
+  }
 }

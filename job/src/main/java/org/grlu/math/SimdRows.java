@@ -127,4 +127,36 @@ abstract class SimdRows extends SimdElements {
       }
     }
   }
+
+  @Override
+  public void scatterRows(
+      int[] row, int[] to, float[] f, int n, Floats w, int wAt, int stride, Floats out, int width) {
+    float[] wArray = w.array();
+    float[] outArray = out.array();
+    for (int k = 0; k < n; k++) {
+      FloatVector factor = FloatVector.broadcast(F, f[k]);
+      int from = w.at() + wAt + row[k] * stride;
+      int at = out.at() + to[k] * width;
+      for (int j = 0; j < stride; j += WIDTH) {
+        FloatVector sum = FloatVector.fromArray(F, outArray, at + j);
+        FloatVector.fromArray(F, wArray, from + j).fma(factor, sum).intoArray(outArray, at + j);
+      }
+    }
+  }
+
+  @Override
+  public void hadamard(Floats x, int rows, int stride) {
+    float[] array = x.array();
+    int end = x.at() + rows * stride;
+    for (int h = stride; h < rows * stride; h *= 2) {
+      for (int block = x.at(); block < end; block += 2 * h) {
+        for (int i = block; i < block + h; i += WIDTH) {
+          FloatVector a = FloatVector.fromArray(F, array, i);
+          FloatVector b = FloatVector.fromArray(F, array, i + h);
+          a.add(b).intoArray(array, i);
+          a.sub(b).intoArray(array, i + h);
+        }
+      }
+    }
+  }
 }

@@ -19,6 +19,18 @@ public enum NoiseKind {
         Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, Floats out) {
       kernels.rademachers(low, high, scale, units, lanes, out);
     }
+  },
+  /**
+   * Plus or minus the scale, by rows of a Hadamard matrix: the signs of two neurons are orthogonal
+   * over an example's pairs. It is drawn for all pairs at once, by who knows the neurons; drawn a
+   * pair at a time it is {@link #RADEMACHER}.
+   */
+  ORTHOGONAL {
+    @Override
+    public void fill(
+        Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, Floats out) {
+      RADEMACHER.fill(kernels, low, high, scale, units, lanes, out);
+    }
   };
 
   /**

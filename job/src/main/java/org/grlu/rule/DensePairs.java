@@ -33,6 +33,9 @@ final class DensePairs {
   final Floats scaleMinus;
   private final Floats columnSums;
 
+  /** What makes the product with the layer before's noise; null where it is multiplied out. */
+  private final OrthogonalProduct transform;
+
   /**
    * Memory that all layers of a worker use in turn: (widest layer x lanes) each.
    *
@@ -44,6 +47,7 @@ final class DensePairs {
   /**
    * @param sources by layer; filled in by the worker as the pass goes on
    * @param lanes the most that there are
+   * @param transform makes the product with the noise of the layer before; null where there is none
    */
   DensePairs(
       Dense layer,
@@ -51,8 +55,10 @@ final class DensePairs {
       PairSource[] sources,
       Scratch scratch,
       int lanes,
+      OrthogonalProduct transform,
       Arena memory) {
     this.layer = layer;
+    this.transform = transform;
     this.isLast = !shape.hidden(layer.index());
     this.firstSource = shape.firstSource(layer.index());
     this.stride = layer.stride();
@@ -132,7 +138,9 @@ final class DensePairs {
         kernels.multiplyAdd(
             units, lanes, width, w, from * stride, 1, stride, x.s, 0, lanes, productS, 0, lanes);
       }
-      if (x.h != null) {
+      if (x.h != null && transform != null && i == layer.index()) {
+        transform.times(w, from * stride, x, lanes, productH);
+      } else if (x.h != null) {
         times(w, from, x.h, width, rows, lanes);
       }
       from += width;

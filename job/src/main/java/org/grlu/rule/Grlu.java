@@ -22,13 +22,38 @@ import org.grlu.noise.NoiseKind;
  * the gate is this project's. {@link GrluWorker} does the work, {@link OnePairWorker} where there
  * is one pair.
  *
+ * <p>Other forms compare the pairs with a pass without noise ({@link ComparingWorker}); masks and p
+ * below are that pass's, and u where there is one vector for all pairs. The output layer learns
+ * from a signal o, {@code dW[L-1] = learning rate x output rate sum of o outer u[L-1]}, with O the
+ * half difference of the members' logits:
+ *
+ * <pre>
+ *   measured   o = classes / P  sum over pairs of  d O / (|O|^2 + 1e-6 sigma^2)
+ *   error      o = onehot(label) - p
+ * </pre>
+ *
+ * and only hidden layers are perturbed. With measured eligibility only the first one is, and each
+ * hidden layer learns from the change of what it hands on, D = (x(+) - x(-)) / 2, its skip in it:
+ *
+ * <pre>
+ *   e[l]   = mask[l] N[l]  sum over pairs of d D  /  (sum over pairs of |D|^2 + 1e-9)
+ *   dW[l]  = learning rate  sum over examples of  e[l] outer u[l]
+ * </pre>
+ *
+ * N being the active units of the first hidden layer, the width of the others. In deeper layers
+ * that is biased by construction, as the measured output is: their mean is not the gradient.
+ * Measured eligibility is after Dalm et al., arXiv 2310.00965.
+ *
  * @param perturbations P, antithetic pairs of each example
- * @param noise the distribution
+ * @param noise the distribution; see {@link OrthogonalNoise} for one of them
  * @param gate which hidden neurons are perturbed
  * @param hiddenNoise factor on sigma for hidden neurons
  * @param outputNoise factor on sigma for output neurons
  * @param normaliseNoise whether layer l's update is divided by (sigma x its factor)^2, which makes
  *     its mean the gradient's estimate whatever the noise
+ * @param eligibility what hidden layers learn from
+ * @param outputSignal what the output layer learns from
+ * @param outputRate factor on the learning rate of the output layer; 1 where its signal is noise
  */
 public record Grlu(
     int perturbations,
@@ -36,12 +61,63 @@ public record Grlu(
     Gate gate,
     double hiddenNoise,
     double outputNoise,
-    boolean normaliseNoise)
+    boolean normaliseNoise,
+    Eligibility eligibility,
+    OutputSignal outputSignal,
+    double outputRate)
     implements NoisyRule {
+
+  /** The rule as published. */
+  public Grlu(
+      int perturbations,
+      NoiseKind noise,
+      Gate gate,
+      double hiddenNoise,
+      double outputNoise,
+      boolean normaliseNoise) {
+    this(
+        perturbations,
+        noise,
+        gate,
+        hiddenNoise,
+        outputNoise,
+        normaliseNoise,
+        Eligibility.INJECTED,
+        OutputSignal.NOISE,
+        1);
+  }
+
+  /** Whether layer {@code l} is perturbed. */
+  boolean perturbs(NetworkShape shape, int l) {
+    if (eligibility == Eligibility.MEASURED) {
+      return l == 0 && shape.hidden(l);
+    }
+    return outputSignal == OutputSignal.NOISE || shape.hidden(l);
+  }
+
+  /** Whether it compares the pairs with a pass without noise. */
+  boolean compares() {
+    return noise == NoiseKind.ORTHOGONAL || outputSignal != OutputSignal.NOISE;
+  }
+
+  @Override
+  public boolean pairsTogether() {
+    return compares();
+  }
+
+  @Override
+  public UpdateForm form(NetworkShape shape, int l) {
+    boolean ofNoise = shape.hidden(l) ? eligibility == Eligibility.INJECTED : signalIsNoise();
+    return ofNoise && !shape.layer(l).readsImages() ? UpdateForm.MATRIX : UpdateForm.COEFFICIENTS;
+  }
+
+  private boolean signalIsNoise() {
+    return outputSignal == OutputSignal.NOISE;
+  }
 
   @Override
   public int passesPerExample() {
-    return 2 * perturbations;
+    return 2 * perturbations + (compares() ? 1 : 0);
   }
 
   @Override
@@ -52,6 +128,12 @@ public record Grlu(
   @Override
   public double scale(
       NetworkShape shape, int l, double learningRate, double noiseScale, int batch) {
+    if (!shape.hidden(l) && !signalIsNoise()) {
+      return learningRate * outputRate;
+    }
+    if (eligibility == Eligibility.MEASURED) {
+      return learningRate;
+    }
     double deviation = noiseScale * (shape.hidden(l) ? hiddenNoise : outputNoise);
     double scale = learningRate / perturbations;
     return normaliseNoise ? scale / (deviation * deviation) : scale;
@@ -59,6 +141,9 @@ public record Grlu(
 
   @Override
   public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
+    if (compares()) {
+      return new ComparingWorker(this, shape, grid, memory);
+    }
     return perturbations == 1
         ? new OnePairWorker(this, shape, memory)
         : new GrluWorker(this, shape, grid, memory);

@@ -13,6 +13,15 @@ final class GrluDefinition implements RuleDefinition {
   private static final String HIDDEN = "rule.hidden-noise";
   private static final String OUTPUT = "rule.output-noise";
   private static final String NORMALISE = "rule.normalise-noise";
+  private static final String ELIGIBILITY = "rule.eligibility";
+  private static final String SIGNAL = "rule.output-signal";
+  private static final String OUTPUT_RATE = "rule.output-rate";
+
+  /** All of an example's pairs are in memory at once. */
+  private static final int MOST_TOGETHER = 4096;
+
+  /** A smaller change of the rewards is lost in their rounding. */
+  private static final double LEAST_DIVISOR = 0.01;
 
   @Override
   public String name() {
@@ -34,11 +43,14 @@ final class GrluDefinition implements RuleDefinition {
   public List<Key> keys() {
     return List.of(
         Key.whole(PERTURBATIONS, 1, 1 << 20),
-        Key.choice(NOISE, "gaussian", "rademacher"),
+        Key.choice(NOISE, "gaussian", "rademacher", "orthogonal"),
         Key.choice(GATE, "none", "active"),
         Key.number(HIDDEN, "at least 0", v -> v >= 0),
-        Key.number(OUTPUT, "at least 0", v -> v >= 0),
-        Key.flag(NORMALISE));
+        Key.number(OUTPUT, "at least 0", v -> v >= 0).onlyIf(SIGNAL, "noise"),
+        Key.flag(NORMALISE).onlyIf(ELIGIBILITY, "injected"),
+        Key.choice(ELIGIBILITY, "injected", "measured"),
+        Key.choice(SIGNAL, "noise", "measured", "error"),
+        Key.number(OUTPUT_RATE, "at least 0", v -> v >= 0));
   }
 
   @Override
@@ -48,21 +60,97 @@ final class GrluDefinition implements RuleDefinition {
 
   @Override
   public Set<String> costKeys() {
-    return Set.of(PERTURBATIONS, NOISE, GATE);
+    return Set.of(PERTURBATIONS, NOISE, GATE, ELIGIBILITY, SIGNAL);
   }
 
   @Override
   public int perturbations(KeyValues values) {
-    boolean noisy = values.number(HIDDEN) + values.number(OUTPUT) != 0;
+    boolean noisy = values.number(HIDDEN) != 0 || (ofNoise(values) && values.number(OUTPUT) != 0);
     return noisy ? values.whole(PERTURBATIONS) : 0;
+  }
+
+  private static boolean ofNoise(KeyValues values) {
+    return values.choice(OutputSignal.class, SIGNAL) == OutputSignal.NOISE;
+  }
+
+  private static boolean measures(KeyValues values) {
+    return values.choice(Eligibility.class, ELIGIBILITY) == Eligibility.MEASURED;
   }
 
   @Override
   public List<String> faults(KeyValues values, double leastNoiseScale) {
-    if (!values.flag(NORMALISE)) {
-      return List.of();
-    }
     List<String> faults = new ArrayList<>();
+    if (!allowed(values)) {
+      faults.add(
+          ("%s = %s with %s = %s, %s = %s and %s = %s: must be injected with noise; injected with"
+                  + " measured or error, and %s = true; or measured with measured or error, and %s"
+                  + " = active")
+              .formatted(
+                  ELIGIBILITY,
+                  values.value(ELIGIBILITY),
+                  SIGNAL,
+                  values.value(SIGNAL),
+                  NORMALISE,
+                  values.value(NORMALISE),
+                  GATE,
+                  values.value(GATE),
+                  NORMALISE,
+                  GATE));
+    }
+    together(values, faults);
+    if (ofNoise(values) && values.number(OUTPUT_RATE) != 1) {
+      faults.add(
+          "%s = %s: must be 1 where %s = noise"
+              .formatted(OUTPUT_RATE, values.value(OUTPUT_RATE), SIGNAL));
+    }
+    divisors(values, leastNoiseScale, faults);
+    return faults;
+  }
+
+  private static boolean allowed(KeyValues values) {
+    if (measures(values)) {
+      return !ofNoise(values) && values.choice(Gate.class, GATE) == Gate.ACTIVE;
+    }
+    return ofNoise(values) || values.flag(NORMALISE);
+  }
+
+  /** What holds where all pairs of an example are computed together. */
+  private static void together(KeyValues values, List<String> faults) {
+    int pairs = values.whole(PERTURBATIONS);
+    boolean orthogonal = values.choice(NoiseKind.class, NOISE) == NoiseKind.ORTHOGONAL;
+    if (orthogonal && Integer.bitCount(pairs) != 1) {
+      faults.add(
+          "%s = %d: must be a power of two with %s = orthogonal"
+              .formatted(PERTURBATIONS, pairs, NOISE));
+    }
+    if ((orthogonal || !ofNoise(values)) && pairs > MOST_TOGETHER) {
+      faults.add(
+          "%s = %d: must be at most %d with %s = orthogonal or %s = measured or error"
+              .formatted(PERTURBATIONS, pairs, MOST_TOGETHER, NOISE, SIGNAL));
+    }
+  }
+
+  /** What it divides by must not be too small. */
+  private static void divisors(KeyValues values, double leastNoiseScale, List<String> faults) {
+    if (!ofNoise(values)) {
+      double least = values.number(RuleCatalogue.NOISE_SCALE_MIN) * values.number(HIDDEN);
+      if (least < LEAST_DIVISOR) {
+        faults.add(
+            "%s = %s times %s = %s: must be at least %s where %s = %s divides by what the noise moved"
+                .formatted(
+                    RuleCatalogue.NOISE_SCALE_MIN,
+                    values.value(RuleCatalogue.NOISE_SCALE_MIN),
+                    HIDDEN,
+                    values.value(HIDDEN),
+                    LEAST_DIVISOR,
+                    SIGNAL,
+                    values.value(SIGNAL)));
+      }
+      return;
+    }
+    if (!values.flag(NORMALISE)) {
+      return;
+    }
     for (String path : List.of(HIDDEN, OUTPUT)) {
       if (values.number(path) == 0) {
         faults.add(path + " = 0: must be above 0 where " + NORMALISE + " divides by it");
@@ -76,7 +164,6 @@ final class GrluDefinition implements RuleDefinition {
                   values.value(RuleCatalogue.NOISE_SCALE_MIN),
                   NORMALISE));
     }
-    return faults;
   }
 
   @Override
@@ -87,6 +174,9 @@ final class GrluDefinition implements RuleDefinition {
         values.choice(Gate.class, GATE),
         values.number(HIDDEN),
         values.number(OUTPUT),
-        values.flag(NORMALISE));
+        values.flag(NORMALISE),
+        values.choice(Eligibility.class, ELIGIBILITY),
+        values.choice(OutputSignal.class, SIGNAL),
+        values.number(OUTPUT_RATE));
   }
 }

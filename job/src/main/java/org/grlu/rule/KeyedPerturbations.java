@@ -14,6 +14,9 @@ public final class KeyedPerturbations implements Perturbations {
   /** So few rows are drawn one by one: a block has sixteen lanes whether they are used or not. */
   private static final int FEW = 4;
 
+  /** Of the numbers below a layer's key, one that is of no units. */
+  private static final long ROWS = Integer.MAX_VALUE;
+
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
   private final NoiseKind kind;
@@ -124,6 +127,26 @@ public final class KeyedPerturbations implements Perturbations {
   @Override
   public void gumbel(int example, int layer, Floats out, int at) {
     kernels.gumbel(key(gumbelStep, example, 0, layer), out, at, shape.units(layer));
+  }
+
+  @Override
+  public float deviation(int layer) {
+    return scales[layer];
+  }
+
+  @Override
+  public void signs(int example, int layer, float[] out) {
+    long key = key(noiseStep, example, 0, layer);
+    long bits = 0;
+    for (int u = 0; u < shape.units(layer); u++) {
+      bits = u % Long.SIZE == 0 ? StreamKey.child(key, u / Long.SIZE) : bits >>> 1;
+      out[u] = (bits & 1) == 0 ? 1f : -1f;
+    }
+  }
+
+  @Override
+  public long hadamardRows(int example, int layer) {
+    return StreamKey.child(key(noiseStep, example, 0, layer), ROWS);
   }
 
   @Override

@@ -28,6 +28,11 @@ public record Leaf(
     return toExample - fromExample;
   }
 
+  /** Perturbations of the block. */
+  public int pairs() {
+    return toPerturbation - fromPerturbation;
+  }
+
   /** Where in {@link #batch} an example of the step is. */
   public int inBatch(int example) {
     return example - batchFrom;

@@ -22,9 +22,12 @@ final class PairSource {
 
   private final Floats sumS;
   private final Floats squareS;
-  private final Floats sumH;
-  private final Floats cross;
-  private final Floats squareH;
+
+  /** The sums over units of h, s h and h^2, by lane. */
+  final Floats sumH;
+
+  final Floats cross;
+  final Floats squareH;
 
   PairSource(int width, int lanes, boolean shared, Floats h, Arena memory) {
     this.width = width;
@@ -38,16 +41,22 @@ final class PairSource {
     squareH = memory.of(lanes);
   }
 
+  /** Takes the sums of s and h. */
   void measure(Kernels kernels, int lanes) {
+    measureMean(kernels, lanes);
+    if (h != null) {
+      kernels.pairSums(s, shared, h, width, lanes, sumH, cross, squareH);
+    }
+  }
+
+  /** Takes the sums of s alone. */
+  void measureMean(Kernels kernels, int lanes) {
     if (shared) {
       kernels.rowSums(s, 0, s.length(), 1, sumS, squareS);
       sumS.fill(1, lanes, sumS.get(0));
       squareS.fill(1, lanes, squareS.get(0));
     } else {
       kernels.laneSums(s, width, lanes, sumS, squareS);
-    }
-    if (h != null) {
-      kernels.pairSums(s, shared, h, width, lanes, sumH, cross, squareH);
     }
   }
 

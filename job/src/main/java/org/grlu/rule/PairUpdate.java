@@ -41,15 +41,16 @@ final class PairUpdate {
   /**
    * Scratch memory for one thread.
    *
-   * @param capacity the most lanes
-   * @param widest the widest stride
    * @param sources Not modified. By layer
+   * @param all whether it updates all layers, {@link #coefficients} last
    */
-  PairUpdate(NetworkShape shape, int capacity, int widest, PairSource[] sources, Arena memory) {
+  PairUpdate(NetworkShape shape, LeafGrid grid, PairSource[] sources, boolean all, Arena memory) {
     this.shape = shape;
-    this.capacity = capacity;
+    this.capacity = Kernels.padded(grid.blockPerturbations());
+    int widest = widest(shape);
     this.sources = sources;
-    boolean aside = shape.depth() > 1 && sources[1].shared && shape.units(1) < shape.stride(1);
+    boolean aside =
+        all && shape.depth() > 1 && sources[1].shared && shape.units(1) < shape.stride(1);
     asideIn = aside ? 1 : NOWHERE;
     eligibility = memory.of(capacity * widest);
     meanInput = memory.of(capacity * widest);
@@ -58,6 +59,14 @@ final class PairUpdate {
     factorB = memory.of(capacity);
     factorC = memory.of(capacity);
     totals = memory.of(3 * widest);
+  }
+
+  private static int widest(NetworkShape shape) {
+    int widest = Kernels.LANES;
+    for (int l = 0; l < shape.depth(); l++) {
+      widest = Math.max(widest, shape.stride(l));
+    }
+    return widest;
   }
 
   /** Takes in a layer's means and scales of layer norm, of both members, by lane. */

@@ -26,6 +26,22 @@ public interface Perturbations {
    */
   void gumbel(int example, int layer, Floats out, int at);
 
+  /** The noise's standard deviation on a layer's neurons. */
+  float deviation(int layer);
+
+  /**
+   * The signs of a layer's units under orthogonal noise, +1 or -1.
+   *
+   * @param out Modified. By unit
+   */
+  void signs(int example, int layer, float[] out);
+
+  /**
+   * Where in the Hadamard matrix a layer's units lie under orthogonal noise: the offset is the low
+   * half, the stride the high half with its lowest bit set, both modulo the number of pairs.
+   */
+  long hadamardRows(int example, int layer);
+
   /**
    * The key of the rule's own stream in this step: whatever else it draws hangs below it, and
    * depends on nothing but the seed and the step.

@@ -65,7 +65,7 @@ final class PlainGrlu {
     return layers;
   }
 
-  private static double[] mean(double[] a, double[] b) {
+  static double[] mean(double[] a, double[] b) {
     double[] mean = new double[a.length];
     for (int i = 0; i < mean.length; i++) {
       mean[i] = (a[i] + b[i]) / 2;

@@ -42,9 +42,15 @@ final class PlainNetwork {
    * @param deviation std(x), before it
    * @param passed 1 for the neurons that the activation let through, 0 for those it silenced
    * @param gate 1 for the neurons that were perturbed
+   * @param output x[l+1], what it hands on
    */
   record Pass(
-      double[][] input, double[] deviation, double[][] passed, double[][] gate, double[] logits) {
+      double[][] input,
+      double[] deviation,
+      double[][] passed,
+      double[][] gate,
+      double[][] output,
+      double[] logits) {
 
     /** {@code log(softmax(logits)[label] + 1e-10)}. */
     double reward(int label) {
@@ -85,6 +91,7 @@ final class PlainNetwork {
             new double[depth],
             new double[depth][],
             new double[depth][],
+            new double[depth][],
             new double[shape.units(depth - 1)]);
     double[] current = x;
     double[] all = x;
@@ -101,6 +108,7 @@ final class PlainNetwork {
         double a = z[j] * pass.passed[l][j] + (shape.residual(l) ? current[j] : 0);
         next[j] = a + sign * pass.gate[l][j] * noise[l][j];
       }
+      pass.output[l] = next;
       current = next;
       all = DoubleStream.concat(Arrays.stream(all), Arrays.stream(next)).toArray();
     }
@@ -155,7 +163,7 @@ final class PlainNetwork {
     return Arrays.stream(e).map(value -> value / total).toArray();
   }
 
-  private static double[] ones(int n) {
+  static double[] ones(int n) {
     return DoubleStream.generate(() -> 1).limit(n).toArray();
   }
 }

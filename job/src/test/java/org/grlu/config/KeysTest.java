@@ -74,6 +74,9 @@ class KeysTest {
             "rule.hidden-noise",
             "rule.output-noise",
             "rule.normalise-noise",
+            "rule.eligibility",
+            "rule.output-signal",
+            "rule.output-rate",
             "training.noise-scale.max",
             "training.noise-scale.min");
     Settings grlu = Configurations.sets();

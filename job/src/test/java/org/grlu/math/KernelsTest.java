@@ -325,6 +325,25 @@ class KernelsTest {
           k.pairTimes(a.in(units), a.in(units), units, a.in(units * n + 4), 4, n, out);
         });
     calls.put(
+        "scatterRows",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          int[] row = a.words(rows);
+          int[] to = a.words(rows);
+          Arrays.setAll(row, i -> Math.floorMod(row[i], 5));
+          Arrays.setAll(to, i -> Math.floorMod(to[i], 3));
+          float[] f = a.in(rows).toArray();
+          Floats out = a.out(3 * (n + 16), 0, 3 * (n + 16));
+          k.scatterRows(row, to, f, rows, a.in(5 * n + 4), 4, n, out, n + 16);
+        });
+    calls.put(
+        "hadamard",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          int powers = Integer.highestOneBit(rows);
+          k.hadamard(a.out(powers * n + 3, 0, powers * n), powers, n);
+        });
+    calls.put(
         "addOuter",
         (k, a, units, rows) -> {
           int n = Kernels.padded(units);
@@ -463,6 +482,29 @@ class KernelsTest {
         kernels.labelProbability(Floats.over(z), 10, 16, 3, Floats.over(p));
         assertThat(p[0]).as(kernels.name() + ", NaN at " + at).isNaN();
       }
+    }
+  }
+
+  @Test
+  void hadamardIsTheSumWithSigns() {
+    int rows = 8;
+    float[] x = TestData.normals(3, rows * Kernels.LANES);
+    Floats out = Floats.over(x.clone());
+    SIMD.hadamard(out, rows, Kernels.LANES);
+    Floats column = Floats.of(rows);
+    for (int q = 0; q < rows; q++) {
+      column.set(q, x[q * Kernels.LANES]);
+    }
+    Functions.hadamard(column, rows);
+    for (int p = 0; p < rows; p++) {
+      for (int j = 0; j < Kernels.LANES; j++) {
+        double sum = 0;
+        for (int q = 0; q < rows; q++) {
+          sum += (Integer.bitCount(p & q) % 2 == 0 ? 1 : -1) * (double) x[q * Kernels.LANES + j];
+        }
+        assertThat(out.get(p * Kernels.LANES + j)).isCloseTo((float) sum, within(1e-5f));
+      }
+      assertThat(column.get(p)).isEqualTo(out.get(p * Kernels.LANES));
     }
   }
 }

@@ -37,10 +37,42 @@ class FastRulesTest {
   /** A case, all of it from one seed. */
   private record Case(NetworkShape shape, Grlu grlu, int batch, long seed) {
     private static final double SIGMA = 0.1;
+    private static final NoiseKind[] INDEPENDENT = {NoiseKind.GAUSSIAN, NoiseKind.RADEMACHER};
     private static final double RATE = 0.5;
 
     static Case random(long seed) {
-      Random random = new Random(seed);
+      return random(new Random(seed), seed);
+    }
+
+    /** The same with a form that compares pairs with a pass without noise. */
+    static Case comparing(long seed) {
+      Random random = new Random(-seed);
+      Case any = random(random, seed);
+      while (any.shape.depth() == 1) {
+        any = random(random, seed);
+      }
+      NoiseKind noise = one(random, NoiseKind.values());
+      OutputSignal signal = one(random, OutputSignal.values());
+      if (noise != NoiseKind.ORTHOGONAL && signal == OutputSignal.NOISE) {
+        signal = OutputSignal.MEASURED;
+      }
+      boolean measured = signal != OutputSignal.NOISE && random.nextBoolean();
+      Grlu published = any.grlu;
+      Grlu grlu =
+          new Grlu(
+              noise == NoiseKind.ORTHOGONAL ? 1 << random.nextInt(7) : published.perturbations(),
+              noise,
+              measured ? Gate.ACTIVE : published.gate(),
+              published.hiddenNoise(),
+              published.outputNoise(),
+              signal != OutputSignal.NOISE || published.normaliseNoise(),
+              measured ? Eligibility.MEASURED : Eligibility.INJECTED,
+              signal,
+              signal == OutputSignal.NOISE ? 1 : 0.5 + random.nextDouble());
+      return new Case(any.shape, grlu, any.batch, seed);
+    }
+
+    private static Case random(Random random, long seed) {
       List<Integer> layers = new ArrayList<>();
       int depth = 1 + random.nextInt(4);
       for (int l = 0; l <= depth; l++) {
@@ -54,7 +86,7 @@ class FastRulesTest {
       Grlu grlu =
           new Grlu(
               1 + random.nextInt(random.nextBoolean() ? 6 : 80),
-              one(random, NoiseKind.values()),
+              one(random, INDEPENDENT),
               one(random, Gate.values()),
               0.5 + random.nextDouble(),
               0.5 + random.nextDouble(),
@@ -88,6 +120,13 @@ class FastRulesTest {
   @TestFactory
   Stream<DynamicTest> grluIsItsPlainForm() {
     return cases()
+        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each, each.grlu)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> comparingFormsAreTheirPlainForm() {
+    return IntStream.rangeClosed(1, 2 * SHAPES)
+        .mapToObj(Case::comparing)
         .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each, each.grlu)));
   }
 
@@ -141,9 +180,39 @@ class FastRulesTest {
           draws.gumbels(e, p, 1, l, Kernels.LANES, out);
           return firstLane(out, each.shape.units(l));
         };
+    if (rule instanceof Grlu grlu && grlu.compares()) {
+      PlainComparingGrlu.MaskedDraws masked =
+          grlu.noise() == NoiseKind.ORTHOGONAL
+              ? (e, p, l, mask) -> orthogonal(draws, grlu.perturbations(), e, p, l, mask)
+              : (e, p, l, mask) -> noise.of(e, p, l);
+      // one draw of Gumbel numbers an example serves all of its pairs
+      return new PlainComparingGrlu(grlu, network, Case.SIGMA)
+          .step(x, each.labels(), Case.RATE, masked, gumbels);
+    }
     return rule instanceof Grlu grlu
         ? PlainGrlu.step(grlu, network, x, each.labels(), Case.RATE, Case.SIGMA, noise, gumbels)
         : PlainBackprop.step(network, x, each.labels(), Case.RATE, gumbels);
+  }
+
+  /** By the formula of {@link OrthogonalNoise}. */
+  private static double[] orthogonal(
+      Perturbations draws, int pairs, int example, int pair, int layer, double[] mask) {
+    float[] signs = new float[mask.length];
+    draws.signs(example, layer, signs);
+    long rows = draws.hadamardRows(example, layer);
+    int offset = Math.floorMod((int) rows, pairs);
+    int stride = Math.floorMod((int) (rows >> 32) | 1, pairs);
+    double[] noise = new double[mask.length];
+    int number = 0;
+    for (int u = 0; u < mask.length; u++) {
+      if (mask[u] == 1) {
+        int q = Math.floorMod(number * stride + offset, pairs);
+        int sign = Integer.bitCount(pair & q) % 2 == 0 ? 1 : -1;
+        noise[u] = draws.deviation(layer) * signs[u] * sign;
+        number++;
+      }
+    }
+    return noise;
   }
 
   private static double[] wide(float[] x) {

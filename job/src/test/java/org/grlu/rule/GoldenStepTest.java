@@ -78,6 +78,21 @@ class GoldenStepTest {
   private static Perturbations given(JsonNode golden) {
     return new Perturbations() {
       @Override
+      public float deviation(int layer) {
+        throw new IllegalStateException("these rules divide by it at the step's end");
+      }
+
+      @Override
+      public void signs(int example, int layer, float[] out) {
+        throw new IllegalStateException("the noise is given");
+      }
+
+      @Override
+      public long hadamardRows(int example, int layer) {
+        throw new IllegalStateException("the noise is given");
+      }
+
+      @Override
       public long ownStream() {
         throw new IllegalStateException("these rules draw nothing else");
       }

@@ -1,0 +1,130 @@
+package org.grlu.rule;
+
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Functions;
+import org.grlu.math.Kernels;
+import org.grlu.network.Activation;
+import org.grlu.network.ForwardPass;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+
+/**
+ * {@link Grlu} in the forms that compare pairs with a pass without noise: orthogonal noise,
+ * measured eligibility, output signals of its own. All pairs of an example are in one leaf.
+ */
+final class ComparingWorker implements LearningRule.Worker {
+  /** Keeps the ratio finite where nothing moved. */
+  private static final float LEAST_POWER = 1e-9f;
+
+  private final Kernels kernels = Kernels.best();
+  private final Grlu rule;
+  private final NetworkShape shape;
+  private final int last;
+  private final ForwardPass clean;
+  private final PairsPass pass;
+  private final PairUpdate update;
+  private final OutputLearning output;
+
+  /** The rewards' differences after a Walsh-Hadamard transform, (pairs). */
+  private final Floats transformed;
+
+  ComparingWorker(Grlu rule, NetworkShape shape, LeafGrid grid, Arena memory) {
+    this.rule = rule;
+    this.shape = shape;
+    this.last = shape.depth() - 1;
+    this.clean = new ForwardPass(shape, grid.blockExamples(), memory);
+    this.pass = new PairsPass(rule, shape, grid, memory);
+    this.update = new PairUpdate(shape, grid, pass.sources, false, memory);
+    this.output = new OutputLearning(rule, shape, memory);
+    boolean orthogonal = rule.noise() == NoiseKind.ORTHOGONAL;
+    this.transformed = memory.of(orthogonal ? Kernels.padded(rule.perturbations()) : 0);
+  }
+
+  @Override
+  public void prepare(Weights weights) {
+    clean.prepare(weights);
+    pass.prepare(weights);
+  }
+
+  @Override
+  public void leaf(Leaf leaf, LeafSums sums) {
+    sums.clear(kernels);
+    int from = leaf.inBatch(leaf.fromExample());
+    ForwardPass.GumbelSource gumbel =
+        shape.activation() == Activation.RELU
+            ? null
+            : (e, layer, out, at) ->
+                leaf.perturbations().gumbel(leaf.batchFrom() + e, layer, out, at);
+    clean.run(leaf.weights(), leaf.batch(), from, from + leaf.examples(), gumbel);
+    for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
+      sums.addReward(pass.run(leaf, example, clean));
+      learn(leaf, example, sums);
+    }
+  }
+
+  private void learn(Leaf leaf, int example, LeafSums sums) {
+    int row = example - leaf.fromExample();
+    int rows = leaf.pairs();
+    int lanes = Kernels.padded(rows);
+    if (pass.orthogonal != null) {
+      transformed.copy(pass.difference, 0, 0, rows);
+      Functions.hadamard(transformed, rows);
+    }
+    for (int l = 0; l <= last; l++) {
+      int at = row * shape.stride(l);
+      if (rule.form(shape, l) == UpdateForm.MATRIX) {
+        update.factors(lanes, pass.layers[l]);
+        update.add(l, rows, lanes, pass.layers[l].noise, pass.difference, sums.matrix(l));
+      } else if (l == last && rule.outputSignal() != OutputSignal.NOISE) {
+        int label = leaf.batch().label(leaf.inBatch(example));
+        output.signal(leaf, label, clean.logits(), pass, sums.coefficients(l), at);
+      } else if (rule.eligibility() == Eligibility.MEASURED) {
+        measured(l, row, rows, lanes, sums.coefficients(l));
+      } else {
+        injected(l, rows, lanes, sums.coefficients(l), at);
+      }
+    }
+  }
+
+  /** Noise x difference, summed over pairs, of the layer that reads images. */
+  private void injected(int l, int rows, int lanes, Floats out, int at) {
+    if (pass.orthogonal != null) {
+      pass.orthogonal[l].sums(transformed, out, at);
+    } else {
+      int units = shape.units(l);
+      kernels.rowProducts(pass.layers[l].noise, units, lanes, pass.difference, rows, out, at);
+    }
+  }
+
+  /** Hidden layer l's e, of the change that it hands on. */
+  private void measured(int l, int row, int rows, int lanes, Floats out) {
+    int stride = shape.stride(l);
+    int units = shape.units(l);
+    int at = row * stride;
+    float power = LEAST_POWER;
+    if (l == 0 && pass.orthogonal != null) {
+      pass.orthogonal[l].sums(transformed, out, at);
+      power += rows * pass.orthogonal[l].power();
+    } else {
+      PairSource next = pass.sources[l + 1];
+      kernels.rowProducts(next.h, units, lanes, pass.difference, rows, out, at);
+      for (int r = 0; r < rows; r++) {
+        power += next.squareH.get(r);
+      }
+    }
+    Floats mask = clean.mask(l);
+    float count = units;
+    if (l == 0) {
+      count = 0;
+      for (int u = 0; u < units; u++) {
+        count += mask.get(at + u);
+      }
+    }
+    float factor = count / power;
+    for (int u = at; u < at + units; u++) {
+      out.set(u, out.get(u) * mask.get(u) * factor);
+    }
+  }
+}

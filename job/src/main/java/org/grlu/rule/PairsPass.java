@@ -1,0 +1,360 @@
+package org.grlu.rule;
+
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.math.TopK;
+import org.grlu.network.Activation;
+import org.grlu.network.ForwardPass;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Skip;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+
+/**
+ * Both members' passes of a block of antithetic pairs of one example, with what the members share
+ * computed once. A pair is a lane: whatever differs between them is (units x lanes), so that no
+ * vector is padded with units that a narrow layer does not have, and sums over units need no
+ * folding of vectors.
+ *
+ * <p>The noise enters after a layer's activation, so all pairs share the first layer's product. A
+ * pair hands on {@code s + h} and {@code s - h}, so a layer needs {@code W s} and {@code W h}, and
+ * where s does not depend on the perturbation (behind a first ReLU layer) W s only once. Layer norm
+ * is applied after the product, {@code z = scale (W x - mean (W 1)) + b}, from the sums of s, h,
+ * s^2, s h and h^2.
+ */
+final class PairsPass {
+  private final Kernels kernels = Kernels.best();
+  private final Grlu rule;
+  private final boolean gated;
+
+  /** Whether all pairs share the masks and draws of a pass without noise. */
+  private final boolean compares;
+
+  private final NetworkShape shape;
+  private final int depth;
+  private final int last;
+
+  /** Lanes of a full block: what buffers are made for. */
+  private final int capacity;
+
+  /** By layer: what it reads. */
+  final PairSource[] sources;
+
+  /** By layer; their noise is the gated one after {@link #run}. */
+  final DensePairs[] layers;
+
+  private final TopK[] topK;
+
+  /** By layer; null where noise is drawn a pair at a time. */
+  final OrthogonalNoise[] orthogonal;
+
+  /** Whether the first layer's orthogonal noise is needed by itself, besides its sums. */
+  private final boolean firstInLanes;
+
+  /**
+   * By example of a block, of a layer whose product all pairs share: (widest stride) each. All
+   * leaves of the block read them.
+   */
+  private final Floats[] products;
+
+  /** The first example of the block of {@link #products}; {@link #NONE} at a step's start. */
+  private int productsFrom = NONE;
+
+  private static final int NONE = -1;
+
+  /** (units x lanes), as all buffers below unless they say otherwise. */
+  private final Floats maskPlus;
+
+  private final Floats maskMinus;
+  private final Floats scores;
+  private final Floats draws;
+  private final Floats plus;
+  private final Floats minus;
+
+  private final Floats rewardPlus;
+  private final Floats rewardMinus;
+
+  /** Half the reward difference of each pair, by lane; zero in lanes without a perturbation. */
+  final Floats difference;
+
+  /**
+   * The difference of the members' logits, x(+) - x(-), (units x lanes); null where nobody asks.
+   */
+  final Floats change;
+
+  /**
+   * Scratch memory for one thread.
+   *
+   * @param rule says where there is noise and of which kind
+   */
+  PairsPass(Grlu rule, NetworkShape shape, LeafGrid grid, Arena memory) {
+    this.rule = rule;
+    this.gated = rule.gate() == Gate.ACTIVE;
+    this.compares = rule.compares();
+    this.shape = shape;
+    this.capacity = Kernels.padded(grid.blockPerturbations());
+    this.depth = shape.depth();
+    this.last = depth - 1;
+    this.topK = new TopK[depth];
+    int widest = Kernels.LANES;
+    sources = new PairSource[depth];
+    boolean relu = shape.activation() == Activation.RELU;
+    for (int l = 0; l < depth; l++) {
+      widest = Math.max(widest, shape.stride(l));
+      topK[l] = new TopK(kernels, capacity, memory);
+    }
+    int block = capacity * widest;
+    draws = memory.of(block);
+    DensePairs.Scratch scratch =
+        new DensePairs.Scratch(memory.of(block), memory.of(block), memory.of(widest), draws);
+    orthogonal = orthogonal(rule, shape);
+    firstInLanes = orthogonal == null || firstInLanes(rule, shape);
+    layers = new DensePairs[depth];
+    for (int l = 0; l < depth; l++) {
+      boolean transforms = l == 1 && orthogonal != null;
+      OrthogonalProduct product =
+          transforms
+              ? new OrthogonalProduct(orthogonal[0], rule.perturbations(), shape.units(1), memory)
+              : null;
+      layers[l] =
+          shape
+              .layer(l)
+              .match(
+                  dense ->
+                      new DensePairs(dense, shape, sources, scratch, capacity, product, memory));
+    }
+    for (int i = 1; i < depth; i++) {
+      Floats h = i == 1 ? layers[0].noise : memory.of(capacity * shape.layers().get(i));
+      sources[i] =
+          new PairSource(shape.layers().get(i), capacity, i == 1 && (relu || compares), h, memory);
+    }
+    if (shape.skip() == Skip.DENSE) {
+      sources[0] = new PairSource(shape.inputs(0), capacity, true, null, memory);
+    }
+    products = new Floats[grid.blockExamples()];
+    for (int i = 0; i < products.length; i++) {
+      products[i] = memory.of(widest);
+    }
+    maskPlus = memory.of(block);
+    maskMinus = memory.of(block);
+    scores = memory.of(block);
+    plus = memory.of(block);
+    minus = memory.of(block);
+    rewardPlus = memory.of(capacity);
+    rewardMinus = memory.of(capacity);
+    difference = memory.of(capacity);
+    change = rule.outputSignal() == OutputSignal.MEASURED ? memory.of(block) : null;
+  }
+
+  private static OrthogonalNoise[] orthogonal(Grlu rule, NetworkShape shape) {
+    if (rule.noise() != NoiseKind.ORTHOGONAL) {
+      return null;
+    }
+    OrthogonalNoise[] noise = new OrthogonalNoise[shape.depth()];
+    for (int l = 0; l < noise.length; l++) {
+      noise[l] = new OrthogonalNoise(l, shape.units(l), rule.perturbations());
+    }
+    return noise;
+  }
+
+  /** Where a later layer adds it up in another way than by the second layer's product. */
+  private static boolean firstInLanes(Grlu rule, NetworkShape shape) {
+    return shape.depth() == 1
+        || rule.form(shape, 1) == UpdateForm.MATRIX
+        || shape.residual(1)
+        || (shape.skip() == Skip.DENSE && shape.depth() > 2);
+  }
+
+  /** Reads what passes need of the weights. */
+  void prepare(Weights weights) {
+    productsFrom = NONE;
+    for (int l = 0; l < depth; l++) {
+      layers[l].prepare(weights.layer(l));
+    }
+  }
+
+  /**
+   * Both members' passes of an example's pairs.
+   *
+   * @param clean the pass without noise of the leaf's examples; null where the rule needs none
+   * @return the sum of all rewards
+   */
+  double run(Leaf leaf, int example, ForwardPass clean) {
+    Weights weights = leaf.weights();
+    InputBatch batch = leaf.batch();
+    int fromExample = leaf.fromExample();
+    int row = example - fromExample;
+    int lanes = Kernels.padded(leaf.pairs());
+    for (int l = 0; l < depth; l++) {
+      if (rule.perturbs(shape, l)) {
+        draw(leaf, example, l, clean, lanes);
+      }
+    }
+    int inBatch = leaf.inBatch(example);
+    if (sources[0] != null) {
+      Floats s = sources[0].s;
+      s.copy(batch.raw(), inBatch * s.length(), 0, s.length());
+      sources[0].measure(kernels, lanes);
+    }
+    for (int l = 0; l < depth; l++) {
+      if (!layers[l].sharesProduct()) {
+        layers[l].linear(weights.layer(l), leaf.pairs(), lanes, plus, minus);
+        if (l < last) {
+          activate(leaf, example, l, lanes);
+        }
+      } else if (clean != null) {
+        share(clean, row, l, lanes);
+      } else {
+        if (productsFrom != fromExample) {
+          batch.firstLayer(kernels, weights, inBatch, products[row], 0);
+        }
+        activateShared(leaf, example, l, lanes, products[row]);
+      }
+    }
+    if (example == leaf.toExample() - 1) {
+      productsFrom = fromExample;
+    }
+    return rewards(batch.label(inBatch), leaf.pairs(), lanes);
+  }
+
+  private void draw(Leaf leaf, int example, int l, ForwardPass clean, int lanes) {
+    Floats noise = layers[l].noise;
+    if (orthogonal == null) {
+      leaf.perturbations().noise(example, leaf.fromPerturbation(), leaf.pairs(), l, lanes, noise);
+      return;
+    }
+    Floats mask = gated && shape.hidden(l) ? clean.mask(l) : null;
+    int row = example - leaf.fromExample();
+    orthogonal[l].draw(leaf.perturbations(), example, mask, row * shape.stride(l));
+    if (l > 0 || firstInLanes) {
+      orthogonal[l].fill(lanes, noise);
+    }
+  }
+
+  /** Takes layer l's values over from the pass without noise, and gates its noise by its mask. */
+  private void share(ForwardPass clean, int row, int l, int lanes) {
+    int stride = shape.stride(l);
+    Floats noise = layers[l].noise;
+    if (l == last) {
+      scores.copy(clean.logits(), row * stride, 0, stride);
+      perturb(scores, noise, shape.units(l), lanes);
+      return;
+    }
+    PairSource next = sources[l + 1];
+    next.s.copy(clean.source(l + 1), row * stride, 0, stride);
+    if (orthogonal != null) {
+      next.measureMean(kernels, lanes);
+      return;
+    }
+    if (gated) {
+      maskPlus.copy(clean.mask(l), row * stride, 0, stride);
+      kernels.scaleRows(noise, maskPlus, noise, shape.units(l), lanes);
+    }
+    next.measure(kernels, lanes);
+  }
+
+  /**
+   * Layer l's activation, or the logits, from its product, that all pairs share; gates its noise.
+   */
+  private void activateShared(Leaf leaf, int example, int l, int lanes, Floats product) {
+    int units = shape.units(l);
+    Floats noise = layers[l].noise;
+    if (l == last) {
+      perturb(product, noise, units, lanes);
+      return;
+    }
+    Floats s = sources[l + 1].s;
+    if (shape.activation() == Activation.RELU) {
+      kernels.positive(product, maskPlus, shape.stride(l));
+      kernels.multiply(product, maskPlus, s, shape.stride(l));
+      if (gated) {
+        kernels.scaleRows(noise, maskPlus, noise, units, lanes);
+      }
+    } else {
+      leaf.perturbations()
+          .gumbels(example, leaf.fromPerturbation(), leaf.pairs(), l, lanes, scores);
+      kernels.addToRows(product, scores, units, lanes);
+      topK[l].mask(scores, units, lanes, shape.kept(l), maskPlus);
+      kernels.scaleRows(maskPlus, product, s, units, lanes);
+      if (gated) {
+        kernels.multiply(noise, maskPlus, noise, units * lanes);
+      }
+    }
+    sources[l + 1].measure(kernels, lanes);
+  }
+
+  /** Hidden layer l's activation, noise and skip: fills source l + 1, gates its noise. */
+  private void activate(Leaf leaf, int example, int l, int lanes) {
+    int n = shape.units(l) * lanes;
+    if (shape.activation() == Activation.RELU) {
+      kernels.positive(plus, maskPlus, n);
+      kernels.positive(minus, maskMinus, n);
+    } else {
+      drawGumbels(leaf, example, l, lanes);
+      rank(plus, l, lanes, maskPlus);
+      rank(minus, l, lanes, maskMinus);
+    }
+    PairSource next = sources[l + 1];
+    Floats noise = layers[l].noise;
+    kernels.activatePair(plus, maskPlus, minus, maskMinus, gated, noise, n, next.s, next.h);
+    if (shape.residual(l)) {
+      PairSource x = sources[l];
+      if (x.shared) {
+        kernels.addToRows(x.s, next.s, shape.units(l), lanes);
+      } else {
+        kernels.add(x.s, next.s, n);
+      }
+      kernels.add(x.h, next.h, n);
+    }
+    next.measure(kernels, lanes);
+  }
+
+  private void drawGumbels(Leaf leaf, int example, int l, int lanes) {
+    if (!compares) {
+      leaf.perturbations().gumbels(example, leaf.fromPerturbation(), leaf.pairs(), l, lanes, draws);
+      return;
+    }
+    leaf.perturbations().gumbel(example, l, scores, 0);
+    kernels.clear(draws, shape.units(l) * lanes);
+    kernels.addToRows(scores, draws, shape.units(l), lanes);
+  }
+
+  /** The top-k mask of z, by z plus {@link #draws}. */
+  private void rank(Floats z, int l, int lanes, Floats mask) {
+    int n = shape.units(l) * lanes;
+    scores.copy(z, 0, 0, n);
+    kernels.add(draws, scores, n);
+    topK[l].mask(scores, shape.units(l), lanes, shape.kept(l), mask);
+  }
+
+  /** The perturbed logits, from those that all pairs share. */
+  private void perturb(Floats z, Floats noise, int units, int lanes) {
+    plus.copy(noise, 0, 0, units * lanes);
+    kernels.addToRows(z, plus, units, lanes);
+    kernels.clear(minus, units * lanes);
+    kernels.addScaled(-1f, noise, 0, minus, 0, units * lanes);
+    kernels.addToRows(z, minus, units, lanes);
+  }
+
+  /** Fills {@link #difference} from the perturbed logits; returns the sum of all rewards. */
+  private double rewards(int label, int rows, int lanes) {
+    int units = shape.units(last);
+    if (change != null) {
+      change.copy(plus, 0, 0, units * lanes);
+      kernels.addScaled(-1f, minus, 0, change, 0, units * lanes);
+    }
+    kernels.labelProbability(plus, units, lanes, label, rewardPlus);
+    kernels.labelProbability(minus, units, lanes, label, rewardMinus);
+    kernels.log(rewardPlus, Rewards.FLOOR, rewardPlus, lanes);
+    kernels.log(rewardMinus, Rewards.FLOOR, rewardMinus, lanes);
+    double total = 0;
+    for (int r = 0; r < rows; r++) {
+      difference.set(r, (rewardPlus.get(r) - rewardMinus.get(r)) * 0.5f);
+      total += (double) rewardPlus.get(r) + rewardMinus.get(r);
+    }
+    difference.fill(rows, lanes, 0f);
+    return total;
+  }
+}
