@@ -26,8 +26,8 @@ public final class ForwardPass {
 
   private final Floats selected;
 
-  /** A row of Gumbel numbers; zeros in evaluation. */
-  private final Floats draws;
+  /** What top-k added to its scores, by hidden layer; zeros in evaluation. */
+  private final Floats[] draws;
 
   /** Draws a row of Gumbel numbers for an example of the batch and a layer. */
   public interface GumbelSource {
@@ -45,11 +45,14 @@ public final class ForwardPass {
     layers = new DensePass[depth];
     mask = new Floats[depth];
     sources = new DensePass.Source[depth];
+    draws = new Floats[depth];
     int widest = 0;
     for (int l = 0; l < depth; l++) {
       layers[l] = shape.layer(l).pass(shape, capacity, memory);
       if (shape.hidden(l)) {
         mask[l] = memory.of(capacity * shape.stride(l));
+        boolean ranks = shape.activation() == Activation.TOP_K;
+        draws[l] = memory.of(ranks ? capacity * shape.stride(l) : 0);
         sources[l + 1] = DensePass.Source.of(shape.units(l), capacity, memory);
         widest = Math.max(widest, shape.stride(l));
       }
@@ -60,7 +63,6 @@ public final class ForwardPass {
     topK = new TopK(kernels, Kernels.LANES, memory);
     scores = memory.of(widest * Kernels.LANES);
     selected = memory.of(widest * Kernels.LANES);
-    draws = memory.of(widest);
   }
 
   /** Reads what a run needs of the weights; to be called when they have changed. */
@@ -117,10 +119,11 @@ public final class ForwardPass {
     int units = shape.units(l);
     for (int r = first; r < end; r++) {
       if (gumbel != null) {
-        gumbel.gumbel(from + r, l, draws, 0);
+        gumbel.gumbel(from + r, l, draws[l], r * stride);
       }
       for (int u = 0; u < units; u++) {
-        scores.set(u * Kernels.LANES + r - first, layers[l].z.get(r * stride + u) + draws.get(u));
+        float score = layers[l].z.get(r * stride + u) + draws[l].get(r * stride + u);
+        scores.set(u * Kernels.LANES + r - first, score);
       }
     }
     // what is left over repeats a row: zeros would be ties, which take longest to select from
@@ -172,6 +175,11 @@ public final class ForwardPass {
   /** 1 where hidden layer {@code l} let a neuron through, else 0, (rows x stride). */
   public Floats mask(int l) {
     return mask[l];
+  }
+
+  /** What top-k added to the scores of hidden layer {@code l}, (rows x stride). */
+  public Floats draws(int l) {
+    return draws[l];
   }
 
   /** Source {@code i} of {@link NetworkShape#firstSource}, (rows x padded width). */

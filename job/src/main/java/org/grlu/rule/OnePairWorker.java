@@ -1,64 +1,26 @@
 package org.grlu.rule;
 
-import java.util.stream.Stream;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
-import org.grlu.math.TopK;
-import org.grlu.network.Activation;
-import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
-import org.grlu.network.Skip;
 import org.grlu.network.Weights;
 
 /**
  * {@link Grlu} with one antithetic pair an example, where lanes of perturbations would be idle but
- * for one: everything is a row of units. The mathematics is {@link GrluWorker}'s; the update is the
- * plain outer product of eligibility and the pair's mean input, {@code x = A s + B h - C}.
+ * for one: the update is the plain outer product of eligibility and the pair's mean input, {@code x
+ * = A s + B h - C}.
  */
 final class OnePairWorker implements LearningRule.Worker {
   private static final int LANES = Kernels.LANES;
-  private static final int MOMENTS = 5;
-
-  /** Lanes of the members where a kernel works on lanes. */
-  private static final int PLUS = 0;
-
-  private static final int MINUS = 1;
 
   private final Kernels kernels = Kernels.best();
-  private final boolean gated;
   private final NetworkShape shape;
+  private final OnePairPass pass;
   private final int last;
   private final int[] stride;
-  private final int[] units;
   private final int[] inputs;
   private final boolean[] readsImages;
-  private final TopK topK;
-
-  /** By layer, (stride). */
-  private final Floats[] noise;
-
-  /** By source, (padded width): the pair is {@code s + h} and {@code s - h}. */
-  private final Floats[] s;
-
-  private final Floats[] h;
-
-  /** By source: the sums that {@link Kernels#pairMoments} gives. */
-  private final Floats[] moments;
-
-  /** By layer, (lanes): layer norm's mean and scale of the members. */
-  private final Floats[] mean;
-
-  private final Floats[] scale;
-
-  /** W s, W h and W 1, a row each, (3 x widest stride). */
-  private final Floats products;
-
-  private final Floats plus;
-  private final Floats minus;
-  private final Floats maskPlus;
-  private final Floats maskMinus;
-  private final Floats draws;
   private final Floats eligibility;
 
   /** The pair's mean input of a source, (widest). */
@@ -70,61 +32,26 @@ final class OnePairWorker implements LearningRule.Worker {
   private final Floats factorB;
   private final Floats factorC;
 
-  /** (units x lanes), where a kernel wants lanes. */
-  private final Floats scores;
-
-  private final Floats selected;
-  private final Floats logits;
-  private final Floats rewards;
-
   OnePairWorker(Grlu rule, NetworkShape shape, Arena memory) {
     this.shape = shape;
-    this.gated = rule.gate() == Gate.ACTIVE;
     int depth = shape.depth();
     this.last = depth - 1;
+    pass = new OnePairPass(shape, rule.gate(), l -> true, null, memory);
     stride = new int[depth];
-    units = new int[depth];
     inputs = new int[depth];
     readsImages = new boolean[depth];
-    noise = new Floats[depth];
-    s = new Floats[depth];
-    h = new Floats[depth];
-    moments = each(memory, depth, MOMENTS);
-    mean = each(memory, depth, LANES);
-    scale = each(memory, depth, LANES);
     int widest = LANES;
     for (int l = 0; l < depth; l++) {
       stride[l] = shape.stride(l);
-      units[l] = shape.units(l);
       inputs[l] = shape.inputs(l);
       readsImages[l] = shape.layer(l).readsImages();
-      noise[l] = memory.of(stride[l]);
-      int width = Kernels.padded(shape.layers().get(l));
-      if (l > 0 || shape.skip() == Skip.DENSE) {
-        s[l] = memory.of(width);
-        // behind a layer whose product both members share, the difference is its noise alone
-        h[l] = l > 0 && readsImages[l - 1] ? noise[l - 1] : memory.of(width);
-        widest = Math.max(widest, width);
-      }
-      widest = Math.max(widest, stride[l]);
+      widest = Math.max(widest, Math.max(stride[l], Kernels.padded(shape.layers().get(l))));
     }
     factorA = memory.of(LANES);
     factorB = memory.of(LANES);
     factorC = memory.of(LANES);
-    rewards = memory.of(LANES);
-    products = memory.of(3 * widest);
-    plus = memory.of(widest);
-    minus = memory.of(widest);
-    maskPlus = memory.of(widest);
-    maskMinus = memory.of(widest);
-    draws = memory.of(widest);
     eligibility = memory.of(widest);
     meanInput = memory.of(widest);
-    boolean ranks = shape.activation() == Activation.TOP_K;
-    topK = new TopK(kernels, LANES, memory);
-    scores = memory.of(ranks ? widest * LANES : 0);
-    selected = memory.of(ranks ? widest * LANES : 0);
-    logits = memory.of(units[last] * LANES);
   }
 
   @Override
@@ -141,180 +68,48 @@ final class OnePairWorker implements LearningRule.Worker {
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
-      double reward = forward(leaf, example);
+      double reward = pass.run(leaf, example, leaf.fromPerturbation());
       sums.addReward(reward);
       // of a step with such a reward nothing is used, and sums may be the weights themselves
       if (Double.isFinite(reward)) {
-        learn(example - leaf.fromExample(), (rewards.get(PLUS) - rewards.get(MINUS)) * 0.5f, sums);
+        learn(example - leaf.fromExample(), pass.difference(), sums);
       }
     }
-  }
-
-  private static Floats[] each(Arena memory, int count, int length) {
-    return Stream.generate(() -> memory.of(length)).limit(count).toArray(Floats[]::new);
-  }
-
-  /** Both passes; returns the sum of the rewards. */
-  private double forward(Leaf leaf, int example) {
-    Perturbations perturbations = leaf.perturbations();
-    InputBatch batch = leaf.batch();
-    int pair = leaf.fromPerturbation();
-    int inBatch = leaf.inBatch(example);
-    for (int l = 0; l <= last; l++) {
-      perturbations.noise(example, pair, 1, l, 1, noise[l]);
-    }
-    if (s[0] != null) {
-      s[0].copy(batch.raw(), inBatch * s[0].length(), 0, s[0].length());
-      kernels.pairMoments(s[0], h[0], s[0].length(), moments[0]);
-    }
-    for (int l = 0; l <= last; l++) {
-      if (shape.activation() == Activation.TOP_K && l < last) {
-        perturbations.gumbels(example, pair, 1, l, 1, draws);
-      }
-      if (readsImages[l]) {
-        batch.firstLayer(kernels, leaf.weights(), inBatch, plus, 0);
-        activateShared(l);
-      } else {
-        linear(l, leaf.weights().layer(l));
-        activate(l);
-      }
-    }
-    return rewards(batch.label(inBatch));
-  }
-
-  /** From {@link #plus}, that both members share: source l + 1, or the logits. */
-  private void activateShared(int l) {
-    if (l == last) {
-      minus.copy(plus, 0, 0, stride[l]);
-      addOutputNoise();
-      return;
-    }
-    mask(l, plus, maskPlus);
-    kernels.multiply(plus, maskPlus, s[l + 1], stride[l]);
-    if (gated) {
-      kernels.multiply(noise[l], maskPlus, noise[l], stride[l]);
-    }
-    kernels.pairMoments(s[l + 1], h[l + 1], stride[l], moments[l + 1]);
-  }
-
-  /** Layer l before its activation, of both members: {@link #plus} and {@link #minus}. */
-  private void linear(int l, Floats w) {
-    int n = stride[l];
-    kernels.clear(products, 3 * n);
-    kernels.clear(mean[l], LANES);
-    kernels.clear(scale[l], LANES);
-    int from = 0;
-    for (int i = shape.firstSource(l); i <= l; i++) {
-      int width = shape.layers().get(i);
-      kernels.pairTimes(s[i], h[i], width, w, from * n, n, products);
-      addMoments(moments[i], 1f, PLUS, mean[l], scale[l]);
-      addMoments(moments[i], -1f, MINUS, mean[l], scale[l]);
-      from += width;
-    }
-    kernels.layerNorm(inputs[l], mean[l], scale[l], LANES);
-    float meanPlus = mean[l].get(PLUS);
-    float meanMinus = mean[l].get(MINUS);
-    float scalePlus = scale[l].get(PLUS);
-    float scaleMinus = scale[l].get(MINUS);
-    int bias = inputs[l] * n;
-    for (int u = 0; u < n; u++) {
-      float ws = products.get(u);
-      float wh = products.get(n + u);
-      float w1 = products.get(2 * n + u);
-      float b = w.get(bias + u);
-      plus.set(u, scalePlus * ((ws + wh) - meanPlus * w1) + b);
-      minus.set(u, scaleMinus * ((ws - wh) - meanMinus * w1) + b);
-    }
-  }
-
-  /** Adds the sums over units of {@code s + sign h} and of their squares to a member's lane. */
-  private static void addMoments(Floats of, float sign, int lane, Floats sum, Floats square) {
-    sum.set(lane, sum.get(lane) + Math.fma(sign, of.get(2), of.get(0)));
-    float squares = of.get(1) + of.get(4);
-    square.set(lane, square.get(lane) + Math.fma(2f * sign, of.get(3), squares));
-  }
-
-  /** Hidden layer l's activation, noise and skip: fills source l + 1, gates its noise. */
-  private void activate(int l) {
-    if (l == last) {
-      addOutputNoise();
-      return;
-    }
-    int n = stride[l];
-    mask(l, plus, maskPlus);
-    mask(l, minus, maskMinus);
-    Floats nextS = s[l + 1];
-    Floats nextH = h[l + 1];
-    kernels.activatePair(plus, maskPlus, minus, maskMinus, gated, noise[l], n, nextS, nextH);
-    if (shape.residual(l)) {
-      kernels.add(s[l], nextS, n);
-      kernels.add(h[l], nextH, n);
-    }
-    kernels.pairMoments(nextS, nextH, n, moments[l + 1]);
-  }
-
-  /** 1 where the activation lets z through, z ranked with {@link #draws}. */
-  private void mask(int l, Floats z, Floats mask) {
-    if (shape.activation() == Activation.RELU) {
-      kernels.positive(z, mask, stride[l]);
-      return;
-    }
-    kernels.clear(scores, units[l] * LANES);
-    kernels.addToRows(z, scores, units[l], LANES);
-    kernels.addToRows(draws, scores, units[l], LANES);
-    topK.mask(scores, units[l], LANES, shape.kept(l), selected);
-    for (int u = 0; u < units[l]; u++) {
-      mask.set(u, selected.get(u * LANES));
-    }
-    mask.fill(units[l], stride[l], 0f);
-  }
-
-  private void addOutputNoise() {
-    kernels.addScaled(1f, noise[last], 0, plus, 0, stride[last]);
-    kernels.addScaled(-1f, noise[last], 0, minus, 0, stride[last]);
-  }
-
-  private double rewards(int label) {
-    for (int u = 0; u < units[last]; u++) {
-      logits.set(u * LANES + PLUS, plus.get(u));
-      logits.set(u * LANES + MINUS, minus.get(u));
-    }
-    kernels.labelProbability(logits, units[last], LANES, label, rewards);
-    kernels.log(rewards, Rewards.FLOOR, rewards, LANES);
-    return (double) rewards.get(PLUS) + rewards.get(MINUS);
   }
 
   private void learn(int inBlock, float difference, LeafSums sums) {
     for (int l = 0; l <= last; l++) {
+      Floats noise = pass.noise[l];
       if (readsImages[l]) {
         Floats coefficients = sums.coefficients(l);
         int at = inBlock * stride[l];
         for (int u = 0; u < stride[l]; u++) {
-          coefficients.set(at + u, noise[l].get(u) * difference);
+          coefficients.set(at + u, noise.get(u) * difference);
         }
       } else {
-        learn(l, difference, sums.matrix(l), sums.scale(l));
+        for (int u = 0; u < stride[l]; u++) {
+          eligibility.set(u, noise.get(u) * difference);
+        }
+        learn(l, sums.matrix(l), sums.scale(l));
       }
     }
   }
 
-  private void learn(int l, float difference, Floats matrix, float factor) {
+  private void learn(int l, Floats matrix, float factor) {
     int n = stride[l];
-    for (int u = 0; u < n; u++) {
-      eligibility.set(u, noise[l].get(u) * difference);
-    }
     kernels.addScaled(factor, eligibility, 0, matrix, inputs[l] * n, n);
-    float p = scale[l].get(PLUS);
-    float m = scale[l].get(MINUS);
+    float p = pass.scale[l].get(OnePairPass.PLUS);
+    float m = pass.scale[l].get(OnePairPass.MINUS);
     factorA.fill(0, LANES, 0.5f * (p + m));
     factorB.fill(0, LANES, 0.5f * (p - m));
-    float c = mean[l].get(PLUS) * p + mean[l].get(MINUS) * m;
+    float c = pass.mean[l].get(OnePairPass.PLUS) * p + pass.mean[l].get(OnePairPass.MINUS) * m;
     factorC.fill(0, LANES, 0.5f * c);
     int from = 0;
     for (int i = shape.firstSource(l); i <= l; i++) {
       int width = shape.layers().get(i);
-      int vectors = s[i].length() / LANES;
-      kernels.combine(factorA, s[i], factorB, h[i], factorC, vectors, LANES, meanInput);
+      Floats s = pass.s[i];
+      int vectors = s.length() / LANES;
+      kernels.combine(factorA, s, factorB, pass.h[i], factorC, vectors, LANES, meanInput);
       kernels.addOuter(factor, meanInput, width, eligibility, n, matrix, from * n);
       from += width;
     }
