@@ -65,6 +65,11 @@ public final class LeafSums {
     return layout.ofPerturbations(arrays);
   }
 
+  /** The rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */
+  public Floats own(int i) {
+    return layout.own(arrays, i);
+  }
+
   /** Adds to the sum of all rewards. */
   public void addReward(double sum) {
     reward += sum;

@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Set;
 import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
@@ -51,6 +52,14 @@ public interface LearningRule extends Serializable {
   /** How leaves return what layer {@code l} learns. */
   default UpdateForm form(NetworkShape shape, int l) {
     return shape.layer(l).readsImages() ? UpdateForm.COEFFICIENTS : UpdateForm.MATRIX;
+  }
+
+  /**
+   * The lengths of arrays of the rule's own, which leaves add up beside what layers learn, for
+   * {@link #update}: {@link LeafSums#own}.
+   */
+  default List<Integer> ownSums(NetworkShape shape) {
+    return List.of();
   }
 
   /** The rewards that leaves return beside their sum. */

@@ -59,6 +59,11 @@ public final class StepSums {
     return layout.ofPerturbations(sums);
   }
 
+  /** The rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */
+  public Floats own(int i) {
+    return layout.own(sums, i);
+  }
+
   /** All examples of the step. */
   public InputBatch examples() {
     return examples.get();

@@ -9,12 +9,13 @@ import org.grlu.network.NetworkShape;
 
 /**
  * The arrays that leaves, subtrees and steps return: first one for each layer, in the form that the
- * rule asks for, then the rewards that it asks for.
+ * rule asks for, then the rewards that it asks for and the sums of its own.
  */
 final class SumsLayout {
   private final List<Slot> slots;
   private final int ofExamples;
   private final int ofPerturbations;
+  private final int own;
 
   /**
    * One array.
@@ -62,6 +63,8 @@ final class SumsLayout {
         rule.returns().contains(StepRewards.OF_PERTURBATIONS)
             ? add(new Slot(false, 2 * rule.perturbations(), 0))
             : -1;
+    own = slots.size();
+    rule.ownSums(shape).forEach(length -> add(new Slot(false, length, 0)));
   }
 
   private int add(Slot slot) {
@@ -99,6 +102,11 @@ final class SumsLayout {
   /** The array of {@link StepRewards#OF_PERTURBATIONS} among {@code arrays}. */
   Floats ofPerturbations(Floats[] arrays) {
     return asked(arrays, ofPerturbations, StepRewards.OF_PERTURBATIONS);
+  }
+
+  /** The rule's own sum number {@code i} among {@code arrays}. */
+  Floats own(Floats[] arrays, int i) {
+    return arrays[own + i];
   }
 
   private static Floats asked(Floats[] arrays, int slot, StepRewards which) {

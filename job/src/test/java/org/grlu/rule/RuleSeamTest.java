@@ -46,7 +46,7 @@ class RuleSeamTest {
   }
 
   @Test
-  void rewardsOfExamplesAndOfPerturbationsHaveOneSum() {
+  void rewardsOfExamplesOfPerturbationsAndOfLabelsHaveOneSum() {
     LearningRule rule = new ShapedRewards(70);
     assertThat(LeafGrid.of(SHAPE, rule, BATCH).perturbationBlocks()).isEqualTo(1);
     State state = rule.state(SHAPE, 1);
@@ -69,7 +69,12 @@ class RuleSeamTest {
     for (float reward : sums.ofPerturbations().toArray()) {
       ofPerturbations += reward;
     }
+    double ofLabels = 0;
+    for (float reward : sums.own(0).toArray()) {
+      ofLabels += reward;
+    }
     // 21,000 rewards near -2.3, in 32 bits
+    assertThat(ofLabels).isCloseTo(sums.reward, within(0.5));
     assertThat(ofExamples).isCloseTo(sums.reward, within(0.5));
     assertThat(ofPerturbations).isCloseTo(sums.reward, within(0.5));
   }

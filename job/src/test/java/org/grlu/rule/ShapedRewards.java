@@ -49,6 +49,12 @@ public record ShapedRewards(int perturbations) implements LearningRule {
     return EnumSet.allOf(StepRewards.class);
   }
 
+  /** The rewards of each label's examples. */
+  @Override
+  public List<Integer> ownSums(NetworkShape shape) {
+    return List.of(shape.units(shape.depth() - 1));
+  }
+
   @Override
   public State state(NetworkShape shape, long seed) {
     int units = shape.units(shape.depth() - 1);
@@ -89,6 +95,9 @@ public record ShapedRewards(int perturbations) implements LearningRule {
           add(gain, j, 0.01f * Math.abs(noise.get(j)));
         }
       }
+      for (int j = 0; j < gain.length(); j++) {
+        add(gain, j, 1e-5f * sums.own(0).get(j));
+      }
     };
   }
 
@@ -126,6 +135,7 @@ public record ShapedRewards(int perturbations) implements LearningRule {
             float reward = reward(r * stride, label, noise, gain, member == 0 ? 1 : -1);
             add(sums.ofExamples(), r, reward);
             add(sums.ofPerturbations(), 2 * p + member, reward);
+            add(sums.own(0), label, reward);
             sums.addReward(reward);
           }
         }
