@@ -1,7 +1,9 @@
 package org.grlu.rule;
 
+import java.util.function.Supplier;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
+import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -20,6 +22,9 @@ final class Expansion {
   /** Made when first needed. */
   private CleanInputUpdate deeper;
 
+  // of the step
+  private CleanInputUpdate.Step step;
+
   Expansion(NetworkShape shape, LeafGrid grid, Arena memory) {
     this.memory = memory;
     this.shape = shape;
@@ -32,44 +37,55 @@ final class Expansion {
   }
 
   /**
+   * Begins a step.
+   *
+   * @param weights Not modified; read for layers after the first, until the step's last call
+   * @param examples those that will be asked for; not asked for itself before one is
+   * @param from the position in the step of the first of them
+   * @param perturbations the step's
+   * @param clean the pass of all examples of the step, which is not run again then; or null
+   */
+  void begin(
+      Weights weights,
+      Supplier<InputBatch> examples,
+      int from,
+      Perturbations perturbations,
+      ForwardPass clean) {
+    step = new CleanInputUpdate.Step(weights, examples, from, perturbations, clean);
+    if (deeper != null) {
+      deeper.begin(step);
+    }
+  }
+
+  /**
    * Adds a subtree's part of layer l's update to a matrix.
    *
-   * @param weights Not modified, unless {@code matrix} is its layer 0. Read for l > 0
-   * @param batch Not modified. Holds the subtree's examples
-   * @param batchFrom the position in the step of the first example of {@code batch}
-   * @param scaled Not modified. Coefficients, scaled: (examples of {@code batch} x stride)
+   * @param scaled Not modified. Coefficients, scaled: (examples x stride)
    * @param node covers whole blocks of examples
    * @param matrix Modified. (rows of the layer x stride)
    */
-  void add(
-      int l,
-      Weights weights,
-      InputBatch batch,
-      int batchFrom,
-      Floats scaled,
-      LeafGrid.Node node,
-      Floats matrix) {
+  void add(int l, Floats scaled, LeafGrid.Node node, Floats matrix) {
     int level = node.level() - grid.blockLevel();
     if (readsImages[l]) {
-      firstLayer.add(batch, batchFrom, scaled, level, node.index(), matrix);
+      firstLayer.add(step.examples().get(), step.from(), scaled, level, node.index(), matrix);
       return;
     }
     if (deeper == null) {
       deeper = new CleanInputUpdate(shape, grid, memory);
+      deeper.begin(step);
     }
-    deeper.add(l, weights, batch, batchFrom, scaled, level, node.index(), matrix);
+    deeper.add(l, scaled, level, node.index(), matrix);
   }
 
   /**
    * As {@link #add}, some rows of the layer that reads images, whichever others are added.
    *
-   * @param batch Not modified. All examples of the step
-   * @param from the first row
-   * @param to one past the last
+   * @param first the first row
+   * @param end one past the last
    */
-  void addRows(
-      InputBatch batch, Floats scaled, LeafGrid.Node node, int from, int to, Floats matrix) {
+  void addRows(Floats scaled, LeafGrid.Node node, int first, int end, Floats matrix) {
     int level = node.level() - grid.blockLevel();
-    firstLayer.add(batch, 0, scaled, level, node.index(), from, to, matrix);
+    InputBatch batch = step.examples().get();
+    firstLayer.add(batch, step.from(), scaled, level, node.index(), first, end, matrix);
   }
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 import org.grlu.math.Arena;
+import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
 import org.grlu.network.Weights;
@@ -103,5 +104,14 @@ public interface LearningRule extends Serializable {
      * @param sums Modified: cleared, then filled
      */
     void leaf(Leaf leaf, LeafSums sums);
+
+    /**
+     * The unperturbed pass, with the draws of {@link Perturbations#gumbel}, that the last leaf made
+     * of its examples; null from a worker that makes none. Where a step is one leaf, its update
+     * need not run the pass again.
+     */
+    default ForwardPass clean() {
+      return null;
+    }
   }
 }

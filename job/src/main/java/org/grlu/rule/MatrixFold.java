@@ -39,11 +39,9 @@ final class MatrixFold {
   private Map<LeafGrid.Node, NodeSums> received;
   private Floats[] perExample;
   private Supplier<InputBatch> examples;
-  private Weights weights;
 
   // of the slot being summed
   private int slot;
-  private InputBatch batch;
   private double operations;
   private boolean expands;
 
@@ -70,18 +68,23 @@ final class MatrixFold {
    *
    * @param received by node: what shards returned
    * @param perExample Not modified. By slot: all examples' coefficients, scaled
-   * @param examples all examples of the step; asked for only where coefficients are expanded
+   * @param examples all examples of the step, the same at each call; asked for only where
+   *     coefficients are expanded
+   * @param perturbations the step's
    * @param weights Not modified.
    */
   void begin(
       Map<LeafGrid.Node, NodeSums> received,
       Floats[] perExample,
       Supplier<InputBatch> examples,
+      Perturbations perturbations,
       Weights weights) {
     this.received = received;
     this.perExample = perExample;
     this.examples = examples;
-    this.weights = weights;
+    for (Expansion each : expansions) {
+      each.begin(weights, examples, 0, perturbations, null);
+    }
   }
 
   /**
@@ -112,7 +115,10 @@ final class MatrixFold {
     while (buffers.get(i).size() < Math.max(1, depth)) {
       buffers.get(i).add(memory.of(Kernels.padded(of.sumLength())));
     }
-    batch = expands ? examples.get() : null;
+    if (expands) {
+      // before threads ask at once
+      examples.get();
+    }
     int rows = of.expands() && !images ? 1 : Math.max(1, of.rows());
     int width = of.sumLength() / rows;
     threads.run(rows, operations, (thread, from, to) -> walk(root, 0, thread, from, to, width));
@@ -165,9 +171,9 @@ final class MatrixFold {
     if (!matrices.contains(node)) {
       sum.fill(at, at + n, 0f);
       if (shape.layer(slot).readsImages()) {
-        expansions[thread].addRows(batch, perExample[slot], node, from, to, sum);
+        expansions[thread].addRows(perExample[slot], node, from, to, sum);
       } else {
-        expansions[thread].add(slot, weights, batch, 0, perExample[slot], node, sum);
+        expansions[thread].add(slot, perExample[slot], node, sum);
       }
       return;
     }

@@ -36,7 +36,6 @@ public final class ShardWorker {
 
   // of the shard being computed
   private StepSettings step;
-  private Weights weights;
   private int batchFrom;
 
   /**
@@ -85,7 +84,6 @@ public final class ShardWorker {
     memory.settle();
     LeafGrid.Node last = roots.get(roots.size() - 1);
     this.step = step;
-    this.weights = weights;
     batchFrom = grid.firstBlockExample(roots.get(0));
     int examples = grid.firstBlockExample(last) + grid.examples(last) - batchFrom;
     if (capacity < examples) {
@@ -94,6 +92,7 @@ public final class ShardWorker {
     }
     batch.load(images, order, batchFrom, examples);
     tree.begin(weights, batch, batchFrom, perturbations);
+    expansion.begin(weights, () -> batch, batchFrom, perturbations, null);
     out.order(ByteOrder.LITTLE_ENDIAN);
     for (LeafGrid.Node root : roots) {
       LeafSums sums = tree.sum(root, perExample);
@@ -124,7 +123,7 @@ public final class ShardWorker {
     if (asMatrix) {
       int length = slot.matrixLength();
       matrix = cleared(matrix, length);
-      expansion.add(i, weights, batch, batchFrom, perExample[i], root, matrix);
+      expansion.add(i, perExample[i], root, matrix);
       put(out, matrix, 0, length);
     } else {
       put(out, perExample[i], at, n);

@@ -89,10 +89,10 @@ public final class StepCompletion {
     if (!Double.isFinite(reward)) {
       return Double.NaN;
     }
-    fold.begin(received, perExample, this::batch, weights);
+    fold.begin(received, perExample, this::batch, perturbations, weights);
     Floats[] sums = new Floats[layout.size()];
     Arrays.setAll(sums, fold::sum);
-    StepSums total = new StepSums(layout, perExample, sums, this::batch);
+    StepSums total = new StepSums(layout, perExample, sums, this::batch, null);
     update.apply(step, total, perturbations, weights);
     return reward / ((double) grid.batch() * rule.rewardsPerExample());
   }

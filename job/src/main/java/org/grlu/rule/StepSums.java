@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.function.Supplier;
 import org.grlu.math.Floats;
+import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 
 /** What a whole step returned. */
@@ -10,17 +11,25 @@ public final class StepSums {
   private final Floats[] perExample;
   private final Floats[] sums;
   private final Supplier<InputBatch> examples;
+  private final ForwardPass clean;
 
   /**
    * @param perExample by slot
    * @param sums by slot; a layer's matrix also where its coefficients were expanded already, and
    *     none where the leaf added to the weights
+   * @param clean see {@link #clean}
    */
-  StepSums(SumsLayout layout, Floats[] perExample, Floats[] sums, Supplier<InputBatch> examples) {
+  StepSums(
+      SumsLayout layout,
+      Floats[] perExample,
+      Floats[] sums,
+      Supplier<InputBatch> examples,
+      ForwardPass clean) {
     this.layout = layout;
     this.perExample = perExample;
     this.sums = sums;
     this.examples = examples;
+    this.clean = clean;
   }
 
   /** Whether layer {@code l}'s update is a matrix, rather than coefficients. */
@@ -62,6 +71,14 @@ public final class StepSums {
   /** The rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */
   public Floats own(int i) {
     return layout.own(sums, i);
+  }
+
+  /**
+   * The unperturbed pass of all examples of the step, by the weights as they were; null where there
+   * is none to share.
+   */
+  ForwardPass clean() {
+    return clean;
   }
 
   /** All examples of the step. */

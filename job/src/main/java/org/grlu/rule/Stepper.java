@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
+import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -13,6 +14,7 @@ public final class Stepper {
   private final LeafGrid grid;
   private final UpdateScale scale;
   private final SumsLayout layout;
+  private final LearningRule.Worker worker;
   private final StepTree tree;
   private final StepUpdate update;
   private final Floats[] perExample;
@@ -33,7 +35,7 @@ public final class Stepper {
     this.grid = LeafGrid.of(shape, rule, batch);
     this.scale = new UpdateScale(shape, rule, grid);
     this.layout = new SumsLayout(shape, rule);
-    LearningRule.Worker worker = rule.worker(shape, grid, memory);
+    this.worker = rule.worker(shape, grid, memory);
     this.tree = new StepTree(layout, worker, grid, memory);
     this.update = rule.update(shape, grid, memory);
     boolean onePair = batch == 1 && grid.perturbations() == 1;
@@ -72,7 +74,9 @@ public final class Stepper {
         scale.apply(i, step, perExample[i], 0, perExample[i].length());
       }
     }
-    update.apply(step, new StepSums(layout, perExample, sums, () -> batch), perturbations, weights);
+    ForwardPass clean = grid.leaves() == 1 ? worker.clean() : null;
+    StepSums all = new StepSums(layout, perExample, sums, () -> batch, clean);
+    update.apply(step, all, perturbations, weights);
     return total.reward / ((double) grid.batch() * rule.rewardsPerExample());
   }
 }

@@ -57,6 +57,11 @@ public record OutputErrors() implements LearningRule {
         }
       }
 
+      @Override
+      public ForwardPass clean() {
+        return forward;
+      }
+
       /** {@code onehot - softmax} of a row; returns the log-probability of the label. */
       private double error(int at, int label, int last, Floats out) {
         double total = 0;
