@@ -15,6 +15,14 @@ public interface RuleDefinition {
   /** One sentence that says what it is. */
   String sentence();
 
+  /**
+   * Its forms, at least one, for {@code grlu rules}: one rule may be told different things by its
+   * keys. None is a rule that says nothing of itself but {@link #sentence}.
+   */
+  default List<RuleForm> forms() {
+    return List.of();
+  }
+
   /** At least 1; raised whenever the same configuration would give other bits. */
   int version();
 
