@@ -16,7 +16,7 @@ import org.grlu.noise.NoiseKind;
  */
 final class ComparingWorker implements LearningRule.Worker {
   /** Keeps the ratio finite where nothing moved. */
-  private static final float LEAST_POWER = 1e-9f;
+  static final float LEAST_POWER = 1e-9f;
 
   private final Kernels kernels = Kernels.best();
   private final Grlu rule;
@@ -51,6 +51,20 @@ final class ComparingWorker implements LearningRule.Worker {
   @Override
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
+    run(clean, shape, leaf);
+    for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
+      sums.addReward(pass.run(leaf, example, clean));
+      learn(leaf, example, sums);
+    }
+  }
+
+  @Override
+  public ForwardPass clean() {
+    return clean;
+  }
+
+  /** Runs the pass without noise of a leaf's examples. */
+  static void run(ForwardPass clean, NetworkShape shape, Leaf leaf) {
     int from = leaf.inBatch(leaf.fromExample());
     ForwardPass.GumbelSource gumbel =
         shape.activation() == Activation.RELU
@@ -58,10 +72,6 @@ final class ComparingWorker implements LearningRule.Worker {
             : (e, layer, out, at) ->
                 leaf.perturbations().gumbel(leaf.batchFrom() + e, layer, out, at);
     clean.run(leaf.weights(), leaf.batch(), from, from + leaf.examples(), gumbel);
-    for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
-      sums.addReward(pass.run(leaf, example, clean));
-      learn(leaf, example, sums);
-    }
   }
 
   private void learn(Leaf leaf, int example, LeafSums sums) {
@@ -115,16 +125,19 @@ final class ComparingWorker implements LearningRule.Worker {
       }
     }
     Floats mask = clean.mask(l);
-    float count = units;
-    if (l == 0) {
-      count = 0;
-      for (int u = 0; u < units; u++) {
-        count += mask.get(at + u);
-      }
-    }
+    float count = l == 0 ? active(mask, at, units) : units;
     float factor = count / power;
     for (int u = at; u < at + units; u++) {
       out.set(u, out.get(u) * mask.get(u) * factor);
     }
+  }
+
+  /** How many units of a row pass. */
+  static float active(Floats mask, int at, int units) {
+    float count = 0;
+    for (int u = at; u < at + units; u++) {
+      count += mask.get(u);
+    }
+    return count;
   }
 }

@@ -142,7 +142,9 @@ public record Grlu(
   @Override
   public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
     if (compares()) {
-      return new ComparingWorker(this, shape, grid, memory);
+      return OnePairComparingWorker.does(this, shape)
+          ? new OnePairComparingWorker(this, shape, grid, memory)
+          : new ComparingWorker(this, shape, grid, memory);
     }
     return perturbations == 1
         ? new OnePairWorker(this, shape, memory)

@@ -99,6 +99,13 @@ public final class KeyedPerturbations implements Perturbations {
       kernels.gaussian(key(noiseStep, example, first, layer), scales[layer], out, 0, units);
       return;
     }
+    if (kind == NoiseKind.ORTHOGONAL) {
+      signs(example, layer, row.array());
+      for (int u = 0; u < units; u++) {
+        out.set(u, row.get(u) * scales[layer]);
+      }
+      return;
+    }
     keys(noiseStep, example, first, 1, layer);
     kind.fill(kernels, low, high, scales[layer], units, Kernels.LANES, block);
     for (int u = 0; u < units; u++) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -117,7 +118,7 @@ final class MatrixFold {
     }
     if (expands) {
       // before threads ask at once
-      examples.get();
+      Objects.requireNonNull(examples.get());
     }
     int rows = of.expands() && !images ? 1 : Math.max(1, of.rows());
     int width = of.sumLength() / rows;

@@ -169,6 +169,11 @@ final class OnePairPass {
     return (rewards.get(PLUS) - rewards.get(MINUS)) * 0.5f;
   }
 
+  /** The sum of h^2 of source {@code i}. */
+  float power(int i) {
+    return moments[i].get(MOMENTS - 1);
+  }
+
   /** The logits of the member with the noise as it is, (stride). */
   Floats plus() {
     return plus;

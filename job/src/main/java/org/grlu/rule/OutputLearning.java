@@ -60,11 +60,16 @@ final class OutputLearning {
     }
   }
 
+  /** What is added to |O|^2. */
+  static float leastPower(float sigma) {
+    return LEAST_POWER * sigma * sigma;
+  }
+
   /** The pass has twice the half difference of the formula: a half and a quarter make up for it. */
   private void measured(int rows, float sigma, PairsPass pass, Floats out, int at) {
     int lanes = Kernels.padded(rows);
     kernels.laneSums(pass.change, classes, lanes, sum, power);
-    float floor = LEAST_POWER * sigma * sigma;
+    float floor = leastPower(sigma);
     float share = (float) classes / rows;
     for (int r = 0; r < rows; r++) {
       float d = pass.difference.get(r);

@@ -1,8 +1,8 @@
 package org.grlu.rule;
 
 /**
- * One form of a rule, as the rule's keys choose it: what {@code grlu rules} says of it. Each text is
- * a few plain words, as many as it takes, without a full stop: the command breaks the lines.
+ * One form of a rule, as the rule's keys choose it: what {@code grlu rules} says of it. Each text
+ * is a few plain words, as many as it takes, without a full stop: the command breaks the lines.
  *
  * @param form the values that choose it: "rule.output-signal = noise"; empty where the rule has one
  *     form only

@@ -48,7 +48,8 @@ class FastRulesTest {
     static Case comparing(long seed) {
       Random random = new Random(-seed);
       Case any = random(random, seed);
-      while (any.shape.depth() == 1) {
+      // what a single neuron hands on, layer norm makes the same whatever its noise: no change
+      while (any.shape.depth() == 1 || any.shape.kept(0) == 1) {
         any = random(random, seed);
       }
       NoiseKind noise = one(random, NoiseKind.values());

@@ -33,11 +33,11 @@ final class Golden {
   static NetworkShape shape(JsonNode golden) {
     List<Integer> layers = new ArrayList<>();
     golden.get("sizes").forEach(n -> layers.add(n.intValue()));
-    JsonNode k = golden.get("k");
+    boolean topK = golden.hasNonNull("k");
     return new NetworkShape(
         layers,
-        k.isNull() ? Activation.RELU : Activation.TOP_K,
-        k.isNull() ? 0.5 : k.doubleValue(),
+        topK ? Activation.TOP_K : Activation.RELU,
+        topK ? golden.get("k").doubleValue() : 0.5,
         Skip.valueOf(golden.get("skip").textValue().toUpperCase(java.util.Locale.ROOT)));
   }
 

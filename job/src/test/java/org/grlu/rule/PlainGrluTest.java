@@ -95,7 +95,7 @@ class PlainGrluTest {
         ROUNDING);
   }
 
-  private static PlainNetwork network(JsonNode golden) {
+  static PlainNetwork network(JsonNode golden) {
     PlainNetwork network = new PlainNetwork(new Weights(Golden.shape(golden)));
     for (int l = 0; l < network.shape.depth(); l++) {
       network.weights[l] = rows(golden.get("weights").get(l));
@@ -104,7 +104,7 @@ class PlainGrluTest {
     return network;
   }
 
-  private static double[][] rows(JsonNode matrix) {
+  static double[][] rows(JsonNode matrix) {
     return IntStream.range(0, matrix.size())
         .mapToObj(i -> Golden.doubles(matrix.get(i)))
         .toArray(double[][]::new);

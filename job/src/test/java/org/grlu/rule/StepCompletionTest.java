@@ -61,7 +61,15 @@ class StepCompletionTest {
 
   /** 1 and 2 shards of 500 examples return matrices, 7 both, 60 coefficients. */
   @ParameterizedTest
-  @CsvSource({"grlu, 500", "grlu, 17", "backprop, 500", "output errors, 500", "output errors, 7", "output errors, 1", "shaped, 500"})
+  @CsvSource({
+    "grlu, 500",
+    "grlu, 17",
+    "backprop, 500",
+    "output errors, 500",
+    "output errors, 7",
+    "output errors, 1",
+    "shaped, 500"
+  })
   void anyNumberOfThreadsGivesTheBitsOfOne(String name, int examples) {
     LearningRule rule = rule(name);
     LeafGrid grid = LeafGrid.of(SHAPE, rule, examples);
