@@ -54,6 +54,42 @@ final class GrluDefinition implements RuleDefinition {
   }
 
   @Override
+  public List<RuleForm> forms() {
+    String reward = "one scalar, the reward";
+    return List.of(
+        new RuleForm(
+            "output-signal = noise",
+            reward,
+            "2 P passes",
+            "to have what is published",
+            "Williams 1992; the GRLU program"),
+        new RuleForm(
+            "noise = orthogonal",
+            reward,
+            "2 P + 1 passes, sums over pairs and neurons by a Walsh-Hadamard transform",
+            "with 8 pairs and more: a better estimate from as many passes, in less time",
+            "Flügel et al. 2024, arXiv 2410.17764; Rando et al. 2025, 2505.19720"),
+        new RuleForm(
+            "output-signal = measured",
+            reward,
+            "2 P + 1 passes",
+            "for the best that is told nothing but the reward, with one or two hidden layers",
+            "Dalm et al. 2023, arXiv 2310.00965"),
+        new RuleForm(
+            "output-signal = error",
+            "one scalar, the reward; the output layer its own error vector",
+            "2 P + 1 passes",
+            "where the output layer may know the label",
+            "Dalm et al. 2023, arXiv 2310.00965"),
+        new RuleForm(
+            "eligibility = measured",
+            "one scalar, the reward; each layer its own change",
+            "2 P + 1 passes, of which those with noise are perturbed in one layer alone",
+            "in deep networks with residual connections; in deeper layers its mean is not the gradient",
+            "Dalm et al. 2023, arXiv 2310.00965"));
+  }
+
+  @Override
   public Set<String> uses() {
     return RuleCatalogue.OF_SOME_RULES;
   }

@@ -41,12 +41,32 @@ public final class StepDigests {
               cases.add(new Case(topK, TestData.grlu(p, NoiseKind.RADEMACHER, gate), batch));
             }
           }
+          for (Grlu comparing : comparing()) {
+            cases.add(new Case(relu, comparing, batch));
+            cases.add(new Case(topK, comparing, batch));
+          }
           cases.add(new Case(relu, new Backprop(), batch));
           cases.add(new Case(topK, new Backprop(), batch));
         }
       }
     }
     return cases;
+  }
+
+  /** Each form that compares pairs with a pass without noise. */
+  private static List<Grlu> comparing() {
+    return List.of(
+        comparing(32, NoiseKind.ORTHOGONAL, Eligibility.INJECTED, OutputSignal.NOISE),
+        comparing(16, NoiseKind.ORTHOGONAL, Eligibility.INJECTED, OutputSignal.MEASURED),
+        comparing(5, NoiseKind.GAUSSIAN, Eligibility.INJECTED, OutputSignal.ERROR),
+        comparing(64, NoiseKind.ORTHOGONAL, Eligibility.MEASURED, OutputSignal.ERROR),
+        comparing(1, NoiseKind.RADEMACHER, Eligibility.MEASURED, OutputSignal.MEASURED));
+  }
+
+  private static Grlu comparing(
+      int pairs, NoiseKind noise, Eligibility eligibility, OutputSignal signal) {
+    double rate = signal == OutputSignal.NOISE ? 1 : 0.5;
+    return new Grlu(pairs, noise, Gate.ACTIVE, 1, 1, true, eligibility, signal, rate);
   }
 
   private static String digest(Case c) {

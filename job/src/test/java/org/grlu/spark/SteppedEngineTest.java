@@ -24,12 +24,14 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Backprop;
+import org.grlu.rule.Eligibility;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.OutputErrors;
+import org.grlu.rule.OutputSignal;
 import org.grlu.rule.ShapedRewards;
 import org.grlu.rule.ShardSize;
 import org.grlu.rule.ShardWorker;
@@ -125,7 +127,23 @@ class SteppedEngineTest {
       NetworkShape deep = new NetworkShape(List.of(784, 20, 20, 10), Activation.RELU, 0.5, skip);
       cases.add(new Case("output errors, skip " + skip, deep, 96, new OutputErrors()));
     }
+    cases.add(comparing(1, 8, Skip.NONE, Eligibility.INJECTED, OutputSignal.MEASURED));
+    cases.add(comparing(32, 16, Skip.RESIDUAL, Eligibility.INJECTED, OutputSignal.NOISE));
+    cases.add(comparing(96, 16, Skip.DENSE, Eligibility.MEASURED, OutputSignal.ERROR));
+    cases.add(comparing(24, 1, Skip.RESIDUAL, Eligibility.MEASURED, OutputSignal.MEASURED));
     return cases;
+  }
+
+  /** Orthogonal noise; pairs compared with a pass without noise. */
+  private static Case comparing(
+      int batch, int p, Skip skip, Eligibility eligibility, OutputSignal signal) {
+    Activation activation = batch == 24 ? Activation.TOP_K : Activation.RELU;
+    double rate = signal == OutputSignal.NOISE ? 1 : 0.5;
+    return new Case(
+        "batch %d, P %d orthogonal, %s, %s, skip %s".formatted(batch, p, eligibility, signal, skip),
+        new NetworkShape(List.of(784, 20, 20, 10), activation, 0.3, skip),
+        batch,
+        new Grlu(p, NoiseKind.ORTHOGONAL, Gate.ACTIVE, 1, 1, true, eligibility, signal, rate));
   }
 
   private static TrialSettings settings(Case c) {
