@@ -55,6 +55,18 @@ final class ExampleBench {
           train("top-k-p" + p, List.of(), "rule.perturbations=" + p, "network.activation=top-k"));
       cases.add(train("residual-p" + p, RESIDUAL, "rule.perturbations=" + p));
     }
+    for (int p : new int[] {1, 16, 128}) {
+      List<String> measured = List.of("rule.gate=active", "rule.normalise-noise=true");
+      cases.add(
+          train(
+              "orthogonal-p" + p,
+              measured,
+              "rule.noise=orthogonal",
+              "rule.output-signal=measured",
+              "rule.perturbations=" + p,
+              "training.learning-rate.max=0.001",
+              "training.noise-scale.min=0.05"));
+    }
     String slow = "training.learning-rate.max=0.003";
     for (int p : new int[] {1, 128}) {
       String pairs = "rule.perturbations=" + p;
