@@ -18,6 +18,7 @@ import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.grlu.rule.StepSettings;
+import org.grlu.training.Diagnosis;
 import org.grlu.training.EpochEnd;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.Evaluation;
@@ -65,13 +66,14 @@ public final class TestData {
 
   /** What is at hand after some epoch: accuracies of a half, no layer silent. */
   public static EpochEnd epochEnd(int epoch, int hiddenLayers) {
-    Evaluation.Result half = new Evaluation.Result(2, 1, Collections.nCopies(hiddenLayers, 0.0));
+    List<Double> zeros = Collections.nCopies(hiddenLayers, 0.0);
+    Evaluation.Result half = new Evaluation.Result(2, 1, zeros, zeros);
     return new EpochEnd(
         epoch,
         new StepSettings(0, 0.1, 0.1),
         -1,
         half,
-        new Evaluation.Result(0, 0, List.of()),
+        new Evaluation.Result(0, 0, List.of(), List.of()),
         half,
         half,
         10,
@@ -79,6 +81,7 @@ public final class TestData {
         1,
         1,
         StepTimes.NONE,
+        Diagnosis.none(hiddenLayers + 1),
         Map.of(),
         new Weights(relu(Skip.NONE, 2, 2)),
         SAMPLE);
@@ -87,7 +90,7 @@ public final class TestData {
   /** What of an epoch does not depend on the clock. */
   public static Map<String, List<Double>> withoutSeconds(EpochMetrics metrics) {
     Map<String, List<Double>> numbers = new HashMap<>(metrics.numbers());
-    numbers.keySet().removeAll(List.of("cpu_seconds", "wall_seconds"));
+    numbers.keySet().removeAll(List.of("cpu_seconds", "wall_seconds", "diagnostics_cpu_seconds"));
     return numbers;
   }
 }

@@ -40,6 +40,7 @@ import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
+import org.grlu.training.Diagnosis;
 import org.grlu.training.EpochEnd;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.Evaluation;
@@ -151,7 +152,7 @@ public final class SweepBenchmark {
   private void write(SweepPlan plan, Dataset digits) throws IOException {
     RunFolder known = sweepFolder(NAME + "-known");
     Schema schema = RunRows.trialSchema(plan.trials().get(0).settings());
-    Evaluation.Result half = new Evaluation.Result(2, 1, List.of(0.5));
+    Evaluation.Result half = new Evaluation.Result(2, 1, List.of(0.5), List.of(0.0));
     EpochMetrics metrics =
         EpochMetrics.of(
             new EpochEnd(
@@ -167,6 +168,7 @@ public final class SweepBenchmark {
                 0.1,
                 0.1,
                 StepTimes.NONE,
+                Diagnosis.none(2),
                 Map.of(),
                 new Weights(plan.trials().get(0).settings().trial().shape()),
                 digits));

@@ -60,6 +60,7 @@ final class ShowCommand implements Callable<Integer> {
     RowSettings settings = new RowSettings(row);
     section("configuration", settings.changed());
     EpochCurve.lines(found.epochs(), all ? Integer.MAX_VALUE : ROWS).forEach(System.out::println);
+    section("estimates against the gradient", DiagnosisLines.of(found.epochs(), all));
     costs(row);
     origin(row);
     section("keys with their defaults", settings.unchanged());

@@ -61,7 +61,8 @@ final class Keys {
           Key.whole("training.seed", Long.MIN_VALUE, ANY),
           Key.choice("engine.mode", "task", "stepped").apart(),
           Key.whole("engine.shards", 0, 4096).apart(),
-          path("report.directory", "not empty", v -> !v.isBlank()).apart());
+          path("report.directory", "not empty", v -> !v.isBlank()).apart(),
+          Key.choice("report.diagnostics", "none", "epoch").apart());
 
   static final List<Key> ALL = all(RuleCatalogue.current());
 

@@ -132,6 +132,11 @@ public final class Settings implements KeyValues {
     return path("report.directory");
   }
 
+  /** Whether each epoch's estimates are to be compared with the gradient. */
+  public boolean diagnosed() {
+    return text("report.diagnostics").equals("epoch");
+  }
+
   /** Where MNIST is kept: a path or URI. */
   public String cacheDirectory() {
     return path("dataset.fetch.cache");
@@ -180,7 +185,7 @@ public final class Settings implements KeyValues {
             noiseScale(),
             choice(Schedule.class, "training.schedule"),
             (long) value("training.seed"));
-    return new TrialSettings(shape(), pixels(), rule().create(this), training);
+    return new TrialSettings(shape(), pixels(), rule().create(this), training, diagnosed());
   }
 
   private Cosine noiseScale() {

@@ -95,6 +95,16 @@ public final class State {
     return entries.values().stream().allMatch(entry -> entry.values.finite());
   }
 
+  /**
+   * Takes over the values of arrays of the same names.
+   *
+   * @param other Not modified.
+   */
+  public void copy(State other) {
+    entries.forEach(
+        (name, entry) -> entry.values.copy(other.array(name), 0, 0, entry.values.length()));
+  }
+
   void pack(FloatBuffer out) {
     entries.values().forEach(entry -> entry.values.put(out, 0, entry.values.length()));
   }

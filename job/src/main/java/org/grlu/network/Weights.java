@@ -148,6 +148,18 @@ public final class Weights {
     kinds[l].set(layer(l), matrix, bias);
   }
 
+  /**
+   * Takes over weights and state of another network of the same shape and rule.
+   *
+   * @param other Not modified.
+   */
+  public void copy(Weights other) {
+    for (int l = 0; l < layers.length; l++) {
+      layers[l].copy(other.layers[l], 0, 0, layers[l].length());
+    }
+    state.copy(other.state);
+  }
+
   /** How many bytes {@link #pack} fills. */
   public int packedBytes() {
     return Math.toIntExact((count(shape) + state.ofLeaves().count()) * Float.BYTES);

@@ -17,7 +17,9 @@ public final class StreamKey {
     /** The settings that a sweep draws. */
     SEARCH(4),
     /** Whatever else a rule draws. */
-    RULE(5);
+    RULE(5),
+    /** What diagnostics draw: no result hangs on it. */
+    DIAGNOSTICS(16);
 
     private final int number;
 

@@ -57,6 +57,7 @@ public final class SweepRun implements AutoCloseable {
   private final Rungs rungs;
   private final SweepPages pages;
   private final Map<String, Integer> written = new HashMap<>();
+  private Map<String, List<TrialIndex.Undiagnosed>> undiagnosed = Map.of();
   private final Schema trialSchema;
   private final String startedAt = Instant.now().toString();
   private volatile Stop interrupt;
@@ -129,6 +130,13 @@ public final class SweepRun implements AutoCloseable {
     RequestFiles.write(request, folder);
     index.copyFromOthers(trialSchema, listener::said);
     index.ends().forEach(this::know);
+    undiagnosed = index.undiagnosed();
+    // their rows count in the report until others replace them
+    undiagnosed.forEach((id, all) -> all.forEach(one -> state.rank(plan.get(id), one.end())));
+    long again = undiagnosed.keySet().stream().filter(id -> state.end(id) == null).count();
+    if (again > 0) {
+      listener.said("%d trials are known without diagnostics: they run again".formatted(again));
+    }
     if (!isComplete()) {
       underWay = true;
       status("running", null);
@@ -215,6 +223,7 @@ public final class SweepRun implements AutoCloseable {
               request.file().sweep().budget().trialMinutes(),
               rungs.epochs(),
               written,
+              undiagnosed,
               spark.version(),
               committer,
               new Updates());

@@ -15,6 +15,7 @@ import org.grlu.spark.JobMetrics;
 import org.grlu.spark.TrialWork;
 import org.grlu.store.Committer;
 import org.grlu.store.RunRows;
+import org.grlu.store.TrialIndex;
 import org.grlu.sweep.DatasetCuts;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.SweepProgress;
@@ -48,6 +49,9 @@ final class SweepTrials implements SweepLoop.Trials {
   /** By trial: the last epoch whose row is in the table already. */
   private final Map<String, Integer> written;
 
+  /** By trial: what it came to without the diagnostics that it runs again for. */
+  private final Map<String, List<TrialIndex.Undiagnosed>> undiagnosed;
+
   /** Hears of ends. */
   interface Listener {
     void ended(PlannedTrial trial, TrialOutcome outcome);
@@ -65,6 +69,7 @@ final class SweepTrials implements SweepLoop.Trials {
    * @param maxMinutes that a trial may take; 0 for any
    * @param rungs of halving; empty without
    * @param written by trial: the last epoch whose row is in the table already
+   * @param undiagnosed by trial: what it came to without the diagnostics that it runs again for
    */
   SweepTrials(
       String sweep,
@@ -74,6 +79,7 @@ final class SweepTrials implements SweepLoop.Trials {
       double maxMinutes,
       List<Integer> rungs,
       Map<String, Integer> written,
+      Map<String, List<TrialIndex.Undiagnosed>> undiagnosed,
       String sparkVersion,
       Committer committer,
       Listener listener) {
@@ -85,6 +91,7 @@ final class SweepTrials implements SweepLoop.Trials {
     this.maxMinutes = maxMinutes;
     this.rungs = rungs;
     this.written = new HashMap<>(written);
+    this.undiagnosed = undiagnosed;
     this.sparkVersion = sparkVersion;
     this.committer = committer;
     this.listener = listener;
@@ -111,7 +118,10 @@ final class SweepTrials implements SweepLoop.Trials {
     byte[] bytes = folder.read(file(id)).orElse(null);
     if (bytes != null) {
       try {
-        Checkpoint.fromFile(bytes, trial);
+        Checkpoint reached = Checkpoint.fromFile(bytes, trial);
+        if (trial.diagnosed() && !reached.epochs().stream().allMatch(EpochMetrics::diagnosed)) {
+          return null;
+        }
       } catch (ModelFileException e) {
         listener.said(
             "%s/%s: %s; its trial begins from the start"
@@ -160,7 +170,7 @@ final class SweepTrials implements SweepLoop.Trials {
   @Override
   public void ended(SweepLoop.Item item, TrialEnd end) throws IOException {
     PlannedTrial trial = plan.get(item.id());
-    TrialOutcome outcome = end.outcome();
+    TrialOutcome outcome = asKnown(item.id(), end.outcome());
     if (outcome.status() == TrialStatus.STOPPED) {
       folder.write(file(item.id()), outcome.model());
     }
@@ -182,6 +192,30 @@ final class SweepTrials implements SweepLoop.Trials {
     JobMetrics.ended(outcome.status());
     epochs.forEach(metrics -> JobMetrics.EXAMPLES.mark(metrics.examples()));
     listener.ended(trial, outcome);
+  }
+
+  /** A failure where a trial that ran again for its diagnostics has other weights than before. */
+  private TrialOutcome asKnown(String id, TrialOutcome outcome) {
+    int epochs = outcome.epochs().size();
+    for (TrialIndex.Undiagnosed known : undiagnosed.getOrDefault(id, List.of())) {
+      boolean compared = outcome.weightsSha256() != null && known.end().epochs() == epochs;
+      if (compared && !outcome.weightsSha256().equals(known.weightsSha256())) {
+        String why =
+            "weights after epoch %d have SHA-256 %s, where this trial had %s without diagnostics"
+                .formatted(epochs, outcome.weightsSha256(), known.weightsSha256());
+        listener.said("trial %s: %s".formatted(shortId(id), why));
+        return new TrialOutcome(
+            TrialStatus.FAILED,
+            why,
+            null,
+            null,
+            List.of(),
+            outcome.cost(),
+            outcome.kernels(),
+            outcome.host());
+      }
+    }
+    return outcome;
   }
 
   private int rung(int epochs) {

@@ -39,8 +39,17 @@ import org.grlu.sweep.SweepPlan;
 public final class TrialIndex {
   private static final int ROWS = 10_000;
 
+  private static final String DIAGNOSTICS = RowSettings.column("report.diagnostics");
+
   private static final List<String> COLUMNS =
-      List.of("trial_id", "status", "epochs_done", "validation_accuracy", "test_accuracy");
+      List.of(
+          "trial_id",
+          "status",
+          "epochs_done",
+          "validation_accuracy",
+          "test_accuracy",
+          "weights_sha256",
+          DIAGNOSTICS);
 
   private final RunFolder own;
   private final List<RunFolder> others;
@@ -52,6 +61,15 @@ public final class TrialIndex {
 
   /** As the others' tables say, where these were read for a plan. */
   private final Map<String, RecordedEnd> elsewhere = new HashMap<>();
+
+  private final Map<String, List<Undiagnosed>> undiagnosed = new HashMap<>();
+
+  /**
+   * A result of a trial that is to run again, for its diagnostics alone.
+   *
+   * @param weightsSha256 what its weights are to be again after as many epochs
+   */
+  public record Undiagnosed(RecordedEnd end, String weightsSha256) {}
 
   /**
    * Nothing is read yet.
@@ -139,16 +157,24 @@ public final class TrialIndex {
     takeRung(row, "epochs_done");
   }
 
-  private static void take(
-      Map<String, Object> row, Set<String> wanted, Map<String, RecordedEnd> into) {
+  private void take(Map<String, Object> row, Set<String> wanted, Map<String, RecordedEnd> into) {
     String id = (String) row.get("trial_id");
-    if (wanted.contains(id)) {
-      RecordedEnd found =
-          new RecordedEnd(
-              TrialStatus.of(row.get("status")),
-              (int) row.get("epochs_done"),
-              (Double) row.get("validation_accuracy"),
-              (Double) row.get("test_accuracy"));
+    if (!wanted.contains(id)) {
+      return;
+    }
+    RecordedEnd found =
+        new RecordedEnd(
+            TrialStatus.of(row.get("status")),
+            (int) row.get("epochs_done"),
+            (Double) row.get("validation_accuracy"),
+            (Double) row.get("test_accuracy"));
+    // one that failed has nothing to diagnose
+    boolean asked = plan.get(id).settings().diagnosed() && found.measured();
+    if (asked && !"epoch".equals(row.get(DIAGNOSTICS))) {
+      undiagnosed
+          .computeIfAbsent(id, each -> new ArrayList<>())
+          .add(new Undiagnosed(found, (String) row.get("weights_sha256")));
+    } else {
       into.merge(id, found, (a, b) -> b.replaces(a) ? b : a);
     }
   }
@@ -276,6 +302,11 @@ public final class TrialIndex {
   /** By trial: how it ended here, or in the sweep that it was copied from. */
   public Map<String, RecordedEnd> ends() {
     return Collections.unmodifiableMap(ends);
+  }
+
+  /** By trial: results that lack the diagnostics that are asked for, here or elsewhere. */
+  public Map<String, List<Undiagnosed>> undiagnosed() {
+    return Collections.unmodifiableMap(undiagnosed);
   }
 
   /** The trials that are over, here or elsewhere. */

@@ -20,6 +20,7 @@ import org.grlu.rule.StepSettings;
  * @param cpuSeconds of this epoch, evaluation included
  * @param wallSeconds of this epoch, evaluation included
  * @param steps what its steps cost on a cluster
+ * @param diagnosis of its estimates, where it was asked for
  * @param own of each metric of a jar, by its column
  * @param weights folded
  */
@@ -36,6 +37,7 @@ public record EpochEnd(
     double cpuSeconds,
     double wallSeconds,
     StepTimes steps,
+    Diagnosis diagnosis,
     Map<String, Double> own,
     Weights weights,
     Dataset dataset) {}

@@ -11,9 +11,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param name of its column
  * @param type of its column
- * @param required whether every row has it; else NaN is null, and a checkpoint may lack it
+ * @param required whether every row has it; else nothing but NaN is null, and a checkpoint may lack
+ *     it
  * @param ofTrial whether the last epoch's stands in the table of trials too
- * @param value one number; of a metric of type {@link Type#DOUBLES} one for each hidden layer
+ * @param value one number; of some types one for each layer
  */
 public record EpochMetric(
     String name,
@@ -28,7 +29,22 @@ public record EpochMetric(
     LONG,
     DOUBLE,
     /** A number for each hidden layer. */
-    DOUBLES
+    OF_HIDDEN_LAYERS,
+    /** A number for each layer with weights. */
+    OF_LAYERS;
+
+    /** How many numbers it is, by the hidden layers there are. */
+    int count(int hiddenLayers) {
+      return switch (this) {
+        case OF_HIDDEN_LAYERS -> hiddenLayers;
+        case OF_LAYERS -> hiddenLayers + 1;
+        default -> 1;
+      };
+    }
+
+    boolean byLayer() {
+      return this == OF_HIDDEN_LAYERS || this == OF_LAYERS;
+    }
   }
 
   /** Those that every run has, in the order of the table of epochs. */
@@ -43,7 +59,7 @@ public record EpochMetric(
           ofTrial("test_accuracy", end -> end.test().accuracy()),
           // the share of silent neurons
           new EpochMetric(
-              "hidden_sparsity", Type.DOUBLES, true, false, end -> end.shown().silent()),
+              "hidden_sparsity", Type.OF_HIDDEN_LAYERS, true, false, end -> end.shown().silent()),
           required("examples", Type.LONG, EpochEnd::examples),
           required("forward_passes", Type.LONG, EpochEnd::forwardPasses),
           required("cpu_seconds", Type.DOUBLE, EpochEnd::cpuSeconds),
@@ -53,7 +69,23 @@ public record EpochMetric(
           ofTrial("schedule_millis", end -> end.steps().schedule()),
           ofTrial("compute_millis", end -> end.steps().compute()),
           ofTrial("fold_millis", end -> end.steps().fold()),
-          ofTrial("bytes_per_step", end -> end.steps().bytesPerStep()));
+          ofTrial("bytes_per_step", end -> end.steps().bytesPerStep()),
+          ofLayers("alignment_example", Diagnosis::alignmentExample),
+          ofLayers("alignment_mean", Diagnosis::alignmentMean),
+          ofLayers("signal_to_noise", Diagnosis::signalToNoise),
+          ofLayers("update_ratio", Diagnosis::updateRatio),
+          new EpochMetric(
+              "dead_units",
+              Type.OF_HIDDEN_LAYERS,
+              false,
+              false,
+              end -> end.diagnosis().deadUnits()),
+          new EpochMetric(
+              "diagnostics_cpu_seconds",
+              Type.DOUBLE,
+              false,
+              false,
+              end -> List.of(end.diagnosis().cpuSeconds())));
 
   /** Those that every run has, and then those of jars. */
   public static List<EpochMetric> all() {
@@ -73,13 +105,17 @@ public record EpochMetric(
         name, Type.DOUBLE, false, true, end -> List.of(value.applyAsDouble(end)));
   }
 
+  private static EpochMetric ofLayers(String name, Function<Diagnosis, List<Double>> value) {
+    return new EpochMetric(name, Type.OF_LAYERS, false, false, end -> value.apply(end.diagnosis()));
+  }
+
   /** The names of its numbers in a checkpoint. */
   List<String> names(int hiddenLayers) {
-    if (type != Type.DOUBLES) {
+    if (!type.byLayer()) {
       return List.of(name);
     }
     List<String> names = new ArrayList<>();
-    for (int layer = 1; layer <= hiddenLayers; layer++) {
+    for (int layer = 1; layer <= type.count(hiddenLayers); layer++) {
       names.add(name + "_" + layer);
     }
     return names;
@@ -88,11 +124,11 @@ public record EpochMetric(
   /** Its value in a row of a table. */
   public Object cell(EpochMetrics metrics) {
     List<Double> numbers = metrics.numbers().get(name);
-    if (type == Type.DOUBLES) {
-      return numbers;
-    }
-    if (numbers == null || (!required && numbers.get(0).isNaN())) {
+    if (numbers == null || (!required && numbers.stream().allMatch(x -> x.isNaN()))) {
       return null;
+    }
+    if (type.byLayer()) {
+      return numbers;
     }
     double number = numbers.get(0);
     return switch (type) {

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * What one epoch gave and cost: the numbers of every {@link EpochMetric}.
  *
- * @param numbers by the metric's name; one each, or one for each hidden layer
+ * @param numbers by the metric's name; one each, or one for each layer
  */
 public record EpochMetrics(Map<String, List<Double>> numbers) implements Serializable {
 
@@ -77,6 +77,11 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
     return number("wall_seconds");
   }
 
+  /** Whether its estimates were compared with the gradient. */
+  public boolean diagnosed() {
+    return !Double.isNaN(number("diagnostics_cpu_seconds"));
+  }
+
   private double number(String name) {
     return numbers.get(name).get(0);
   }
@@ -86,8 +91,7 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
     List<String> names = new ArrayList<>();
     List<String> ofLayers = new ArrayList<>();
     for (EpochMetric metric : metrics) {
-      boolean layers = metric.type() == EpochMetric.Type.DOUBLES;
-      (layers ? ofLayers : names).addAll(metric.names(hiddenLayers));
+      (metric.type().byLayer() ? ofLayers : names).addAll(metric.names(hiddenLayers));
     }
     names.addAll(ofLayers);
     return names;

@@ -1,6 +1,7 @@
 package org.grlu.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
@@ -26,8 +27,9 @@ public final class Evaluation {
    * @param images how many there were
    * @param correct of them, those whose largest logit (the first, of equals) is the label's
    * @param silent for each hidden layer, the share of neurons that the activation kept silent
+   * @param dead for each hidden layer, the share of neurons that it kept silent for every image
    */
-  public record Result(int images, int correct, List<Double> silent) {
+  public record Result(int images, int correct, List<Double> silent, List<Double> dead) {
     /** The share that was right; NaN of no images. */
     public double accuracy() {
       return images == 0 ? Double.NaN : (double) correct / images;
@@ -47,7 +49,11 @@ public final class Evaluation {
     memory.settle();
     forward.prepare(weights);
     int[] order = new int[BLOCK];
-    double[] active = new double[shape.depth() - 1];
+    // how many images pass each neuron of each hidden layer
+    double[][] active = new double[shape.depth() - 1][];
+    for (int l = 0; l < active.length; l++) {
+      active[l] = new double[shape.stride(l)];
+    }
     int correct = 0;
     for (int from = 0; from < n; from += BLOCK) {
       int rows = Math.min(BLOCK, n - from);
@@ -60,14 +66,17 @@ public final class Evaluation {
         correct += best(r) == batch.label(r) ? 1 : 0;
       }
       for (int l = 0; l < active.length; l++) {
-        active[l] += sum(forward.mask(l), rows * shape.stride(l));
+        count(forward.mask(l), rows, active[l]);
       }
     }
     List<Double> silent = new ArrayList<>();
+    List<Double> dead = new ArrayList<>();
     for (int l = 0; l < active.length; l++) {
-      silent.add(1 - active[l] / ((double) n * shape.units(l)));
+      double units = shape.units(l);
+      silent.add(1 - Arrays.stream(active[l]).sum() / (n * units));
+      dead.add(1 - Arrays.stream(active[l]).filter(passes -> passes > 0).count() / units);
     }
-    return new Result(n, correct, silent);
+    return new Result(n, correct, silent, dead);
   }
 
   /**
@@ -99,6 +108,14 @@ public final class Evaluation {
       }
     }
     return best;
+  }
+
+  private static void count(Floats mask, int rows, double[] active) {
+    for (int r = 0; r < rows; r++) {
+      for (int u = 0; u < active.length; u++) {
+        active[u] += mask.get(r * active.length + u);
+      }
+    }
   }
 
   private static double sum(Floats x, int n) {

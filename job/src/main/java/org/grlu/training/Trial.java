@@ -23,6 +23,10 @@ public final class Trial {
   private final StepEngine engine;
   private final TrialListener listener;
   private final Evaluation evaluation;
+
+  /** Null where none are asked for. */
+  private final Diagnostics diagnostics;
+
   private final int stepsPerEpoch;
   private long epochStart;
   private double epochCpu;
@@ -34,6 +38,7 @@ public final class Trial {
     this.engine = engine;
     this.listener = listener;
     this.evaluation = new Evaluation(settings.shape(), settings.pixels());
+    this.diagnostics = settings.diagnosed() ? new Diagnostics(settings, dataset.train()) : null;
     this.stepsPerEpoch = settings.stepsPerEpoch(dataset.train().size());
     begin();
   }
@@ -133,6 +138,8 @@ public final class Trial {
     Evaluation.Result test = evaluation.of(weights, dataset.test(), Integer.MAX_VALUE);
     Evaluation.Result shown = evaluation.of(weights, dataset.test(), SHOWN);
     Map<String, Double> own = OwnMetric.values(weights, dataset);
+    double cpu = cpuSeconds() - epochCpu;
+    double wall = (System.nanoTime() - epochStart) * 1e-9;
     return EpochMetrics.of(
         new EpochEnd(
             epoch + 1,
@@ -144,12 +151,22 @@ public final class Trial {
             shown,
             examples,
             examples * settings.rule().passesPerExample(),
-            cpuSeconds() - epochCpu,
-            (System.nanoTime() - epochStart) * 1e-9,
+            cpu,
+            wall,
             engine.takeTimes(),
+            diagnosis(epoch, first, weights, shown.dead()),
             own,
             weights,
             dataset));
+  }
+
+  private Diagnosis diagnosis(
+      int epoch, StepSettings first, Weights weights, List<Double> deadUnits) {
+    if (diagnostics == null) {
+      return Diagnosis.none(settings.shape().depth());
+    }
+    double before = cpuSeconds();
+    return diagnostics.of(epoch, first, weights, deadUnits).took(cpuSeconds() - before);
   }
 
   private TrialResult diverged(

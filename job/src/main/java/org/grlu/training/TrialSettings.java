@@ -9,10 +9,25 @@ import org.grlu.rule.LearningRule;
 import org.grlu.rule.NoisyRule;
 import org.grlu.rule.StepSettings;
 
-/** All that makes a trial's result, but for the data. */
+/**
+ * All that makes a trial's result, but for the data.
+ *
+ * @param diagnosed whether each epoch's estimates are compared with the gradient, on which no
+ *     result hangs
+ */
 public record TrialSettings(
-    NetworkShape shape, PixelScale pixels, LearningRule rule, TrainingSettings training)
+    NetworkShape shape,
+    PixelScale pixels,
+    LearningRule rule,
+    TrainingSettings training,
+    boolean diagnosed)
     implements Serializable {
+
+  /** Without diagnostics. */
+  public TrialSettings(
+      NetworkShape shape, PixelScale pixels, LearningRule rule, TrainingSettings training) {
+    this(shape, pixels, rule, training, false);
+  }
 
   /** What the rule keeps beside the weights, as it is before the first step. */
   public State state() {
@@ -21,9 +36,14 @@ public record TrialSettings(
 
   /** The trial's random streams, at no step yet. */
   public KeyedPerturbations perturbations() {
+    return perturbations(training.seed());
+  }
+
+  /** The same streams under another seed. */
+  KeyedPerturbations perturbations(long seed) {
     return rule instanceof NoisyRule noisy
-        ? new KeyedPerturbations(shape, noisy.noise(), training.seed())
-        : new KeyedPerturbations(shape, training.seed());
+        ? new KeyedPerturbations(shape, noisy.noise(), seed)
+        : new KeyedPerturbations(shape, seed);
   }
 
   /** Takes {@code perturbations} to a step. */

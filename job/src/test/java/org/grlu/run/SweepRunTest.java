@@ -23,6 +23,7 @@ import org.grlu.network.ModelFile;
 import org.grlu.network.Skip;
 import org.grlu.network.Weights;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
 import org.grlu.reports.SweepReport;
 import org.grlu.reports.Table;
 import org.grlu.spark.ProgressPlugin;
@@ -351,5 +352,87 @@ class SweepRunTest {
     SweepResult result = run("o", sweep);
     assertThat(result.progress().done()).isEqualTo(1);
     assertThat(digests(sweep("o", "halved"))).isEqualTo(digests(sweep("whole", "halved")));
+  }
+
+  private List<Map<String, Object>> rows(String out, String table) throws IOException {
+    return RunFolder.at(sweep(out, "own").toString(), new Configuration()).table(table).read();
+  }
+
+  @Test
+  void trialsThatLackTheDiagnosticsAskedForAreRunAgainToTheSameWeights() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1, 2]";
+    run("o", sweep);
+    Map<Object, Object> digests = digests(sweep("o", "own"));
+    assertThat(rows("o", RunFolder.EPOCHS)).allMatch(row -> row.get("update_ratio") == null);
+    SweepResult again = run("o", sweep, "report.diagnostics=epoch");
+    assertThat(again.progress().done()).isEqualTo(2);
+    assertThat(again.progress().failed()).isZero();
+    assertThat(said).containsExactly("2 trials are known without diagnostics: they run again");
+    assertThat(digests(sweep("o", "own"))).isEqualTo(digests);
+    assertThat(rows("o", RunFolder.EPOCHS))
+        .hasSize(6)
+        .allSatisfy(row -> assertThat((List<?>) row.get("update_ratio")).hasSize(2));
+    String page = Files.readString(sweep("o", "own").resolve(RunFolder.PAGE));
+    assertThat(page).containsPattern("\"alignments\":\\{\"1\":\\[\\[1,\\[");
+    // now they are known, with or without
+    said.clear();
+    for (String diagnostics : List.of("epoch", "none")) {
+      try (SweepRun run = open("o", sweep, "report.diagnostics=" + diagnostics)) {
+        assertThat(run.isComplete()).isTrue();
+      }
+    }
+    assertThat(said).isEmpty();
+  }
+
+  /** As a sweep that was run by a program of other results, which did not say so, would leave. */
+  @Test
+  void aTrialThatRunsAgainForItsDiagnosticsToOtherWeightsHasFailed() throws Exception {
+    String sweep = "name = own, parameters.rule.perturbations = [1, 2]";
+    run("o", sweep);
+    Table trials =
+        RunFolder.at(sweep("o", "own").toString(), new Configuration()).table(RunFolder.TRIALS);
+    Schema schema = new Schema("trial", trials.columns());
+    List<Object[]> rows = new ArrayList<>();
+    for (Map<String, Object> row : trials.read()) {
+      if (row.get("rule_perturbations").equals(2L)) {
+        row.put("weights_sha256", "0".repeat(64));
+      }
+      rows.add(schema.columns().stream().map(column -> row.get(column.name())).toArray());
+    }
+    trials.replace(schema, rows);
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      said.clear();
+      SweepResult again = run("o", sweep, "report.diagnostics=epoch");
+      // the second time it is known how it ended
+      assertThat(again.progress().failed()).isEqualTo(1);
+      assertThat(again.progress().done()).isEqualTo(1);
+      assertThat(said).hasSize(attempt == 1 ? 2 : 0);
+    }
+    assertThat(rows("o", RunFolder.TRIALS))
+        .filteredOn(row -> row.get("status").equals("failed"))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat((String) row.get("failure"))
+                    .matches(
+                        "weights after epoch 3 have SHA-256 \\w{64}, where this trial had 0{64}"
+                            + " without diagnostics"));
+  }
+
+  @Test
+  void aTrialThatWaitsWithoutDiagnosticsBeginsAgainWithThem() throws Exception {
+    String sweep =
+        """
+        name = own, search = halving, settings = 4, halving { rungs = [1, 2], factor = 2 }
+        parameters.training.learning-rate.max { log-uniform = [0.001, 0.1] }
+        """;
+    run("whole", sweep);
+    assertThat(run("o", sweep, "sweep.budget.trials=3").end()).isEqualTo(SweepResult.End.BUDGET);
+    assertThat(run("o", sweep, "report.diagnostics=epoch").progress().failed()).isZero();
+    assertThat(said).contains("3 trials are known without diagnostics: they run again");
+    assertThat(digests(sweep("o", "own"))).isEqualTo(digests(sweep("whole", "own")));
+    assertThat(rows("o", RunFolder.EPOCHS))
+        .hasSize(4 + 2 + 1)
+        .allMatch(row -> row.get("update_ratio") != null);
   }
 }

@@ -54,14 +54,18 @@ class RunRowsTest {
     assertThat(ConfigReader.read(null, lines).identity(data)).isEqualTo(settings.identity(data));
   }
 
-  /** As version 0.1 wrote them: name and type, with ? where a row may lack it. */
+  /**
+   * As version 0.1 wrote them, and what came after: name and type, with ? where a row may lack it.
+   */
   private static final String EPOCHS =
       "schema_version INT, trial_id STRING, epoch INT, learning_rate DOUBLE, noise_scale DOUBLE,"
           + " mean_reward DOUBLE, train_accuracy DOUBLE?, validation_accuracy DOUBLE?,"
           + " test_accuracy DOUBLE?, hidden_sparsity DOUBLES, examples LONG, forward_passes LONG,"
           + " cpu_seconds DOUBLE, wall_seconds DOUBLE, step_millis DOUBLE?,"
           + " broadcast_millis DOUBLE?, schedule_millis DOUBLE?, compute_millis DOUBLE?,"
-          + " fold_millis DOUBLE?, bytes_per_step DOUBLE?";
+          + " fold_millis DOUBLE?, bytes_per_step DOUBLE?, alignment_example DOUBLES?,"
+          + " alignment_mean DOUBLES?, signal_to_noise DOUBLES?, update_ratio DOUBLES?,"
+          + " dead_units DOUBLES?, diagnostics_cpu_seconds DOUBLE?";
 
   private static final String TRIALS =
       "schema_version INT, trial_id STRING, status STRING, failure STRING?, dataset_sha256 STRING,"

@@ -83,6 +83,40 @@ class TrialIndexTest {
     return plan.trials().get(trial).trialId();
   }
 
+  /** The same sweep, of a file that asks for diagnostics. */
+  private void askForDiagnostics() throws IOException {
+    file = ConfigReader.sweep(folder.resolve("mine.conf"), List.of("report.diagnostics=epoch"));
+    plan = SweepPlan.of(file, TestData.sample());
+  }
+
+  @Test
+  void whatLacksTheDiagnosticsThatAreAskedForIsNotKnown() throws IOException {
+    end(mine, 0, TrialStatus.DONE, 4);
+    end(mine, 1, TrialStatus.STOPPED, 1);
+    end(mine, 2, TrialStatus.DIVERGED, 1);
+    end(theirs, 3, TrialStatus.DONE, 4);
+    assertThat(planned().over()).containsExactlyInAnyOrder(id(0), id(2), id(3));
+    List<String> ids = List.of(id(0), id(1), id(2), id(3));
+    askForDiagnostics();
+    assertThat(List.of(id(0), id(1), id(2), id(3))).isEqualTo(ids);
+    assertThat(planned().over()).containsExactly(id(2));
+    TrialIndex index = opened();
+    index.copyFromOthers(schema, said::add);
+    assertThat(said).isEmpty();
+    assertThat(index.ends().keySet()).containsExactly(id(2));
+    assertThat(index.undiagnosed().keySet()).containsExactlyInAnyOrder(id(0), id(1), id(3));
+    assertThat(index.undiagnosed().get(id(1)))
+        .singleElement()
+        .satisfies(known -> assertThat(known.end().epochs()).isEqualTo(1));
+    // the rows of those that have them count, whatever stands there too
+    end(mine, 0, TrialStatus.STOPPED, 1);
+    end(theirs, 3, TrialStatus.DONE, 4);
+    TrialIndex again = opened();
+    again.copyFromOthers(schema, said::add);
+    assertThat(again.ends().get(id(0)).status()).isEqualTo(TrialStatus.STOPPED);
+    assertThat(again.ends().get(id(3)).status()).isEqualTo(TrialStatus.DONE);
+  }
+
   /** A trial's row and its epochs, with an accuracy that rises with the trial's number. */
   private void end(RunFolder sweep, int number, TrialStatus status, int epochs, String data)
       throws IOException {

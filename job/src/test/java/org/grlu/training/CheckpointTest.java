@@ -40,6 +40,7 @@ class CheckpointTest {
                   1.5 * e,
                   2.5 * e,
                   e == 1 ? StepTimes.NONE : new StepTimes(9, 1, 2, 3, 4, 839857),
+                  Diagnosis.none(3),
                   Map.of(),
                   Weights.initial(SHAPE, 1),
                   TestData.sample())));
@@ -52,7 +53,7 @@ class CheckpointTest {
   }
 
   private static Evaluation.Result share(int correct, int images, Double... silent) {
-    return new Evaluation.Result(images, correct, List.of(silent));
+    return new Evaluation.Result(images, correct, List.of(silent), List.of());
   }
 
   private static void assertKnown(byte[] file, String weights) {
@@ -83,7 +84,9 @@ class CheckpointTest {
     assertThat(file.words("checkpoint_version")).containsExactly("2");
     assertThat(file.words("epochs_columns"))
         .startsWith("epoch", "learning_rate")
-        .endsWith("bytes_per_step", "hidden_sparsity_1", "hidden_sparsity_2");
+        .containsSubsequence(
+            "bytes_per_step", "diagnostics_cpu_seconds", "hidden_sparsity_1", "hidden_sparsity_2")
+        .endsWith("update_ratio_3", "dead_units_1", "dead_units_2");
   }
 
   /** Made by the code before there were versions, which drew other weights. */
@@ -113,14 +116,29 @@ class CheckpointTest {
   }
 
   @Test
+  void aCheckpointOfBeforeDiagnosticsIsRead() {
+    List<String> names = new ArrayList<>(EpochMetrics.names(EpochMetric.all(), 2));
+    names.removeIf(name -> name.matches("alignment.*|signal.*|update.*|dead.*|diagnostics.*"));
+    assertThat(names).hasSize(19);
+    EpochMetrics read = Checkpoint.fromFile(file("2", names, 19), SHAPE, State.NONE).last();
+    assertThat(read.numbers().get("alignment_mean")).hasSize(3).containsOnly(Double.NaN);
+    assertThat(EpochMetric.all())
+        .filteredOn(metric -> metric.name().equals("alignment_mean"))
+        .singleElement()
+        .satisfies(metric -> assertThat(metric.cell(read)).isNull());
+  }
+
+  @Test
   void whatIsNotKnownIsRefusedWithWhatIsAllowed() {
     List<String> names = EpochMetrics.names(EpochMetric.all(), 2);
+    int all = names.size();
     List<String> fewer = names.subList(1, names.size());
     assertRefused(
-        file("3", names, 19),
+        file("3", names, all),
         "checkpoint of version 3: must be 2, or one of before there were versions");
-    assertRefused(file("2", fewer, 18), "lack [epoch]");
-    assertRefused(file("2", names, 18), "array epochs: 18 columns, must be 19");
+    assertRefused(file("2", fewer, all - 1), "lack [epoch]");
+    assertRefused(
+        file("2", names, all - 1), "array epochs: %d columns, must be %d".formatted(all - 1, all));
     byte[] positions =
         ModelFile.write(Weights.initial(SHAPE, 1), Map.of("epochs", new double[1][20]));
     assertRefused(positions, "array epochs: 20 columns, must be 19");

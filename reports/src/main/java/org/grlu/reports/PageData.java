@@ -38,7 +38,9 @@ final class PageData {
     values.put(
         "settings",
         shown.stream().map(setting -> setting(setting, shown.size() <= SEEDS)).toList());
-    values.put("curves", curves(ranked.subList(0, Math.min(CURVES, ranked.size()))));
+    List<SettingResult> first = ranked.subList(0, Math.min(CURVES, ranked.size()));
+    values.put("curves", curves(first));
+    values.put("alignments", alignments(first));
     return values;
   }
 
@@ -90,9 +92,34 @@ final class PageData {
     return values;
   }
 
-  private Map<String, Object> curves(List<SettingResult> settings) throws IOException {
+  private static Map<String, Integer> ranks(List<SettingResult> settings) {
     Map<String, Integer> ranks = new LinkedHashMap<>();
     settings.forEach(setting -> ranks.put(setting.id(), setting.rank()));
+    return ranks;
+  }
+
+  /** By rank a row each epoch: the epoch, and by layer both of its alignments. */
+  private Map<String, Object> alignments(List<SettingResult> settings) throws IOException {
+    Map<String, Integer> ranks = ranks(settings);
+    Map<String, Object> alignments = new LinkedHashMap<>();
+    report
+        .alignments(settings)
+        .forEach(
+            (id, points) ->
+                alignments.put(
+                    String.valueOf(ranks.get(id)),
+                    points.stream()
+                        .map(p -> List.of(p.epoch(), short6(p.example()), short6(p.mean())))
+                        .toList()));
+    return alignments;
+  }
+
+  private static List<BigDecimal> short6(List<Double> numbers) {
+    return numbers.stream().map(PageData::short6).toList();
+  }
+
+  private Map<String, Object> curves(List<SettingResult> settings) throws IOException {
+    Map<String, Integer> ranks = ranks(settings);
     Map<String, Object> curves = new LinkedHashMap<>();
     report
         .curves(settings)

@@ -123,6 +123,11 @@ public final class SweepReport {
     return CurvePoint.curves(folder.table(RunFolder.EPOCHS), of, description.rankBy());
   }
 
+  /** How estimates of settings stood to the gradient, of those that were diagnosed. */
+  Map<String, List<AlignmentPoint>> alignments(List<SettingResult> of) throws IOException {
+    return AlignmentPoint.curves(folder.table(RunFolder.EPOCHS), of);
+  }
+
   /** A line where trials have done more epochs than the table of epochs has; empty elsewhere. */
   public Optional<String> missingEpochs() throws IOException {
     EpochRows there = new EpochRows();

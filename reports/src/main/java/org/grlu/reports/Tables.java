@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Tables {
   /** The schemas' version. */
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   /** Medians over the (last) epoch's steps under the stepped engine, else null. */
   private static final List<Column> STEPS =
@@ -45,6 +45,13 @@ public final class Tables {
     columns.add(required("examples", Column.Type.LONG));
     columns.addAll(costs());
     columns.addAll(STEPS);
+    // of the layers with weights, where diagnostics were asked for
+    columns.add(optional("alignment_example", Column.Type.DOUBLES));
+    columns.add(optional("alignment_mean", Column.Type.DOUBLES));
+    columns.add(optional("signal_to_noise", Column.Type.DOUBLES));
+    columns.add(optional("update_ratio", Column.Type.DOUBLES));
+    columns.add(optional("dead_units", Column.Type.DOUBLES));
+    columns.add(optional("diagnostics_cpu_seconds", Column.Type.DOUBLE));
     return new Schema("epoch", columns);
   }
 

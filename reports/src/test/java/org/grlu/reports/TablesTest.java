@@ -62,7 +62,13 @@ class TablesTest {
       null,
       null,
       null,
-      null
+      null,
+      List.of(0.25, Double.NaN),
+      null,
+      null,
+      null,
+      null,
+      0.5
     };
   }
 
@@ -88,6 +94,9 @@ class TablesTest {
     assertThat(rows.get(1).getDouble(validation)).isEqualTo(0.125);
     assertThat(rows.get(0).<Double>getList(read.schema().fieldIndex("hidden_sparsity")))
         .containsExactly(0.5, 0.75);
+    assertThat(rows.get(0).<Double>getList(read.schema().fieldIndex("alignment_example")))
+        .containsExactly(0.25, Double.NaN);
+    assertThat(rows.get(0).isNullAt(read.schema().fieldIndex("alignment_mean"))).isTrue();
   }
 
   @Test

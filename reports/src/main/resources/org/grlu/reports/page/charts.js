@@ -97,6 +97,50 @@ function drawCost() {
     s => describe(s) + `\n${number(s.cpu)} CPU seconds`);
 }
 
+/** The epochs of points along the bottom. */
+function epochAxis(frame, points) {
+  const epochs = d3.extent(points, p => p[0]);
+  const x = d3.scaleLinear(epochs[0] === epochs[1] ? [epochs[0] - 1, epochs[1] + 1] : epochs, [0, frame.width]);
+  const whole = x.ticks(Math.min(epochs[1] - epochs[0], Math.floor(frame.width / 50)) || 1).filter(Number.isInteger);
+  frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
+    .call(d3.axisBottom(x).tickValues(whole).tickFormat(d3.format("d")).tickSizeOuter(0));
+  axisLabel(frame, "epoch");
+  return x;
+}
+
+/** A line for each layer: how its estimates stand to the gradient. */
+function drawAlignment() {
+  const element = document.getElementById("alignment");
+  const legend = document.getElementById("alignment-legend");
+  legend.replaceChildren();
+  const rank = document.getElementById("aligned").value;
+  const of = Number(document.getElementById("alignment-of").value);
+  const points = data.alignments[rank];
+  const layers = d3.range(d3.max(points, p => p[of].length));
+  const known = points.flatMap(p => p[of].filter(v => v !== null));
+  if (!known.length) return empty(element, "It is known of no layer.");
+  const frame = chart(element, tall(), {top: 24, right: 16, bottom: 46, left: 42}, "Cosine to the gradient by epoch and layer");
+  const y = d3.scaleLinear([Math.min(0, d3.min(known)), 1], [frame.height, 0]);
+  frame.svg.append("g").attr("class", "grid").call(d3.axisLeft(y).ticks(6).tickSize(-frame.width).tickFormat(""));
+  frame.svg.append("g").call(d3.axisLeft(y).ticks(6).tickSizeOuter(0));
+  frame.svg.append("text").attr("class", "label").attr("x", -34).attr("y", -9).text("cosine");
+  const x = epochAxis(frame, points);
+  // from the layer that reads images to the output's; the ends of the scale are too pale or too dark to see
+  const colour = d3.scaleSequential([-0.15 * layers.length, 1.15 * layers.length - 1], d3.interpolateViridis);
+  layers.forEach(l => {
+    const curve = points.filter(p => typeof p[of][l] === "number");
+    frame.svg.append("path").attr("class", "aligned").attr("fill", "none").attr("stroke", colour(l)).attr("stroke-width", 2)
+      .attr("data-layer", l + 1).attr("data-last", curve.length ? curve[curve.length - 1][of][l] : "")
+      .attr("d", d3.line(p => x(p[0]), p => y(p[of][l]))(curve));
+    labelled(frame.svg.append("g").selectAll("circle").data(curve).join("circle").attr("r", 3)
+      .attr("fill", colour(l)).attr("cx", p => x(p[0])).attr("cy", p => y(p[of][l])),
+      p => `${settingName(Number(rank))}\nlayer ${l + 1}, epoch ${p[0]}: ${p[of][l].toFixed(3)}`);
+    const entry = d3.select(legend).append("span");
+    entry.append("i").style("background", colour(l));
+    entry.append("span").text(`layer ${l + 1}`);
+  });
+}
+
 function settingName(rank) {
   const s = data.settings.find(other => other.rank === rank);
   const values = data.names.flatMap((name, i) => has(s, i) ? [`${name} ${number(s.values[i])}`] : []);
@@ -116,12 +160,7 @@ function drawCurves() {
   const frame = chart(element, tall(), {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy by epoch");
   const bounds = points.flatMap(([, m, low, high]) => [low ?? m, high ?? m]);
   const y = accuracyAxis(frame, bounds.map(inside), metricName(data.rankBy));
-  const epochs = d3.extent(points, p => p[0]);
-  const x = d3.scaleLinear(epochs[0] === epochs[1] ? [epochs[0] - 1, epochs[1] + 1] : epochs, [0, frame.width]);
-  const whole = x.ticks(Math.min(epochs[1] - epochs[0], Math.floor(frame.width / 50)) || 1).filter(Number.isInteger);
-  frame.svg.append("g").attr("transform", `translate(0,${frame.height})`)
-    .call(d3.axisBottom(x).tickValues(whole).tickFormat(d3.format("d")).tickSizeOuter(0));
-  axisLabel(frame, "epoch");
+  const x = epochAxis(frame, points);
   drawn.forEach(rank => {
     const curve = data.curves[rank];
     frame.svg.append("path").attr("fill", colour(rank)).attr("fill-opacity", drawn.length > 1 ? 0.12 : 0.25)

@@ -139,6 +139,7 @@ function drawAll() {
   if (data.parameters.length > 1) drawMap();
   if (data.parameters.length) drawParallel();
   drawCurves();
+  if (Object.keys(data.alignments).length) drawAlignment();
   drawCost();
   markCut();
 }
@@ -147,6 +148,7 @@ function drawAll() {
 function explain() {
   document.getElementById("map-part").hidden = data.parameters.length < 2;
   document.getElementById("parallel-part").hidden = !data.parameters.length;
+  document.getElementById("alignment-part").hidden = !Object.keys(data.alignments).length;
   document.querySelector("#charts .lead").hidden = !data.parameters.length;
   if (data.settings.length < data.settingsOf) {
     d3.select("#sampled").attr("hidden", null).text(`The charts show ${data.settings.length} of ${data.settingsOf} settings: the best ${data.settings.length / 2}, and every so many of the others, without single seeds.`);
@@ -212,6 +214,9 @@ function listenForTables() {
   const ranks = Object.keys(data.curves).map(Number);
   const best = ranks.length === 1 ? "the best" : "the best " + Math.min(8, ranks.length);
   fill("curve", ranks.length ? [["best", best], ...ranks.map(r => [r, settingName(r)])] : [["best", "none"]], "best", drawCurves);
+  const aligned = Object.keys(data.alignments).map(Number);
+  fill("aligned", aligned.map(r => [r, settingName(r)]), aligned[0], drawAlignment);
+  d3.select("#alignment-of").on("change", drawAlignment);
   explain();
   drawAll();
   listen();
