@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
@@ -208,6 +211,30 @@ class SteppedEngineTest {
         assertThat(stepped(one, c, 3)).as(c.name + ", " + serializer).isEqualTo(task(c));
       }
     }
+  }
+
+  @Test
+  void diagnosticsAreTheSame() {
+    Case c = cases().get(12);
+    TrialSettings plain = settings(c);
+    TrialSettings settings =
+        new TrialSettings(plain.shape(), plain.pixels(), plain.rule(), plain.training(), true);
+    List<Object> found = new ArrayList<>();
+    JavaSparkContext two = spark("local[2]", "JavaSerializer");
+    try (SteppedEngine stepped =
+        new SteppedEngine(
+            two, c.name, settings, new Arena(), data(c).train(), 3, line -> {})) {
+      LocalEngine task = new LocalEngine(settings, data(c).train(), new Arena());
+      for (StepEngine engine : List.of(task, stepped)) {
+        TrialResult result =
+            new Trial(settings, data(c), engine, SILENT).run(Checkpoint.initial(settings));
+        Map<String, List<Double>> numbers = new HashMap<>(result.epochs().get(0).numbers());
+        numbers.keySet().retainAll(Set.of("alignment_example", "alignment_mean", "update_ratio"));
+        found.add(numbers);
+      }
+    }
+    assertThat(found.get(1)).isEqualTo(found.get(0));
+    assertThat(found.get(0).toString()).doesNotContain("update_ratio=[NaN");
   }
 
   @Test

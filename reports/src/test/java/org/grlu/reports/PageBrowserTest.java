@@ -250,6 +250,32 @@ class PageBrowserTest {
     assertThat(seen.get("paths").asInt()).isEqualTo(report.settings().size());
   }
 
+  /** Of a setting by its rank, what its line of a layer ends with. */
+  private static void assertAligned(JsonNode lines, int rank) {
+    long perturbations = (long) report.settings().get(rank - 1).values().get("rule_perturbations");
+    List<?> layers = (List<?>) report.settings().get(rank - 1).values().get("network_layers");
+    assertThat(lines).hasSize(layers.size() - 1);
+    for (int layer = 1; layer < layers.size(); layer++) {
+      double last = layer / Math.sqrt(layer * layer + 60.0 / perturbations + 10);
+      assertThat(lines.get(layer - 1).get("layer").asInt()).isEqualTo(layer);
+      assertThat(lines.get(layer - 1).get("last").asDouble()).isCloseTo(last, within(1e-5));
+    }
+  }
+
+  @Test
+  void whereEstimatesWereDiagnosedTheirAlignmentIsDrawnByLayer() {
+    assertAligned(seen.get("aligned"), 1);
+    assertAligned(seen.get("alignedChosen"), 2);
+    JsonNode means = seen.get("alignedMean");
+    assertThat(means).hasSize(seen.get("alignedChosen").size());
+    assertThat(means.get(0).get("last").asText()).isEmpty();
+    assertThat(means.get(1).get("last").asDouble()).isCloseTo(0.9, within(1e-6));
+    assertThat(texts(seen.get("shown"))).contains("Estimates against the gradient");
+    assertThat(texts(draws.get("shown")))
+        .isNotEmpty()
+        .doesNotContain("Estimates against the gradient");
+  }
+
   @Test
   void thePageIsNotWiderThanTheWindow() {
     assertThat(seen.get("width").asInt()).isLessThanOrEqualTo(seen.get("window").asInt());

@@ -26,6 +26,7 @@ final class SweepFixture {
   private final List<Object[]> trials = new ArrayList<>();
   private final List<Object[]> epochs = new ArrayList<>();
   private final Random random = new Random(7);
+  private boolean diagnosed;
 
   private SweepFixture(RunFolder folder) {
     this.folder = folder;
@@ -39,8 +40,9 @@ final class SweepFixture {
     return folder;
   }
 
-  /** Four parameters, five seeds, of which the highest rate diverges and one trial fails. */
+  /** Four parameters, with diagnostics, five seeds, of which the highest rate diverges and one trial fails. */
   SweepFixture grid(String rankBy) throws IOException {
+    diagnosed = true;
     describe(
         new SweepDescription(
             "rate-by-gate",
@@ -220,7 +222,9 @@ final class SweepFixture {
     for (int epoch = 1; epoch <= last; epoch++) {
       double accuracy = 1 - (error + luck) * (1 + 1.6 * Math.exp(-0.55 * (epoch - 1)));
       reached.put("validation", accuracy);
-      epochs.add(epoch(id, epoch, rate, accuracy, cpu));
+      List<Object> row = epoch(id, epoch, rate, accuracy, cpu);
+      row.addAll(diagnosis(epoch, perturbations, layers.size() - 1));
+      epochs.add(row.toArray());
     }
     double validation = reached.get("validation");
     boolean done = status.equals("done");
@@ -246,12 +250,26 @@ final class SweepFixture {
     trials.add(row.toArray());
   }
 
-  private static Object[] epoch(String id, int epoch, double rate, double accuracy, double cpu) {
+  private static List<Object> epoch(String id, int epoch, double rate, double accuracy, double cpu) {
     List<Object> row = new ArrayList<>();
     row.addAll(List.of(Tables.VERSION, id, epoch, rate, 0.1, -0.5));
     row.addAll(List.of(accuracy + 0.006, accuracy, accuracy - 0.002, List.of(0.5)));
     row.addAll(List.of(50_000L, 3_200_000L, cpu, cpu * 1.04));
     row.addAll(Arrays.asList(null, null, null, null, null, null));
-    return row.toArray();
+    return row;
+  }
+
+  /** Better with more perturbations, and in the output; of the first layer's mean nothing is known. */
+  private List<Object> diagnosis(int epoch, long perturbations, int layers) {
+    if (!diagnosed) {
+      return Arrays.asList(null, null, null, null, null, null);
+    }
+    List<Double> example = new ArrayList<>();
+    List<Double> mean = new ArrayList<>();
+    for (int layer = 1; layer <= layers; layer++) {
+      example.add(layer / Math.sqrt(layer * layer + 60.0 / perturbations + epoch));
+      mean.add(layer == 1 ? Double.NaN : 1 - 0.01 * epoch);
+    }
+    return List.of(example, mean, example, example, List.of(0.0), 0.01);
   }
 }

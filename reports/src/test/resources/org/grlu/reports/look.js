@@ -8,6 +8,7 @@
   };
   const map = () => all("#map rect[data-mean]").map(cell => ({...cell.dataset}));
   const curves = () => all("#curves path.curve").map(curve => curve.dataset.rank);
+  const aligned = () => all("#alignment path.aligned").map(line => ({...line.dataset}));
   const seen = {};
   const box = element => element.getBoundingClientRect();
   // labels of level axes that meet, as "left right"
@@ -46,6 +47,13 @@
     seen.curves = curves();
     choose("curve", "3");
     seen.curveChosen = curves();
+    if (seen.shown.some(heading => heading.startsWith("Estimates"))) {
+      seen.aligned = aligned();
+      choose("aligned", "2");
+      seen.alignedChosen = aligned();
+      choose("alignment-of", "2");
+      seen.alignedMean = aligned();
+    }
     seen.front = document.querySelector("#cost .front").dataset.ranks;
     seen.paths = all("#parallel .path").length;
     choose("accuracy", "test_accuracy");
