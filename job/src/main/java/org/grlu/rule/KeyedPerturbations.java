@@ -31,6 +31,9 @@ public final class KeyedPerturbations implements Perturbations {
   private int[] high = new int[0];
   private final Floats row;
 
+  /** Of a layer's units, a bit each. */
+  private final long[] signs;
+
   /** For a row of noise that comes in blocks alone, (widest x {@link Kernels#LANES}). */
   private final Floats block;
 
@@ -49,6 +52,7 @@ public final class KeyedPerturbations implements Perturbations {
       widest = Math.max(widest, shape.stride(l));
     }
     this.row = Floats.of(widest);
+    this.signs = new long[OrthogonalNoise.words(widest)];
     this.block = Floats.of(kind == null || kind == NoiseKind.GAUSSIAN ? 0 : widest * Kernels.LANES);
     this.noiseRoot = StreamKey.of(seed, StreamKey.Purpose.NOISE);
     this.gumbelRoot = StreamKey.of(seed, StreamKey.Purpose.GUMBEL);
@@ -100,9 +104,9 @@ public final class KeyedPerturbations implements Perturbations {
       return;
     }
     if (kind == NoiseKind.ORTHOGONAL) {
-      signs(example, layer, row.array());
+      signs(example, layer, signs);
       for (int u = 0; u < units; u++) {
-        out.set(u, row.get(u) * scales[layer]);
+        out.set(u, OrthogonalNoise.signed(scales[layer], signs, u));
       }
       return;
     }
@@ -142,12 +146,10 @@ public final class KeyedPerturbations implements Perturbations {
   }
 
   @Override
-  public void signs(int example, int layer, float[] out) {
+  public void signs(int example, int layer, long[] out) {
     long key = key(noiseStep, example, 0, layer);
-    long bits = 0;
-    for (int u = 0; u < shape.units(layer); u++) {
-      bits = u % Long.SIZE == 0 ? StreamKey.child(key, u / Long.SIZE) : bits >>> 1;
-      out[u] = (bits & 1) == 0 ? 1f : -1f;
+    for (int word = 0; word * Long.SIZE < shape.units(layer); word++) {
+      out[word] = StreamKey.child(key, word);
     }
   }
 

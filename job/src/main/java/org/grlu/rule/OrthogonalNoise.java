@@ -22,7 +22,7 @@ final class OrthogonalNoise {
   private final int layer;
   private final int units;
   private final int pairs;
-  private final float[] signs;
+  private final long[] signs;
 
   /** How many units are perturbed. */
   int count;
@@ -37,7 +37,7 @@ final class OrthogonalNoise {
     this.layer = layer;
     this.units = units;
     this.pairs = pairs;
-    this.signs = new float[units];
+    this.signs = new long[words(units)];
     this.unit = new int[units];
     this.row = new int[units];
     this.value = new float[units];
@@ -53,18 +53,35 @@ final class OrthogonalNoise {
     perturbations.signs(example, layer, signs);
     long rows = perturbations.hadamardRows(example, layer);
     float sigma = perturbations.deviation(layer);
+    count = numbered(mask, at);
     int q = (int) rows & (pairs - 1);
     int stride = ((int) (rows >>> 32) | 1) & (pairs - 1);
-    count = 0;
-    for (int u = 0; u < units; u++) {
-      if (mask == null || mask.get(at + u) > 0) {
-        unit[count] = u;
-        row[count] = q;
-        value[count] = signs[u] * sigma;
-        q = (q + stride) & (pairs - 1);
-        count++;
-      }
+    for (int i = 0; i < count; i++) {
+      row[i] = q;
+      value[i] = signed(sigma, signs, unit[i]);
+      q = (q + stride) & (pairs - 1);
     }
+  }
+
+  /** Without branches: a mask is as good as random. */
+  private int numbered(Floats mask, int at) {
+    int n = 0;
+    for (int u = 0; u < units; u++) {
+      unit[n] = u;
+      n += mask == null || mask.get(at + u) > 0 ? 1 : 0;
+    }
+    return n;
+  }
+
+  /** How many words hold the signs of so many units. */
+  static int words(int units) {
+    return (units + Long.SIZE - 1) / Long.SIZE;
+  }
+
+  /** Plus or minus sigma, by unit u's bit. */
+  static float signed(float sigma, long[] signs, int u) {
+    int sign = (int) (signs[u / Long.SIZE] >>> u) << 31;
+    return Float.intBitsToFloat(Float.floatToRawIntBits(sigma) ^ sign);
   }
 
   /** The sum over units of the squared noise, the same for all pairs. */

@@ -30,11 +30,11 @@ public interface Perturbations {
   float deviation(int layer);
 
   /**
-   * The signs of a layer's units under orthogonal noise, +1 or -1.
+   * The signs of a layer's units under orthogonal noise.
    *
-   * @param out Modified. By unit
+   * @param out Modified. Bit u mod 64 of word u / 64 is set where unit u's is negative
    */
-  void signs(int example, int layer, float[] out);
+  void signs(int example, int layer, long[] out);
 
   /**
    * Where in the Hadamard matrix a layer's units lie under orthogonal noise: the offset is the low

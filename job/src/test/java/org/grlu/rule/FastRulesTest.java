@@ -198,7 +198,7 @@ class FastRulesTest {
   /** By the formula of {@link OrthogonalNoise}. */
   private static double[] orthogonal(
       Perturbations draws, int pairs, int example, int pair, int layer, double[] mask) {
-    float[] signs = new float[mask.length];
+    long[] signs = new long[OrthogonalNoise.words(mask.length)];
     draws.signs(example, layer, signs);
     long rows = draws.hadamardRows(example, layer);
     int offset = Math.floorMod((int) rows, pairs);
@@ -209,7 +209,10 @@ class FastRulesTest {
       if (mask[u] == 1) {
         int q = Math.floorMod(number * stride + offset, pairs);
         int sign = Integer.bitCount(pair & q) % 2 == 0 ? 1 : -1;
-        noise[u] = draws.deviation(layer) * signs[u] * sign;
+        noise[u] =
+            (signs[u / 64] >>> u & 1) == 0
+                ? draws.deviation(layer) * sign
+                : -draws.deviation(layer) * sign;
         number++;
       }
     }

@@ -141,12 +141,15 @@ class GoldenMeasuredTest {
 
     /** They are listed for the active units, which are those with noise. */
     @Override
-    public void signs(int example, int layer, float[] out) {
+    public void signs(int example, int layer, long[] out) {
       float[] listed = Golden.floats(golden.get("orthogonal").get(example).get("signs"));
       float[] noise = Golden.floats(golden.get("first_noise").get(0).get(example));
       int number = 0;
+      out[0] = 0;
       for (int u = 0; u < noise.length; u++) {
-        out[u] = noise[u] == 0 ? 1 : listed[number++];
+        if (noise[u] != 0 && listed[number++] < 0) {
+          out[0] |= 1L << u;
+        }
       }
       assertThat(number).isEqualTo(listed.length);
     }

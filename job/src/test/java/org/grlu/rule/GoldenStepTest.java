@@ -83,7 +83,7 @@ class GoldenStepTest {
       }
 
       @Override
-      public void signs(int example, int layer, float[] out) {
+      public void signs(int example, int layer, long[] out) {
         throw new IllegalStateException("the noise is given");
       }
 

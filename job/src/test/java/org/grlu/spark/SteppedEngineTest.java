@@ -222,8 +222,7 @@ class SteppedEngineTest {
     List<Object> found = new ArrayList<>();
     JavaSparkContext two = spark("local[2]", "JavaSerializer");
     try (SteppedEngine stepped =
-        new SteppedEngine(
-            two, c.name, settings, new Arena(), data(c).train(), 3, line -> {})) {
+        new SteppedEngine(two, c.name, settings, new Arena(), data(c).train(), 3, line -> {})) {
       LocalEngine task = new LocalEngine(settings, data(c).train(), new Arena());
       for (StepEngine engine : List.of(task, stepped)) {
         TrialResult result =

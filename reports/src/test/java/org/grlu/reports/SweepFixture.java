@@ -40,7 +40,10 @@ final class SweepFixture {
     return folder;
   }
 
-  /** Four parameters, with diagnostics, five seeds, of which the highest rate diverges and one trial fails. */
+  /**
+   * Four parameters, with diagnostics, five seeds, of which the highest rate diverges and one trial
+   * fails.
+   */
   SweepFixture grid(String rankBy) throws IOException {
     diagnosed = true;
     describe(
@@ -250,7 +253,8 @@ final class SweepFixture {
     trials.add(row.toArray());
   }
 
-  private static List<Object> epoch(String id, int epoch, double rate, double accuracy, double cpu) {
+  private static List<Object> epoch(
+      String id, int epoch, double rate, double accuracy, double cpu) {
     List<Object> row = new ArrayList<>();
     row.addAll(List.of(Tables.VERSION, id, epoch, rate, 0.1, -0.5));
     row.addAll(List.of(accuracy + 0.006, accuracy, accuracy - 0.002, List.of(0.5)));
@@ -259,7 +263,9 @@ final class SweepFixture {
     return row;
   }
 
-  /** Better with more perturbations, and in the output; of the first layer's mean nothing is known. */
+  /**
+   * Better with more perturbations, and in the output; of the first layer's mean nothing is known.
+   */
   private List<Object> diagnosis(int epoch, long perturbations, int layers) {
     if (!diagnosed) {
       return Arrays.asList(null, null, null, null, null, null);
