@@ -49,12 +49,16 @@ final class Keys {
               .onlyIf("network.activation", "top-k"),
           Key.choice("network.skip", "none", "residual", "dense"));
 
+  private static final String RATE_SHAPE = "training.learning-rate.shape";
+
   private static final List<Key> AFTER_RULES =
       List.of(
           Key.whole("training.epochs", 1, 1_000_000),
           Key.whole("training.batch-size", 1, 1 << 20),
           Key.number("training.learning-rate.max", "at least 0", v -> v >= 0),
-          Key.number("training.learning-rate.min", "at least 0", v -> v >= 0),
+          Key.number("training.learning-rate.min", "at least 0", v -> v >= 0)
+              .onlyIf(RATE_SHAPE, "cosine", "linear"),
+          Key.choice(RATE_SHAPE, "cosine", "linear", "constant"),
           Key.number("training.noise-scale.max", "at least 0", v -> v >= 0),
           Key.number("training.noise-scale.min", "at least 0", v -> v >= 0),
           Key.choice("training.schedule", "per-epoch", "per-step"),

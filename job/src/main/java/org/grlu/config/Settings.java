@@ -20,6 +20,8 @@ import org.grlu.rule.KeyValues;
 import org.grlu.rule.RuleCatalogue;
 import org.grlu.rule.RuleEntry;
 import org.grlu.training.Cosine;
+import org.grlu.training.Course;
+import org.grlu.training.Linear;
 import org.grlu.training.Schedule;
 import org.grlu.training.TrainingSettings;
 import org.grlu.training.TrialSettings;
@@ -181,11 +183,21 @@ public final class Settings implements KeyValues {
         new TrainingSettings(
             whole("training.epochs"),
             whole("training.batch-size"),
-            new Cosine(number("training.learning-rate.max"), number("training.learning-rate.min")),
+            learningRate(),
             noiseScale(),
             choice(Schedule.class, "training.schedule"),
             (long) value("training.seed"));
     return new TrialSettings(shape(), pixels(), rule().create(this), training, diagnosed());
+  }
+
+  private Course learningRate() {
+    double max = number("training.learning-rate.max");
+    double min = number("training.learning-rate.min");
+    return switch (text("training.learning-rate.shape")) {
+      case "linear" -> new Linear(max, min);
+      case "constant" -> new Linear(max, max);
+      default -> new Cosine(max, min);
+    };
   }
 
   private Cosine noiseScale() {

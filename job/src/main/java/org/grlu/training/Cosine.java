@@ -1,14 +1,12 @@
 package org.grlu.training;
 
-import java.io.Serializable;
-
 /**
  * A value that falls (or rises) along half a cosine over training: {@code min + (max - min) (1 +
  * cos(pi t)) / 2} with t from 0 to 1 (Loshchilov and Hutter, "SGDR", 2017, equation 5, without
  * restarts).
  */
-public record Cosine(double max, double min) implements Serializable {
-  /** The value at {@code t}, the share of training that is over. */
+public record Cosine(double max, double min) implements Course {
+  @Override
   public double at(double t) {
     return min + (max - min) * (1 + StrictMath.cos(Math.PI * t)) / 2;
   }

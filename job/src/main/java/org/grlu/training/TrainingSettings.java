@@ -13,5 +13,5 @@ import java.io.Serializable;
  * @param seed of weights, order and noise
  */
 public record TrainingSettings(
-    int epochs, int batchSize, Cosine learningRate, Cosine noiseScale, Schedule schedule, long seed)
+    int epochs, int batchSize, Course learningRate, Cosine noiseScale, Schedule schedule, long seed)
     implements Serializable {}

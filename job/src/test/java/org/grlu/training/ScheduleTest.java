@@ -21,6 +21,14 @@ class ScheduleTest {
   }
 
   @Test
+  void aLineFallsFromMaxToMinAndAConstantStays() {
+    for (double t : new double[] {0, 0.25, 0.5, 1}) {
+      assertThat(new Linear(0.5, 0.1).at(t)).isCloseTo(0.5 - 0.4 * t, within(1e-15));
+      assertThat(new Linear(0.3, 0.3).at(t)).isEqualTo(0.3);
+    }
+  }
+
+  @Test
   void perEpochIsConstantWithinAnEpoch() {
     TrialSettings settings = settings(Schedule.PER_EPOCH);
     assertThat(settings.step(1, 0, 10)).isEqualTo(new StepSettings(10, rate(0.25), rate(0.25) / 2));
