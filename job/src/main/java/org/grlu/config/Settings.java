@@ -23,6 +23,7 @@ import org.grlu.training.Cosine;
 import org.grlu.training.Course;
 import org.grlu.training.Linear;
 import org.grlu.training.Schedule;
+import org.grlu.training.TrainingOptions;
 import org.grlu.training.TrainingSettings;
 import org.grlu.training.TrialSettings;
 
@@ -186,7 +187,8 @@ public final class Settings implements KeyValues {
             learningRate(),
             noiseScale(),
             choice(Schedule.class, "training.schedule"),
-            (long) value("training.seed"));
+            (long) value("training.seed"),
+            new TrainingOptions(number("training.input-dropout"), whole("training.shift")));
     return new TrialSettings(shape(), pixels(), rule().create(this), training, diagnosed());
   }
 

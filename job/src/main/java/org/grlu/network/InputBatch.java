@@ -50,12 +50,33 @@ public final class InputBatch {
    * @param order Not modified. Numbers of the images, {@code count} of them from {@code from}
    */
   public void load(LabelledImages images, int[] order, int from, int count) {
+    load(images, order, from, count, Augmentation.NONE, 0);
+  }
+
+  /**
+   * Loads images as training presents them.
+   *
+   * @param order Not modified. Numbers of the images, {@code count} of them from {@code from}
+   * @param presentation the first one's number in the whole training; the others' follow
+   */
+  public void load(
+      LabelledImages images,
+      int[] order,
+      int from,
+      int count,
+      Augmentation augmentation,
+      long presentation) {
     clear(count);
     InkedPixels ink = images.inked();
+    boolean plain = augmentation.isNone();
     for (int e = 0; e < count; e++) {
       int image = order[from + e];
       labels[e] = images.label(image);
-      loadImage(ink, image);
+      if (plain) {
+        loadImage(ink, image);
+      } else {
+        loadChanged(images, image, augmentation, presentation + e);
+      }
     }
     if (from + count + 1 < order.length) {
       // where the image after that starts, so that touching it has not to wait for this first
@@ -74,8 +95,25 @@ public final class InputBatch {
       index[begin + k] = position[first + k];
       value[begin + k] = grey[first + k] & 0xff;
     }
-    long sum = ink.sum(image);
-    long squares = ink.squares(image);
+    normalise(begin, end, ink.sum(image), ink.squares(image));
+  }
+
+  private void loadChanged(
+      LabelledImages images, int image, Augmentation augmentation, long presentation) {
+    int begin = start[size] + 1;
+    int end = augmentation.pixels(images, image, presentation, index, value, begin);
+    long sum = 0;
+    long squares = 0;
+    for (int k = begin; k < end; k++) {
+      long grey = (long) value[k];
+      sum += grey;
+      squares += grey * grey;
+    }
+    normalise(begin, end, sum, squares);
+  }
+
+  /** Applies layer norm to the grey levels of entries {@code begin} to {@code end}, an image's. */
+  private void normalise(int begin, int end, long sum, long squares) {
     double level = scale.perLevel();
     double mean = (double) sum / inputs;
     double deviation = level * Math.sqrt((double) squares / inputs - mean * mean);

@@ -18,6 +18,8 @@ public final class StreamKey {
     SEARCH(4),
     /** Whatever else a rule draws. */
     RULE(5),
+    /** What training changes of an image. */
+    INPUT(6),
     /** What diagnostics draw: no result hangs on it. */
     DIAGNOSTICS(16);
 

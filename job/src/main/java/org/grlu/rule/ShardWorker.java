@@ -6,6 +6,7 @@ import java.util.List;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
+import org.grlu.network.Augmentation;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
@@ -29,6 +30,7 @@ public final class ShardWorker {
   private final UpdateScale scale;
   private final Expansion expansion;
   private final ShardSize size;
+  private final Augmentation augmentation;
   private final InputBatch batch;
   private Floats[] perExample;
   private int capacity;
@@ -41,10 +43,17 @@ public final class ShardWorker {
   /**
    * For steps of one shape, rule and grid.
    *
+   * @param augmentation of the step's images
    * @param memory for buffers: the one that the weights are in; steps settle it
    */
   public ShardWorker(
-      NetworkShape shape, PixelScale pixels, LearningRule rule, LeafGrid grid, Arena memory) {
+      NetworkShape shape,
+      PixelScale pixels,
+      Augmentation augmentation,
+      LearningRule rule,
+      LeafGrid grid,
+      Arena memory) {
+    this.augmentation = augmentation;
     this.memory = memory;
     this.grid = grid;
     this.layout = new SumsLayout(shape, rule);
@@ -90,7 +99,8 @@ public final class ShardWorker {
       capacity = examples;
       perExample = layout.perExample(examples, new Arena());
     }
-    batch.load(images, order, batchFrom, examples);
+    long presentation = step.number() * grid.batch() + batchFrom;
+    batch.load(images, order, batchFrom, examples, augmentation, presentation);
     tree.begin(weights, batch, batchFrom, perturbations);
     expansion.begin(weights, () -> batch, batchFrom, perturbations, null);
     out.order(ByteOrder.LITTLE_ENDIAN);

@@ -44,7 +44,12 @@ final class RunScratch implements Serializable {
       weights = new Weights(settings.shape()).with(settings.state().ofLeaves());
       worker =
           new ShardWorker(
-              settings.shape(), settings.pixels(), settings.rule(), grid, weights.memory());
+              settings.shape(),
+              settings.pixels(),
+              settings.augmentation(),
+              settings.rule(),
+              grid,
+              weights.memory());
       perturbations = settings.perturbations();
     }
   }

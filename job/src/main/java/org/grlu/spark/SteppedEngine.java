@@ -13,6 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
+import org.grlu.network.Augmentation;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
 import org.grlu.rule.KeyedPerturbations;
@@ -45,6 +46,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private final TrialSettings settings;
   private final LabelledImages images;
   private final boolean followsSlots;
+  private final Augmentation augmentation;
   private final InputBatch batch;
   private final RowThreads threads;
   private final StepCompletion completion;
@@ -87,6 +89,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     this.images = images;
     this.followsSlots = shards == 0;
     int batchSize = settings.training().batchSize();
+    this.augmentation = settings.augmentation();
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     this.perturbations = settings.perturbations();
     LeafGrid grid = LeafGrid.of(settings.shape(), settings.rule(), batchSize);
@@ -179,7 +182,8 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       bytes += result.length;
       sums.add(in);
     }
-    final double mean = completion.complete(step, at(step), () -> loaded(positions), sums, weights);
+    final double mean =
+        completion.complete(step, at(step), () -> loaded(step, positions), sums, weights);
     long end = System.nanoTime();
     JobMetrics.EXAMPLES.mark(batchSize);
     JobMetrics.STEPS.update(end - start, TimeUnit.NANOSECONDS);
@@ -200,8 +204,9 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     return perturbations;
   }
 
-  private InputBatch loaded(int[] positions) {
-    batch.load(images, positions, 0, positions.length);
+  private InputBatch loaded(StepSettings step, int[] positions) {
+    int count = positions.length;
+    batch.load(images, positions, 0, count, augmentation, step.number() * count);
     return batch;
   }
 

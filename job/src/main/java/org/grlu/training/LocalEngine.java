@@ -2,6 +2,7 @@ package org.grlu.training;
 
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
+import org.grlu.network.Augmentation;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
 import org.grlu.rule.KeyedPerturbations;
@@ -12,6 +13,7 @@ import org.grlu.rule.Stepper;
 public final class LocalEngine implements StepEngine {
   private final TrialSettings settings;
   private final LabelledImages images;
+  private final Augmentation augmentation;
   private final InputBatch batch;
   private final KeyedPerturbations perturbations;
   private final Stepper stepper;
@@ -24,6 +26,7 @@ public final class LocalEngine implements StepEngine {
   public LocalEngine(TrialSettings settings, LabelledImages images, Arena memory) {
     this.settings = settings;
     this.images = images;
+    this.augmentation = settings.augmentation();
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     this.perturbations = settings.perturbations();
     this.stepper =
@@ -32,7 +35,8 @@ public final class LocalEngine implements StepEngine {
 
   @Override
   public double step(StepSettings step, int[] order, int from, Weights weights) {
-    batch.load(images, order, from, settings.training().batchSize());
+    int count = settings.training().batchSize();
+    batch.load(images, order, from, count, augmentation, step.number() * count);
     settings.seek(perturbations, step);
     return stepper.step(step, perturbations, batch, weights);
   }

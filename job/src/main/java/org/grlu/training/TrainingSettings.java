@@ -11,7 +11,26 @@ import java.io.Serializable;
  * @param noiseScale sigma over training
  * @param schedule how often both move
  * @param seed of weights, order and noise
+ * @param options what it does besides
  */
 public record TrainingSettings(
-    int epochs, int batchSize, Course learningRate, Cosine noiseScale, Schedule schedule, long seed)
-    implements Serializable {}
+    int epochs,
+    int batchSize,
+    Course learningRate,
+    Cosine noiseScale,
+    Schedule schedule,
+    long seed,
+    TrainingOptions options)
+    implements Serializable {
+
+  /** Training as published. */
+  public TrainingSettings(
+      int epochs,
+      int batchSize,
+      Course learningRate,
+      Cosine noiseScale,
+      Schedule schedule,
+      long seed) {
+    this(epochs, batchSize, learningRate, noiseScale, schedule, seed, TrainingOptions.NONE);
+  }
+}

@@ -1,9 +1,11 @@
 package org.grlu.training;
 
 import java.io.Serializable;
+import org.grlu.network.Augmentation;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.State;
+import org.grlu.noise.StreamKey;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.NoisyRule;
@@ -44,6 +46,13 @@ public record TrialSettings(
     return rule instanceof NoisyRule noisy
         ? new KeyedPerturbations(shape, noisy.noise(), seed)
         : new KeyedPerturbations(shape, seed);
+  }
+
+  /** How training images are changed at each presentation. */
+  public Augmentation augmentation() {
+    TrainingOptions options = training.options();
+    long key = StreamKey.of(training.seed(), StreamKey.Purpose.INPUT);
+    return new Augmentation(options.inputDropout(), options.shift(), key);
   }
 
   /** Takes {@code perturbations} to a step. */

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamKeyTest {
 
-  /** Two million keys of 64 bits: the odds of a collision by chance are 1e-7. */
+  /** Four million keys of 64 bits: the odds of a collision by chance are 1e-6. */
   @Test
   void pathsDoNotCollide() {
     int steps = 16;

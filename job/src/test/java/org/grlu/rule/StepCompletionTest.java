@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.grlu.TestData;
 import org.grlu.math.Arena;
+import org.grlu.network.Augmentation;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
@@ -45,7 +46,8 @@ class StepCompletionTest {
 
   private static List<ByteBuffer> computed(
       LearningRule rule, LeafGrid grid, Weights weights, int shards) {
-    ShardWorker worker = new ShardWorker(SHAPE, PixelScale.MNIST, rule, grid, new Arena());
+    ShardWorker worker =
+        new ShardWorker(SHAPE, PixelScale.MNIST, Augmentation.NONE, rule, grid, new Arena());
     int[] order = IntStream.range(0, grid.batch()).toArray();
     List<ByteBuffer> packed = new ArrayList<>();
     for (int i = 0; i < shards; i++) {

@@ -242,7 +242,9 @@ class SteppedEngineTest {
       TrialSettings settings = settings(c);
       LeafGrid grid = LeafGrid.of(c.shape, c.rule, c.batch);
       ShardSize size = new ShardSize(c.shape, c.rule, grid);
-      ShardWorker worker = new ShardWorker(c.shape, settings.pixels(), c.rule, grid, new Arena());
+      ShardWorker worker =
+          new ShardWorker(
+              c.shape, settings.pixels(), settings.augmentation(), c.rule, grid, new Arena());
       int[] order = IntStream.range(0, c.batch).toArray();
       StepSettings step = new StepSettings(0, 0.1, 0.1);
       KeyedPerturbations noise = settings.perturbations();

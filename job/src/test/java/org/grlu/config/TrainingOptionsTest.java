@@ -1,0 +1,117 @@
+package org.grlu.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grlu.TestData;
+import org.grlu.datasets.Dataset;
+import org.grlu.training.Checkpoint;
+import org.grlu.training.Cosine;
+import org.grlu.training.LocalEngine;
+import org.grlu.training.Trial;
+import org.grlu.training.TrialListener;
+import org.grlu.training.TrialResult;
+import org.grlu.training.TrialSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a training may do besides, from its keys to what comes of it. */
+class TrainingOptionsTest {
+  private static final Dataset DIGITS = TestData.sample().cut(1200, 0);
+
+  /** Key by key, with values that change a training. */
+  private static final String EACH =
+      """
+      training.learning-rate.shape=linear
+      training.learning-rate.shape=constant
+      training.input-dropout=0.2
+      training.shift=1
+      """;
+
+  private static Settings settings(String... sets) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "network.layers=[784, 24, 10]",
+                "rule.perturbations=16",
+                "training.epochs=3",
+                "training.batch-size=4",
+                "training.learning-rate.max=0.1"));
+    all.addAll(List.of(sets));
+    return Configurations.sets(all.toArray(String[]::new));
+  }
+
+  private static TrialResult train(Settings settings) {
+    return train(settings.trial(), Checkpoint.initial(settings.trial()), new ArrayList<>());
+  }
+
+  private static TrialResult train(TrialSettings trial, Checkpoint from, List<byte[]> checkpoints) {
+    TrialListener listener =
+        new TrialListener() {
+          @Override
+          public void progress(int epoch, double share, double reward, double perSecond) {}
+
+          @Override
+          public void epoch(Checkpoint checkpoint) {
+            checkpoints.add(checkpoint.toFile());
+          }
+        };
+    LocalEngine engine = new LocalEngine(trial, DIGITS.train(), from.weights().memory());
+    return new Trial(trial, DIGITS, engine, listener).run(from);
+  }
+
+  static List<String> each() {
+    return EACH.lines().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("each")
+  void eachIsPartOfTheIdentityAndLearnsToOtherWeightsWhichAResumedRunHasToo(String set) {
+    Settings changed = settings(set);
+    assertThat(changed.identity("d")).isNotEqualTo(settings().identity("d"));
+    List<byte[]> checkpoints = new ArrayList<>();
+    TrialSettings trial = changed.trial();
+    TrialResult result = train(trial, Checkpoint.initial(trial), checkpoints);
+    assertThat(result.epochs().get(2).testAccuracy()).isGreaterThan(0.5);
+    assertThat(result.weights().sha256()).isNotEqualTo(train(settings()).weights().sha256());
+    Checkpoint from = Checkpoint.fromFile(checkpoints.get(0), trial);
+    assertThat(train(trial, from, new ArrayList<>()).weights().sha256())
+        .isEqualTo(result.weights().sha256());
+  }
+
+  @Test
+  void theLearningRateHasItsShapeAndNoiseKeepsItsCosine() {
+    String[] range = {"training.learning-rate.max=0.4", "training.learning-rate.min=0.2"};
+    for (String shape : List.of("cosine 0.370710678", "linear 0.35", "constant 0.4")) {
+      String[] word = shape.split(" ", -1);
+      TrialSettings trial =
+          settings(range[0], range[1], "training.learning-rate.shape=" + word[0]).trial();
+      assertThat(trial.training().learningRate().at(0.25))
+          .isCloseTo(Double.parseDouble(word[1]), within(1e-9));
+      assertThat(trial.training().noiseScale()).isEqualTo(new Cosine(0.1, 0));
+    }
+    assertThat(settings("training.learning-rate.shape=constant", range[1]).identity("d"))
+        .isEqualTo(settings("training.learning-rate.shape=constant").identity("d"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "training.learning-rate.shape=step | cosine or linear or constant",
+        "training.input-dropout=1 | at least 0, below 1",
+        "training.shift=9 | 0 to 8",
+        "training.shift=-1 | 0 to 8"
+      })
+  void whatIsNotAllowedIsRefusedInOneLine(String set) {
+    String[] words = set.split(" \\| ", -1);
+    assertThat(Configurations.faults(words[0].split(" ", -1)))
+        .singleElement()
+        .asString()
+        .startsWith(words[0].replace("=", " = ") + " (--set): must be ")
+        .endsWith(words[1]);
+  }
+}
