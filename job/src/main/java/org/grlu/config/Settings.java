@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Folder;
 import org.grlu.datasets.MnistFetcher;
@@ -188,8 +189,13 @@ public final class Settings implements KeyValues {
             noiseScale(),
             choice(Schedule.class, "training.schedule"),
             (long) value("training.seed"),
-            new TrainingOptions(number("training.input-dropout"), whole("training.shift")));
+            options());
     return new TrialSettings(shape(), pixels(), rule().create(this), training, diagnosed());
+  }
+
+  private TrainingOptions options() {
+    return new TrainingOptions(
+        number("training.weight-decay"), number("training.input-dropout"), whole("training.shift"));
   }
 
   private Course learningRate() {
@@ -215,6 +221,7 @@ public final class Settings implements KeyValues {
   public List<String> conflicts() {
     List<String> faults = new ArrayList<>(tooLarge());
     faults.addAll(rule().faults(this, leastNoiseScale()));
+    decayFault().ifPresent(faults::add);
     for (String unlisted : strings("dataset.fetch.mirrors")) {
       try {
         URI.create(unlisted);
@@ -234,6 +241,17 @@ public final class Settings implements KeyValues {
       faults.addAll(unfit(784, 10, available, available));
     }
     return faults;
+  }
+
+  private Optional<String> decayFault() {
+    Course rate = learningRate();
+    double decay = number("training.weight-decay");
+    double most = Math.max(rate.max(), rate.min());
+    return TrainingOptions.decayed(decay, most) > 0
+        ? Optional.empty()
+        : Optional.of(
+            "training.weight-decay = %s (%s): 100 times it and the largest training.learning-rate, %s, must be below 1"
+                .formatted(decay, origin("training.weight-decay"), most));
   }
 
   /** What no array of Java's can hold, which would show only when it is allocated. */

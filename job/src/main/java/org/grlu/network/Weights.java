@@ -123,6 +123,19 @@ public final class Weights {
     }
   }
 
+  /** Multiplies all weights, but no bias, by a factor. */
+  public void decay(float factor) {
+    for (int l = 0; l < layers.length; l++) {
+      float[] array = layers[l].array();
+      int from = layers[l].at();
+      // the bias is the last row; parts of the first layer that are kept apart decay alike
+      int past = from + biasAt(l);
+      for (int i = from; i < past; i++) {
+        array[i] *= factor;
+      }
+    }
+  }
+
   /** Whether no weight of layer {@code l} is NaN or infinite. */
   public boolean finite(int l) {
     return layers[l].finite();

@@ -5,10 +5,28 @@ import java.io.Serializable;
 /**
  * What a training may do besides.
  *
+ * @param weightDecay d: after each {@value #DECAY_STEPS}th step of the training all weights, but no
+ *     bias, are multiplied by {@code 1 - 100 d x learning rate} of that step
  * @param inputDropout the chance with which a presented image's inked pixel is dropped
  * @param shift the most pixels that a presented image is moved by in each direction
  */
-public record TrainingOptions(double inputDropout, int shift) implements Serializable {
+public record TrainingOptions(double weightDecay, double inputDropout, int shift)
+    implements Serializable {
+  /** Decay at each step would touch all weights, where a step touches those of inked pixels. */
+  static final int DECAY_STEPS = 100;
+
   /** Nothing: training as published. */
-  public static final TrainingOptions NONE = new TrainingOptions(0, 0);
+  public static final TrainingOptions NONE = new TrainingOptions(0, 0, 0);
+
+  /**
+   * What weights are multiplied by after step {@code number}, from 0; 1 where it is no such step.
+   */
+  double decay(long number, double learningRate) {
+    return (number + 1) % DECAY_STEPS == 0 ? decayed(weightDecay, learningRate) : 1;
+  }
+
+  /** What a decay multiplies weights by: must stay above 0. */
+  public static double decayed(double weightDecay, double learningRate) {
+    return 1 - DECAY_STEPS * weightDecay * learningRate;
+  }
 }

@@ -74,6 +74,7 @@ public final class Trial {
         if (Double.isNaN(mean)) {
           return diverged(step, order, i * batchSize(), weights, epochs);
         }
+        decay(step, weights);
         reward += mean;
         long now = System.nanoTime();
         if (now - reported > PROGRESS_NANOS) {
@@ -100,6 +101,13 @@ public final class Trial {
     boolean done = epochs.size() >= settings.training().epochs();
     TrialStatus status = done ? TrialStatus.DONE : TrialStatus.STOPPED;
     return new TrialResult(status, null, weights, List.copyOf(epochs), Cost.NONE);
+  }
+
+  private void decay(StepSettings step, Weights weights) {
+    double factor = settings.training().options().decay(step.number(), step.learningRate());
+    if (factor != 1) {
+      weights.decay((float) factor);
+    }
   }
 
   private void begin() {

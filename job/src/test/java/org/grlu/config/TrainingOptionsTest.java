@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.grlu.TestData;
 import org.grlu.datasets.Dataset;
+import org.grlu.network.Weights;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.Cosine;
 import org.grlu.training.LocalEngine;
@@ -30,6 +32,7 @@ class TrainingOptionsTest {
       training.learning-rate.shape=constant
       training.input-dropout=0.2
       training.shift=1
+      training.weight-decay=0.01
       """;
 
   private static Settings settings(String... sets) {
@@ -98,11 +101,49 @@ class TrainingOptionsTest {
         .isEqualTo(settings("training.learning-rate.shape=constant").identity("d"));
   }
 
+  /** By the weights after 100 steps with and without it: the decay comes after the hundredth. */
+  @Test
+  void weightsAndNoBiasesDecayAfterEachHundredthStep() {
+    String[] sets = {
+      "training.epochs=1", "training.batch-size=12", "training.learning-rate.shape=constant"
+    };
+    Settings plain = settings(sets);
+    Weights expected = train(plain).weights();
+    Settings decaying = plain.with(Map.of("training.weight-decay", 0.02));
+    Weights found = train(decaying).weights();
+    expected.decay((float) (1 - 100 * 0.02 * 0.1));
+    for (int l = 0; l < 2; l++) {
+      assertThat(found.bias(l)).containsExactly(expected.bias(l));
+      for (int i = 0; i < found.published(l).length; i++) {
+        // the parts of the first layer decay before they are added, here afterwards
+        assertThat(found.published(l)[i]).isCloseTo(expected.published(l)[i], within(1e-6f));
+      }
+    }
+    String[] fewer = {sets[0], "training.batch-size=13", sets[2]};
+    assertThat(
+            train(settings(fewer).with(Map.of("training.weight-decay", 0.02))).weights().sha256())
+        .as("92 steps")
+        .isEqualTo(train(settings(fewer)).weights().sha256());
+  }
+
+  @Test
+  void decayThatTakesAllIsRefused() {
+    String most = "the largest training.learning-rate, 0.5, must be below 1";
+    for (String range : List.of("max=0.5", "min=0.5")) {
+      assertThat(
+              Configurations.faults(
+                  "training.weight-decay=0.02", "training.learning-rate." + range))
+          .containsExactly("training.weight-decay = 0.02 (--set): 100 times it and " + most);
+    }
+    assertThat(settings("training.weight-decay=0.09")).isNotNull();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "training.learning-rate.shape=step | cosine or linear or constant",
         "training.input-dropout=1 | at least 0, below 1",
+        "training.weight-decay=-1 | at least 0",
         "training.shift=9 | 0 to 8",
         "training.shift=-1 | 0 to 8"
       })
