@@ -47,6 +47,8 @@ final class Keys {
           Key.choice("network.activation", "relu", "top-k"),
           Key.number("network.k", "above 0, at most 1", v -> v > 0 && v <= 1)
               .onlyIf("network.activation", "top-k"),
+          Key.number("network.gumbel", "at least 0", v -> v >= 0)
+              .onlyIf("network.activation", "top-k"),
           Key.choice("network.skip", "none", "residual", "dense"));
 
   private static final String RATE_SHAPE = "training.learning-rate.shape";

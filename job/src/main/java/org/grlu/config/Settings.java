@@ -195,7 +195,10 @@ public final class Settings implements KeyValues {
 
   private TrainingOptions options() {
     return new TrainingOptions(
-        number("training.weight-decay"), number("training.input-dropout"), whole("training.shift"));
+        number("training.weight-decay"),
+        number("network.gumbel"),
+        number("training.input-dropout"),
+        whole("training.shift"));
   }
 
   private Course learningRate() {

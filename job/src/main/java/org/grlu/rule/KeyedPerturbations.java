@@ -21,6 +21,7 @@ public final class KeyedPerturbations implements Perturbations {
   private final NetworkShape shape;
   private final NoiseKind kind;
   private final float[] scales;
+  private final float gumbelFactor;
   private final long noiseRoot;
   private final long gumbelRoot;
   private final long ownRoot;
@@ -44,6 +45,17 @@ public final class KeyedPerturbations implements Perturbations {
 
   /** A noisy rule's streams under one seed, before any step. */
   public KeyedPerturbations(NetworkShape shape, NoiseKind kind, long seed) {
+    this(shape, kind, seed, 1);
+  }
+
+  /**
+   * The streams of a rule under one seed, before any step.
+   *
+   * @param kind of the noise; null where the rule perturbs nothing
+   * @param gumbelFactor what top-k's Gumbel draws are multiplied by; with 0 it is plain top-k
+   */
+  public KeyedPerturbations(NetworkShape shape, NoiseKind kind, long seed, double gumbelFactor) {
+    this.gumbelFactor = (float) gumbelFactor;
     this.shape = shape;
     this.kind = kind;
     this.scales = new float[shape.depth()];
@@ -119,6 +131,16 @@ public final class KeyedPerturbations implements Perturbations {
 
   @Override
   public void gumbels(int example, int first, int rows, int layer, int lanes, Floats out) {
+    int n = lanes == 1 ? shape.stride(layer) : shape.units(layer) * lanes;
+    if (gumbelFactor == 0) {
+      out.fill(0, n, 0f);
+      return;
+    }
+    drawGumbels(example, first, rows, layer, lanes, out);
+    scale(out, 0, n);
+  }
+
+  private void drawGumbels(int example, int first, int rows, int layer, int lanes, Floats out) {
     int units = shape.units(layer);
     if (lanes == 1) {
       kernels.gumbel(key(gumbelStep, example, first, layer), out, 0, units);
@@ -137,7 +159,23 @@ public final class KeyedPerturbations implements Perturbations {
 
   @Override
   public void gumbel(int example, int layer, Floats out, int at) {
+    if (gumbelFactor == 0) {
+      out.fill(at, at + shape.stride(layer), 0f);
+      return;
+    }
     kernels.gumbel(key(gumbelStep, example, 0, layer), out, at, shape.units(layer));
+    scale(out, at, shape.units(layer));
+  }
+
+  private void scale(Floats draws, int at, int n) {
+    if (gumbelFactor == 1) {
+      return;
+    }
+    float[] array = draws.array();
+    int from = draws.at() + at;
+    for (int i = from; i < from + n; i++) {
+      array[i] *= gumbelFactor;
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.grlu.network.Augmentation;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.State;
+import org.grlu.noise.NoiseKind;
 import org.grlu.noise.StreamKey;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LearningRule;
@@ -43,9 +44,8 @@ public record TrialSettings(
 
   /** The same streams under another seed. */
   KeyedPerturbations perturbations(long seed) {
-    return rule instanceof NoisyRule noisy
-        ? new KeyedPerturbations(shape, noisy.noise(), seed)
-        : new KeyedPerturbations(shape, seed);
+    NoiseKind kind = rule instanceof NoisyRule noisy ? noisy.noise() : null;
+    return new KeyedPerturbations(shape, kind, seed, training.options().gumbel());
   }
 
   /** How training images are changed at each presentation. */

@@ -81,6 +81,6 @@ class KeysTest {
             "training.noise-scale.min");
     Settings grlu = Configurations.sets();
     assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !grlu.meansSomething(path)))
-        .containsExactly("network.k");
+        .containsExactly("network.k", "network.gumbel");
   }
 }

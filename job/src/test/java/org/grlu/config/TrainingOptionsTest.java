@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.grlu.TestData;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainingOptionsTest {
   private static final Dataset DIGITS = TestData.sample().cut(1200, 0);
 
-  /** Key by key, with values that change a training. */
+  /** The last of each line is what is compared with the default. */
   private static final String EACH =
       """
       training.learning-rate.shape=linear
@@ -33,6 +34,7 @@ class TrainingOptionsTest {
       training.input-dropout=0.2
       training.shift=1
       training.weight-decay=0.01
+      network.activation=top-k network.k=0.3 network.gumbel=0.5
       """;
 
   private static Settings settings(String... sets) {
@@ -73,14 +75,16 @@ class TrainingOptionsTest {
 
   @ParameterizedTest
   @MethodSource("each")
-  void eachIsPartOfTheIdentityAndLearnsToOtherWeightsWhichAResumedRunHasToo(String set) {
-    Settings changed = settings(set);
-    assertThat(changed.identity("d")).isNotEqualTo(settings().identity("d"));
+  void eachIsPartOfTheIdentityAndLearnsToOtherWeightsWhichAResumedRunHasToo(String line) {
+    String[] sets = line.split(" ", -1);
+    Settings standard = settings(Arrays.copyOf(sets, sets.length - 1));
+    Settings changed = settings(sets);
+    assertThat(changed.identity("d")).isNotEqualTo(standard.identity("d"));
     List<byte[]> checkpoints = new ArrayList<>();
     TrialSettings trial = changed.trial();
     TrialResult result = train(trial, Checkpoint.initial(trial), checkpoints);
     assertThat(result.epochs().get(2).testAccuracy()).isGreaterThan(0.5);
-    assertThat(result.weights().sha256()).isNotEqualTo(train(settings()).weights().sha256());
+    assertThat(result.weights().sha256()).isNotEqualTo(train(standard).weights().sha256());
     Checkpoint from = Checkpoint.fromFile(checkpoints.get(0), trial);
     assertThat(train(trial, from, new ArrayList<>()).weights().sha256())
         .isEqualTo(result.weights().sha256());
@@ -143,6 +147,7 @@ class TrainingOptionsTest {
       strings = {
         "training.learning-rate.shape=step | cosine or linear or constant",
         "training.input-dropout=1 | at least 0, below 1",
+        "network.gumbel=-0.5 | at least 0",
         "training.weight-decay=-1 | at least 0",
         "training.shift=9 | 0 to 8",
         "training.shift=-1 | 0 to 8"
