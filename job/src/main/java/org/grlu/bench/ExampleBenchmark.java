@@ -96,7 +96,7 @@ public final class ExampleBenchmark {
   }
 
   private Work evaluation(TrialSettings settings) {
-    Weights weights = Checkpoint.initial(settings).weights();
+    Weights weights = Checkpoint.initial(settings, dataset.train()).weights();
     Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
     int count = Math.min(10_000, dataset.test().size());
     return () -> evaluation.of(weights, dataset.test(), count).images();
@@ -161,7 +161,7 @@ public final class ExampleBenchmark {
   /** What a trial holds between two steps. */
   public Held held(TrialSettings settings) {
     long before = usedHeap();
-    Weights weights = Checkpoint.initial(settings).weights();
+    Weights weights = Checkpoint.initial(settings, dataset.train()).weights();
     Work trial = trial(settings, weights);
     Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
     trial.some();
@@ -178,7 +178,7 @@ public final class ExampleBenchmark {
   }
 
   private Work trial(TrialSettings settings) {
-    return trial(settings, Checkpoint.initial(settings).weights());
+    return trial(settings, Checkpoint.initial(settings, dataset.train()).weights());
   }
 
   private Work trial(TrialSettings settings, Weights weights) {

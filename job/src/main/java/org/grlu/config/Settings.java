@@ -11,6 +11,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Folder;
 import org.grlu.datasets.MnistFetcher;
 import org.grlu.network.Activation;
+import org.grlu.network.Initial;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
@@ -196,6 +197,7 @@ public final class Settings implements KeyValues {
   private TrainingOptions options() {
     return new TrainingOptions(
         number("training.weight-decay"),
+        choice(Initial.class, "network.initial"),
         number("network.gumbel"),
         number("training.input-dropout"),
         whole("training.shift"));

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
+import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.noise.StreamKey;
@@ -85,6 +86,20 @@ public final class Weights {
     for (int l = 0; l < shape.depth(); l++) {
       weights.kinds[l].initialise(weights.layer(l), StreamKey.child(root, l));
     }
+    return weights;
+  }
+
+  /**
+   * The same, with the first layer's weights from differences of training images.
+   *
+   * @throws org.grlu.datasets.DatasetException where there is no pair of them
+   */
+  public static Weights ofDataPairs(
+      NetworkShape shape, long seed, PixelScale pixels, LabelledImages train) {
+    Weights weights = initial(shape, seed);
+    long key = StreamKey.child(StreamKey.of(seed, StreamKey.Purpose.WEIGHTS), 0);
+    int units = shape.units(0);
+    weights.set(0, new DataPairs(shape, pixels, train).rows(units, key), new float[units]);
     return weights;
   }
 

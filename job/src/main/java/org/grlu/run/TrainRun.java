@@ -108,7 +108,7 @@ public final class TrainRun {
     String init = weights == null ? null : weights.sha256();
     Checkpoint initial =
         weights == null
-            ? Checkpoint.initial(settings.trial())
+            ? Checkpoint.initial(settings.trial(), dataset.train())
             : Checkpoint.initial(settings.trial(), weights);
     Instant now = Instant.now();
     String id =

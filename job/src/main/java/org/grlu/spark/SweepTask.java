@@ -79,7 +79,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     try {
       Checkpoint from =
           work.checkpoint() == null
-              ? Checkpoint.initial(work.settings())
+              ? Checkpoint.initial(work.settings(), data.train())
               : Checkpoint.fromFile(work.checkpoint(), work.settings());
       watch.finished.addAll(from.epochs());
       LocalEngine engine = new LocalEngine(work.settings(), data.train(), from.weights().memory());

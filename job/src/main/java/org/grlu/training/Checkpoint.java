@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.network.Initial;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
@@ -49,9 +51,20 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
           "fold_millis",
           "bytes_per_step");
 
-  /** Before the first epoch. */
-  public static Checkpoint initial(TrialSettings settings) {
-    return initial(settings, Weights.initial(settings.shape(), settings.training().seed()));
+  /**
+   * Before the first epoch.
+   *
+   * @param train the images that will be trained on
+   */
+  public static Checkpoint initial(TrialSettings settings, LabelledImages train) {
+    NetworkShape shape = settings.shape();
+    long seed = settings.training().seed();
+    boolean pairs = settings.training().options().initial() == Initial.DATA_PAIRS;
+    return initial(
+        settings,
+        pairs
+            ? Weights.ofDataPairs(shape, seed, settings.pixels(), train)
+            : Weights.initial(shape, seed));
   }
 
   /** The same from given weights. */

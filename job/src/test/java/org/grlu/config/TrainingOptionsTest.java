@@ -35,6 +35,7 @@ class TrainingOptionsTest {
       training.shift=1
       training.weight-decay=0.01
       network.activation=top-k network.k=0.3 network.gumbel=0.5
+      network.initial=data-pairs
       """;
 
   private static Settings settings(String... sets) {
@@ -51,7 +52,8 @@ class TrainingOptionsTest {
   }
 
   private static TrialResult train(Settings settings) {
-    return train(settings.trial(), Checkpoint.initial(settings.trial()), new ArrayList<>());
+    return train(
+        settings.trial(), Checkpoint.initial(settings.trial(), DIGITS.train()), new ArrayList<>());
   }
 
   private static TrialResult train(TrialSettings trial, Checkpoint from, List<byte[]> checkpoints) {
@@ -82,7 +84,7 @@ class TrainingOptionsTest {
     assertThat(changed.identity("d")).isNotEqualTo(standard.identity("d"));
     List<byte[]> checkpoints = new ArrayList<>();
     TrialSettings trial = changed.trial();
-    TrialResult result = train(trial, Checkpoint.initial(trial), checkpoints);
+    TrialResult result = train(trial, Checkpoint.initial(trial, DIGITS.train()), checkpoints);
     assertThat(result.epochs().get(2).testAccuracy()).isGreaterThan(0.5);
     assertThat(result.weights().sha256()).isNotEqualTo(train(standard).weights().sha256());
     Checkpoint from = Checkpoint.fromFile(checkpoints.get(0), trial);
@@ -147,6 +149,7 @@ class TrainingOptionsTest {
       strings = {
         "training.learning-rate.shape=step | cosine or linear or constant",
         "training.input-dropout=1 | at least 0, below 1",
+        "network.initial=zero | he or data-pairs",
         "network.gumbel=-0.5 | at least 0",
         "training.weight-decay=-1 | at least 0",
         "training.shift=9 | 0 to 8",

@@ -163,7 +163,7 @@ class SteppedEngineTest {
 
   private static String digest(TrialSettings settings, Dataset data, StepEngine engine) {
     TrialResult result =
-        new Trial(settings, data, engine, SILENT).run(Checkpoint.initial(settings));
+        new Trial(settings, data, engine, SILENT).run(Checkpoint.initial(settings, data.train()));
     assertThat(result.status()).isEqualTo(TrialStatus.DONE);
     return result.weights().sha256() + " " + result.weights().state().sha256();
   }

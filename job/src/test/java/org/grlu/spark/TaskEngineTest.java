@@ -27,7 +27,7 @@ class TaskEngineTest {
 
   private TrialOutcome run(
       JavaSparkContext spark, TrialSettings settings, Consumer<Serializable> receiver) {
-    byte[] from = Checkpoint.initial(settings).toFile();
+    byte[] from = Checkpoint.initial(settings, digits.train()).toFile();
     return TaskEngine.run(spark, "test", settings, digits, from, receiver);
   }
 

@@ -116,7 +116,7 @@ class OwnMetricTest {
             digits,
             new LocalEngine(SETTINGS.trial(), digits.train(), new Arena()),
             silent)
-        .run(Checkpoint.initial(SETTINGS.trial()));
+        .run(Checkpoint.initial(SETTINGS.trial(), digits.train()));
   }
 
   private static Object[] row(TrialOutcome outcome) {

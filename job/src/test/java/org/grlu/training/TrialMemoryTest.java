@@ -48,7 +48,7 @@ class TrialMemoryTest {
       TrainingSettings training =
           new TrainingSettings(1, batch, rate, new Cosine(0.1, 0.1), Schedule.PER_EPOCH, 1);
       TrialSettings settings = new TrialSettings(shape, PixelScale.MNIST, rule, training);
-      Weights weights = Checkpoint.initial(settings).weights();
+      Weights weights = Checkpoint.initial(settings, TestData.sample().train()).weights();
       Arena memory = weights.memory();
       LocalEngine engine = new LocalEngine(settings, TestData.sample().train(), memory);
       int[] order = IntStream.range(0, 1000).toArray();

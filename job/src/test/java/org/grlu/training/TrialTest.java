@@ -48,7 +48,7 @@ class TrialTest {
   }
 
   private static TrialResult run(TrialSettings settings) {
-    return run(settings, Checkpoint.initial(settings), new ArrayList<>());
+    return run(settings, Checkpoint.initial(settings, DATASET.train()), new ArrayList<>());
   }
 
   @Test
@@ -90,7 +90,7 @@ class TrialTest {
   void aTrialGoesOnFromACheckpointToTheSameBits(LearningRule rule) {
     TrialSettings settings = settings(rule, 3, 0.1, 1);
     List<byte[]> checkpoints = new ArrayList<>();
-    TrialResult whole = run(settings, Checkpoint.initial(settings), checkpoints);
+    TrialResult whole = run(settings, Checkpoint.initial(settings, DATASET.train()), checkpoints);
     assertThat(checkpoints).hasSize(3);
     for (int epoch = 1; epoch <= 3; epoch++) {
       Checkpoint from = Checkpoint.fromFile(checkpoints.get(epoch - 1), settings);
