@@ -85,6 +85,50 @@ class WeightsTest {
     }
   }
 
+  /** Unfolded, so that all parts of the first layer hold something. */
+  @Test
+  void decayScalesWhatLayersGiveButForTheirBiases() {
+    NetworkShape shape = TestData.relu(Skip.NONE, 784, 20, 10);
+    int stride = shape.stride(0);
+    Weights weights = Weights.initial(shape, 1);
+    weights.set(1, weights.published(1), TestData.normals(3, 10));
+    float[] second = weights.published(1);
+    final float[] secondBias = weights.bias(1);
+    InputBatch batch = TestData.digits(shape, 9);
+    for (int e = 0; e < 8; e++) {
+      int from = batch.updateFrom(e);
+      Floats c = Floats.over(TestData.normals(e, stride));
+      c.fill(20, stride, 0f);
+      Kernels.best()
+          .sparseUpdate(
+              batch.index(),
+              batch.value(),
+              from,
+              batch.updateTo(e),
+              c,
+              0,
+              weights.layer(0),
+              stride);
+    }
+    float[] bias = weights.bias(0);
+    Floats before = Floats.of(stride);
+    batch.firstLayer(Kernels.best(), weights, 8, before, 0);
+    weights.decay(0.5f);
+    Floats after = Floats.of(stride);
+    batch.firstLayer(Kernels.best(), weights, 8, after, 0);
+    for (int u = 0; u < 20; u++) {
+      // halving is exact, the sums are not
+      float expected = 0.5f * (before.get(u) - bias[u]) + bias[u];
+      assertThat(after.get(u)).isCloseTo(expected, within(0.01f));
+      assertThat(Math.abs(before.get(u) - bias[u])).isGreaterThan(0.01f);
+    }
+    assertThat(weights.bias(0)).containsExactly(bias);
+    assertThat(weights.bias(1)).containsExactly(secondBias);
+    for (int i = 0; i < second.length; i++) {
+      assertThat(weights.published(1)[i]).isEqualTo(0.5f * second[i]);
+    }
+  }
+
   @Test
   void foldingTwiceChangesNothing() {
     NetworkShape shape = TestData.relu(Skip.NONE, 30, 20, 10);
