@@ -65,6 +65,9 @@ final class Keys {
           Key.number("training.noise-scale.max", "at least 0", v -> v >= 0),
           Key.number("training.noise-scale.min", "at least 0", v -> v >= 0),
           Key.choice("training.schedule", "per-epoch", "per-step"),
+          Key.choice("training.order", "permutation", "prioritised"),
+          Key.number("training.order-floor", "above 0, at most 1", v -> v > 0 && v <= 1)
+              .onlyIf("training.order", "prioritised"),
           Key.number("training.weight-decay", "at least 0", v -> v >= 0),
           Key.number("training.input-dropout", "at least 0, below 1", v -> v >= 0 && v < 1),
           Key.whole("training.shift", 0, 8),

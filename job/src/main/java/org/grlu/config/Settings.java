@@ -199,6 +199,7 @@ public final class Settings implements KeyValues {
         number("training.weight-decay"),
         choice(Initial.class, "network.initial"),
         number("network.gumbel"),
+        text("training.order").equals("prioritised") ? number("training.order-floor") : 0,
         number("training.input-dropout"),
         whole("training.shift"));
   }

@@ -83,11 +83,9 @@ final class BackpropWorker implements LearningRule.Worker {
     for (int i = 1; i <= last; i++) {
       kernels.clear(bySource[i], rows * Kernels.padded(shape.layers().get(i)));
     }
-    double reward = 0;
     for (int r = 0; r < rows; r++) {
-      reward += reward(batch.label(from + r), r);
+      sums.addReward(r, reward(batch.label(from + r), r));
     }
-    sums.addReward(reward);
     for (int l = last; l > 0; l--) {
       back(l, rows, sums.matrix(l));
       kernels.multiply(bySource[l], forward.mask(l - 1), delta[l - 1], rows * shape.stride(l - 1));

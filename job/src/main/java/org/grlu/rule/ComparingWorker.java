@@ -53,7 +53,7 @@ final class ComparingWorker implements LearningRule.Worker {
     sums.clear(kernels);
     run(clean, shape, leaf);
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
-      sums.addReward(pass.run(leaf, example, clean));
+      sums.addReward(example - leaf.fromExample(), pass.run(leaf, example, clean));
       learn(leaf, example, sums);
     }
   }

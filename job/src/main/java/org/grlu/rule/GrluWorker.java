@@ -32,7 +32,7 @@ final class GrluWorker implements LearningRule.Worker {
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
-      sums.addReward(pass.run(leaf, example, null));
+      sums.addReward(example - leaf.fromExample(), pass.run(leaf, example, null));
       learn(example - leaf.fromExample(), leaf.pairs(), sums);
     }
   }

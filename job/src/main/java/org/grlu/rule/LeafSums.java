@@ -53,11 +53,6 @@ public final class LeafSums {
     return arrays[l];
   }
 
-  /** The rewards of {@link StepRewards#OF_EXAMPLES}, (examples of the block), padded. */
-  public Floats ofExamples() {
-    return layout.ofExamples(arrays);
-  }
-
   /**
    * The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step), padded.
    */
@@ -70,8 +65,15 @@ public final class LeafSums {
     return layout.own(arrays, i);
   }
 
-  /** Adds to the sum of all rewards. */
-  public void addReward(double sum) {
+  /**
+   * Adds to an example's rewards, and to the sum of all.
+   *
+   * @param example its number in the block
+   * @param sum over passes of it
+   */
+  public void addReward(int example, double sum) {
+    Floats own = layout.ofExamples(arrays);
+    own.set(example, own.get(example) + (float) sum);
     reward += sum;
   }
 

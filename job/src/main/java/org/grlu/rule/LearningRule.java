@@ -63,7 +63,7 @@ public interface LearningRule extends Serializable {
     return List.of();
   }
 
-  /** The rewards that leaves return beside their sum. */
+  /** The rewards that leaves return besides their sum and each example's. */
   default Set<StepRewards> returns() {
     return Set.of();
   }

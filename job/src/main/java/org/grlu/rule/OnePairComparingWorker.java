@@ -51,8 +51,8 @@ final class OnePairComparingWorker implements LearningRule.Worker {
     sums.clear(kernels);
     ComparingWorker.run(clean, shape, leaf);
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
-      sums.addReward(pass.run(leaf, example, 0));
       int row = example - leaf.fromExample();
+      sums.addReward(row, pass.run(leaf, example, 0));
       for (int l = 0; l < last; l++) {
         hidden(l, sums.coefficients(l), row * shape.stride(l));
       }

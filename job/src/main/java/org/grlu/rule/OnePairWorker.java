@@ -69,7 +69,7 @@ final class OnePairWorker implements LearningRule.Worker {
     sums.clear(kernels);
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
       double reward = pass.run(leaf, example, leaf.fromPerturbation());
-      sums.addReward(reward);
+      sums.addReward(example - leaf.fromExample(), reward);
       // of a step with such a reward nothing is used, and sums may be the weights themselves
       if (Double.isFinite(reward)) {
         learn(example - leaf.fromExample(), pass.difference(), sums);

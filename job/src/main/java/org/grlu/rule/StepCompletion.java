@@ -98,6 +98,14 @@ public final class StepCompletion {
   }
 
   /**
+   * The last step's rewards, (batch): the sum over an example's passes, in the order of the step.
+   * Good until the next step.
+   */
+  public Floats ofExamples() {
+    return layout.ofExamples(perExample);
+  }
+
+  /**
    * The sum of a node's rewards; and of what has a row for each example, scaled, in the step's
    * arrays.
    */

@@ -1,9 +1,7 @@
 package org.grlu.rule;
 
-/** Rewards that a step returns beside their sum. */
+/** Rewards that a step returns besides their sum and each example's. */
 public enum StepRewards {
-  /** The sum over an example's passes, for each example of the step. */
-  OF_EXAMPLES,
   /**
    * The sum over the examples of the step, for each pass: of perturbation p the member with its
    * noise at 2 p, the one with the sign flipped at 2 p + 1.

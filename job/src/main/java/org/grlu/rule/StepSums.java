@@ -58,7 +58,7 @@ public final class StepSums {
     return perExample[l];
   }
 
-  /** The rewards of {@link StepRewards#OF_EXAMPLES}, (batch): in the order of the step. */
+  /** The sum over an example's passes of its rewards, (batch): in the order of the step. */
   public Floats ofExamples() {
     return layout.ofExamples(perExample);
   }

@@ -79,4 +79,12 @@ public final class Stepper {
     update.apply(step, all, perturbations, weights);
     return total.reward / ((double) grid.batch() * rule.rewardsPerExample());
   }
+
+  /**
+   * The last step's rewards, (batch): the sum over an example's passes, in the order of the step.
+   * Good until the next step.
+   */
+  public Floats ofExamples() {
+    return layout.ofExamples(perExample);
+  }
 }

@@ -9,7 +9,8 @@ import org.grlu.network.NetworkShape;
 
 /**
  * The arrays that leaves, subtrees and steps return: first one for each layer, in the form that the
- * rule asks for, then the rewards that it asks for and the sums of its own.
+ * rule asks for, then each example's rewards, the other rewards that the rule asks for, and the
+ * sums of its own.
  */
 final class SumsLayout {
   private final List<Slot> slots;
@@ -58,7 +59,7 @@ final class SumsLayout {
             case NONE -> new Slot(false, 0, 0);
           });
     }
-    ofExamples = rule.returns().contains(StepRewards.OF_EXAMPLES) ? add(new Slot(true, 1, 0)) : -1;
+    ofExamples = add(new Slot(true, 1, 0));
     ofPerturbations =
         rule.returns().contains(StepRewards.OF_PERTURBATIONS)
             ? add(new Slot(false, 2 * rule.perturbations(), 0))
@@ -94,25 +95,21 @@ final class SumsLayout {
         .toArray(Floats[]::new);
   }
 
-  /** The array of {@link StepRewards#OF_EXAMPLES} among {@code arrays}. */
+  /** The array of each example's rewards, summed over its passes, among {@code arrays}. */
   Floats ofExamples(Floats[] arrays) {
-    return asked(arrays, ofExamples, StepRewards.OF_EXAMPLES);
+    return arrays[ofExamples];
   }
 
   /** The array of {@link StepRewards#OF_PERTURBATIONS} among {@code arrays}. */
   Floats ofPerturbations(Floats[] arrays) {
-    return asked(arrays, ofPerturbations, StepRewards.OF_PERTURBATIONS);
+    if (ofPerturbations < 0) {
+      throw new IllegalStateException("the rule does not ask for " + StepRewards.OF_PERTURBATIONS);
+    }
+    return arrays[ofPerturbations];
   }
 
   /** The rule's own sum number {@code i} among {@code arrays}. */
   Floats own(Floats[] arrays, int i) {
     return arrays[own + i];
-  }
-
-  private static Floats asked(Floats[] arrays, int slot, StepRewards which) {
-    if (slot < 0) {
-      throw new IllegalStateException("the rule does not ask for " + which);
-    }
-    return arrays[slot];
   }
 }

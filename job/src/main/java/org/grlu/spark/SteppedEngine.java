@@ -13,6 +13,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
+import org.grlu.math.Floats;
 import org.grlu.network.Augmentation;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
@@ -197,6 +198,11 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
           bytes
         });
     return mean;
+  }
+
+  @Override
+  public Floats rewards() {
+    return completion.ofExamples();
   }
 
   private Perturbations at(StepSettings step) {

@@ -87,7 +87,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
       TrialResult result = trial.run(from, work.until());
       TrialOutcome outcome = TrialOutcome.of(result);
       return result.status() == TrialStatus.STOPPED
-          ? outcome.with(new Checkpoint(result.weights(), result.epochs()).toFile())
+          ? outcome.with(result.reached().toFile())
           : outcome;
     } catch (TaskKilledException e) {
       throw e;

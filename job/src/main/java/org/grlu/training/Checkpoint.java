@@ -1,11 +1,13 @@
 package org.grlu.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Floats;
 import org.grlu.network.Initial;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
@@ -18,8 +20,10 @@ import org.grlu.network.Weights;
  *
  * @param weights folded
  * @param epochs the metrics of those that are over
+ * @param priorities of the training examples, see {@link ExampleOrder}; null where there are none.
+ *     No model file has them
  */
-public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
+public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats priorities) {
   /**
    * The version of the files' form. A metric more does not raise it, since they are read by their
    * names; raise it where what is there already changes its meaning.
@@ -29,6 +33,7 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
   private static final String VERSION_ARRAY = "checkpoint_version";
   private static final String EPOCHS = "epochs";
   private static final String NAMES = "epochs_columns";
+  private static final String PRIORITIES = "checkpoint_priorities";
 
   /** The columns of files without a version, before one for each hidden layer. */
   private static final List<String> FIRST_FORM =
@@ -50,6 +55,11 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
           "compute_millis",
           "fold_millis",
           "bytes_per_step");
+
+  /** Of a trial whose epochs are permutations. */
+  public Checkpoint(Weights weights, List<EpochMetrics> epochs) {
+    this(weights, epochs, null);
+  }
 
   /**
    * Before the first epoch.
@@ -87,16 +97,34 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
     Map<String, List<String>> form = new LinkedHashMap<>();
     form.put(VERSION_ARRAY, List.of(VERSION));
     form.put(NAMES, EpochMetrics.names(metrics, hidden));
-    return ModelFile.write(weights, Map.of(EPOCHS, table), form);
+    Map<String, double[][]> tables = new LinkedHashMap<>();
+    tables.put(EPOCHS, table);
+    if (priorities != null) {
+      double[] row = new double[priorities.length()];
+      Arrays.setAll(row, priorities::get);
+      tables.put(PRIORITIES, new double[][] {row});
+    }
+    return ModelFile.write(weights, tables, form);
   }
 
   private static int hiddenLayers(NetworkShape shape) {
     return shape.depth() - 1;
   }
 
-  /** Reads such a file of a trial. */
+  /**
+   * Reads such a file of a trial.
+   *
+   * @throws ModelFileException where it is damaged, of another shape or order, or of an unknown
+   *     form
+   */
   public static Checkpoint fromFile(byte[] bytes, TrialSettings settings) {
-    return fromFile(bytes, settings.shape(), settings.state());
+    Checkpoint read = fromFile(bytes, settings.shape(), settings.state());
+    boolean needed = settings.training().options().prioritised() && !read.epochs.isEmpty();
+    if (needed && read.priorities == null) {
+      throw new ModelFileException(
+          "array %s: missing, must be there with training.order = prioritised", PRIORITIES);
+    }
+    return read;
   }
 
   /**
@@ -125,7 +153,24 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs) {
       }
       epochs.add(EpochMetrics.fromNumbers(metrics, numbers, hidden));
     }
-    return new Checkpoint(file.weights(shape, state), List.copyOf(epochs));
+    return new Checkpoint(file.weights(shape, state), List.copyOf(epochs), priorities(file));
+  }
+
+  private static Floats priorities(ModelFile file) {
+    double[][] table = file.table(PRIORITIES);
+    if (table.length == 0) {
+      return null;
+    }
+    Floats priorities = Floats.of(table[0].length);
+    for (int i = 0; i < table[0].length; i++) {
+      double priority = table[0][i];
+      if (!(priority > 0 && priority <= 1)) {
+        throw new ModelFileException(
+            "array %s: %s, must be above 0 and at most 1", PRIORITIES, priority);
+      }
+      priorities.set(i, (float) priority);
+    }
+    return priorities;
   }
 
   /** The names of a file's metrics, by its version. */

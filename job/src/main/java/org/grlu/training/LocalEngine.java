@@ -2,6 +2,7 @@ package org.grlu.training;
 
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
+import org.grlu.math.Floats;
 import org.grlu.network.Augmentation;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
@@ -39,6 +40,11 @@ public final class LocalEngine implements StepEngine {
     batch.load(images, order, from, count, augmentation, step.number() * count);
     settings.seek(perturbations, step);
     return stepper.step(step, perturbations, batch, weights);
+  }
+
+  @Override
+  public Floats rewards() {
+    return stepper.ofExamples();
   }
 
   @Override

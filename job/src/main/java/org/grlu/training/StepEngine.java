@@ -1,5 +1,6 @@
 package org.grlu.training;
 
+import org.grlu.math.Floats;
 import org.grlu.network.Weights;
 import org.grlu.rule.StepSettings;
 
@@ -13,6 +14,12 @@ public interface StepEngine {
    * @return the mean reward, NaN where a pass was not finite
    */
   double step(StepSettings step, int[] order, int from, Weights weights);
+
+  /**
+   * What the last step's examples were rewarded, in the step's order: the sum over an example's
+   * passes. Good until the next step.
+   */
+  Floats rewards();
 
   /**
    * What steps cost since this was last asked; {@link StepTimes#NONE} where nothing is measured.

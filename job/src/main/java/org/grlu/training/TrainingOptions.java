@@ -10,17 +10,27 @@ import org.grlu.network.Initial;
  *     bias, are multiplied by {@code 1 - 100 d x learning rate} of that step
  * @param initial what weights it begins with
  * @param gumbel what top-k's Gumbel draws are multiplied by
+ * @param orderFloor phi of {@link ExampleOrder}; 0 where each epoch is a permutation
  * @param inputDropout the chance with which a presented image's inked pixel is dropped
  * @param shift the most pixels that a presented image is moved by in each direction
  */
 public record TrainingOptions(
-    double weightDecay, Initial initial, double gumbel, double inputDropout, int shift)
+    double weightDecay,
+    Initial initial,
+    double gumbel,
+    double orderFloor,
+    double inputDropout,
+    int shift)
     implements Serializable {
   /** Decay at each step would touch all weights, where a step touches those of inked pixels. */
   static final int DECAY_STEPS = 100;
 
   /** Nothing: training as published. */
-  public static final TrainingOptions NONE = new TrainingOptions(0, Initial.HE, 1, 0, 0);
+  public static final TrainingOptions NONE = new TrainingOptions(0, Initial.HE, 1, 0, 0, 0);
+
+  boolean prioritised() {
+    return orderFloor > 0;
+  }
 
   /**
    * What weights are multiplied by after step {@code number}, from 0; 1 where it is no such step.

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.Weights;
-import org.grlu.noise.Permutation;
-import org.grlu.noise.StreamKey;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.StepSettings;
 
@@ -62,18 +60,23 @@ public final class Trial {
   public TrialResult run(Checkpoint from, int until) {
     Weights weights = from.weights();
     List<EpochMetrics> epochs = new ArrayList<>(from.epochs());
+    ExampleOrder order =
+        new ExampleOrder(settings.training(), dataset.train().size(), from.priorities());
     for (int epoch = epochs.size(); epoch < until; epoch++) {
       begin();
-      int[] order = order(epoch);
+      order.begin(epoch);
       double reward = 0;
       long reported = epochStart;
       for (int i = 0; i < stepsPerEpoch; i++) {
         StepSettings step = settings.step(epoch, i, stepsPerEpoch);
-        double mean = engine.step(step, order, i * batchSize(), weights);
+        int at = i * batchSize();
+        order.draw(at);
+        double mean = engine.step(step, order.numbers(), at, weights);
         stepsDone = i + 1;
         if (Double.isNaN(mean)) {
-          return diverged(step, order, i * batchSize(), weights, epochs);
+          return diverged(step, order, at, weights, epochs);
         }
+        order.learn(at, engine, settings.rule().rewardsPerExample());
         decay(step, weights);
         reward += mean;
         long now = System.nanoTime();
@@ -96,11 +99,12 @@ public final class Trial {
       }
       epochs.add(metrics(epoch, reward / stepsPerEpoch, weights));
       begin();
-      listener.epoch(new Checkpoint(weights, List.copyOf(epochs)));
+      listener.epoch(new Checkpoint(weights, List.copyOf(epochs), order.priorities()));
     }
     boolean done = epochs.size() >= settings.training().epochs();
     TrialStatus status = done ? TrialStatus.DONE : TrialStatus.STOPPED;
-    return new TrialResult(status, null, weights, List.copyOf(epochs), Cost.NONE);
+    Checkpoint reached = new Checkpoint(weights, List.copyOf(epochs), order.priorities());
+    return new TrialResult(status, null, reached, Cost.NONE);
   }
 
   private void decay(StepSettings step, Weights weights) {
@@ -130,12 +134,6 @@ public final class Trial {
 
   private int batchSize() {
     return settings.training().batchSize();
-  }
-
-  /** A fresh permutation of the training examples for each epoch. */
-  private int[] order(int epoch) {
-    long key = StreamKey.of(settings.training().seed(), StreamKey.Purpose.ORDER);
-    return Permutation.of(StreamKey.child(key, epoch), dataset.train().size());
   }
 
   private EpochMetrics metrics(int epoch, double reward, Weights weights) {
@@ -178,13 +176,17 @@ public final class Trial {
   }
 
   private TrialResult diverged(
-      StepSettings step, int[] order, int from, Weights weights, List<EpochMetrics> epochs) {
-    int layer = evaluation.divergedLayer(weights, dataset.train(), order, from, batchSize());
+      StepSettings step, ExampleOrder order, int from, Weights weights, List<EpochMetrics> epochs) {
+    int[] numbers = order.numbers();
+    int layer = evaluation.divergedLayer(weights, dataset.train(), numbers, from, batchSize());
     String failure =
         "step %d, layer %d: NaN or infinite, at learning rate %s and noise scale %s"
             .formatted(step.number(), layer, step.learningRate(), step.noiseScale());
     return new TrialResult(
-        TrialStatus.DIVERGED, failure, weights, List.copyOf(epochs), unfinished());
+        TrialStatus.DIVERGED,
+        failure,
+        new Checkpoint(weights, List.copyOf(epochs), order.priorities()),
+        unfinished());
   }
 
   private double cpuSeconds() {

@@ -78,9 +78,10 @@ class KeysTest {
             "rule.output-signal",
             "rule.output-rate",
             "training.noise-scale.max",
-            "training.noise-scale.min");
+            "training.noise-scale.min",
+            "training.order-floor");
     Settings grlu = Configurations.sets();
     assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !grlu.meansSomething(path)))
-        .containsExactly("network.k", "network.gumbel");
+        .containsExactly("network.k", "network.gumbel", "training.order-floor");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.grlu.TestData;
@@ -26,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainingOptionsTest {
   private static final Dataset DIGITS = TestData.sample().cut(1200, 0);
 
+  /** What trainings without an option come to, by their id. */
+  private static final Map<String, String> STANDARD = new HashMap<>();
+
   /** The last of each line is what is compared with the default. */
   private static final String EACH =
       """
@@ -36,6 +40,8 @@ class TrainingOptionsTest {
       training.weight-decay=0.01
       network.activation=top-k network.k=0.3 network.gumbel=0.5
       network.initial=data-pairs
+      training.order=prioritised
+      training.order=prioritised training.order-floor=0.5
       """;
 
   private static Settings settings(String... sets) {
@@ -86,7 +92,10 @@ class TrainingOptionsTest {
     TrialSettings trial = changed.trial();
     TrialResult result = train(trial, Checkpoint.initial(trial, DIGITS.train()), checkpoints);
     assertThat(result.epochs().get(2).testAccuracy()).isGreaterThan(0.5);
-    assertThat(result.weights().sha256()).isNotEqualTo(train(standard).weights().sha256());
+    assertThat(result.weights().sha256())
+        .isNotEqualTo(
+            STANDARD.computeIfAbsent(
+                standard.identity("d").id(), id -> train(standard).weights().sha256()));
     Checkpoint from = Checkpoint.fromFile(checkpoints.get(0), trial);
     assertThat(train(trial, from, new ArrayList<>()).weights().sha256())
         .isEqualTo(result.weights().sha256());
@@ -152,6 +161,8 @@ class TrainingOptionsTest {
         "network.initial=zero | he or data-pairs",
         "network.gumbel=-0.5 | at least 0",
         "training.weight-decay=-1 | at least 0",
+        "training.order=hardest | permutation or prioritised",
+        "training.order-floor=0 | above 0, at most 1",
         "training.shift=9 | 0 to 8",
         "training.shift=-1 | 0 to 8"
       })

@@ -53,7 +53,7 @@ public record OutputErrors() implements LearningRule {
         }
         for (int r = 0; r < leaf.examples(); r++) {
           int label = leaf.batch().label(from + r);
-          sums.addReward(error(r * shape.stride(last), label, last, sums.coefficients(last)));
+          sums.addReward(r, error(r * shape.stride(last), label, last, sums.coefficients(last)));
         }
       }
 

@@ -133,10 +133,9 @@ public record ShapedRewards(int perturbations) implements LearningRule {
           for (int member = 0; member < 2; member++) {
             int label = leaf.batch().label(from + r);
             float reward = reward(r * stride, label, noise, gain, member == 0 ? 1 : -1);
-            add(sums.ofExamples(), r, reward);
             add(sums.ofPerturbations(), 2 * p + member, reward);
             add(sums.own(0), label, reward);
-            sums.addReward(reward);
+            sums.addReward(r, reward);
           }
         }
       }

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -78,8 +79,16 @@ class StepCompletionTest {
     Weights before = Weights.initial(SHAPE, 1).with(rule.state(SHAPE, 1));
     InputBatch batch = TestData.digits(SHAPE, examples);
     Weights expected = Weights.initial(SHAPE, 1).with(rule.state(SHAPE, 1));
-    double reward =
-        new Stepper(SHAPE, rule, examples, new Arena()).step(STEP, noise(rule), batch, expected);
+    Stepper stepper = new Stepper(SHAPE, rule, examples, new Arena());
+    double reward = stepper.step(STEP, noise(rule), batch, expected);
+    float[] rewards = stepper.ofExamples().toArray();
+    double sum = 0;
+    for (float each : rewards) {
+      assertThat(each).isNegative();
+      sum += each;
+    }
+    // sums over an example's passes, in 32 bits
+    assertThat(sum / examples / rule.rewardsPerExample()).isCloseTo(reward, within(1e-6));
     for (int threads : new int[] {1, 2, 3, 5}) {
       try (RowThreads rows = new RowThreads(threads, 0)) {
         StepCompletion completion = new StepCompletion(SHAPE, rule, grid, rows, new Arena());
@@ -91,6 +100,7 @@ class StepCompletionTest {
           assertThat(weights.sha256())
               .as("%d shards, %d threads", shards, threads)
               .isEqualTo(expected.sha256());
+          assertThat(completion.ofExamples().toArray()).containsExactly(rewards);
         }
       }
     }

@@ -15,6 +15,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.grlu.config.ConfigReader;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
 import org.grlu.datasets.LabelledImages;
@@ -54,6 +55,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stepped engine through Spark: the bits of one thread, for any number of shards. */
 class SteppedEngineTest {
@@ -200,6 +203,38 @@ class SteppedEngineTest {
                     }));
   }
 
+  /**
+   * What changes images and what the order follows from rewards, with blocks of examples, of
+   * perturbations, and one pair; three epochs, of which two are drawn by priorities.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rule.perturbations=80 network.layers=[784,20,20,10] network.skip=dense",
+        "rule.perturbations=1 network.activation=top-k network.gumbel=0.5",
+        "rule.name=backprop network.initial=data-pairs"
+      })
+  void trainingOptionsGiveTheSameWeightsForAnyNumberOfShards(String some) {
+    List<String> sets =
+        new ArrayList<>(
+            List.of(
+                "network.layers=[784,20,10]",
+                "training { epochs = 3, batch-size = 48, order = prioritised, learning-rate.max = 0.02 }",
+                "training { input-dropout = 0.2, shift = 2 }"));
+    sets.addAll(List.of(some.split(" ", -1)));
+    TrialSettings settings = ConfigReader.read(null, sets).trial();
+    Dataset digits = Datasets.sample().cut(96, 0);
+    String expected =
+        digest(settings, digits, new LocalEngine(settings, digits.train(), new Arena()));
+    JavaSparkContext two = spark("local[2]", "JavaSerializer");
+    for (int shards : new int[] {1, 3, 8}) {
+      try (SteppedEngine engine =
+          new SteppedEngine(two, some, settings, new Arena(), digits.train(), shards, line -> {})) {
+        assertThat(digest(settings, digits, engine)).as(shards + " shards").isEqualTo(expected);
+      }
+    }
+  }
+
   @Tag("slow")
   @Test
   void oneCoreAndKryoGiveTheSameWeights() {
@@ -226,7 +261,8 @@ class SteppedEngineTest {
       LocalEngine task = new LocalEngine(settings, data(c).train(), new Arena());
       for (StepEngine engine : List.of(task, stepped)) {
         TrialResult result =
-            new Trial(settings, data(c), engine, SILENT).run(Checkpoint.initial(settings));
+            new Trial(settings, data(c), engine, SILENT)
+                .run(Checkpoint.initial(settings, data(c).train()));
         Map<String, List<Double>> numbers = new HashMap<>(result.epochs().get(0).numbers());
         numbers.keySet().retainAll(Set.of("alignment_example", "alignment_mean", "update_ratio"));
         found.add(numbers);

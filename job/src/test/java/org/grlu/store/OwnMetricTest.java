@@ -145,7 +145,7 @@ class OwnMetricTest {
         .hasSize(trialsBefore.columns().size() + 2)
         .endsWith("metric_bias", "metrics");
 
-    byte[] file = new Checkpoint(result.weights(), result.epochs()).toFile();
+    byte[] file = result.reached().toFile();
     List<EpochMetrics> read = Checkpoint.fromFile(file, SETTINGS.trial()).epochs();
     assertThat(read).isEqualTo(result.epochs());
 
@@ -169,7 +169,7 @@ class OwnMetricTest {
   void withoutTheMetricItsCheckpointsAreRead() throws IOException {
     found(Bias.class.getName());
     TrialResult result = trained();
-    byte[] with = new Checkpoint(result.weights(), result.epochs()).toFile();
+    byte[] with = result.reached().toFile();
     Thread.currentThread().setContextClassLoader(before);
     Checkpoint read = Checkpoint.fromFile(with, SETTINGS.trial());
     assertThat(read.last().testAccuracy()).isEqualTo(result.epochs().get(1).testAccuracy());

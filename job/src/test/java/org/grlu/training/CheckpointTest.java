@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.grlu.TestData;
+import org.grlu.math.Floats;
+import org.grlu.network.Initial;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
 import org.grlu.network.State;
 import org.grlu.network.Weights;
+import org.grlu.rule.Backprop;
 import org.grlu.rule.StepSettings;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +130,31 @@ class CheckpointTest {
         .filteredOn(metric -> metric.name().equals("alignment_mean"))
         .singleElement()
         .satisfies(metric -> assertThat(metric.cell(read)).isNull());
+  }
+
+  @Test
+  void prioritiesAreInTheFileAndAreNeededWhereTheOrderIsByThem() {
+    Floats priorities = Floats.over(new float[] {1f, 0.05f, 0.3f});
+    Checkpoint known = new Checkpoint(known().weights(), known().epochs(), priorities);
+    Checkpoint read = Checkpoint.fromFile(known.toFile(), SHAPE, State.NONE);
+    assertThat(read.priorities().toArray()).containsExactly(priorities.toArray());
+    assertThat(read.epochs()).isEqualTo(known().epochs());
+    Cosine some = new Cosine(0.1, 0);
+    TrainingOptions options = new TrainingOptions(0, Initial.HE, 1, 0.05, 0, 0);
+    TrialSettings settings =
+        new TrialSettings(
+            SHAPE,
+            PixelScale.MNIST,
+            new Backprop(),
+            new TrainingSettings(3, 1, some, some, Schedule.PER_EPOCH, 1, options));
+    assertThat(Checkpoint.fromFile(known.toFile(), settings).priorities().length()).isEqualTo(3);
+    assertThatThrownBy(() -> Checkpoint.fromFile(known().toFile(), settings))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessage(
+            "array checkpoint_priorities: missing, must be there with training.order = prioritised");
+    priorities.set(1, 0f);
+    assertRefused(
+        known.toFile(), "array checkpoint_priorities: 0.0, must be above 0 and at most 1");
   }
 
   @Test

@@ -291,8 +291,9 @@ class DiagnosticsTest {
     TrialSettings with = settings(ONE, rule, true);
     TrialSettings without = settings(ONE, rule, false);
     List<byte[]> reached = new ArrayList<>();
-    TrialResult diagnosed = run(with, Checkpoint.initial(with), reached);
-    TrialResult plain = run(without, Checkpoint.initial(without), new ArrayList<>());
+    TrialResult diagnosed = run(with, Checkpoint.initial(with, DATASET.train()), reached);
+    TrialResult plain =
+        run(without, Checkpoint.initial(without, DATASET.train()), new ArrayList<>());
     assertThat(diagnosed.weights().sha256()).isEqualTo(plain.weights().sha256());
     assertThat(diagnosed.weights().state().sha256()).isEqualTo(plain.weights().state().sha256());
     for (int i = 0; i < 2; i++) {

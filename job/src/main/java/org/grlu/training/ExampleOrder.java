@@ -1,0 +1,120 @@
+package org.grlu.training;
+
+import org.grlu.math.Floats;
+import org.grlu.network.ModelFileException;
+import org.grlu.noise.Permutation;
+import org.grlu.noise.StreamKey;
+
+/**
+ * Which training examples the steps of an epoch present, as many as there are steps for.
+ *
+ * <p>Without priorities each epoch is a random permutation. With them the first is one too; from
+ * the second on example i is drawn in proportion to its priority (prioritised sampling: Schaul et
+ * al., "Prioritized Experience Replay", 2016, arXiv 1511.05952; here the priority is the chance of
+ * a wrong answer, and the draw is by rejection): draw i uniformly, accept it with probability
+ * {@code pi_i / (1 + phi)}, else draw again. A priority is 1 at first, and after each step that its
+ * example was in {@code pi = min(1, (1 - exp(min(0, r))) + phi)}, r being the mean of the example's
+ * rewards in that step. All examples of a step are drawn before it.
+ *
+ * <p>A draw is a function of the seed, the epoch, its place in it, and the priorities, which are
+ * part of a {@link Checkpoint}.
+ */
+final class ExampleOrder {
+  private static final int BITS = 32;
+  private static final long LOW = 0xffffffffL;
+
+  private final double floor;
+  private final int batch;
+  private final int examples;
+  private final long key;
+
+  /** By example; null where each epoch is a permutation. */
+  private final Floats priorities;
+
+  private int[] numbers;
+
+  // of the epoch
+  private boolean draws;
+  private long epochKey;
+
+  /**
+   * For a trial.
+   *
+   * @param examples to train on
+   * @param known the priorities so far, which are gone on with; null before the first epoch
+   */
+  ExampleOrder(TrainingSettings training, int examples, Floats known) {
+    this.floor = training.options().orderFloor();
+    this.batch = training.batchSize();
+    this.examples = examples;
+    this.key = StreamKey.of(training.seed(), StreamKey.Purpose.ORDER);
+    this.priorities = training.options().prioritised() ? priorities(examples, known) : null;
+  }
+
+  private static Floats priorities(int examples, Floats known) {
+    if (known == null) {
+      Floats ones = Floats.of(examples);
+      ones.fill(0, examples, 1f);
+      return ones;
+    }
+    if (known.length() != examples) {
+      throw new ModelFileException(
+          "checkpoint with priorities of %d examples: must be of the %d to train on",
+          known.length(), examples);
+    }
+    return known;
+  }
+
+  /** Begins an epoch, counted from 0. */
+  void begin(int epoch) {
+    epochKey = StreamKey.child(key, epoch);
+    draws = priorities != null && epoch > 0;
+    numbers = draws ? new int[examples] : Permutation.of(epochKey, examples);
+  }
+
+  /** Draws what the step presents whose examples stand from {@code from}. */
+  void draw(int from) {
+    for (int i = from; draws && i < from + batch; i++) {
+      numbers[i] = drawn(StreamKey.child(epochKey, i));
+    }
+  }
+
+  private int drawn(long own) {
+    for (long attempt = 0; ; attempt++) {
+      long bits = StreamKey.child(own, attempt);
+      int example = (int) (((bits >>> BITS) * examples) >>> BITS);
+      if ((bits & LOW) * 0x1p-32 * (1 + floor) < priorities.get(example)) {
+        return example;
+      }
+    }
+  }
+
+  /** The examples' numbers; a step's, when they are drawn. Not to be modified. */
+  int[] numbers() {
+    return numbers;
+  }
+
+  /**
+   * Sets the priorities of a step's examples.
+   *
+   * @param from where they stand
+   * @param engine that has computed the step
+   * @param each how many rewards an example has
+   */
+  void learn(int from, StepEngine engine, int each) {
+    if (priorities == null) {
+      return;
+    }
+    Floats rewards = engine.rewards();
+    for (int e = 0; e < batch; e++) {
+      double mean = (double) rewards.get(e) / each;
+      double wrong = 1 - StrictMath.exp(Math.min(0, mean));
+      priorities.set(numbers[from + e], (float) Math.min(1, wrong + floor));
+    }
+  }
+
+  /** By example; null where each epoch is a permutation. The array itself. */
+  Floats priorities() {
+    return priorities;
+  }
+}
