@@ -17,6 +17,7 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
+import org.grlu.rule.LearnedFeedback;
 import org.grlu.rule.StepSettings;
 import org.grlu.training.Diagnosis;
 import org.grlu.training.EpochEnd;
@@ -55,6 +56,12 @@ public final class TestData {
 
   public static Grlu grlu(int perturbations, NoiseKind noise, Gate gate) {
     return new Grlu(perturbations, noise, gate, 1, 1, false);
+  }
+
+  /** Learned feedback with rates at which it learns. */
+  public static LearnedFeedback learned(int perturbations, LearnedFeedback.Teacher teacher) {
+    return new LearnedFeedback(
+        perturbations, NoiseKind.GAUSSIAN, teacher, false, LearnedFeedback.Norm.ALL, 1, 0.2);
   }
 
   /** The first digits of the sample. */

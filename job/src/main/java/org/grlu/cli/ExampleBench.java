@@ -74,6 +74,15 @@ final class ExampleBench {
     }
     cases.add(train("batch-32", List.of(), slow, "training.batch-size=32"));
     cases.add(train("batch-256", List.of(), slow, "training.batch-size=256"));
+    cases.add(
+        train(
+            "feedback-p1",
+            List.of(),
+            "training.learning-rate.max=0.02",
+            "training.noise-scale.max=0.05",
+            "training.noise-scale.min=0.05",
+            "rule.name=learned-feedback",
+            "rule.perturbations=1"));
     cases.add(train("backprop-1", List.of(), slow, "rule.name=backprop"));
     cases.add(
         train("backprop-256", List.of(), slow, "rule.name=backprop", "training.batch-size=256"));

@@ -226,7 +226,7 @@ public final class Settings implements KeyValues {
   /** Values that are allowed each by itself but not together, a line each. */
   public List<String> conflicts() {
     List<String> faults = new ArrayList<>(tooLarge());
-    faults.addAll(rule().faults(this, leastNoiseScale()));
+    faults.addAll(rule().faults(this, shape(), leastNoiseScale()));
     decayFault().ifPresent(faults::add);
     for (String unlisted : strings("dataset.fetch.mirrors")) {
       try {

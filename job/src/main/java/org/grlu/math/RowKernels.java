@@ -14,6 +14,15 @@ interface RowKernels {
   void pairMoments(Floats s, Floats h, int n, Floats out);
 
   /**
+   * Products of a row with rows: {@code out[i] = sum_j x[j] w[i][j]}, a reduction each.
+   *
+   * @param x Not modified. (stride)
+   * @param w Not modified. (rows x stride)
+   * @param out Modified. (rows)
+   */
+  void dots(Floats x, Floats w, int rows, int stride, Floats out);
+
+  /**
    * The product of one pair with a matrix, and the matrix's column sums, added to three rows:
    * {@code sum_i s[i] w[i][j]}, {@code sum_i h[i] w[i][j]} and {@code sum_i w[i][j]}, in quarters.
    *

@@ -1,5 +1,7 @@
 package org.grlu.math;
 
+import java.util.Arrays;
+
 /** The part of {@link ScalarKernels} for a single antithetic pair, units in lanes. */
 abstract class ScalarRows extends ScalarSums {
   @Override
@@ -17,6 +19,19 @@ abstract class ScalarRows extends ScalarSums {
     }
     for (int i = 0; i < sums.length; i++) {
       out.set(i, fold(sums[i]));
+    }
+  }
+
+  @Override
+  public void dots(Floats x, Floats w, int rows, int stride, Floats out) {
+    float[] sums = new float[LANES];
+    for (int i = 0; i < rows; i++) {
+      Arrays.fill(sums, 0f);
+      for (int j = 0; j < stride; j++) {
+        int lane = j % LANES;
+        sums[lane] = Math.fma(x.get(j), w.get(i * stride + j), sums[lane]);
+      }
+      out.set(i, fold(sums));
     }
   }
 

@@ -42,6 +42,26 @@ abstract class SimdRows extends SimdElements {
   }
 
   @Override
+  public void dots(Floats x, Floats w, int rows, int stride, Floats out) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] wArray = w.array();
+    float[] lanes = FOLDED.get();
+    for (int i = 0; i < rows; i++) {
+      int row = w.at() + i * stride;
+      for (int lane = 0; lane < LANES; lane += WIDTH) {
+        FloatVector sum = FloatVector.zero(F);
+        for (int j = lane; j < stride; j += LANES) {
+          FloatVector a = FloatVector.fromArray(F, xArray, xFrom + j);
+          sum = a.fma(FloatVector.fromArray(F, wArray, row + j), sum);
+        }
+        sum.intoArray(lanes, lane);
+      }
+      out.set(i, fold(lanes, 0));
+    }
+  }
+
+  @Override
   public void pairTimes(Floats s, Floats h, int rows, Floats w, int wAt, int stride, Floats out) {
     for (int j = 0; j < stride; j += WIDTH) {
       float[] wArray = w.array();

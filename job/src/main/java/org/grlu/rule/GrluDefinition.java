@@ -3,6 +3,7 @@ package org.grlu.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 
 /** How {@link Grlu} is configured. */
@@ -114,8 +115,13 @@ final class GrluDefinition implements RuleDefinition {
   }
 
   @Override
-  public List<String> faults(KeyValues values, double leastNoiseScale) {
+  public List<String> faults(KeyValues values, NetworkShape shape, double leastNoiseScale) {
     List<String> faults = new ArrayList<>();
+    if (shape.depth() == 1 && !ofNoise(values)) {
+      faults.add(
+          "network.layers = %s: must have a hidden layer where %s = %s, which perturbs those alone"
+              .formatted(shape.layers(), SIGNAL, values.value(SIGNAL)));
+    }
     if (!allowed(values)) {
       faults.add(
           ("%s = %s with %s = %s, %s = %s and %s = %s: must be injected with noise; injected with"

@@ -81,7 +81,7 @@ final class OnePairComparingWorker implements LearningRule.Worker {
   private void output(Leaf leaf, int label, Floats out, int at) {
     int classes = shape.units(last);
     if (rule.outputSignal() == OutputSignal.ERROR) {
-      OutputLearning.error(clean.logits(), at, classes, label, out);
+      OutputLearning.error(clean.logits(), at, classes, label, out, at);
       return;
     }
     float power = 0;

@@ -37,14 +37,19 @@ final class OutputLearning {
    */
   void signal(Leaf leaf, int label, Floats logits, PairsPass pass, Floats out, int at) {
     if (rule.outputSignal() == OutputSignal.ERROR) {
-      error(logits, at, classes, label, out);
+      error(logits, at, classes, label, out, at);
     } else {
       measured(leaf.pairs(), leaf.perturbations().deviation(0), pass, out, at);
     }
   }
 
-  /** {@code onehot(label) - softmax(logits)} of a row that starts at {@code at} in both. */
-  static void error(Floats logits, int at, int classes, int label, Floats out) {
+  /**
+   * {@code onehot(label) - softmax(logits)} of a row.
+   *
+   * @param logits Not modified. The row from {@code at}
+   * @param out Modified from {@code outAt}
+   */
+  static void error(Floats logits, int at, int classes, int label, Floats out, int outAt) {
     float max = logits.get(at);
     for (int j = 1; j < classes; j++) {
       max = Math.max(max, logits.get(at + j));
@@ -52,11 +57,11 @@ final class OutputLearning {
     float total = 0;
     for (int j = 0; j < classes; j++) {
       float e = Functions.exp(logits.get(at + j) - max);
-      out.set(at + j, e);
+      out.set(outAt + j, e);
       total += e;
     }
     for (int j = 0; j < classes; j++) {
-      out.set(at + j, (j == label ? 1f : 0f) - out.get(at + j) / total);
+      out.set(outAt + j, (j == label ? 1f : 0f) - out.get(outAt + j) / total);
     }
   }
 

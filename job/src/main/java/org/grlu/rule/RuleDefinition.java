@@ -3,6 +3,7 @@ package org.grlu.rule;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.grlu.network.NetworkShape;
 
 /**
  * All that there is to know of a rule besides what it computes: configuration, identity, expected
@@ -62,6 +63,15 @@ public interface RuleDefinition {
    */
   default List<String> faults(KeyValues values, double leastNoiseScale) {
     return List.of();
+  }
+
+  /**
+   * The same for a rule whose values must fit the network too.
+   *
+   * @param shape of the network
+   */
+  default List<String> faults(KeyValues values, NetworkShape shape, double leastNoiseScale) {
+    return faults(values, leastNoiseScale);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.grlu.network.NetworkShape;
 
 /**
  * A rule of the catalogue. It is shown the keys that it declares, and no others; what it throws is
@@ -111,9 +112,9 @@ public final class RuleEntry {
   }
 
   /** What is wrong with values that are allowed each by itself, a line each. */
-  public List<String> faults(KeyValues values, double leastNoiseScale) {
+  public List<String> faults(KeyValues values, NetworkShape shape, double leastNoiseScale) {
     return new ArrayList<>(
-        asked("faults", () -> definition.faults(declared(values), leastNoiseScale)));
+        asked("faults", () -> definition.faults(declared(values), shape, leastNoiseScale)));
   }
 
   /** The rule with these values. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.grlu.network.Activation;
 import org.grlu.network.Skip;
@@ -267,6 +268,33 @@ class ConfigReaderTest {
             Configurations.faults(
                 "training.epochs=0", "network.k=2", "rule.noise=pink", "training.sede=1"))
         .hasSize(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "training.noise-scale.min=0.0099 | training.noise-scale = 0.05 to 0.0099: must stay at or above 0.01",
+        "training.noise-scale.max=0.005 | training.noise-scale = 0.005 to 0.05: must stay at or above 0.01",
+        "network.layers=[784, 10] | network.layers = [784, 10]: must have a hidden layer",
+        "rule.feedback-rate=2 | rule.feedback-rate = 2 (--set): must be a number, above 0, below 2",
+        "rule.feedback-norm=layer | rule.feedback-rate = 0.7: must be below 0.6666"
+      })
+  void learnedFeedbackMustBeAbleToLearn(String set, String line) {
+    List<String> sets =
+        new ArrayList<>(
+            List.of(
+                "rule.name=learned-feedback",
+                "rule.feedback-rate=0.7",
+                "training.noise-scale.max=0.05",
+                "training.noise-scale.min=0.05",
+                "network.layers=[784, 9, 9, 9, 10]"));
+    assertThat(Configurations.sets(sets.toArray(String[]::new))).isNotNull();
+    sets.add(set);
+    assertThat(Configurations.faults(sets.toArray(String[]::new)))
+        .singleElement()
+        .asString()
+        .contains(line);
   }
 
   @Test

@@ -63,6 +63,8 @@ class KeysTest {
     }
   }
 
+  private static final String CONSTANT_NOISE = "training.noise-scale.min=0.1";
+
   @Test
   void aKeyMeansSomethingUnderTheRulesThatUseIt() {
     Settings backprop = Configurations.sets("rule.name=backprop", "network.activation=top-k");
@@ -77,11 +79,34 @@ class KeysTest {
             "rule.eligibility",
             "rule.output-signal",
             "rule.output-rate",
+            "rule.teacher",
+            "rule.unbiased",
+            "rule.feedback-norm",
+            "rule.feedback-rate",
             "training.noise-scale.max",
             "training.noise-scale.min",
             "training.order-floor");
     Settings grlu = Configurations.sets();
     assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !grlu.meansSomething(path)))
-        .containsExactly("network.k", "network.gumbel", "training.order-floor");
+        .containsExactly(
+            "network.k",
+            "network.gumbel",
+            "rule.teacher",
+            "rule.unbiased",
+            "rule.feedback-norm",
+            "rule.feedback-rate",
+            "training.order-floor");
+    Settings learned = Configurations.sets("rule.name=learned-feedback", CONSTANT_NOISE);
+    assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !learned.meansSomething(path)))
+        .containsExactly(
+            "network.k",
+            "network.gumbel",
+            "rule.gate",
+            "rule.hidden-noise",
+            "rule.output-noise",
+            "rule.normalise-noise",
+            "rule.eligibility",
+            "rule.output-signal",
+            "training.order-floor");
   }
 }

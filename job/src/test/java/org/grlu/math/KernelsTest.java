@@ -318,6 +318,12 @@ class KernelsTest {
           k.pairMoments(a.in(n), a.in(n), n, a.out(9, 0, 5));
         });
     calls.put(
+        "dots",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.dots(a.in(n), a.in(rows * n), rows, n, a.out(rows + 2, 0, rows));
+        });
+    calls.put(
         "pairTimes",
         (k, a, units, rows) -> {
           int n = Kernels.padded(rows);

@@ -17,6 +17,7 @@ import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.junit.jupiter.api.DynamicTest;
@@ -111,9 +112,37 @@ class FastRulesTest {
       return IntStream.range(0, batch).map(e -> e % classes).toArray();
     }
 
-    KeyedPerturbations draws() {
-      KeyedPerturbations draws = new KeyedPerturbations(shape, grlu.noise(), seed);
-      draws.step(seed, SIGMA * grlu.hiddenNoise(), SIGMA * grlu.outputNoise());
+    /** The same network, batch and draws by another rule. */
+    LearnedFeedback learned() {
+      Random random = new Random(-seed);
+      return new LearnedFeedback(
+          1 + random.nextInt(6),
+          grlu.noise(),
+          one(random, LearnedFeedback.Teacher.values()),
+          random.nextBoolean(),
+          one(random, LearnedFeedback.Norm.values()),
+          0.5 + random.nextDouble(),
+          0.1 + random.nextDouble());
+    }
+
+    /** Random feedback, by hidden layer, unit and class. */
+    double[][][] feedback() {
+      int last = shape.depth() - 1;
+      double[][][] feedback = new double[last][][];
+      for (int l = 0; l < last; l++) {
+        feedback[l] = new double[shape.units(l)][];
+        for (int j = 0; j < feedback[l].length; j++) {
+          float[] row = TestData.normals(seed + 100L * l + j, shape.units(last));
+          feedback[l][j] = IntStream.range(0, row.length).mapToDouble(k -> 0.3f * row[k]).toArray();
+        }
+      }
+      return feedback;
+    }
+
+    KeyedPerturbations draws(LearningRule rule) {
+      NoisyRule noisy = rule instanceof NoisyRule of ? of : grlu;
+      KeyedPerturbations draws = new KeyedPerturbations(shape, noisy.noise(), seed);
+      draws.step(seed, SIGMA * noisy.hiddenNoise(), SIGMA * noisy.outputNoise());
       return draws;
     }
   }
@@ -137,20 +166,58 @@ class FastRulesTest {
         .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each, new Backprop())));
   }
 
+  @TestFactory
+  Stream<DynamicTest> learnedFeedbackIsItsPlainForm() {
+    return cases()
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.shape + " " + each.learned(), () -> compareFeedback(each)));
+  }
+
+  private static void compareFeedback(Case each) {
+    NetworkShape shape = each.shape;
+    LearnedFeedback rule = each.learned();
+    double[][][] feedback = each.feedback();
+    PlainNetwork network = new PlainNetwork(Weights.initial(shape, each.seed));
+    PlainLearnedFeedback plain = new PlainLearnedFeedback(rule, network, feedback);
+    Draws draws = draws(each, rule);
+    PlainChange change =
+        plain.step(wide(each), each.labels(), Case.RATE, Case.SIGMA, draws.noise, draws.gumbels);
+
+    State state = Feedbacks.state(shape, rule, feedback);
+    compare(each, rule, state, change);
+    for (int l = 0; l < feedback.length; l++) {
+      double[] fast = Feedbacks.flat(shape, state, l);
+      double[] old = flat(feedback[l]);
+      for (int i = 0; i < fast.length; i++) {
+        fast[i] -= (float) old[i];
+      }
+      Golden.assertClose("B" + l, fast, flat(plain.feedbackChange()[l]), SHARE);
+    }
+  }
+
   private static Stream<Case> cases() {
     return IntStream.rangeClosed(1, SHAPES).mapToObj(Case::random);
   }
 
   private static void compare(Case each, LearningRule rule) {
-    NetworkShape shape = each.shape;
-    Weights weights = Weights.initial(shape, each.seed);
-    PlainChange change = plain(each, rule, new PlainNetwork(weights));
+    PlainNetwork network = new PlainNetwork(Weights.initial(each.shape, each.seed));
+    compare(each, rule, State.NONE, plain(each, rule, network));
+  }
 
+  private static void compare(Case each, LearningRule rule, State state, PlainChange change) {
+    NetworkShape shape = each.shape;
+    Weights weights = Weights.initial(shape, each.seed).with(state);
     InputBatch batch = new InputBatch(shape, PixelScale.MNIST);
     batch.load(each.inputs(), each.labels());
     double reward =
         new Stepper(shape, rule, each.batch, weights.memory())
-            .step(new StepSettings(each.seed, Case.RATE, Case.SIGMA), each.draws(), batch, weights);
+            .step(
+                new StepSettings(each.seed, Case.RATE, Case.SIGMA),
+                each.draws(rule),
+                batch,
+                weights);
     weights.fold();
 
     assertThat(reward).isCloseTo(change.meanReward(), within(1e-5));
@@ -166,9 +233,10 @@ class FastRulesTest {
     }
   }
 
-  private static PlainChange plain(Case each, LearningRule rule, PlainNetwork network) {
-    double[][] x = Arrays.stream(each.inputs()).map(FastRulesTest::wide).toArray(double[][]::new);
-    KeyedPerturbations draws = each.draws();
+  private record Draws(PlainNetwork.Draws noise, PlainNetwork.Draws gumbels) {}
+
+  private static Draws draws(Case each, LearningRule rule) {
+    KeyedPerturbations draws = each.draws(rule);
     PlainNetwork.Draws noise =
         (e, p, l) -> {
           Floats out = Floats.of(each.shape.stride(l) * Kernels.LANES);
@@ -181,18 +249,30 @@ class FastRulesTest {
           draws.gumbels(e, p, 1, l, Kernels.LANES, out);
           return firstLane(out, each.shape.units(l));
         };
+    return new Draws(noise, gumbels);
+  }
+
+  private static PlainChange plain(Case each, LearningRule rule, PlainNetwork network) {
+    double[][] x = wide(each);
+    Draws draws = draws(each, rule);
     if (rule instanceof Grlu grlu && grlu.compares()) {
+      KeyedPerturbations keyed = each.draws(rule);
       PlainComparingGrlu.MaskedDraws masked =
           grlu.noise() == NoiseKind.ORTHOGONAL
-              ? (e, p, l, mask) -> orthogonal(draws, grlu.perturbations(), e, p, l, mask)
-              : (e, p, l, mask) -> noise.of(e, p, l);
+              ? (e, p, l, mask) -> orthogonal(keyed, grlu.perturbations(), e, p, l, mask)
+              : (e, p, l, mask) -> draws.noise.of(e, p, l);
       // one draw of Gumbel numbers an example serves all of its pairs
       return new PlainComparingGrlu(grlu, network, Case.SIGMA)
-          .step(x, each.labels(), Case.RATE, masked, gumbels);
+          .step(x, each.labels(), Case.RATE, masked, draws.gumbels);
     }
     return rule instanceof Grlu grlu
-        ? PlainGrlu.step(grlu, network, x, each.labels(), Case.RATE, Case.SIGMA, noise, gumbels)
-        : PlainBackprop.step(network, x, each.labels(), Case.RATE, gumbels);
+        ? PlainGrlu.step(
+            grlu, network, x, each.labels(), Case.RATE, Case.SIGMA, draws.noise, draws.gumbels)
+        : PlainBackprop.step(network, x, each.labels(), Case.RATE, draws.gumbels);
+  }
+
+  private static double[][] wide(Case each) {
+    return Arrays.stream(each.inputs()).map(FastRulesTest::wide).toArray(double[][]::new);
   }
 
   /** By the formula of {@link OrthogonalNoise}. */

@@ -49,6 +49,22 @@ final class Golden {
     return weights;
   }
 
+  static int[] labels(JsonNode golden) {
+    int[] labels = new int[golden.get("labels").size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = golden.get("labels").get(i).intValue();
+    }
+    return labels;
+  }
+
+  static float[] difference(float[] after, float[] before) {
+    float[] out = new float[after.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = after[i] - before[i];
+    }
+    return out;
+  }
+
   static InputBatch batch(JsonNode golden, int[] labels) {
     JsonNode x = golden.get("x");
     float[][] rows = new float[x.size()][];

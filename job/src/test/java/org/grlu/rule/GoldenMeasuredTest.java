@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.grlu.math.Arena;
-import org.grlu.math.Floats;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
@@ -60,40 +59,32 @@ class GoldenMeasuredTest {
         golden.get("output_rate").doubleValue());
   }
 
-  private static int[] labels(JsonNode golden) {
-    return Arrays.stream(Golden.doubles(golden.get("labels"))).mapToInt(x -> (int) x).toArray();
-  }
-
   private static void fast(JsonNode golden) {
     NetworkShape shape = Golden.shape(golden);
     Weights weights = Golden.weights(golden);
-    int[] labels = labels(golden);
+    int[] labels = Golden.labels(golden);
     StepSettings step =
         new StepSettings(
             0, golden.get("learning_rate").doubleValue(), golden.get("sigma").doubleValue());
     new Stepper(shape, rule(golden), labels.length, new Arena())
-        .step(step, new Given(golden), Golden.batch(golden, labels), weights);
+        .step(
+            step,
+            new GoldenDraws(golden, step.noiseScale()),
+            Golden.batch(golden, labels),
+            weights);
     weights.fold();
     Weights before = Golden.weights(golden);
     JsonNode expected = golden.get("expected");
     for (int l = 0; l < shape.depth(); l++) {
       Golden.assertClose(
           "weights of layer " + l,
-          difference(weights.published(l), before.published(l)),
+          Golden.difference(weights.published(l), before.published(l)),
           Golden.doubles(expected.get("delta_weights").get(l)));
       Golden.assertClose(
           "biases of layer " + l,
-          difference(weights.bias(l), before.bias(l)),
+          Golden.difference(weights.bias(l), before.bias(l)),
           Golden.doubles(expected.get("delta_biases").get(l)));
     }
-  }
-
-  private static float[] difference(float[] after, float[] before) {
-    float[] out = new float[after.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = after[i] - before[i];
-    }
-    return out;
   }
 
   private static void plain(JsonNode golden) {
@@ -103,7 +94,7 @@ class GoldenMeasuredTest {
         new PlainComparingGrlu(rule(golden), network, golden.get("sigma").doubleValue())
             .step(
                 PlainGrluTest.rows(golden.get("x")),
-                labels(golden),
+                Golden.labels(golden),
                 golden.get("learning_rate").doubleValue(),
                 (e, p, l, mask) -> Golden.doubles(noise.get(p).get(e)),
                 (e, p, l) -> new double[0]);
@@ -119,60 +110,6 @@ class GoldenMeasuredTest {
           change.biases()[l],
           Golden.doubles(expected.get("delta_biases").get(l)),
           ROUNDING);
-    }
-  }
-
-  /** A case's noise, or its signs where it is orthogonal. */
-  private record Given(JsonNode golden) implements Perturbations {
-    @Override
-    public void noise(int example, int first, int rows, int layer, int lanes, Floats out) {
-      for (int r = 0; r < rows; r++) {
-        float[] row = Golden.floats(golden.get("first_noise").get(first + r).get(example));
-        for (int u = 0; u < row.length; u++) {
-          out.set(u * lanes + r, row[u]);
-        }
-      }
-    }
-
-    @Override
-    public float deviation(int layer) {
-      return golden.get("sigma").floatValue();
-    }
-
-    /** They are listed for the active units, which are those with noise. */
-    @Override
-    public void signs(int example, int layer, long[] out) {
-      float[] listed = Golden.floats(golden.get("orthogonal").get(example).get("signs"));
-      float[] noise = Golden.floats(golden.get("first_noise").get(0).get(example));
-      int number = 0;
-      out[0] = 0;
-      for (int u = 0; u < noise.length; u++) {
-        if (noise[u] != 0 && listed[number++] < 0) {
-          out[0] |= 1L << u;
-        }
-      }
-      assertThat(number).isEqualTo(listed.length);
-    }
-
-    @Override
-    public long hadamardRows(int example, int layer) {
-      JsonNode of = golden.get("orthogonal").get(example);
-      return of.get("stride").longValue() << 32 | of.get("offset").longValue();
-    }
-
-    @Override
-    public void gumbels(int example, int first, int rows, int layer, int lanes, Floats out) {
-      throw new IllegalStateException("under top-k alone");
-    }
-
-    @Override
-    public void gumbel(int example, int layer, Floats out, int at) {
-      throw new IllegalStateException("under top-k alone");
-    }
-
-    @Override
-    public long ownStream() {
-      throw new IllegalStateException("the rule draws nothing else");
     }
   }
 }

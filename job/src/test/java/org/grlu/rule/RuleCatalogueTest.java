@@ -157,7 +157,7 @@ class RuleCatalogueTest {
     RuleCatalogue rules = with(Good.class);
     assertThat(rules.rules())
         .extracting(RuleEntry::name)
-        .containsExactly("grlu", "backprop", "good");
+        .containsExactly("grlu", "backprop", "learned-feedback", "good");
     assertThat(rules.rule("backprop").identity()).isEqualTo(Map.of("rule.version", 4L));
     assertThat(rules.rule("good").identity())
         .containsEntry("rule.version", 7L)

@@ -47,6 +47,8 @@ public final class StepDigests {
           }
           cases.add(new Case(relu, new Backprop(), batch));
           cases.add(new Case(topK, new Backprop(), batch));
+          cases.add(new Case(relu, TestData.learned(1, LearnedFeedback.Teacher.REWARD), batch));
+          cases.add(new Case(topK, TestData.learned(3, LearnedFeedback.Teacher.LOGITS), batch));
         }
       }
     }
@@ -70,9 +72,9 @@ public final class StepDigests {
   }
 
   private static String digest(Case c) {
-    Weights weights = Weights.initial(c.shape, 1);
+    Weights weights = Weights.initial(c.shape, 1).with(c.rule.state(c.shape, 1));
     InputBatch batch = TestData.digits(c.shape, c.batch);
-    NoiseKind kind = c.rule instanceof Grlu grlu ? grlu.noise() : NoiseKind.GAUSSIAN;
+    NoiseKind kind = c.rule instanceof NoisyRule noisy ? noisy.noise() : NoiseKind.GAUSSIAN;
     KeyedPerturbations noise = new KeyedPerturbations(c.shape, kind, 1);
     Stepper stepper = new Stepper(c.shape, c.rule, c.batch, weights.memory());
     double reward = 0;
@@ -81,6 +83,7 @@ public final class StepDigests {
       reward += stepper.step(new StepSettings(step, 0.01, 0.1), noise, batch, weights);
     }
     weights.fold();
-    return reward + " " + weights.sha256();
+    String state = weights.state().isEmpty() ? "" : " " + weights.state().sha256();
+    return reward + " " + weights.sha256() + state;
   }
 }

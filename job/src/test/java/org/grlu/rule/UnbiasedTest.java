@@ -7,9 +7,11 @@ import static org.grlu.rule.Eligibility.MEASURED;
 import java.util.List;
 import java.util.stream.Stream;
 import org.grlu.TestData;
+import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Skip;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.junit.jupiter.api.DynamicTest;
@@ -89,8 +91,40 @@ class UnbiasedTest {
     }
   }
 
+  /**
+   * Whatever the feedback is, what the pairs did not expect makes the hidden layers' mean signal
+   * the gradient; without it that is the feedback's alone. The bound on the cosine is as above, G
+   * being what the feedback, which is random, does not expect: the least seen is 0.999.
+   */
+  @TestFactory
+  Stream<DynamicTest> unbiasedFeedbackIsTheGradientOnAverage() {
+    return INDEPENDENT.stream()
+        .map(
+            noise ->
+                DynamicTest.dynamicTest(
+                    noise.name(),
+                    () -> {
+                      for (double cosine : cosines(TWO, learned(noise, true), noise)) {
+                        assertThat(cosine).isGreaterThan(0.98);
+                      }
+                      double[] expected = cosines(TWO, learned(noise, false), noise);
+                      assertThat(expected[0]).isLessThan(0.5);
+                      assertThat(expected[1]).isLessThan(0.5);
+                      assertThat(expected[2]).isGreaterThan(0.999);
+                    }));
+  }
+
+  private static LearnedFeedback learned(NoiseKind noise, boolean unbiased) {
+    return new LearnedFeedback(
+        DRAWS, noise, LearnedFeedback.Teacher.REWARD, unbiased, LearnedFeedback.Norm.ALL, 1, 0.1);
+  }
+
   private static double[] cosines(NetworkShape shape, NoiseKind noise, Gate gate) {
-    float[][] mean = update(shape, TestData.grlu(DRAWS, noise, gate), noise);
+    return cosines(shape, TestData.grlu(DRAWS, noise, gate), noise);
+  }
+
+  private static double[] cosines(NetworkShape shape, LearningRule rule, NoiseKind noise) {
+    float[][] mean = update(shape, rule, noise);
     float[][] gradient = update(shape, new Backprop(), noise);
     double[] cosines = new double[shape.depth()];
     for (int l = 0; l < cosines.length; l++) {
@@ -106,7 +140,10 @@ class UnbiasedTest {
     InputBatch batch = TestData.digits(shape, EXAMPLES);
     KeyedPerturbations perturbations = new KeyedPerturbations(shape, noise, 6);
     perturbations.step(0, SIGMA, SIGMA);
-    double rate = rule instanceof Backprop ? 1 : 1 / (SIGMA * SIGMA);
+    double rate = rule instanceof Grlu ? 1 / (SIGMA * SIGMA) : 1;
+    if (rule instanceof LearnedFeedback) {
+      weights = weights.with(randomFeedback(shape, rule));
+    }
     new Stepper(shape, rule, EXAMPLES, weights.memory())
         .step(new StepSettings(0, rate, SIGMA), perturbations, batch, weights);
     weights.fold();
@@ -119,6 +156,18 @@ class UnbiasedTest {
       }
     }
     return change;
+  }
+
+  private static State randomFeedback(NetworkShape shape, LearningRule rule) {
+    State state = rule.state(shape, 1);
+    for (int l = 0; l < shape.depth() - 1; l++) {
+      Floats feedback = state.array(LearnedFeedback.name(l));
+      for (int i = 0; i < feedback.length(); i++) {
+        boolean padding = i % shape.stride(l) >= shape.units(l);
+        feedback.set(i, padding ? 0 : 0.3f * TestData.normals(100L * l + i, 1)[0]);
+      }
+    }
+    return state;
   }
 
   private static double cosine(float[] x, float[] y) {

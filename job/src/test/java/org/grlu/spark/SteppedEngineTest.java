@@ -15,6 +15,7 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.grlu.TestData;
 import org.grlu.config.ConfigReader;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
@@ -33,6 +34,7 @@ import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
+import org.grlu.rule.LearnedFeedback;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.OutputErrors;
 import org.grlu.rule.OutputSignal;
@@ -137,6 +139,31 @@ class SteppedEngineTest {
     cases.add(comparing(32, 16, Skip.RESIDUAL, Eligibility.INJECTED, OutputSignal.NOISE));
     cases.add(comparing(96, 16, Skip.DENSE, Eligibility.MEASURED, OutputSignal.ERROR));
     cases.add(comparing(24, 1, Skip.RESIDUAL, Eligibility.MEASURED, OutputSignal.MEASURED));
+    cases.addAll(learnedFeedback());
+    return cases;
+  }
+
+  /** Steps of one example, of one leaf, of some and of leaves that return matrices. */
+  private static List<Case> learnedFeedback() {
+    List<Case> cases = new ArrayList<>();
+    int i = 0;
+    for (int batch : new int[] {1, 6, 24, 96}) {
+      for (Skip skip : Skip.values()) {
+        i++;
+        LearnedFeedback rule =
+            new LearnedFeedback(
+                1 + i % 3,
+                i % 5 == 0 ? NoiseKind.RADEMACHER : NoiseKind.GAUSSIAN,
+                i % 2 == 0 ? LearnedFeedback.Teacher.REWARD : LearnedFeedback.Teacher.LOGITS,
+                i % 4 == 3,
+                i % 4 < 2 ? LearnedFeedback.Norm.ALL : LearnedFeedback.Norm.LAYER,
+                0.5,
+                0.2);
+        Activation activation = i % 2 == 0 ? Activation.RELU : Activation.TOP_K;
+        NetworkShape shape = new NetworkShape(List.of(784, 20, 20, 10), activation, 0.3, skip);
+        cases.add(new Case("%s, %s, batch %d".formatted(rule, shape, batch), shape, batch, rule));
+      }
+    }
     return cases;
   }
 
@@ -327,6 +354,13 @@ class SteppedEngineTest {
   @Test
   void tasksThatFailOnceAreRetriedToTheSameWeights() {
     Grlu rule = new Grlu(5, NoiseKind.GAUSSIAN, Gate.NONE, 1, 1, false);
+    JavaSparkContext retrying = spark("local[2,4]", "JavaSerializer");
+    assertThat(stepped(retrying, grlu(new StubbornRule(rule, 1)), 3)).isEqualTo(task(grlu(rule)));
+  }
+
+  @Test
+  void theFeedbackOfTasksThatFailOnceIsTheSame() {
+    LearnedFeedback rule = TestData.learned(2, LearnedFeedback.Teacher.REWARD);
     JavaSparkContext retrying = spark("local[2,4]", "JavaSerializer");
     assertThat(stepped(retrying, grlu(new StubbornRule(rule, 1)), 3)).isEqualTo(task(grlu(rule)));
   }

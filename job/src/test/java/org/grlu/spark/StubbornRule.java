@@ -1,20 +1,23 @@
 package org.grlu.spark;
 
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.TaskContext;
 import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
-import org.grlu.rule.Grlu;
 import org.grlu.rule.Leaf;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LeafSums;
 import org.grlu.rule.NoisyRule;
+import org.grlu.rule.StepUpdate;
+import org.grlu.rule.UpdateForm;
 
-/** {@link Grlu}, but the first so many attempts of each task throw, or end their JVM. */
-public record StubbornRule(Grlu rule, int failures, Harm harm) implements NoisyRule {
+/** A rule, but the first so many attempts of each task throw, or end their JVM. */
+public record StubbornRule(NoisyRule rule, int failures, Harm harm) implements NoisyRule {
   /** What an attempt does. */
   public enum Harm {
     THROW,
@@ -30,7 +33,7 @@ public record StubbornRule(Grlu rule, int failures, Harm harm) implements NoisyR
 
   static final AtomicInteger REFUSALS = new AtomicInteger();
 
-  public StubbornRule(Grlu rule, int failures) {
+  public StubbornRule(NoisyRule rule, int failures) {
     this(rule, failures, Harm.THROW);
   }
 
@@ -52,6 +55,31 @@ public record StubbornRule(Grlu rule, int failures, Harm harm) implements NoisyR
   @Override
   public int perturbations() {
     return rule.perturbations();
+  }
+
+  @Override
+  public boolean pairsTogether() {
+    return rule.pairsTogether();
+  }
+
+  @Override
+  public State state(NetworkShape shape, long seed) {
+    return rule.state(shape, seed);
+  }
+
+  @Override
+  public UpdateForm form(NetworkShape shape, int l) {
+    return rule.form(shape, l);
+  }
+
+  @Override
+  public List<Integer> ownSums(NetworkShape shape) {
+    return rule.ownSums(shape);
+  }
+
+  @Override
+  public StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
+    return rule.update(shape, grid, memory);
   }
 
   @Override

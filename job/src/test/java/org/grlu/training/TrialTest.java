@@ -13,6 +13,7 @@ import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.Gate;
+import org.grlu.rule.LearnedFeedback;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.ShapedRewards;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class TrialTest {
   }
 
   private static List<LearningRule> rules() {
-    return List.of(GRLU, new ShapedRewards(3));
+    return List.of(GRLU, new ShapedRewards(3), TestData.learned(1, LearnedFeedback.Teacher.REWARD));
   }
 
   @ParameterizedTest

@@ -1,0 +1,139 @@
+package org.grlu.rule;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.grlu.network.NetworkShape;
+import org.grlu.noise.NoiseKind;
+
+/** How {@link LearnedFeedback} is configured. */
+final class LearnedFeedbackDefinition implements RuleDefinition {
+  private static final String PERTURBATIONS = "rule.perturbations";
+  private static final String NOISE = "rule.noise";
+  private static final String TEACHER = "rule.teacher";
+  private static final String UNBIASED = "rule.unbiased";
+  private static final String NORM = "rule.feedback-norm";
+  private static final String OUTPUT_RATE = "rule.output-rate";
+  private static final String FEEDBACK_RATE = "rule.feedback-rate";
+
+  /** It divides by what the noise moved, which in 32 bits must not be lost beside the rest. */
+  private static final double LEAST_NOISE = 0.01;
+
+  private static final double MOST_FEEDBACK_RATE = 2;
+
+  @Override
+  public String name() {
+    return "learned-feedback";
+  }
+
+  @Override
+  public String sentence() {
+    return "Learned feedback: pairs of passes teach each hidden layer, by the reward they did not"
+        + " expect, how the output's error concerns it; that error is broadcast to all layers.";
+  }
+
+  @Override
+  public List<RuleForm> forms() {
+    String source = "after Lansdell, Prakash and Kording 2020, arXiv:1906.00889";
+    String cost = "2 P + 1 passes, P = 1 being enough";
+    return List.of(
+        new RuleForm(
+            TEACHER + " = reward",
+            "one scalar, the reward prediction error, and the output's error vector",
+            cost,
+            "for the accuracy of backpropagation at the price of a few passes",
+            source),
+        new RuleForm(
+            TEACHER + " = logits",
+            "one scalar for each class, the change of its logit, and the output's error vector",
+            cost,
+            "in deep networks, where every output's change can be broadcast",
+            source),
+        new RuleForm(
+            UNBIASED + " = true",
+            "one scalar, the reward prediction error, and the output's error vector",
+            cost,
+            "where the mean update must be the gradient: it is noisier, and less accurate",
+            source));
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  @Override
+  public List<Key> keys() {
+    return List.of(
+        Key.choice(TEACHER, "reward", "logits"),
+        Key.flag(UNBIASED),
+        Key.choice(NORM, "all", "layer"),
+        Key.number(FEEDBACK_RATE, "above 0, below 2", v -> v > 0 && v < MOST_FEEDBACK_RATE));
+  }
+
+  @Override
+  public Set<String> uses() {
+    return Set.of(
+        PERTURBATIONS,
+        NOISE,
+        OUTPUT_RATE,
+        RuleCatalogue.NOISE_SCALE_MAX,
+        RuleCatalogue.NOISE_SCALE_MIN);
+  }
+
+  @Override
+  public Set<String> costKeys() {
+    return Set.of(PERTURBATIONS, NOISE, TEACHER);
+  }
+
+  @Override
+  public int perturbations(KeyValues values) {
+    return values.whole(PERTURBATIONS);
+  }
+
+  @Override
+  public List<String> faults(KeyValues values, NetworkShape shape, double leastNoiseScale) {
+    List<String> faults = new ArrayList<>();
+    int hidden = shape.depth() - 1;
+    if (hidden == 0) {
+      faults.add(
+          "network.layers = %s: must have a hidden layer under rule.name = %s, which teaches those"
+              .formatted(shape.layers(), name()));
+    }
+    if (!Set.of("gaussian", "rademacher").contains(values.text(NOISE))) {
+      faults.add(
+          "%s = %s: must be gaussian or rademacher under rule.name = %s"
+              .formatted(NOISE, values.text(NOISE), name()));
+    }
+    if (values.number(RuleCatalogue.NOISE_SCALE_MAX) < LEAST_NOISE
+        || values.number(RuleCatalogue.NOISE_SCALE_MIN) < LEAST_NOISE) {
+      faults.add(
+          "training.noise-scale = %s to %s: must stay at or above %s under rule.name = %s, which divides by what the noise moved"
+              .formatted(
+                  values.value(RuleCatalogue.NOISE_SCALE_MAX),
+                  values.value(RuleCatalogue.NOISE_SCALE_MIN),
+                  LEAST_NOISE,
+                  name()));
+    }
+    boolean byLayer = values.text(NORM).equals("layer");
+    if (byLayer && values.number(FEEDBACK_RATE) * hidden >= MOST_FEEDBACK_RATE) {
+      faults.add(
+          "%s = %s: must be below %s, 2 by the number of hidden layers, where %s = layer"
+              .formatted(
+                  FEEDBACK_RATE, values.number(FEEDBACK_RATE), MOST_FEEDBACK_RATE / hidden, NORM));
+    }
+    return faults;
+  }
+
+  @Override
+  public LearningRule create(KeyValues values) {
+    return new LearnedFeedback(
+        values.whole(PERTURBATIONS),
+        values.choice(NoiseKind.class, NOISE),
+        values.choice(LearnedFeedback.Teacher.class, TEACHER),
+        values.flag(UNBIASED),
+        values.choice(LearnedFeedback.Norm.class, NORM),
+        values.number(OUTPUT_RATE),
+        values.number(FEEDBACK_RATE));
+  }
+}

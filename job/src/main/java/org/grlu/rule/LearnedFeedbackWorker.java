@@ -1,0 +1,190 @@
+package org.grlu.rule;
+
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.ForwardPass;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+
+/** {@link LearnedFeedback} on one block of examples, each with all its pairs. */
+final class LearnedFeedbackWorker implements LearningRule.Worker {
+  private static final float FLOOR = 1e-3f;
+  private static final int MOMENTS = 5;
+
+  /** Of {@link Kernels#pairMoments}: products of both, and squares of the second. */
+  private static final int CROSS = 3;
+
+  private static final int SQUARES = 4;
+
+  private final Kernels kernels = Kernels.best();
+  private final LearnedFeedback rule;
+  private final NetworkShape shape;
+  private final int last;
+  private final ForwardPass clean;
+  private final OnePairPass pass;
+
+  /** B, by hidden layer, (classes x stride). */
+  private final Floats[] feedback;
+
+  /** B e, by hidden layer, (stride). */
+  private final Floats[] signal;
+
+  /** What the pairs of an unbiased rule add to it. */
+  private final Floats[] drawn;
+
+  /** {@code onehot - softmax} of an example, (stride of the last layer). */
+  private final Floats error;
+
+  /** What is told of each class, (stride of the last layer). */
+  private final Floats told;
+
+  private final Floats predicted;
+  private final Floats moments;
+
+  /** |q|^2 by hidden layer. */
+  private final float[] power;
+
+  LearnedFeedbackWorker(LearnedFeedback rule, NetworkShape shape, int capacity, Arena memory) {
+    this.rule = rule;
+    this.shape = shape;
+    this.last = shape.depth() - 1;
+    this.clean = new ForwardPass(shape, capacity, memory);
+    this.pass = new OnePairPass(shape, Gate.ACTIVE, shape::hidden, clean, memory);
+    feedback = new Floats[last];
+    signal = new Floats[last];
+    drawn = new Floats[last];
+    for (int l = 0; l < last; l++) {
+      signal[l] = memory.of(shape.stride(l));
+      drawn[l] = memory.of(rule.unbiased() ? shape.stride(l) : 0);
+    }
+    error = memory.of(shape.stride(last));
+    told = memory.of(shape.stride(last));
+    predicted = memory.of(shape.stride(last));
+    moments = memory.of(MOMENTS);
+    power = new float[last];
+  }
+
+  @Override
+  public void prepare(Weights weights) {
+    clean.prepare(weights);
+  }
+
+  @Override
+  public ForwardPass clean() {
+    return clean;
+  }
+
+  @Override
+  public void leaf(Leaf leaf, LeafSums sums) {
+    sums.clear(kernels);
+    for (int l = 0; l < last; l++) {
+      feedback[l] = leaf.weights().state().array(LearnedFeedback.name(l));
+    }
+    ComparingWorker.run(clean, shape, leaf);
+    for (int r = 0; r < leaf.examples(); r++) {
+      example(leaf, r, sums);
+    }
+  }
+
+  private void example(Leaf leaf, int row, LeafSums sums) {
+    int example = leaf.fromExample() + row;
+    int label = leaf.batch().label(leaf.inBatch(example));
+    int logits = row * shape.stride(last);
+    OutputLearning.error(clean.logits(), logits, shape.units(last), label, error, 0);
+    if (!Float.isFinite(error.get(label))) {
+      // of a step with such a reward nothing is used
+      sums.addReward(row, Double.NaN);
+      return;
+    }
+    float squares = FLOOR;
+    for (int k = 0; k < shape.units(last); k++) {
+      squares = Math.fma(error.get(k), error.get(k), squares);
+    }
+    for (int l = 0; l < last; l++) {
+      int stride = shape.stride(l);
+      kernels.clear(signal[l], stride);
+      kernels.clear(drawn[l], drawn[l].length());
+      kernels.rowTimes(error, 0, 1, shape.units(last), feedback[l], 0, stride, signal[l], 0);
+    }
+    for (int pair = leaf.fromPerturbation(); pair < leaf.toPerturbation(); pair++) {
+      double reward = pass.run(leaf, example, pair);
+      sums.addReward(row, reward);
+      if (Double.isFinite(reward)) {
+        learn(squares, leaf.perturbations(), sums);
+      }
+    }
+    for (int l = 0; l < last; l++) {
+      coefficients(l, row, sums.coefficients(l));
+    }
+    int stride = shape.stride(last);
+    sums.coefficients(last).copy(error, 0, row * stride, stride);
+  }
+
+  /** What the feedback learns of a pair. */
+  private void learn(float errorSquares, Perturbations perturbations, LeafSums sums) {
+    float expected = 0;
+    float all = 0;
+    for (int l = 0; l < last; l++) {
+      kernels.pairMoments(signal[l], pass.noise[l], shape.stride(l), moments);
+      expected += moments.get(CROSS);
+      power[l] = moments.get(SQUARES);
+      all += power[l];
+    }
+    float delta = pass.difference() - expected;
+    boolean byReward = rule.teacher() == LearnedFeedback.Teacher.REWARD;
+    if (!byReward) {
+      fillTold();
+    }
+    int classes = shape.units(last);
+    for (int l = 0; l < last; l++) {
+      float factor = inverse(rule.norm() == LearnedFeedback.Norm.ALL ? all : power[l]);
+      if (byReward) {
+        factor *= delta / errorSquares;
+      }
+      Floats q = pass.noise[l];
+      Floats of = byReward ? error : told;
+      kernels.addOuter(factor, of, classes, q, shape.stride(l), sums.own(l), 0);
+      if (rule.unbiased()) {
+        float sigma = perturbations.deviation(l);
+        float more = delta / (sigma * sigma) / rule.perturbations();
+        kernels.addScaled(more, q, 0, drawn[l], 0, shape.stride(l));
+      }
+    }
+  }
+
+  /** A pair that moved nothing teaches nothing. */
+  private static float inverse(float squares) {
+    return squares < Float.MIN_NORMAL ? 0f : 1f / squares;
+  }
+
+  /** By class, the change of its logit less what the feedback expected of it. */
+  private void fillTold() {
+    int classes = shape.units(last);
+    for (int k = 0; k < classes; k++) {
+      told.set(k, (pass.plus().get(k) - pass.minus().get(k)) * 0.5f);
+    }
+    for (int l = 0; l < last; l++) {
+      kernels.dots(pass.noise[l], feedback[l], classes, shape.stride(l), predicted);
+      for (int k = 0; k < classes; k++) {
+        told.set(k, told.get(k) - predicted.get(k));
+      }
+    }
+  }
+
+  private void coefficients(int l, int row, Floats to) {
+    int stride = shape.stride(l);
+    if (rule.unbiased()) {
+      kernels.add(drawn[l], signal[l], stride);
+    }
+    float[] mask = clean.mask(l).array();
+    int maskAt = clean.mask(l).at() + row * stride;
+    float[] from = signal[l].array();
+    int fromAt = signal[l].at();
+    float[] out = to.array();
+    int outAt = to.at() + row * stride;
+    for (int u = 0; u < stride; u++) {
+      out[outAt + u] = mask[maskAt + u] * from[fromAt + u];
+    }
+  }
+}
