@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateCommand.class,
       DataCommand.class,
       ConfigCommand.class,
+      RulesCommand.class,
       ReportCommand.class,
       BestCommand.class,
       ShowCommand.class,

@@ -1,5 +1,7 @@
 package org.grlu.rule;
 
+import java.util.List;
+
 /** How {@link Backprop} is configured: by nothing but its name. */
 final class BackpropDefinition implements RuleDefinition {
   @Override
@@ -10,6 +12,18 @@ final class BackpropDefinition implements RuleDefinition {
   @Override
   public String sentence() {
     return "Back-propagation: the exact gradient, as a baseline.";
+  }
+
+  @Override
+  public List<RuleForm> forms() {
+    return List.of(
+        new RuleForm(
+            "",
+            "the exact gradient: the output's error vector, sent back through every layer's"
+                + " outgoing weights",
+            "one pass, and one back, which costs about two",
+            "as a baseline",
+            "Rumelhart, Hinton and Williams 1986"));
   }
 
   @Override

@@ -47,6 +47,9 @@ final class RuleCheck {
         rule.name(),
         rule.name());
     must(rule, !rule.sentence().isBlank(), "sentence() must say what it is");
+    for (RuleForm form : rule.forms()) {
+      must(rule, form.isWhole(), "forms(): %s must say all but its form", form);
+    }
     must(rule, rule.version() >= 1, "version() = %d: must be at least 1", rule.version());
     for (String path : rule.uses()) {
       must(rule, shared.contains(path), "uses() %s: must be of %s", path, shared);

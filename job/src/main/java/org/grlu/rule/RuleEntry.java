@@ -19,6 +19,7 @@ public final class RuleEntry {
   private final String name;
   private final String sentence;
   private final int version;
+  private final List<RuleForm> forms;
   private final List<Key> keys;
   private final Set<String> uses;
   private final Set<String> costKeys;
@@ -34,6 +35,7 @@ public final class RuleEntry {
     this.name = asked("name", definition::name);
     this.sentence = asked("sentence", definition::sentence);
     this.version = asked("version", definition::version);
+    this.forms = List.copyOf(asked("forms", definition::forms));
     this.keys = List.copyOf(asked("keys", definition::keys));
     this.uses = Set.copyOf(asked("uses", definition::uses));
     this.costKeys = new TreeSet<>(asked("costKeys", definition::costKeys));
@@ -67,6 +69,11 @@ public final class RuleEntry {
     return sentence;
   }
 
+  /** Its forms; none where it says nothing of them. */
+  public List<RuleForm> forms() {
+    return forms;
+  }
+
   /** Two trials are the same only where their rules' versions are. */
   public int version() {
     return version;
@@ -78,7 +85,7 @@ public final class RuleEntry {
   }
 
   /** Keys that are not its own. */
-  Set<String> uses() {
+  public Set<String> uses() {
     return uses;
   }
 

@@ -1,5 +1,7 @@
 package org.grlu.rule;
 
+import java.util.stream.Stream;
+
 /**
  * One form of a rule, as the rule's keys choose it: what {@code grlu rules} says of it. Each text
  * is a few plain words, as many as it takes, without a full stop: the command breaks the lines.
@@ -13,4 +15,10 @@ package org.grlu.rule;
  * @param when to use it
  * @param source the paper: "Williams 1992"
  */
-public record RuleForm(String form, String told, String cost, String when, String source) {}
+public record RuleForm(String form, String told, String cost, String when, String source) {
+  /** Whether it says all that a form must. */
+  boolean isWhole() {
+    return form != null
+        && Stream.of(told, cost, when, source).allMatch(text -> text != null && !text.isBlank());
+  }
+}

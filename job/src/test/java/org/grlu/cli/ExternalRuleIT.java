@@ -164,6 +164,9 @@ class ExternalRuleIT {
     withJar()
         .run("config", "damped.conf", "--set", "rule.damped.facto=1")
         .saysOnly(2, "rule.damped.facto (", "the nearest is grlu.rule.damped.factor");
+    assertThat(withJar().run("rules", "damped").succeeds().out())
+        .startsWith("rule.name = damped")
+        .contains("    rule.damped.factor = 0.5");
     assertThat(withJar().run("config", "--help").succeeds().out())
         .anyMatch(line -> line.matches(" *damped +GRLU with smaller updates .*"))
         .anyMatch(line -> line.contains("rule.damped.factor"))

@@ -126,6 +126,13 @@ class RuleCatalogueTest {
     }
   }
 
+  public static final class HalfAForm extends Good {
+    @Override
+    public List<RuleForm> forms() {
+      return List.of(new RuleForm("", "the reward", "2 passes", "", "nobody"));
+    }
+  }
+
   private RuleCatalogue with(Class<?>... definitions) throws IOException {
     return withNames(
         Arrays.stream(definitions).map(Class::getName).collect(Collectors.joining("\n")));
@@ -167,6 +174,7 @@ class RuleCatalogueTest {
     Key own = rules.keys().get(rules.keys().size() - 1);
     assertThat(own.onlyIf()).isEqualTo(Map.of("rule.name", List.of("good")));
     assertThat(own.standard()).isEqualTo(2L);
+    assertThat(rules.rule("good").forms()).isEmpty();
   }
 
   @Test
@@ -205,6 +213,7 @@ class RuleCatalogueTest {
     refused("key rule.good.a.b: its column is that of rule.good.a-b", SameColumn.class);
     refused("key rule.good.a.b: rule.good.a is a key itself", InsideAKey.class);
     refused("uses() training.epochs: must be of [", UsesUnknown.class);
+    refused("forms(): RuleForm[form=, told=the reward, cost=2 passes, when=", HalfAForm.class);
     assertThatThrownBy(() -> withNames("example.Missing"))
         .isInstanceOf(RuleException.class)
         .hasMessageContaining("example.Missing")
