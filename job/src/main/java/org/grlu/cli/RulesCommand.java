@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -67,27 +66,25 @@ final class RulesCommand implements Callable<Integer> {
       }
       add(lines, "    is told  ", form.told());
       add(lines, "    costs    ", form.cost());
-      add(lines, "    for      ", form.when());
+      add(lines, "    use it   ", form.when());
       add(lines, "    source   ", form.source());
     }
     if (!rule.keys().isEmpty()) {
       lines.addAll(List.of("", "  its keys, with their defaults"));
     }
     for (Key key : rule.keys()) {
-      lines.add("    %s = %s".formatted(key.path(), Json.of(defaults.value(key.path()))));
-      add(lines, "      ", (key.sentence() == null ? "" : key.sentence() + " ") + allowed(key));
+      String allowed = key.type() == Key.Type.STRING ? key.allowed() : key.expected();
+      String value = Json.of(defaults.value(key.path())).replace("\"", "");
+      add(lines, "    ", "%s = %s (%s)".formatted(key.path(), value, allowed));
+      if (key.sentence() != null) {
+        add(lines, "      ", key.sentence());
+      }
     }
     if (!rule.uses().isEmpty()) {
       lines.add("");
       add(lines, "  uses too ", String.join(", ", new TreeSet<>(rule.uses())));
     }
     return lines;
-  }
-
-  private static String allowed(Key key) {
-    return key.expected().substring(0, 1).toUpperCase(Locale.ROOT)
-        + key.expected().substring(1)
-        + ".";
   }
 
   /** Adds a text, broken between words; all lines but the first begin with as many spaces. */

@@ -166,7 +166,7 @@ class ExternalRuleIT {
         .saysOnly(2, "rule.damped.facto (", "the nearest is grlu.rule.damped.factor");
     assertThat(withJar().run("rules", "damped").succeeds().out())
         .startsWith("rule.name = damped")
-        .contains("    rule.damped.factor = 0.5");
+        .contains("    rule.damped.factor = 0.5 (a number, above 0, at most 1)");
     assertThat(withJar().run("config", "--help").succeeds().out())
         .anyMatch(line -> line.matches(" *damped +GRLU with smaller updates .*"))
         .anyMatch(line -> line.contains("rule.damped.factor"))

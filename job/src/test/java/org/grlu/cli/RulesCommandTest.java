@@ -46,7 +46,7 @@ class RulesCommandTest {
       for (RuleForm form : rule.forms()) {
         assertThat(flat)
             .contains(
-                "%s is told %s costs %s for %s source %s"
+                "%s is told %s costs %s use it %s source %s"
                     .formatted(form.form(), form.told(), form.cost(), form.when(), form.source())
                     .strip());
       }

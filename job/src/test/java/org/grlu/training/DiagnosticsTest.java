@@ -176,55 +176,68 @@ class DiagnosticsTest {
     TrialSettings settings = settings(TWO, rule, true);
     Weights weights = Weights.initial(TWO, 5);
     Diagnosis found = diagnosis(TWO, rule, FIRST);
+    double[][][][] changes = new double[EXAMPLES][DRAWS][][];
+    double[][][] gradients = new double[EXAMPLES][][];
+    for (int e = 0; e < EXAMPLES; e++) {
+      gradients[e] = changes(settings, new Backprop(), weights, e, 0);
+      for (int k = 0; k < DRAWS; k++) {
+        changes[e][k] = changes(settings, rule, weights, e, k);
+      }
+    }
     for (int l = 0; l < TWO.depth(); l++) {
-      double[] sum = null;
-      double[] sumOfGradients = null;
-      double cosines = 0;
-      double variances = 0;
-      double signals = 0;
-      double norms = 0;
-      for (int e = 0; e < EXAMPLES; e++) {
-        double[] gradient = change(settings, new Backprop(), weights, l, e, 0);
-        double[] mean = new double[gradient.length];
-        double squares = 0;
-        for (int k = 0; k < DRAWS; k++) {
-          double[] x = change(settings, rule, weights, l, e, k);
-          cosines += dot(x, gradient) / Math.sqrt(dot(x, x) * dot(gradient, gradient));
-          squares += dot(x, x);
-          norms += Math.sqrt(dot(x, x));
-          mean = plus(mean, x, 1.0 / DRAWS);
-        }
-        double variance = (squares - DRAWS * dot(mean, mean)) / (DRAWS - 1);
-        variances += variance;
-        signals += dot(mean, mean) - variance / DRAWS;
-        sum = plus(sum, mean, 1);
-        sumOfGradients = plus(sumOfGradients, gradient, 1);
-      }
-      double square = dot(sum, sum) - variances / DRAWS;
-      double aligned =
-          dot(sum, sumOfGradients) / Math.sqrt(square * dot(sumOfGradients, sumOfGradients));
-      double[] all = published(weights, l);
-      int estimates = EXAMPLES * DRAWS;
-      assertThat(found.alignmentExample().get(l)).isCloseTo(cosines / estimates, within(1e-4));
-      if (variances > 1e-4 * signals) {
-        assertThat(found.signalToNoise().get(l))
-            .isCloseTo(Math.sqrt(Math.max(0, signals) / variances), within(1e-3));
-      } else {
-        assertThat(found.signalToNoise().get(l)).isNaN();
-      }
-      double ratio = RATE * norms / estimates / Math.sqrt(dot(all, all));
-      assertThat(found.updateRatio().get(l)).isCloseTo(ratio, within(1e-5 * ratio));
-      if (square > 0.25 * dot(sum, sum)) {
-        assertThat(found.alignmentMean().get(l)).isCloseTo(Math.min(1, aligned), within(1e-3));
-      } else {
-        assertThat(found.alignmentMean().get(l)).isNaN();
-      }
+      compare(found, weights, changes, gradients, l);
     }
   }
 
-  /** What a step of one example changes, at a learning rate of 1. */
-  private static double[] change(
-      TrialSettings settings, LearningRule rule, Weights weights, int l, int example, int draw) {
+  private static void compare(
+      Diagnosis found, Weights weights, double[][][][] changes, double[][][] gradients, int l) {
+    double[] sum = null;
+    double[] sumOfGradients = null;
+    double cosines = 0;
+    double variances = 0;
+    double signals = 0;
+    double norms = 0;
+    for (int e = 0; e < EXAMPLES; e++) {
+      double[] gradient = gradients[e][l];
+      double[] mean = new double[gradient.length];
+      double squares = 0;
+      for (int k = 0; k < DRAWS; k++) {
+        double[] x = changes[e][k][l];
+        cosines += dot(x, gradient) / Math.sqrt(dot(x, x) * dot(gradient, gradient));
+        squares += dot(x, x);
+        norms += Math.sqrt(dot(x, x));
+        mean = plus(mean, x, 1.0 / DRAWS);
+      }
+      double variance = (squares - DRAWS * dot(mean, mean)) / (DRAWS - 1);
+      variances += variance;
+      signals += dot(mean, mean) - variance / DRAWS;
+      sum = plus(sum, mean, 1);
+      sumOfGradients = plus(sumOfGradients, gradient, 1);
+    }
+    double square = dot(sum, sum) - variances / DRAWS;
+    double aligned =
+        dot(sum, sumOfGradients) / Math.sqrt(square * dot(sumOfGradients, sumOfGradients));
+    double[] all = published(weights, l);
+    int estimates = EXAMPLES * DRAWS;
+    assertThat(found.alignmentExample().get(l)).isCloseTo(cosines / estimates, within(1e-4));
+    if (variances > 1e-4 * signals) {
+      assertThat(found.signalToNoise().get(l))
+          .isCloseTo(Math.sqrt(Math.max(0, signals) / variances), within(1e-3));
+    } else {
+      assertThat(found.signalToNoise().get(l)).isNaN();
+    }
+    double ratio = RATE * norms / estimates / Math.sqrt(dot(all, all));
+    assertThat(found.updateRatio().get(l)).isCloseTo(ratio, within(1e-5 * ratio));
+    if (square > 0.25 * dot(sum, sum)) {
+      assertThat(found.alignmentMean().get(l)).isCloseTo(Math.min(1, aligned), within(1e-3));
+    } else {
+      assertThat(found.alignmentMean().get(l)).isNaN();
+    }
+  }
+
+  /** What a step of one example changes, at a learning rate of 1, by layer. */
+  private static double[][] changes(
+      TrialSettings settings, LearningRule rule, Weights weights, int example, int draw) {
     double rate = 64;
     Weights trial = new Weights(TWO);
     trial.copy(weights);
@@ -238,8 +251,12 @@ class DiagnosticsTest {
     new Stepper(TWO, rule, 1, trial.memory())
         .step(new StepSettings(0, rate, SIGMA), perturbations, batch, trial);
     trial.fold();
-    double[] change = plus(published(trial, l), published(weights, l), -1);
-    return plus(null, change, 1 / rate);
+    double[][] changes = new double[TWO.depth()][];
+    for (int l = 0; l < changes.length; l++) {
+      double[] change = plus(published(trial, l), published(weights, l), -1);
+      changes[l] = plus(null, change, 1 / rate);
+    }
+    return changes;
   }
 
   private static double[] published(Weights weights, int l) {
