@@ -21,8 +21,11 @@ class ShippedRulesTest {
     for (Path file : files) {
       Settings settings = ConfigReader.read(file, List.of());
       assertThat(file).hasFileName(settings.text("rule.name") + ".conf");
-      assertThat(settings.number("training.noise-scale.max")).as(file.toString()).isEqualTo(0.05);
-      assertThat(settings.number("training.noise-scale.min")).as(file.toString()).isEqualTo(0.05);
+      for (String path : List.of("training.noise-scale.max", "training.noise-scale.min")) {
+        if (settings.meansSomething(path)) {
+          assertThat(settings.number(path)).as("%s in %s", path, file).isEqualTo(0.05);
+        }
+      }
     }
   }
 }
