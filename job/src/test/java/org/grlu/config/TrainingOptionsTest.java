@@ -129,10 +129,8 @@ class TrainingOptionsTest {
     expected.decay((float) (1 - 100 * 0.02 * 0.1));
     for (int l = 0; l < 2; l++) {
       assertThat(found.bias(l)).containsExactly(expected.bias(l));
-      for (int i = 0; i < found.published(l).length; i++) {
-        // the parts of the first layer decay before they are added, here afterwards
-        assertThat(found.published(l)[i]).isCloseTo(expected.published(l)[i], within(1e-6f));
-      }
+      // the parts of the first layer decay before they are added, here afterwards
+      assertThat(found.published(l)).containsExactly(expected.published(l), within(1e-6f));
     }
     String[] fewer = {sets[0], "training.batch-size=13", sets[2]};
     assertThat(

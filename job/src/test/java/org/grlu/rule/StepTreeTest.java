@@ -24,8 +24,8 @@ class StepTreeTest {
   void aNodeIsTheSumOfItsChildren(int examples, int perturbations) {
     LeafGrid grid = grid(examples, perturbations);
     Kernels kernels = Kernels.best();
-    Floats[] whole = {Floats.of(examples * SHAPE.stride(0)), null};
-    Floats[] parts = {Floats.of(examples * SHAPE.stride(0)), null};
+    Floats[] whole = perExample(grid);
+    Floats[] parts = perExample(grid);
     LeafSums root = begun(grid).sum(new LeafGrid.Node(grid.rootLevel(), 0), whole);
     int level = grid.rootLevel() - 1;
     LeafSums left = begun(grid).sum(new LeafGrid.Node(level, 0), parts);
@@ -34,13 +34,14 @@ class StepTreeTest {
     assertThat(left.matrix(1).toArray()).containsExactly(root.matrix(1).toArray());
     assertThat(left.reward).isEqualTo(root.reward);
     assertThat(parts[0].toArray()).containsExactly(whole[0].toArray());
+    assertThat(parts[2].toArray()).as("rewards").containsExactly(whole[2].toArray());
   }
 
   @Test
   void withinABlockCoefficientsAreSummedToo() {
     LeafGrid grid = grid(24, 80);
-    Floats[] unused = {Floats.of(24 * SHAPE.stride(0)), null};
-    Floats[] block = {Floats.of(24 * SHAPE.stride(0)), null};
+    Floats[] unused = perExample(grid);
+    Floats[] block = perExample(grid);
     begun(grid).sum(new LeafGrid.Node(1, 1), block);
     LeafSums left = begun(grid).sum(new LeafGrid.Node(0, 2), unused);
     left.add(Kernels.best(), begun(grid).sum(new LeafGrid.Node(0, 3), unused), true);
@@ -72,8 +73,17 @@ class StepTreeTest {
     return LeafGrid.of(SHAPE, rule, examples);
   }
 
+  private static Grlu rule(LeafGrid grid) {
+    return TestData.grlu(grid.perturbations(), NoiseKind.GAUSSIAN, Gate.ACTIVE);
+  }
+
+  /** The first layer's coefficients, none of the second, and each example's rewards. */
+  private static Floats[] perExample(LeafGrid grid) {
+    return new SumsLayout(SHAPE, rule(grid)).perExample(grid.batch(), new Arena());
+  }
+
   private static StepTree begun(LeafGrid grid) {
-    Grlu rule = TestData.grlu(grid.perturbations(), NoiseKind.GAUSSIAN, Gate.ACTIVE);
+    Grlu rule = rule(grid);
     KeyedPerturbations noise = new KeyedPerturbations(SHAPE, NoiseKind.GAUSSIAN, 1);
     noise.step(0, 0.1, 0.1);
     Arena memory = new Arena();
