@@ -19,7 +19,8 @@ import org.grlu.rule.Stepper;
  * first E = {@value #EXAMPLES} training examples is learned K = {@value #DRAWS} times, each time
  * from the same weights and state with other random numbers. The change of layer l is the estimate
  * x[e][k]; what {@link Backprop} changes is the gradient g[e] (under top-k the mean over the draws'
- * masks). Weights and biases count together. With m[e] the mean of x[e][k] over k, for each layer:
+ * masks). Images are as they are, without input dropout or shift, and no weight decays. Weights and
+ * biases count together. With m[e] the mean of x[e][k] over k, for each layer:
  *
  * <pre>
  *   variance[e]        = (sum over k of |x[e][k]|^2 - K |m[e]|^2) / (K - 1)

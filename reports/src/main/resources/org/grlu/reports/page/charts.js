@@ -125,8 +125,8 @@ function drawAlignment() {
   frame.svg.append("g").call(d3.axisLeft(y).ticks(6).tickSizeOuter(0));
   frame.svg.append("text").attr("class", "label").attr("x", -34).attr("y", -9).text("cosine");
   const x = epochAxis(frame, points);
-  // from the layer that reads images to the output's; the ends of the scale are too pale or too dark to see
-  const colour = d3.scaleSequential([-0.15 * layers.length, 1.15 * layers.length - 1], d3.interpolateViridis);
+  // from the layer that reads images to the output's
+  const colour = l => lineColour(l / Math.max(1, layers.length - 1));
   layers.forEach(l => {
     const curve = points.filter(p => typeof p[of][l] === "number");
     frame.svg.append("path").attr("class", "aligned").attr("fill", "none").attr("stroke", colour(l)).attr("stroke-width", 2)
