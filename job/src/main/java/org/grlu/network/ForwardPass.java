@@ -149,13 +149,15 @@ public final class ForwardPass {
     int column = 0;
     for (int i = shape.firstSource(l); i <= l; i++) {
       int n = shape.layers().get(i);
-      Floats x = sources[i].x();
+      float[] x = sources[i].x().array();
+      float[] u = out.array();
       for (int r = 0; r < rows; r++) {
         float mean = layers[l].mean.get(r);
         float scale = layers[l].scale.get(r);
-        int from = r * Kernels.padded(n);
+        int from = sources[i].x().at() + r * Kernels.padded(n);
+        int to = out.at() + r * width + column;
         for (int j = 0; j < n; j++) {
-          out.set(r * width + column + j, scale * (x.get(from + j) - mean));
+          u[to + j] = scale * (x[from + j] - mean);
         }
       }
       column += n;

@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.NetworkShape;
@@ -76,6 +77,13 @@ public record LearnedFeedback(
    */
   static String name(int l) {
     return "feedback_" + l;
+  }
+
+  /** By hidden layer. */
+  static String[] names(NetworkShape shape) {
+    return IntStream.range(0, shape.depth() - 1)
+        .mapToObj(LearnedFeedback::name)
+        .toArray(String[]::new);
   }
 
   @Override

@@ -10,12 +10,12 @@ import org.grlu.network.Weights;
 final class LearnedFeedbackUpdate implements StepUpdate {
   private final Kernels kernels = Kernels.best();
   private final StepUpdate ofWeights;
-  private final int hidden;
+  private final String[] names;
   private final float rate;
 
   LearnedFeedbackUpdate(NetworkShape shape, LearnedFeedback rule, LeafGrid grid, Arena memory) {
     this.ofWeights = new WeightUpdate(shape, rule, grid, memory);
-    this.hidden = shape.depth() - 1;
+    this.names = LearnedFeedback.names(shape);
     this.rate = (float) (rule.feedbackRate() / rule.perturbations());
   }
 
@@ -23,8 +23,8 @@ final class LearnedFeedbackUpdate implements StepUpdate {
   public void apply(
       StepSettings step, StepSums sums, Perturbations perturbations, Weights weights) {
     ofWeights.apply(step, sums, perturbations, weights);
-    for (int l = 0; l < hidden; l++) {
-      Floats feedback = weights.state().array(LearnedFeedback.name(l));
+    for (int l = 0; l < names.length; l++) {
+      Floats feedback = weights.state().array(names[l]);
       kernels.addScaled(rate, sums.own(l), 0, feedback, 0, feedback.length());
     }
   }

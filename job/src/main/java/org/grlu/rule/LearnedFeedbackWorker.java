@@ -24,6 +24,8 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
   private final ForwardPass clean;
   private final OnePairPass pass;
 
+  private final String[] names;
+
   /** B, by hidden layer, (classes x stride). */
   private final Floats[] feedback;
 
@@ -51,6 +53,7 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     this.last = shape.depth() - 1;
     this.clean = new ForwardPass(shape, capacity, memory);
     this.pass = new OnePairPass(shape, Gate.ACTIVE, shape::hidden, clean, memory);
+    names = LearnedFeedback.names(shape);
     feedback = new Floats[last];
     signal = new Floats[last];
     drawn = new Floats[last];
@@ -79,7 +82,7 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
     for (int l = 0; l < last; l++) {
-      feedback[l] = leaf.weights().state().array(LearnedFeedback.name(l));
+      feedback[l] = leaf.weights().state().array(names[l]);
     }
     ComparingWorker.run(clean, shape, leaf);
     for (int r = 0; r < leaf.examples(); r++) {
