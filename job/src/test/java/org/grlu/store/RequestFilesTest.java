@@ -66,11 +66,11 @@ class RequestFilesTest {
         written(request("parameters.rule.perturbations = [1, 2]"))
             .read(SweepDescription.FILE)
             .orElseThrow();
-    Map<String, List<Object>> grlu = Map.of("rule_name", List.of("grlu"));
+    Map<String, List<Object>> noisy = Map.of("rule_name", List.of("grlu", "learned-feedback"));
     assertThat(SweepDescription.fromJson(json).meanings())
         .containsEntry("network_k", Map.of("network_activation", List.of("top-k")))
-        .containsEntry("rule_perturbations", grlu)
-        .containsEntry("training_noise_scale_max", grlu)
+        .containsEntry("rule_perturbations", noisy)
+        .containsEntry("training_noise_scale_max", noisy)
         .doesNotContainKeys("rule_name", "network_activation", "training_epochs");
   }
 
