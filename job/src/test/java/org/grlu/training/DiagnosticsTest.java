@@ -23,6 +23,7 @@ import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
+import org.grlu.rule.LearnedFeedback;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.ShapedRewards;
 import org.grlu.rule.StepSettings;
@@ -50,14 +51,39 @@ class DiagnosticsTest {
     return new TrialSettings(shape, PixelScale.MNIST, rule, training, diagnosed);
   }
 
+  /** Initial ones, with a state as training would leave it. */
+  private static Weights weights(TrialSettings settings) {
+    Weights weights = Weights.initial(settings.shape(), 5).with(settings.state());
+    if (settings.rule() instanceof LearnedFeedback) {
+      for (int l = 0; l < settings.shape().depth() - 1; l++) {
+        Floats feedback = weights.state().array("feedback_" + l);
+        Floats normals = Floats.over(TestData.normals(l, feedback.length()));
+        feedback.copy(normals, 0, 0, feedback.length());
+      }
+    }
+    return weights;
+  }
+
+  private static LearnedFeedback feedback(boolean unbiased) {
+    return new LearnedFeedback(
+        1,
+        NoiseKind.GAUSSIAN,
+        LearnedFeedback.Teacher.REWARD,
+        unbiased,
+        LearnedFeedback.Norm.ALL,
+        1,
+        0.2);
+  }
+
   private static Diagnosis diagnosis(NetworkShape shape, LearningRule rule, StepSettings first) {
     TrialSettings settings = settings(shape, rule, true);
-    Weights weights = Weights.initial(shape, 5).with(settings.state());
+    Weights weights = weights(settings);
     String before = weights.sha256();
+    String state = weights.state().sha256();
     Diagnosis found =
         new Diagnostics(settings, DATASET.train()).of(1, first, weights, List.of(0.5));
     assertThat(weights.sha256()).isEqualTo(before);
-    assertThat(weights.state().sha256()).isEqualTo(settings.state().sha256());
+    assertThat(weights.state().sha256()).isEqualTo(state);
     assertThat(found.deadUnits()).containsExactly(0.5);
     return found;
   }
@@ -166,7 +192,8 @@ class DiagnosticsTest {
   }
 
   private static List<LearningRule> rules() {
-    return List.of(grlu(2, Gate.NONE), grlu(1, Gate.ACTIVE), new Fading());
+    return List.of(
+        grlu(2, Gate.NONE), grlu(1, Gate.ACTIVE), new Fading(), feedback(false), feedback(true));
   }
 
   /** Of all weights as files have them, in double precision, by the formulas as they stand. */
@@ -174,7 +201,7 @@ class DiagnosticsTest {
   @MethodSource("rules")
   void allOfItIsWhatTheFormulasSay(LearningRule rule) {
     TrialSettings settings = settings(TWO, rule, true);
-    Weights weights = Weights.initial(TWO, 5);
+    Weights weights = weights(settings);
     Diagnosis found = diagnosis(TWO, rule, FIRST);
     double[][][][] changes = new double[EXAMPLES][DRAWS][][];
     double[][][] gradients = new double[EXAMPLES][][];
@@ -239,7 +266,7 @@ class DiagnosticsTest {
   private static double[][] changes(
       TrialSettings settings, LearningRule rule, Weights weights, int example, int draw) {
     double rate = 64;
-    Weights trial = new Weights(TWO);
+    Weights trial = new Weights(TWO).with(settings.state());
     trial.copy(weights);
     InputBatch batch = new InputBatch(TWO, PixelScale.MNIST);
     batch.load(DATASET.train(), new int[] {example}, 0, 1);
@@ -299,7 +326,7 @@ class DiagnosticsTest {
   }
 
   private static List<LearningRule> trained() {
-    return List.of(grlu(1, Gate.ACTIVE), new Backprop(), new ShapedRewards(3));
+    return List.of(grlu(1, Gate.ACTIVE), new Backprop(), new ShapedRewards(3), feedback(false));
   }
 
   @ParameterizedTest
