@@ -61,7 +61,15 @@ public final class TestData {
   /** Learned feedback with rates at which it learns. */
   public static LearnedFeedback learned(int perturbations, LearnedFeedback.Teacher teacher) {
     return new LearnedFeedback(
-        perturbations, NoiseKind.GAUSSIAN, teacher, false, LearnedFeedback.Norm.ALL, 1, 0.2);
+        perturbations,
+        NoiseKind.GAUSSIAN,
+        teacher,
+        false,
+        LearnedFeedback.Norm.ALL,
+        false,
+        0.5,
+        1,
+        0.2);
   }
 
   /** The first digits of the sample. */

@@ -34,12 +34,26 @@ import org.grlu.noise.NoiseKind;
  * prediction error that teaches all of them is this project's. B and W both change after the step,
  * from what they were before it. Under top-k all passes of an example share its Gumbel draws.
  *
+ * <p>Chained, each layer has a prediction error of its own (temporal differences, Sutton, 1988).
+ * With D[l] half the difference of what the pair's members put out at hidden layer l, and G = d at
+ * the last one, going down:
+ *
+ * <pre>
+ *   v       = D[l] (B[l] e)
+ *   dB[l]   = feedback rate / P  sum of  (G - v) D[l] outer e / (|D[l]|^2 (|e|^2 + 1e-3))
+ *   G      &lt;- lambda G + (1 - lambda) v - q[l] (B[l] e)
+ * </pre>
+ *
+ * so that a scalar passes from layer to layer, and by logits one for each class.
+ *
  * @param perturbations P, antithetic pairs of each example
  * @param noise the distribution
  * @param teacher what a pair tells the feedback
  * @param unbiased whether the hidden signal B[l] e gets the mean over pairs of {@code q[l] delta /
  *     sigma^2} more: then its mean is the gradient whatever B is
- * @param norm over which layers |q|^2 goes
+ * @param norm over which layers |q|^2 goes; not used where chained
+ * @param chained whether each layer has a prediction error of its own
+ * @param chainLambda lambda, 0 to 1; used where chained
  * @param outputRate the output layer's factor on the learning rate
  * @param feedbackRate of B; above 2, by layer of all layers together, it grows without end
  */
@@ -49,6 +63,8 @@ public record LearnedFeedback(
     Teacher teacher,
     boolean unbiased,
     Norm norm,
+    boolean chained,
+    double chainLambda,
     double outputRate,
     double feedbackRate)
     implements NoisyRule {

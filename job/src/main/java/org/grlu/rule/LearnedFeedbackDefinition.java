@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
 
 /** How {@link LearnedFeedback} is configured. */
@@ -13,6 +14,8 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
   private static final String TEACHER = "rule.teacher";
   private static final String UNBIASED = "rule.unbiased";
   private static final String NORM = "rule.feedback-norm";
+  private static final String CHAINED = "rule.chained";
+  private static final String LAMBDA = "rule.chain-lambda";
   private static final String OUTPUT_RATE = "rule.output-rate";
   private static final String FEEDBACK_RATE = "rule.feedback-rate";
 
@@ -50,6 +53,14 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
             "in deep networks, where every output's change can be broadcast",
             source),
         new RuleForm(
+            CHAINED + " = true",
+            "the output's error vector, and a scalar that passes from layer to layer; with "
+                + TEACHER
+                + " = logits one for each class",
+            cost,
+            "in deep networks: each layer has a prediction error of its own",
+            source + "; temporal differences are Sutton 1988"),
+        new RuleForm(
             UNBIASED + " = true",
             "one scalar, the reward prediction error, and the output's error vector",
             cost,
@@ -67,7 +78,9 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
     return List.of(
         Key.choice(TEACHER, "reward", "logits"),
         Key.flag(UNBIASED),
-        Key.choice(NORM, "all", "layer"),
+        Key.choice(NORM, "all", "layer").onlyIf(CHAINED, false),
+        Key.flag(CHAINED),
+        Key.number(LAMBDA, "0 to 1", v -> v >= 0 && v <= 1).onlyIf(CHAINED, true),
         Key.number(FEEDBACK_RATE, "above 0, below 2", v -> v > 0 && v < MOST_FEEDBACK_RATE));
   }
 
@@ -83,7 +96,7 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
 
   @Override
   public Set<String> costKeys() {
-    return Set.of(PERTURBATIONS, NOISE, TEACHER);
+    return Set.of(PERTURBATIONS, NOISE, TEACHER, CHAINED);
   }
 
   @Override
@@ -115,7 +128,12 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
                   LEAST_NOISE,
                   name()));
     }
-    boolean byLayer = values.text(NORM).equals("layer");
+    if (values.flag(CHAINED) && shape.skip() == Skip.DENSE) {
+      faults.add(
+          "%s = true: must be false with network.skip = dense, where layers are no chain"
+              .formatted(CHAINED));
+    }
+    boolean byLayer = !values.flag(CHAINED) && values.text(NORM).equals("layer");
     if (byLayer && values.number(FEEDBACK_RATE) * hidden >= MOST_FEEDBACK_RATE) {
       faults.add(
           "%s = %s: must be below %s, 2 by the number of hidden layers, where %s = layer"
@@ -133,6 +151,8 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
         values.choice(LearnedFeedback.Teacher.class, TEACHER),
         values.flag(UNBIASED),
         values.choice(LearnedFeedback.Norm.class, NORM),
+        values.flag(CHAINED),
+        values.number(LAMBDA),
         values.number(OUTPUT_RATE),
         values.number(FEEDBACK_RATE));
   }

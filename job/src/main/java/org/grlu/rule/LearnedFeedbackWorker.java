@@ -21,6 +21,7 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
   private final LearnedFeedback rule;
   private final NetworkShape shape;
   private final int last;
+  private final int classes;
   private final ForwardPass clean;
   private final OnePairPass pass;
 
@@ -38,19 +39,25 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
   /** {@code onehot - softmax} of an example, (stride of the last layer). */
   private final Floats error;
 
-  /** What is told of each class, (stride of the last layer). */
-  private final Floats told;
+  /** By class, (stride of the last layer): a change of logits, and what feedback expects of it. */
+  private final Floats change;
 
-  private final Floats predicted;
+  private final Floats expected;
+  private final Floats ofNoise;
+  private final Floats told;
   private final Floats moments;
 
   /** |q|^2 by hidden layer. */
   private final float[] power;
 
+  /** q (B e) by hidden layer: the change of the reward that feedback expects of its noise. */
+  private final float[] own;
+
   LearnedFeedbackWorker(LearnedFeedback rule, NetworkShape shape, int capacity, Arena memory) {
     this.rule = rule;
     this.shape = shape;
     this.last = shape.depth() - 1;
+    this.classes = shape.units(last);
     this.clean = new ForwardPass(shape, capacity, memory);
     this.pass = new OnePairPass(shape, Gate.ACTIVE, shape::hidden, clean, memory);
     names = LearnedFeedback.names(shape);
@@ -62,10 +69,13 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
       drawn[l] = memory.of(rule.unbiased() ? shape.stride(l) : 0);
     }
     error = memory.of(shape.stride(last));
+    change = memory.of(shape.stride(last));
+    expected = memory.of(shape.stride(last));
+    ofNoise = memory.of(shape.stride(last));
     told = memory.of(shape.stride(last));
-    predicted = memory.of(shape.stride(last));
     moments = memory.of(MOMENTS);
     power = new float[last];
+    own = new float[last];
   }
 
   @Override
@@ -101,14 +111,14 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
       return;
     }
     float squares = FLOOR;
-    for (int k = 0; k < shape.units(last); k++) {
+    for (int k = 0; k < classes; k++) {
       squares = Math.fma(error.get(k), error.get(k), squares);
     }
     for (int l = 0; l < last; l++) {
       int stride = shape.stride(l);
       kernels.clear(signal[l], stride);
       kernels.clear(drawn[l], drawn[l].length());
-      kernels.rowTimes(error, 0, 1, shape.units(last), feedback[l], 0, stride, signal[l], 0);
+      kernels.rowTimes(error, 0, 1, classes, feedback[l], 0, stride, signal[l], 0);
     }
     for (int pair = leaf.fromPerturbation(); pair < leaf.toPerturbation(); pair++) {
       double reward = pass.run(leaf, example, pair);
@@ -126,34 +136,75 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
 
   /** What the feedback learns of a pair. */
   private void learn(float errorSquares, Perturbations perturbations, LeafSums sums) {
-    float expected = 0;
+    float delta = pass.difference();
     float all = 0;
     for (int l = 0; l < last; l++) {
       kernels.pairMoments(signal[l], pass.noise[l], shape.stride(l), moments);
-      expected += moments.get(CROSS);
+      own[l] = moments.get(CROSS);
       power[l] = moments.get(SQUARES);
+      delta -= own[l];
       all += power[l];
     }
-    float delta = pass.difference() - expected;
+    if (rule.chained()) {
+      chain(errorSquares, sums);
+    } else if (rule.teacher() == LearnedFeedback.Teacher.REWARD) {
+      for (int l = 0; l < last; l++) {
+        add(l, delta / errorSquares * inverse(l, all), error, pass.noise[l], sums);
+      }
+    } else {
+      fillChange();
+      for (int l = 0; l < last; l++) {
+        kernels.dots(pass.noise[l], feedback[l], classes, shape.stride(l), expected);
+        kernels.addScaled(-1f, expected, 0, change, 0, change.length());
+      }
+      for (int l = 0; l < last; l++) {
+        add(l, inverse(l, all), change, pass.noise[l], sums);
+      }
+    }
+    for (int l = 0; rule.unbiased() && l < last; l++) {
+      float sigma = perturbations.deviation(l);
+      float more = delta / (sigma * sigma) / rule.perturbations();
+      kernels.addScaled(more, pass.noise[l], 0, drawn[l], 0, shape.stride(l));
+    }
+  }
+
+  /** The same with a prediction error for each layer, from the last hidden one down. */
+  private void chain(float errorSquares, LeafSums sums) {
+    float lambda = (float) rule.chainLambda();
+    float target = pass.difference();
     boolean byReward = rule.teacher() == LearnedFeedback.Teacher.REWARD;
     if (!byReward) {
-      fillTold();
+      fillChange();
     }
-    int classes = shape.units(last);
-    for (int l = 0; l < last; l++) {
-      float factor = inverse(rule.norm() == LearnedFeedback.Norm.ALL ? all : power[l]);
+    for (int l = last - 1; l >= 0; l--) {
+      int stride = shape.stride(l);
+      Floats moved = pass.h[l + 1];
+      kernels.pairMoments(signal[l], moved, stride, moments);
+      float factor = inverse(moments.get(SQUARES));
       if (byReward) {
-        factor *= delta / errorSquares;
-      }
-      Floats q = pass.noise[l];
-      Floats of = byReward ? error : told;
-      kernels.addOuter(factor, of, classes, q, shape.stride(l), sums.own(l), 0);
-      if (rule.unbiased()) {
-        float sigma = perturbations.deviation(l);
-        float more = delta / (sigma * sigma) / rule.perturbations();
-        kernels.addScaled(more, q, 0, drawn[l], 0, shape.stride(l));
+        float value = moments.get(CROSS);
+        add(l, (target - value) / errorSquares * factor, error, moved, sums);
+        target = lambda * target + (1 - lambda) * value - own[l];
+      } else {
+        kernels.dots(moved, feedback[l], classes, stride, expected);
+        kernels.dots(pass.noise[l], feedback[l], classes, stride, ofNoise);
+        for (int k = 0; k < classes; k++) {
+          told.set(k, change.get(k) - expected.get(k));
+          float next = lambda * change.get(k) + (1 - lambda) * expected.get(k) - ofNoise.get(k);
+          change.set(k, next);
+        }
+        add(l, factor, told, moved, sums);
       }
     }
+  }
+
+  /** Adds {@code factor x of each class outer of each unit} to what layer l's feedback learns. */
+  private void add(int l, float factor, Floats ofClass, Floats ofUnit, LeafSums sums) {
+    kernels.addOuter(factor, ofClass, classes, ofUnit, shape.stride(l), sums.own(l), 0);
+  }
+
+  private float inverse(int l, float all) {
+    return inverse(rule.norm() == LearnedFeedback.Norm.ALL ? all : power[l]);
   }
 
   /** A pair that moved nothing teaches nothing. */
@@ -161,17 +212,10 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     return squares < Float.MIN_NORMAL ? 0f : 1f / squares;
   }
 
-  /** By class, the change of its logit less what the feedback expected of it. */
-  private void fillTold() {
-    int classes = shape.units(last);
+  /** By class, half the difference of the members' logits. */
+  private void fillChange() {
     for (int k = 0; k < classes; k++) {
-      told.set(k, (pass.plus().get(k) - pass.minus().get(k)) * 0.5f);
-    }
-    for (int l = 0; l < last; l++) {
-      kernels.dots(pass.noise[l], feedback[l], classes, shape.stride(l), predicted);
-      for (int k = 0; k < classes; k++) {
-        told.set(k, told.get(k) - predicted.get(k));
-      }
+      change.set(k, (pass.plus().get(k) - pass.minus().get(k)) * 0.5f);
     }
   }
 

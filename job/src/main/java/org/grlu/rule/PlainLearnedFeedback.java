@@ -20,6 +20,32 @@ final class PlainLearnedFeedback {
 
   private final double[][][] feedbackChange;
 
+  /** What both members of a pair met, and what was tried: noise x mean gate, by hidden layer. */
+  private record Pair(PlainNetwork.Pass plus, PlainNetwork.Pass minus, double[][] tried) {
+    /** Half the difference of the rewards. */
+    double difference(int label) {
+      return (plus.reward(label) - minus.reward(label)) / 2;
+    }
+
+    /** Half the difference of the logits. */
+    double[] logits() {
+      return halfDifference(plus.logits(), minus.logits());
+    }
+
+    /** Half the difference of what hidden layer l put out. */
+    double[] moved(int l) {
+      return halfDifference(plus.output()[l], minus.output()[l]);
+    }
+
+    private static double[] halfDifference(double[] plus, double[] minus) {
+      double[] half = new double[plus.length];
+      for (int i = 0; i < half.length; i++) {
+        half[i] = (plus[i] - minus[i]) / 2;
+      }
+      return half;
+    }
+  }
+
   /**
    * @param network Not modified, by {@link #step} too.
    * @param feedback Not modified. By hidden layer, unit and class
@@ -64,40 +90,26 @@ final class PlainLearnedFeedback {
       for (int k = 0; k < error.length; k++) {
         error[k] = (k == labels[e] ? 1 : 0) - error[k];
       }
-      double[][] signal = new double[last][];
-      for (int l = 0; l < last; l++) {
-        signal[l] = new double[shape.units(l)];
-        for (int j = 0; j < signal[l].length; j++) {
-          signal[l][j] = dot(feedback[l][j], error);
-        }
-      }
-      double[][] told = new double[last][];
-      for (int l = 0; l < last; l++) {
-        told[l] = signal[l].clone();
-      }
+      double[][] signal = signal(error);
+      // B e, and where unbiased what the pairs add to it
+      double[][] told = signal(error);
       for (int p = 0; p < rule.perturbations(); p++) {
-        double[][] n = new double[shape.depth()][];
-        double[][] g = new double[last][];
+        Pair pair = pair(x[e], e, p, noise, gumbels);
+        double delta = pair.difference(labels[e]);
         for (int l = 0; l < last; l++) {
-          n[l] = noise.of(e, p, l);
-          g[l] = gumbels.of(e, 0, l);
+          delta -= dot(pair.tried[l], signal[l]);
         }
-        n[last] = new double[shape.units(last)];
-        PlainNetwork.Pass plus = network.pass(x[e], n, +1, Gate.ACTIVE, g);
-        PlainNetwork.Pass minus = network.pass(x[e], n, -1, Gate.ACTIVE, g);
-        double difference = (plus.reward(labels[e]) - minus.reward(labels[e])) / 2;
-        double[][] tried = tried(n, plus, minus);
-        double delta = difference;
-        for (int l = 0; l < last; l++) {
-          delta -= dot(tried[l], signal[l]);
+        if (rule.chained()) {
+          chain(pair, pair.difference(labels[e]), error);
+        } else {
+          teach(pair, delta, error);
         }
-        teach(tried, delta, error, plus.logits(), minus.logits());
         for (int l = 0; rule.unbiased() && l < last; l++) {
           for (int j = 0; j < told[l].length; j++) {
-            told[l][j] += tried[l][j] * delta / (sigma * sigma) / rule.perturbations();
+            told[l][j] += pair.tried[l][j] * delta / (sigma * sigma) / rule.perturbations();
           }
         }
-        rewards += plus.reward(labels[e]) + minus.reward(labels[e]);
+        rewards += pair.plus.reward(labels[e]) + pair.minus.reward(labels[e]);
       }
       for (int l = 0; l < last; l++) {
         for (int j = 0; j < told[l].length; j++) {
@@ -111,49 +123,110 @@ final class PlainLearnedFeedback {
     return change.withReward(rewards / (2.0 * x.length * rule.perturbations()));
   }
 
-  /** Noise x mean gate, by hidden layer. */
-  private double[][] tried(double[][] noise, PlainNetwork.Pass plus, PlainNetwork.Pass minus) {
-    double[][] tried = new double[last][];
+  /** B e, by hidden layer. */
+  private double[][] signal(double[] error) {
+    double[][] signal = new double[last][];
     for (int l = 0; l < last; l++) {
-      tried[l] = new double[noise[l].length];
-      for (int j = 0; j < noise[l].length; j++) {
-        tried[l][j] = noise[l][j] * (plus.gate()[l][j] + minus.gate()[l][j]) / 2;
+      signal[l] = new double[shape.units(l)];
+      for (int j = 0; j < signal[l].length; j++) {
+        signal[l][j] = dot(feedback[l][j], error);
       }
     }
-    return tried;
+    return signal;
+  }
+
+  private Pair pair(
+      double[] x, int example, int p, PlainNetwork.Draws noise, PlainNetwork.Draws gumbels) {
+    double[][] n = new double[shape.depth()][];
+    double[][] g = new double[last][];
+    for (int l = 0; l < last; l++) {
+      n[l] = noise.of(example, p, l);
+      g[l] = gumbels.of(example, 0, l);
+    }
+    n[last] = new double[shape.units(last)];
+    PlainNetwork.Pass plus = network.pass(x, n, +1, Gate.ACTIVE, g);
+    PlainNetwork.Pass minus = network.pass(x, n, -1, Gate.ACTIVE, g);
+    double[][] tried = new double[last][];
+    for (int l = 0; l < last; l++) {
+      tried[l] = new double[n[l].length];
+      for (int j = 0; j < n[l].length; j++) {
+        tried[l][j] = n[l][j] * (plus.gate()[l][j] + minus.gate()[l][j]) / 2;
+      }
+    }
+    return new Pair(plus, minus, tried);
   }
 
   /** What a pair adds to {@link #feedbackChange}. */
-  private void teach(
-      double[][] tried, double delta, double[] error, double[] plus, double[] minus) {
+  private void teach(Pair pair, double delta, double[] error) {
     double all = 0;
-    for (double[] q : tried) {
+    for (double[] q : pair.tried) {
       all += dot(q, q);
     }
+    double[] deltas = pair.logits();
+    for (int k = 0; k < error.length; k++) {
+      for (int l = 0; l < last; l++) {
+        deltas[k] -= dot(pair.tried[l], ofClass(l, k));
+      }
+    }
     for (int l = 0; l < last; l++) {
-      double power = rule.norm() == LearnedFeedback.Norm.ALL ? all : dot(tried[l], tried[l]);
-      for (int k = 0; k < error.length && power > 0; k++) {
-        double told =
-            rule.teacher() == LearnedFeedback.Teacher.REWARD
-                ? delta * error[k] / (dot(error, error) + FLOOR)
-                : (plus[k] - minus[k]) / 2 - expected(tried, k);
-        for (int j = 0; j < tried[l].length; j++) {
-          feedbackChange[l][j][k] +=
-              rule.feedbackRate() / rule.perturbations() * told * tried[l][j] / power;
-        }
+      double[] q = pair.tried[l];
+      double power = rule.norm() == LearnedFeedback.Norm.ALL ? all : dot(q, q);
+      for (int k = 0; k < error.length; k++) {
+        boolean byReward = rule.teacher() == LearnedFeedback.Teacher.REWARD;
+        add(l, k, byReward ? delta * share(error, k) : deltas[k], q, power);
       }
     }
   }
 
-  /** The change of a logit that feedback expects. */
-  private double expected(double[][] tried, int k) {
-    double sum = 0;
-    for (int l = 0; l < last; l++) {
-      for (int j = 0; j < tried[l].length; j++) {
-        sum += tried[l][j] * feedback[l][j][k];
+  /** The same with a prediction error for each layer, the last first. */
+  private void chain(Pair pair, double difference, double[] error) {
+    if (rule.teacher() == LearnedFeedback.Teacher.LOGITS) {
+      for (int k = 0; k < error.length; k++) {
+        double target = pair.logits()[k];
+        for (int l = last - 1; l >= 0; l--) {
+          double value = dot(pair.moved(l), ofClass(l, k));
+          add(l, k, target - value, pair.moved(l), dot(pair.moved(l), pair.moved(l)));
+          target = below(target, value, dot(pair.tried[l], ofClass(l, k)));
+        }
       }
+      return;
     }
-    return sum;
+    double[][] signal = signal(error);
+    double target = difference;
+    for (int l = last - 1; l >= 0; l--) {
+      double value = dot(pair.moved(l), signal[l]);
+      for (int k = 0; k < error.length; k++) {
+        double told = (target - value) * share(error, k);
+        add(l, k, told, pair.moved(l), dot(pair.moved(l), pair.moved(l)));
+      }
+      target = below(target, value, dot(pair.tried[l], signal[l]));
+    }
+  }
+
+  /** What the layer below is told. */
+  private double below(double target, double value, double own) {
+    return rule.chainLambda() * (target - own) + (1 - rule.chainLambda()) * (value - own);
+  }
+
+  /** A class's part of what a scalar tells. */
+  private static double share(double[] error, int k) {
+    return error[k] / (dot(error, error) + FLOOR);
+  }
+
+  private void add(int l, int k, double told, double[] units, double power) {
+    for (int j = 0; j < units.length && power > 0; j++) {
+      feedbackChange[l][j][k] +=
+          rule.feedbackRate() / rule.perturbations() * told * units[j] / power;
+    }
+  }
+
+  /** The feedback of class k to hidden layer l, by unit. */
+  private double[] ofClass(int l, int k) {
+    double[] column = new double[shape.units(l)];
+    for (int j = 0; j < column.length; j++) {
+      column[j] = feedback[l][j][k];
+    }
+    return column;
   }
 
   private static double dot(double[] a, double[] b) {

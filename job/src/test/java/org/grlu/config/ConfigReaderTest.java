@@ -276,8 +276,9 @@ class ConfigReaderTest {
       value = {
         "training.noise-scale.min=0.0099 | training.noise-scale = 0.05 to 0.0099: must stay at or above 0.01",
         "training.noise-scale.max=0.005 | training.noise-scale = 0.005 to 0.05: must stay at or above 0.01",
-        "network.layers=[784, 10] | network.layers = [784, 10]: must have a hidden layer",
+        "network.layers=[784,10] | network.layers = [784, 10]: must have a hidden layer",
         "rule.feedback-rate=2 | rule.feedback-rate = 2 (--set): must be a number, above 0, below 2",
+        "rule.chained=true network.skip=dense | rule.chained = true: must be false with network.skip = dense",
         "rule.feedback-norm=layer | rule.feedback-rate = 0.7: must be below 0.6666"
       })
   void learnedFeedbackMustBeAbleToLearn(String set, String line) {
@@ -290,7 +291,7 @@ class ConfigReaderTest {
                 "training.noise-scale.min=0.05",
                 "network.layers=[784, 9, 9, 9, 10]"));
     assertThat(Configurations.sets(sets.toArray(String[]::new))).isNotNull();
-    sets.add(set);
+    sets.addAll(List.of(set.split(" ")));
     assertThat(Configurations.faults(sets.toArray(String[]::new)))
         .singleElement()
         .asString()

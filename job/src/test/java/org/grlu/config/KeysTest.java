@@ -82,6 +82,8 @@ class KeysTest {
             "rule.teacher",
             "rule.unbiased",
             "rule.feedback-norm",
+            "rule.chained",
+            "rule.chain-lambda",
             "rule.feedback-rate",
             "training.noise-scale.max",
             "training.noise-scale.min",
@@ -94,6 +96,8 @@ class KeysTest {
             "rule.teacher",
             "rule.unbiased",
             "rule.feedback-norm",
+            "rule.chained",
+            "rule.chain-lambda",
             "rule.feedback-rate",
             "training.order-floor");
     Settings learned = Configurations.sets("rule.name=learned-feedback", CONSTANT_NOISE);
@@ -107,6 +111,7 @@ class KeysTest {
             "rule.normalise-noise",
             "rule.eligibility",
             "rule.output-signal",
+            "rule.chain-lambda",
             "training.order-floor");
   }
 }

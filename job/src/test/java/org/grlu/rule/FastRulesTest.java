@@ -121,6 +121,8 @@ class FastRulesTest {
           one(random, LearnedFeedback.Teacher.values()),
           random.nextBoolean(),
           one(random, LearnedFeedback.Norm.values()),
+          random.nextBoolean(),
+          random.nextDouble(),
           0.5 + random.nextDouble(),
           0.1 + random.nextDouble());
     }

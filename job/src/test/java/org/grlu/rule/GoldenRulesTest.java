@@ -58,6 +58,8 @@ class GoldenRulesTest {
             word(LearnedFeedback.Teacher.class, golden.get("teacher")),
             golden.get("unbiased").booleanValue(),
             word(LearnedFeedback.Norm.class, golden.get("norm")),
+            false,
+            0.5,
             golden.get("output_rate").doubleValue(),
             golden.get("feedback_rate").doubleValue());
     double[][][] feedback = feedback(golden);

@@ -116,7 +116,15 @@ class UnbiasedTest {
 
   private static LearnedFeedback learned(NoiseKind noise, boolean unbiased) {
     return new LearnedFeedback(
-        DRAWS, noise, LearnedFeedback.Teacher.REWARD, unbiased, LearnedFeedback.Norm.ALL, 1, 0.1);
+        DRAWS,
+        noise,
+        LearnedFeedback.Teacher.REWARD,
+        unbiased,
+        LearnedFeedback.Norm.ALL,
+        false,
+        0.5,
+        1,
+        0.1);
   }
 
   private static double[] cosines(NetworkShape shape, NoiseKind noise, Gate gate) {

@@ -157,6 +157,8 @@ class SteppedEngineTest {
                 i % 2 == 0 ? LearnedFeedback.Teacher.REWARD : LearnedFeedback.Teacher.LOGITS,
                 i % 4 == 3,
                 i % 4 < 2 ? LearnedFeedback.Norm.ALL : LearnedFeedback.Norm.LAYER,
+                i % 5 > 2,
+                0.5,
                 0.5,
                 0.2);
         Activation activation = i % 2 == 0 ? Activation.RELU : Activation.TOP_K;
