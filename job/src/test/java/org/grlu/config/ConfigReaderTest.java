@@ -278,6 +278,7 @@ class ConfigReaderTest {
         "training.noise-scale.max=0.005 | training.noise-scale = 0.005 to 0.05: must stay at or above 0.01",
         "network.layers=[784,10] | network.layers = [784, 10]: must have a hidden layer",
         "rule.feedback-rate=2 | rule.feedback-rate = 2 (--set): must be a number, above 0, below 2",
+        "rule.noise=orthogonal | rule.noise = orthogonal: must be gaussian or rademacher under",
         "rule.chained=true network.skip=dense | rule.chained = true: must be false with network.skip = dense",
         "rule.feedback-norm=layer | rule.feedback-rate = 0.7: must be below 0.6666"
       })

@@ -51,19 +51,10 @@ class GoldenRulesTest {
 
   private static void learnedFeedback(JsonNode golden) {
     NetworkShape shape = Golden.shape(golden);
-    LearnedFeedback rule =
-        new LearnedFeedback(
-            golden.get("noises").get(0).size(),
-            NoiseKind.RADEMACHER,
-            word(LearnedFeedback.Teacher.class, golden.get("teacher")),
-            golden.get("unbiased").booleanValue(),
-            word(LearnedFeedback.Norm.class, golden.get("norm")),
-            false,
-            0.5,
-            golden.get("output_rate").doubleValue(),
-            golden.get("feedback_rate").doubleValue());
-    double[][][] feedback = feedback(golden);
-    State state = Feedbacks.state(shape, rule, feedback);
+    LearnedFeedback.Teacher teacher =
+        word(LearnedFeedback.Teacher.class, golden.get("teacher"));
+    LearnedFeedback rule = rule(golden, teacher, false);
+    State state = Feedbacks.state(shape, rule, feedback(golden));
     Weights weights = Golden.weights(golden).with(state);
     double reward = step(golden, rule, weights);
 
@@ -73,18 +64,70 @@ class GoldenRulesTest {
             (mean(expected.get("reward_plus")) + mean(expected.get("reward_minus"))) / 2,
             within(1e-5));
     assertChanges(golden, weights);
-    for (int l = 0; l < feedback.length; l++) {
-      double[] change = Feedbacks.flat(shape, state, l);
-      double[] before = Golden.doubles(golden.get("feedback").get(l));
-      for (int i = 0; i < change.length; i++) {
-        change[i] -= (float) before[i];
-      }
+    for (int l = 0; l < shape.depth() - 1; l++) {
       Golden.assertClose(
           "feedback of layer " + l,
-          change,
+          feedbackChange(golden, state, l),
           Golden.doubles(expected.get("delta_feedback").get(l)),
           1e-4);
     }
+  }
+
+  /** Worked in NumPy by the formula, lambda 0.25: units 0 and 5 of both hidden layers. */
+  @Test
+  void aChainAgreesWithItsFormula() {
+    assertChain(
+        LearnedFeedback.Teacher.REWARD,
+        new double[][] {
+          {-0.020483589, 0.030034141, -0.009550553, 0.006048226, -0.045139494, 0.039091268},
+          {-0.022956202, 0.046983585, -0.024027383, 0.022442145, -0.045259843, 0.022817698}
+        });
+    assertChain(
+        LearnedFeedback.Teacher.LOGITS,
+        new double[][] {
+          {0.004078009, 0.094509114, 0.024779023, -0.035385666, -0.084536758, 0.009369609},
+          {0.006760747, 0.143225681, 0.010226232, -0.005109402, -0.077308572, 0.029643847}
+        });
+  }
+
+  private static void assertChain(LearnedFeedback.Teacher teacher, double[][] expected) {
+    String name = "learned feedback, two hidden layers, residual";
+    JsonNode golden =
+        of("learned-feedback")
+            .filter(each -> each.get("name").textValue().equals(name))
+            .findFirst()
+            .orElseThrow();
+    LearnedFeedback rule = rule(golden, teacher, true);
+    State state = Feedbacks.state(Golden.shape(golden), rule, feedback(golden));
+    step(golden, rule, Golden.weights(golden).with(state));
+    for (int l = 0; l < expected.length; l++) {
+      double[] all = feedbackChange(golden, state, l);
+      double[] some = {all[0], all[1], all[2], all[15], all[16], all[17]};
+      Golden.assertClose(teacher + ", feedback of layer " + l, some, expected[l], 1e-4);
+    }
+  }
+
+  private static LearnedFeedback rule(
+      JsonNode golden, LearnedFeedback.Teacher teacher, boolean chained) {
+    return new LearnedFeedback(
+        golden.get("noises").get(0).size(),
+        NoiseKind.RADEMACHER,
+        teacher,
+        golden.get("unbiased").booleanValue(),
+        word(LearnedFeedback.Norm.class, golden.get("norm")),
+        chained,
+        0.25,
+        golden.get("output_rate").doubleValue(),
+        golden.get("feedback_rate").doubleValue());
+  }
+
+  private static double[] feedbackChange(JsonNode golden, State state, int l) {
+    double[] change = Feedbacks.flat(Golden.shape(golden), state, l);
+    double[] before = Golden.doubles(golden.get("feedback").get(l));
+    for (int i = 0; i < change.length; i++) {
+      change[i] -= (float) before[i];
+    }
+    return change;
   }
 
   /** One step of a case's batch; returns the mean reward. */

@@ -268,7 +268,7 @@ class SteppedEngineTest {
   @Test
   void oneCoreAndKryoGiveTheSameWeights() {
     List<Case> some = cases().stream().filter(c -> c.name.startsWith("batch 24")).toList();
-    assertThat(some).hasSize(12);
+    assertThat(some).hasSize(13);
     for (String serializer : List.of("JavaSerializer", "KryoSerializer")) {
       JavaSparkContext one = spark("local[1]", serializer);
       for (Case c : some) {
