@@ -51,8 +51,7 @@ class GoldenRulesTest {
 
   private static void learnedFeedback(JsonNode golden) {
     NetworkShape shape = Golden.shape(golden);
-    LearnedFeedback.Teacher teacher =
-        word(LearnedFeedback.Teacher.class, golden.get("teacher"));
+    LearnedFeedback.Teacher teacher = word(LearnedFeedback.Teacher.class, golden.get("teacher"));
     LearnedFeedback rule = rule(golden, teacher, false);
     State state = Feedbacks.state(shape, rule, feedback(golden));
     Weights weights = Golden.weights(golden).with(state);
