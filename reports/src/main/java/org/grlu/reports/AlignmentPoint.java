@@ -26,7 +26,7 @@ record AlignmentPoint(int epoch, List<Double> example, List<Double> mean) {
       setting.trials().forEach(trial -> settingOf.put(trial.id(), setting.id()));
     }
     // setting, epoch, trial: a trial's epoch counts once, whatever was committed twice
-    Map<String, Map<Integer, Map<String, Map<String, Object>>>> rows = new LinkedHashMap<>();
+    Map<String, Map<Integer, Map<String, Map<String, Object>>>> rows = new HashMap<>();
     for (Map<String, Object> row :
         epochs.read(
             each -> each.get(EXAMPLE) != null && settingOf.containsKey(each.get("trial_id")),
@@ -39,16 +39,18 @@ record AlignmentPoint(int epoch, List<Double> example, List<Double> mean) {
           .put((String) row.get("trial_id"), row);
     }
     Map<String, List<AlignmentPoint>> curves = new LinkedHashMap<>();
-    rows.forEach(
-        (setting, byEpoch) -> {
-          List<AlignmentPoint> points = new ArrayList<>();
-          byEpoch.forEach(
+    for (SettingResult setting : settings) {
+      List<AlignmentPoint> points = new ArrayList<>();
+      rows.getOrDefault(setting.id(), Map.of())
+          .forEach(
               (epoch, seeds) ->
                   points.add(
                       new AlignmentPoint(
                           epoch, means(seeds.values(), EXAMPLE), means(seeds.values(), MEAN))));
-          curves.put(setting, points);
-        });
+      if (!points.isEmpty()) {
+        curves.put(setting.id(), points);
+      }
+    }
     return curves;
   }
 
