@@ -147,7 +147,9 @@ class ExternalRuleIT {
     assertThat(asked.meanings())
         .containsEntry(COLUMN, Map.of("rule_name", List.of("damped")))
         .containsEntry("rule_gate", Map.of("rule_name", List.of("grlu")))
-        .containsEntry("rule_perturbations", Map.of("rule_name", List.of("grlu", "damped")));
+        .containsEntry(
+            "rule_perturbations",
+            Map.of("rule_name", List.of("grlu", "learned-feedback", "damped")));
 
     // whoever gets the report needs no jar
     Grlu.in(folder).run("report", sweep.toString()).succeeds();
