@@ -94,7 +94,7 @@ class UnbiasedTest {
   /**
    * Whatever the feedback is, what the pairs did not expect makes the hidden layers' mean signal
    * the gradient; without it that is the feedback's alone. The bound on the cosine is as above, G
-   * being what the feedback, which is random, does not expect: the least seen is 0.999.
+   * being what the feedback, which is random, does not expect.
    */
   @TestFactory
   Stream<DynamicTest> unbiasedFeedbackIsTheGradientOnAverage() {

@@ -71,6 +71,8 @@ class DiagnosticsTest {
         LearnedFeedback.Teacher.REWARD,
         unbiased,
         LearnedFeedback.Norm.ALL,
+        false,
+        0.5,
         1,
         0.2);
   }
