@@ -165,7 +165,9 @@ final class PlanCommand implements Callable<Integer> {
         known.add(id);
       }
     }
-    double most = new Halving(file.sweep().halving()).mostCost(new ArrayList<>(settings.values()));
+    double most =
+        new Halving(file.sweep().halving())
+            .mostCost(new ArrayList<>(settings.values()), file.sweep().seeds().size());
     double left = known.size() == plan.trials().size() ? 0 : Math.max(0, most - spent);
     return new PlanSummary(file.sweep(), plan, known, past.failed(), left, from, cost);
   }

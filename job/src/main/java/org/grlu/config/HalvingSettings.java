@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param rungs epochs, ascending; the last is the whole of training
  * @param factor one in so many settings goes on at each rung but the last
+ * @param earlySeeds how many of the seeds run before the last rung
  */
-public record HalvingSettings(List<Integer> rungs, int factor) {
+public record HalvingSettings(List<Integer> rungs, int factor, int earlySeeds) {
   public HalvingSettings {
     rungs = List.copyOf(rungs);
   }

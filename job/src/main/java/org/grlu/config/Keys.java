@@ -95,6 +95,7 @@ final class Keys {
               true),
           Key.whole("sweep.halving.min-epochs", 1, 1_000_000),
           Key.whole("sweep.halving.factor", 2, 1000),
+          Key.whole("sweep.halving.early-seeds", 0, 10_000),
           Key.whole("sweep.budget.trials", 0, ANY),
           Key.number("sweep.budget.wall-minutes", "at least 0", v -> v >= 0),
           Key.number("sweep.budget.core-minutes", "at least 0", v -> v >= 0),

@@ -66,17 +66,18 @@ final class SweepReader {
     Settings base = withValidation(plain, search);
     Map<String, String> origins = new HashMap<>();
     parameters.forEach(p -> p.keys().forEach(key -> origins.put(key, p.origin())));
+    List<Long> seeds = seeds(base);
     SweepSettings sweep =
         new SweepSettings(
             name(file),
             search,
             parameters,
             whens(parameters),
-            seeds(base),
+            seeds,
             string("sweep.rank-by").replace('-', '_'),
             (int) whole("sweep.settings"),
             whole("sweep.search-seed"),
-            halving(base, search),
+            halving(base, search, seeds.size()),
             budget());
     String written =
         ((ConfigObject) all.getValue("grlu.sweep"))
@@ -168,7 +169,7 @@ final class SweepReader {
     return base;
   }
 
-  private HalvingSettings halving(Settings base, Search search) {
+  private HalvingSettings halving(Settings base, Search search, int seeds) {
     int epochs = base.trial().training().epochs();
     int factor = (int) whole("sweep.halving.factor");
     List<Integer> rungs = new ArrayList<>();
@@ -193,7 +194,12 @@ final class SweepReader {
     if (rungs.isEmpty() || rungs.get(rungs.size() - 1) < epochs) {
       rungs.add(epochs);
     }
-    return new HalvingSettings(rungs, factor);
+    String path = "sweep.halving.early-seeds";
+    int early = (int) whole(path);
+    if (search == Search.HALVING && early > seeds) {
+      keys.fault(path, value(path), "at most the number of sweep.seeds, which is " + seeds);
+    }
+    return new HalvingSettings(rungs, factor, early == 0 ? seeds : early);
   }
 
   private Budget budget() {

@@ -22,6 +22,15 @@ public final class Halving {
     return settings.rungs();
   }
 
+  /** How many of its seeds a setting has run with at that rung, of so many that it has. */
+  int seeds(int rung, int all) {
+    return rung < last() ? Math.min(all, settings.earlySeeds()) : all;
+  }
+
+  private int last() {
+    return rungs().get(rungs().size() - 1);
+  }
+
   /** How many of {@code count} settings go on from a rung: one in factor, at least one. */
   public int promoted(int count) {
     return Math.min(count, Math.max(1, count / settings.factor()));
@@ -50,17 +59,19 @@ public final class Halving {
   /**
    * The most that all rungs together can cost: the dearest settings go on.
    *
-   * @param costs of each setting's whole training
+   * @param costs of each setting's whole training with all seeds
+   * @param seeds of each setting
    */
-  public double mostCost(List<Double> costs) {
+  public double mostCost(List<Double> costs, int seeds) {
     double[] sorted = costs.stream().mapToDouble(x -> -x).sorted().toArray();
-    double whole = rungs().get(rungs().size() - 1);
+    double share = seeds(0, seeds) / (double) seeds;
     double sum = 0;
     int from = 0;
     int alive = sorted.length;
     for (int rung : rungs()) {
       for (int i = 0; i < alive; i++) {
-        sum -= sorted[i] * (rung - from) / whole;
+        sum -= sorted[i] * share * (rung - from) / last();
+        sum -= rung < last() ? 0 : sorted[i] * (1 - share);
       }
       from = rung;
       alive = promoted(alive);

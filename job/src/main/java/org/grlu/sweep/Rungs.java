@@ -71,13 +71,20 @@ public final class Rungs {
     for (int rung : halving.rungs()) {
       alive
           .values()
-          .forEach(trials -> trials.forEach(t -> add(next, t, rung, ends.apply(t.trialId()))));
+          .forEach(
+              trials ->
+                  early(trials, rung).forEach(t -> add(next, t, rung, ends.apply(t.trialId()))));
       if (!next.isEmpty()) {
         return next;
       }
       alive.keySet().retainAll(promoted(alive, rung));
     }
     return next;
+  }
+
+  /** The trials of a setting that run up to that rung. */
+  private List<PlannedTrial> early(List<PlannedTrial> trials, int rung) {
+    return trials.subList(0, halving.seeds(rung, trials.size()));
   }
 
   private static void add(
@@ -92,7 +99,7 @@ public final class Rungs {
     alive.forEach(
         (setting, trials) -> {
           List<Double> seeds = new ArrayList<>();
-          for (PlannedTrial trial : trials) {
+          for (PlannedTrial trial : early(trials, rung)) {
             seeds.add(accuracies.getOrDefault(trial.trialId(), Map.of()).get(rung));
           }
           results.put(setting, seeds);

@@ -357,7 +357,7 @@ class SweepIT {
           sweep {
             search = halving
             settings = 4
-            halving { rungs = [1, 2], factor = 2 }
+            halving { rungs = [1, 2], factor = 2, early-seeds = 1 }
             parameters { training.learning-rate.max { log-uniform = [0.001, 0.1] } }
             seeds = 2
           }
@@ -366,7 +366,7 @@ class SweepIT {
     Grlu.Result halved = grlu.run("sweep", "halving.conf", "--out", "o", "--json").succeeds();
     assertThat(halved.json())
         .containsEntry("done", 2)
-        .containsEntry("stopped", 6)
+        .containsEntry("stopped", 3)
         .containsEntry("left", 0);
     Path sweep = sweep("o", "halving");
     assertThat(Grlu.names(sweep)).doesNotContain("checkpoints");
@@ -374,15 +374,15 @@ class SweepIT {
     table(sweep, "trials")
         .read("rung")
         .forEach(row -> rungs.merge(row.get("rung"), 1, Integer::sum));
-    // 8 trials reached the first rung, 4 the second, 2 the end
-    assertThat(rungs).isEqualTo(Map.of(1, 8, 2, 4, 3, 2));
+    // one seed of 4 settings reached the first rung, of 2 the second, both seeds of one the end
+    assertThat(rungs).isEqualTo(Map.of(1, 4, 2, 2, 3, 2));
     assertThat(table(sweep, "epochs").read("trial_id", "epoch"))
         .doesNotHaveDuplicates()
-        .hasSize(8 + 4 + 2 * 2);
+        .hasSize(4 + 2 + 2 + 4);
     // verify runs a finished trial without a stop
     grlu.run("verify", sweep.toString(), "--sample", "2").succeeds();
     grlu.run("sweep", "halving.conf", "--out", "o").succeeds();
-    assertThat(table(sweep, "trials").read()).hasSize(14);
+    assertThat(table(sweep, "trials").read()).hasSize(8);
     assertThat(grlu.run("plan", "halving.conf", "--out", "o", "--json").succeeds().json())
         .containsEntry("known", 8)
         .containsEntry("to_run", 0);

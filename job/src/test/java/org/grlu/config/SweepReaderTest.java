@@ -43,7 +43,7 @@ class SweepReaderTest extends SweepFiles {
     assertThat(sweep.rankBy()).isEqualTo("validation_accuracy");
     assertThat(sweep.settings()).isEqualTo(20);
     assertThat(sweep.searchSeed()).isZero();
-    assertThat(sweep.halving()).isEqualTo(new HalvingSettings(List.of(1, 3, 9, 10), 3));
+    assertThat(sweep.halving()).isEqualTo(new HalvingSettings(List.of(1, 3, 9, 10), 3, 1));
     assertThat(sweep.budget()).isEqualTo(new Budget(0, 0, 0, 0, 0, 2));
   }
 
@@ -53,7 +53,7 @@ class SweepReaderTest extends SweepFiles {
         read(
             """
             name = other, search = halving, seeds = 3, rank-by = test-accuracy, settings = 7
-            search-seed = 5, halving { rungs = [2, 4], factor = 2 }
+            search-seed = 5, halving { rungs = [2, 4], factor = 2, early-seeds = 2 }
             budget { trials = 1, wall-minutes = 2.5, core-minutes = 3, failures = 4
               trial-minutes = 5, lost-executors = 6 }
             """,
@@ -70,7 +70,7 @@ class SweepReaderTest extends SweepFiles {
                 "test_accuracy",
                 8,
                 5,
-                new HalvingSettings(List.of(2, 4), 2),
+                new HalvingSettings(List.of(2, 4), 2, 2),
                 new Budget(1, 2.5, 3, 4, 5, 6)));
     assertThat(file.base().value("training.epochs")).isEqualTo(4L);
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class HalvingTest {
-  private static final Halving THIRDS = new Halving(new HalvingSettings(List.of(1, 3, 9), 3));
+  private static final Halving THIRDS = new Halving(new HalvingSettings(List.of(1, 3, 9), 3, 2));
 
   /** Settings by id, of two seeds each; few values, so that there are ties. */
   @Provide
@@ -102,10 +102,15 @@ class HalvingTest {
   @Test
   void theMostThatItCanCostIsThatOfTheDearest() {
     // all of 9, 1 and 2 for an epoch, then the dearest for the rest
-    assertThat(THIRDS.mostCost(List.of(9.0, 18.0, 90.0))).isEqualTo(1 + 2 + 90, within(1e-9));
-    assertThat(new Halving(new HalvingSettings(List.of(10), 3)).mostCost(List.of(1.0, 2.0)))
+    assertThat(THIRDS.mostCost(List.of(9.0, 18.0, 90.0), 2)).isEqualTo(1 + 2 + 90, within(1e-9));
+    assertThat(new Halving(new HalvingSettings(List.of(10), 3, 2)).mostCost(List.of(1.0, 2.0), 2))
         .isEqualTo(3, within(1e-9));
-    assertThat(THIRDS.mostCost(List.of())).isZero();
+    assertThat(THIRDS.mostCost(List.of(), 2)).isZero();
+    // with one seed of two before the last rung: an epoch of three, two of one, the rest of it
+    assertThat(
+            new Halving(new HalvingSettings(List.of(1, 3, 9), 3, 1))
+                .mostCost(List.of(18.0, 18.0, 18.0), 2))
+        .isEqualTo(3 + 2 + 6 + 9, within(1e-9));
   }
 
   @Property(seed = "4")
@@ -113,7 +118,7 @@ class HalvingTest {
       @ForAll @Size(min = 1, max = 30) List<@DoubleRange(min = 0, max = 100) Double> costs,
       @ForAll @IntRange(min = 2, max = 5) int factor) {
     double whole = costs.stream().mapToDouble(x -> x).sum();
-    double most = new Halving(new HalvingSettings(List.of(1, 2, 8), factor)).mostCost(costs);
+    double most = new Halving(new HalvingSettings(List.of(1, 2, 8), factor, 2)).mostCost(costs, 2);
     assertThat(most).isBetween(whole / 8 - 1e-9, whole + 1e-9);
   }
 }

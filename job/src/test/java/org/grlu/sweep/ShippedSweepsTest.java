@@ -66,7 +66,7 @@ class ShippedSweepsTest {
       }
       double seconds =
           sweep.sweep().search() == Search.HALVING
-              ? new Halving(sweep.sweep().halving()).mostCost(costs)
+              ? new Halving(sweep.sweep().halving()).mostCost(costs, seeds)
               : costs.stream().mapToDouble(x -> x).sum();
       hours += seconds / 3600 / 2;
     }
