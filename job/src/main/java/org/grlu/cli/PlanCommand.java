@@ -161,7 +161,8 @@ final class PlanCommand implements Callable<Integer> {
       int epochs = trial.settings().trial().training().epochs();
       settings.merge(trial.settingId(), seconds, Double::sum);
       spent += seconds * past.epochs(id) / epochs;
-      if (isOver || !next.contains(id)) {
+      // seeds that begin at the last rung have not run, though they are not next
+      if (isOver || next.isEmpty() || (!next.contains(id) && past.epochs(id) > 0)) {
         known.add(id);
       }
     }
