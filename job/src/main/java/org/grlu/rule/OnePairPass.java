@@ -15,7 +15,7 @@ import org.grlu.network.Weights;
 
 /**
  * Both passes of one antithetic pair, one example at a time: everything is a row of units. The
- * mathematics is {@link GrluWorker}'s.
+ * mathematics is {@link PairsPass}'s.
  */
 final class OnePairPass {
   private static final int LANES = Kernels.LANES;
