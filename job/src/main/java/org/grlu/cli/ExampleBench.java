@@ -86,6 +86,18 @@ final class ExampleBench {
     cases.add(train("backprop-1", List.of(), slow, "rule.name=backprop"));
     cases.add(
         train("backprop-256", List.of(), slow, "rule.name=backprop", "training.batch-size=256"));
+    List<String> deep =
+        List.of("network.layers=[784,128,128,128,128,128,128,128,128,10]", RESIDUAL.get(1));
+    cases.add(
+        train(
+            "deep-feedback-p1",
+            deep,
+            "training.learning-rate.max=0.005",
+            "training.noise-scale.max=0.05",
+            "training.noise-scale.min=0.05",
+            "rule.name=learned-feedback",
+            "rule.perturbations=1"));
+    cases.add(train("deep-backprop-1", deep, slow, "rule.name=backprop"));
     cases.add(new Case("evaluation", Kind.EVALUATE, List.of()));
     cases.add(new Case("noise", Kind.NOISE, List.of()));
     cases.add(new Case("product", Kind.PRODUCT, List.of()));
@@ -116,7 +128,7 @@ final class ExampleBench {
   void run(List<String> names, boolean json) {
     List<Case> chosen = chosen(names);
     System.out.println(machine());
-    System.out.printf("%-15s %10s  %-20s %19s %6s%n", "case", "median", "", "low - high", "bytes");
+    System.out.printf("%-16s %10s  %-20s %19s %6s%n", "case", "median", "", "low - high", "bytes");
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int i = 0; i < chosen.size(); i++) {
       Case each = chosen.get(i);
@@ -126,7 +138,7 @@ final class ExampleBench {
       terminal.clear();
       System.out.printf(
           Locale.ROOT,
-          "%-15s %10.3f  %-20s %9.3f-%9.3f %6.0f%n",
+          "%-16s %10.3f  %-20s %9.3f-%9.3f %6.0f%n",
           each.name,
           figure.median(),
           each.kind.unit,

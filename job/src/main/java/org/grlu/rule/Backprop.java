@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
 
 /**
  * Back-propagation: the exact gradient of the mean reward over the batch, through layer norm and
@@ -28,6 +29,6 @@ public record Backprop() implements LearningRule {
 
   @Override
   public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
-    return new BackpropWorker(shape, grid.blockExamples(), memory);
+    return new BackpropWorker(shape, grid, Weights::layer, memory);
   }
 }

@@ -2,24 +2,35 @@ package org.grlu.rule;
 
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
-import org.grlu.math.Functions;
 import org.grlu.math.Kernels;
-import org.grlu.network.Activation;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
-/** {@link Backprop} on one block of examples. */
+/**
+ * {@link Backprop}, and rules that differ from it by what the gradient is multiplied with on its
+ * way back, on one block of examples.
+ *
+ * <p>That product runs along a layer's units, weights lie along them, and each sum is one chain in
+ * the order of units. For a step of many examples the matrix is transposed, so that lanes are
+ * inputs. For a single one that would take longer than the product: it reads rows as they lie,
+ * eight chains at a time, and only at units with a gradient, of which ReLU leaves half.
+ */
 final class BackpropWorker implements LearningRule.Worker {
-  private static final float EPSILON = 1e-8f;
-
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
   private final int last;
   private final ForwardPass forward;
+  private final Backward backward;
 
-  /** Layer l > 0's weights, (stride x rows padded): what gradients are sent back through. */
+  /** Whether a step is one example. */
+  private final boolean single;
+
+  /** By layer l > 0: what gradients are sent back through, (rows x stride). */
+  private final Floats[] matrix;
+
+  /** The same as (stride x inputs padded); null where a step is one example. */
   private final Floats[] transposed;
 
   /** The reward's gradient by each layer's pre-activation, (rows x stride). */
@@ -30,42 +41,71 @@ final class BackpropWorker implements LearningRule.Worker {
 
   private final Floats input;
   private final Floats byInput;
+  private final SparseRow sparse;
 
-  BackpropWorker(NetworkShape shape, int capacity, Arena memory) {
-    this.shape = shape;
-    this.last = shape.depth() - 1;
-    this.forward = new ForwardPass(shape, capacity, memory);
+  BackpropWorker(NetworkShape shape, LeafGrid grid, Backward backward, Arena memory) {
+    int capacity = Math.min(grid.batch(), grid.blockExamples());
     int depth = shape.depth();
+    this.shape = shape;
+    this.last = depth - 1;
+    this.backward = backward;
+    this.single = grid.batch() == 1;
+    this.forward = new ForwardPass(shape, capacity, memory);
+    matrix = new Floats[depth];
     transposed = new Floats[depth];
     delta = new Floats[depth];
     bySource = new Floats[depth];
     int widest = Kernels.LANES;
+    int most = 0;
     for (int l = 0; l < depth; l++) {
       delta[l] = memory.of(capacity * shape.stride(l));
+      most = Math.max(most, shape.stride(l));
       if (l > 0) {
         int inputs = Kernels.padded(shape.inputs(l));
         widest = Math.max(widest, inputs);
-        transposed[l] = memory.of(shape.stride(l) * inputs);
+        transposed[l] = single ? null : memory.of(shape.stride(l) * inputs);
         bySource[l] = memory.of(capacity * Kernels.padded(shape.layers().get(l)));
       }
     }
     input = memory.of(capacity * widest);
     byInput = memory.of(capacity * widest);
+    sparse = new SparseRow(most);
   }
 
   @Override
   public void prepare(Weights weights) {
     forward.prepare(weights);
     for (int l = 1; l <= last; l++) {
-      int stride = shape.stride(l);
-      int width = Kernels.padded(shape.inputs(l));
-      Floats w = weights.layer(l);
-      for (int i = 0; i < shape.inputs(l); i++) {
-        for (int u = 0; u < stride; u++) {
-          transposed[l].set(u * width + i, w.get(i * stride + u));
+      matrix[l] = backward.matrix(weights, l);
+      if (!single) {
+        transpose(l);
+      }
+    }
+  }
+
+  /** In tiles, which stay in the cache. */
+  private void transpose(int l) {
+    int stride = shape.stride(l);
+    int inputs = shape.inputs(l);
+    int width = Kernels.padded(inputs);
+    float[] w = matrix[l].array();
+    float[] t = transposed[l].array();
+    for (int first = 0; first < inputs; first += Kernels.LANES) {
+      int past = Math.min(inputs, first + Kernels.LANES);
+      for (int u = 0; u < stride; u++) {
+        int from = matrix[l].at() + u;
+        int to = transposed[l].at() + u * width;
+        for (int i = first; i < past; i++) {
+          t[to + i] = w[from + i * stride];
         }
       }
     }
+  }
+
+  /** A single example's gradients go to the weights themselves, each when it has been sent back. */
+  @Override
+  public boolean addsScaled() {
+    return true;
   }
 
   @Override
@@ -74,20 +114,19 @@ final class BackpropWorker implements LearningRule.Worker {
     int rows = leaf.examples();
     InputBatch batch = leaf.batch();
     int from = leaf.inBatch(leaf.fromExample());
-    ForwardPass.GumbelSource gumbel =
-        shape.activation() == Activation.RELU
-            ? null
-            : (e, layer, out, at) ->
-                leaf.perturbations().gumbel(leaf.batchFrom() + e, layer, out, at);
-    forward.run(leaf.weights(), batch, from, from + rows, gumbel);
+    ComparingWorker.run(forward, shape, leaf);
     for (int i = 1; i <= last; i++) {
       kernels.clear(bySource[i], rows * Kernels.padded(shape.layers().get(i)));
     }
     for (int r = 0; r < rows; r++) {
       sums.addReward(r, reward(batch.label(from + r), r));
     }
+    if (!Double.isFinite(sums.reward)) {
+      // of a step with such a reward nothing is used
+      return;
+    }
     for (int l = last; l > 0; l--) {
-      back(l, rows, sums.matrix(l));
+      back(l, rows, sums);
       kernels.multiply(bySource[l], forward.mask(l - 1), delta[l - 1], rows * shape.stride(l - 1));
       if (shape.residual(l - 1)) {
         kernels.add(bySource[l], bySource[l - 1], rows * shape.stride(l - 1));
@@ -99,55 +138,24 @@ final class BackpropWorker implements LearningRule.Worker {
 
   /** The reward of a row; fills its gradient by the logits. */
   private double reward(int label, int row) {
-    int stride = shape.stride(last);
-    int units = shape.units(last);
-    Floats z = forward.logits();
+    int at = row * shape.stride(last);
     Floats d = delta[last];
-    int at = row * stride;
-    float max = z.get(at);
-    for (int j = 1; j < units; j++) {
-      max = Math.max(max, z.get(at + j));
-    }
-    float total = 0;
-    for (int j = 0; j < units; j++) {
-      float e = Functions.exp(z.get(at + j) - max);
-      d.set(at + j, e);
-      total += e;
-    }
-    float p = d.get(at + label) / total;
+    Rewards.softmax(forward.logits(), at, shape.units(last), d, at);
+    float p = d.get(at + label);
     float slope = p / (p + Rewards.FLOOR);
-    for (int j = 0; j < units; j++) {
-      d.set(at + j, slope * ((j == label ? 1f : 0f) - d.get(at + j) / total));
+    for (int j = at; j < at + shape.units(last); j++) {
+      d.set(j, slope * ((j == at + label ? 1f : 0f) - d.get(j)));
     }
-    return Float.isFinite(p) ? Functions.log(p + Rewards.FLOOR) : Double.NaN;
+    return Rewards.of(p);
   }
 
-  /** Layer l: its weights' gradient into sums, and what it sends back to its sources. */
-  private void back(int l, int rows, Floats sums) {
-    int stride = shape.stride(l);
+  /** Layer l: what it sends back to its sources, and its weights' gradient into sums. */
+  private void back(int l, int rows, LeafSums sums) {
     int inputs = shape.inputs(l);
     int width = Kernels.padded(inputs);
     forward.normalisedInput(l, rows, input, width);
-    kernels.multiplyAdd(
-        inputs, stride, rows, input, 0, 1, width, delta[l], 0, stride, sums, 0, stride);
-    for (int r = 0; r < rows; r++) {
-      kernels.addScaled(1f, delta[l], r * stride, sums, inputs * stride, stride);
-    }
-    kernels.clear(byInput, rows * width);
-    kernels.multiplyAdd(
-        rows,
-        width,
-        shape.units(l),
-        delta[l],
-        0,
-        stride,
-        1,
-        transposed[l],
-        0,
-        width,
-        byInput,
-        0,
-        width);
+    multiply(l, rows, width);
+    add(l, rows, width, sums.scale(l), sums.matrix(l));
     for (int r = 0; r < rows; r++) {
       throughLayerNorm(forward.scale(l).get(r), r * width, inputs);
     }
@@ -155,12 +163,46 @@ final class BackpropWorker implements LearningRule.Worker {
     for (int i = shape.firstSource(l); i <= l; i++) {
       int n = shape.layers().get(i);
       for (int r = 0; i > 0 && r < rows; r++) {
-        int to = r * Kernels.padded(n);
-        for (int j = 0; j < n; j++) {
-          bySource[i].set(to + j, bySource[i].get(to + j) + byInput.get(r * width + column + j));
-        }
+        int to = bySource[i].at() + r * Kernels.padded(n);
+        int from = byInput.at() + r * width + column;
+        addTo(bySource[i].array(), to, byInput.array(), from, n);
       }
       column += n;
+    }
+  }
+
+  /** The gradient by layer l's normalised input. */
+  private void multiply(int l, int rows, int width) {
+    int stride = shape.stride(l);
+    int units = shape.units(l);
+    if (single) {
+      sparse.take(delta[l], units);
+      sparse.dots(matrix[l], shape.inputs(l), stride, byInput);
+      return;
+    }
+    kernels.clear(byInput, rows * width);
+    kernels.multiplyAdd(
+        rows, width, units, delta[l], 0, stride, 1, transposed[l], 0, width, byInput, 0, width);
+  }
+
+  /** Adds the gradient of layer l's weights. */
+  private void add(int l, int rows, int width, float scale, Floats sums) {
+    int stride = shape.stride(l);
+    int inputs = shape.inputs(l);
+    if (single) {
+      kernels.addOuter(scale, input, inputs, delta[l], stride, sums, 0);
+    } else {
+      kernels.multiplyAdd(
+          inputs, stride, rows, input, 0, 1, width, delta[l], 0, stride, sums, 0, stride);
+    }
+    for (int r = 0; r < rows; r++) {
+      kernels.addScaled(scale, delta[l], r * stride, sums, inputs * stride, stride);
+    }
+  }
+
+  private static void addTo(float[] to, int toAt, float[] from, int fromAt, int n) {
+    for (int j = 0; j < n; j++) {
+      to[toAt + j] += from[fromAt + j];
     }
   }
 
@@ -169,16 +211,22 @@ final class BackpropWorker implements LearningRule.Worker {
    * mean(g) - u mean(g u) (std + 1e-8) / std)}.
    */
   private void throughLayerNorm(float scale, int at, int n) {
+    float[] g = byInput.array();
+    float[] u = input.array();
+    int from = byInput.at() + at;
+    int other = input.at() + at;
     float sum = 0;
     float cross = 0;
-    for (int j = at; j < at + n; j++) {
-      sum += byInput.get(j);
-      cross = Math.fma(byInput.get(j), input.get(j), cross);
+    for (int j = 0; j < n; j++) {
+      sum += g[from + j];
+      cross = Math.fma(g[from + j], u[other + j], cross);
     }
-    float deviation = scale == 0f ? 0f : 1f / scale - EPSILON;
+    float deviation = scale == 0f ? 0f : 1f / scale - Kernels.EPSILON;
     float ratio = deviation > 0f ? 1f / (scale * deviation) : 0f;
-    for (int j = at; j < at + n; j++) {
-      byInput.set(j, scale * (byInput.get(j) - sum / n - input.get(j) * (cross / n) * ratio));
+    float mean = sum / n;
+    float slope = cross / n;
+    for (int j = 0; j < n; j++) {
+      g[from + j] = scale * (g[from + j] - mean - u[other + j] * slope * ratio);
     }
   }
 }

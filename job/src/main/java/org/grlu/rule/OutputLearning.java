@@ -2,7 +2,6 @@ package org.grlu.rule;
 
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
-import org.grlu.math.Functions;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
@@ -50,18 +49,9 @@ final class OutputLearning {
    * @param out Modified from {@code outAt}
    */
   static void error(Floats logits, int at, int classes, int label, Floats out, int outAt) {
-    float max = logits.get(at);
-    for (int j = 1; j < classes; j++) {
-      max = Math.max(max, logits.get(at + j));
-    }
-    float total = 0;
-    for (int j = 0; j < classes; j++) {
-      float e = Functions.exp(logits.get(at + j) - max);
-      out.set(outAt + j, e);
-      total += e;
-    }
-    for (int j = 0; j < classes; j++) {
-      out.set(outAt + j, (j == label ? 1f : 0f) - out.get(outAt + j) / total);
+    Rewards.softmax(logits, at, classes, out, outAt);
+    for (int j = outAt; j < outAt + classes; j++) {
+      out.set(j, (j == outAt + label ? 1f : 0f) - out.get(j));
     }
   }
 

@@ -1,9 +1,39 @@
 package org.grlu.rule;
 
-/** Constants of the global reward, {@code log(softmax(logits)[label] + FLOOR)}. */
+import org.grlu.math.Floats;
+import org.grlu.math.Functions;
+
+/** The global reward, {@code log(softmax(logits)[label] + FLOOR)}. */
 final class Rewards {
   /** Keeps the logarithm finite where the right label has no probability at all. */
   static final float FLOOR = 1e-10f;
 
   private Rewards() {}
+
+  /**
+   * The softmax of a row.
+   *
+   * @param logits Not modified. The row from {@code at}
+   * @param out Modified from {@code outAt}, {@code classes} of them
+   */
+  static void softmax(Floats logits, int at, int classes, Floats out, int outAt) {
+    float max = logits.get(at);
+    for (int j = 1; j < classes; j++) {
+      max = Math.max(max, logits.get(at + j));
+    }
+    float total = 0;
+    for (int j = 0; j < classes; j++) {
+      float e = Functions.exp(logits.get(at + j) - max);
+      out.set(outAt + j, e);
+      total += e;
+    }
+    for (int j = 0; j < classes; j++) {
+      out.set(outAt + j, out.get(outAt + j) / total);
+    }
+  }
+
+  /** The reward, by the label's probability; NaN where that is not finite. */
+  static double of(float probability) {
+    return Float.isFinite(probability) ? Functions.log(probability + FLOOR) : Double.NaN;
+  }
 }
