@@ -17,6 +17,7 @@ import org.grlu.math.Floats;
 /**
  * Arrays that a rule keeps beside the weights, by name: feedback matrices, moments, a running mean.
  * They are part of what a trial's rest depends on, so they are in checkpoints and model files.
+ * Fixed arrays are not: whoever needs them makes them from the seed.
  */
 public final class State {
   /** Of a rule that keeps nothing. */
@@ -32,10 +33,19 @@ public final class State {
     /** Leaves: it is broadcast with the weights. */
     LEAVES,
     /** The update alone: it never leaves the driver, or the trial's own task. */
-    UPDATE
+    UPDATE,
+    /** Leaves, and nobody changes it: it is neither sent, nor in files, nor in digests. */
+    FIXED
   }
 
   private record Entry(List<Integer> shape, Reader reader, Floats values) {}
+
+  /** By name, those that training changes. */
+  private Map<String, Entry> kept() {
+    Map<String, Entry> kept = new TreeMap<>(entries);
+    kept.values().removeIf(entry -> entry.reader == Reader.FIXED);
+    return kept;
+  }
 
   /**
    * Adds an array.
@@ -68,9 +78,9 @@ public final class State {
     return entry.values;
   }
 
-  /** Whether there are no arrays. */
+  /** Whether there are no arrays but fixed ones. */
   public boolean isEmpty() {
-    return entries.isEmpty();
+    return kept().isEmpty();
   }
 
   /** What leaves need of it: the same arrays. */
@@ -78,16 +88,16 @@ public final class State {
     State some = new State();
     entries.forEach(
         (name, entry) -> {
-          if (entry.reader == Reader.LEAVES) {
+          if (entry.reader != Reader.UPDATE) {
             some.entries.put(name, entry);
           }
         });
     return some;
   }
 
-  /** How many numbers the arrays have. */
+  /** How many numbers the arrays have, but for fixed ones. */
   public long count() {
-    return entries.values().stream().mapToLong(entry -> entry.values.length()).sum();
+    return kept().values().stream().mapToLong(entry -> entry.values.length()).sum();
   }
 
   /** Whether no value is NaN or infinite. */
@@ -106,20 +116,22 @@ public final class State {
   }
 
   void pack(FloatBuffer out) {
-    entries.values().forEach(entry -> entry.values.put(out, 0, entry.values.length()));
+    kept().values().forEach(entry -> entry.values.put(out, 0, entry.values.length()));
   }
 
   void unpack(FloatBuffer in) {
-    entries.values().forEach(entry -> entry.values.take(in, 0, entry.values.length()));
+    kept().values().forEach(entry -> entry.values.take(in, 0, entry.values.length()));
   }
 
   /** The arrays as a model file has them. */
   Map<String, NpyArray> arrays() {
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    entries.forEach(
-        (name, entry) ->
-            arrays.put(
-                name, NpyArray.of(entry.values.toArray(), entry.shape.toArray(Integer[]::new))));
+    kept()
+        .forEach(
+            (name, entry) ->
+                arrays.put(
+                    name,
+                    NpyArray.of(entry.values.toArray(), entry.shape.toArray(Integer[]::new))));
     return arrays;
   }
 
@@ -129,22 +141,23 @@ public final class State {
    * @throws ModelFileException where one is missing or has another shape
    */
   void read(ModelFile file) {
-    entries.forEach(
-        (name, entry) -> {
-          Floats read = Floats.over(file.state(name, entry.shape));
-          entry.values.copy(read, 0, 0, read.length());
-          if (!entry.values.finite()) {
-            throw new ModelFileException("array %s: NaN or infinite values", name);
-          }
-        });
+    kept()
+        .forEach(
+            (name, entry) -> {
+              Floats read = Floats.over(file.state(name, entry.shape));
+              entry.values.copy(read, 0, 0, read.length());
+              if (!entry.values.finite()) {
+                throw new ModelFileException("array %s: NaN or infinite values", name);
+              }
+            });
   }
 
   /**
-   * SHA-256 over names and arrays, names sorted: each name in UTF-8 and a zero byte, then its
-   * values as little-endian floats; hex. Null where there are none.
+   * SHA-256 over names and arrays, names sorted, fixed ones left out: each name in UTF-8 and a zero
+   * byte, then its values as little-endian floats; hex. Null where there are none but fixed ones.
    */
   public String sha256() {
-    if (entries.isEmpty()) {
+    if (isEmpty()) {
       return null;
     }
     MessageDigest digest;
@@ -153,15 +166,16 @@ public final class State {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-    entries.forEach(
-        (name, entry) -> {
-          digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
-          ByteBuffer bytes =
-              ByteBuffer.allocate(entry.values.length() * Float.BYTES)
-                  .order(ByteOrder.LITTLE_ENDIAN);
-          entry.values.put(bytes.asFloatBuffer(), 0, entry.values.length());
-          digest.update(bytes);
-        });
+    kept()
+        .forEach(
+            (name, entry) -> {
+              digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
+              ByteBuffer bytes =
+                  ByteBuffer.allocate(entry.values.length() * Float.BYTES)
+                      .order(ByteOrder.LITTLE_ENDIAN);
+              entry.values.put(bytes.asFloatBuffer(), 0, entry.values.length());
+              digest.update(bytes);
+            });
     return HexFormat.of().formatHex(digest.digest());
   }
 }

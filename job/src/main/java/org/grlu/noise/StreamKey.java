@@ -20,6 +20,8 @@ public final class StreamKey {
     RULE(5),
     /** What training changes of an image. */
     INPUT(6),
+    /** Matrices of a rule that stay as they were drawn. */
+    FIXED(7),
     /** What diagnostics draw: no result hangs on it. */
     DIAGNOSTICS(16);
 

@@ -143,8 +143,9 @@ final class BackpropWorker implements LearningRule.Worker {
     Rewards.softmax(forward.logits(), at, shape.units(last), d, at);
     float p = d.get(at + label);
     float slope = p / (p + Rewards.FLOOR);
+    Rewards.error(label, shape.units(last), d, at);
     for (int j = at; j < at + shape.units(last); j++) {
-      d.set(j, slope * ((j == at + label ? 1f : 0f) - d.get(j)));
+      d.set(j, slope * d.get(j));
     }
     return Rewards.of(p);
   }

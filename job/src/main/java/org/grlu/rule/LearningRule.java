@@ -44,7 +44,8 @@ public interface LearningRule extends Serializable {
 
   /**
    * What the rule keeps beside the weights, as it is before the first step; new arrays at each
-   * call. Leaves read it in {@link Weights#state}, {@link #update} changes it there.
+   * call. Leaves read it in {@link Weights#state}, {@link #update} changes it there, but for what
+   * is {@link State.Reader#FIXED}.
    */
   default State state(NetworkShape shape, long seed) {
     return State.NONE;

@@ -50,9 +50,7 @@ final class OutputLearning {
    */
   static void error(Floats logits, int at, int classes, int label, Floats out, int outAt) {
     Rewards.softmax(logits, at, classes, out, outAt);
-    for (int j = outAt; j < outAt + classes; j++) {
-      out.set(j, (j == outAt + label ? 1f : 0f) - out.get(j));
-    }
+    Rewards.error(label, classes, out, outAt);
   }
 
   /** What is added to |O|^2. */

@@ -1,22 +1,47 @@
 package org.grlu.rule;
 
+import java.util.Arrays;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@link Backprop} as its formula says it: double precision, one example at a time. {@link
+ * {@link BackwardRule}s as their formula says it: double precision, one example at a time. {@link
  * BackpropWorker} computes the same fast, and tests hold it to this.
  */
 final class PlainBackprop {
   private PlainBackprop() {}
 
+  /** One step up the gradient of the mean reward: {@link Backprop}. */
+  static PlainChange step(
+      PlainNetwork network,
+      double[][] x,
+      int[] labels,
+      double learningRate,
+      PlainNetwork.Draws gumbels) {
+    return step(network, network.weights, x, labels, learningRate, gumbels);
+  }
+
+  /** {@link SignSymmetry}'s matrices for some weights. */
+  static double[][][] signs(double[][][] weights) {
+    return Arrays.stream(weights)
+        .map(layer -> Arrays.stream(layer).map(PlainBackprop::signs).toArray(double[][]::new))
+        .toArray(double[][][]::new);
+  }
+
+  private static double[] signs(double[] row) {
+    return Arrays.stream(row).map(w -> Math.signum(w) * Math.sqrt(2.0 / row.length)).toArray();
+  }
+
   /**
-   * One step up the gradient of the mean reward.
+   * One step.
    *
+   * @param back by layer, neuron and input: what gradients are sent back through; not read of layer
+   *     0
    * @param x by example, before layer norm
    * @param gumbels for top-k: those of perturbation 0
    */
   static PlainChange step(
       PlainNetwork network,
+      double[][][] back,
       double[][] x,
       int[] labels,
       double learningRate,
@@ -38,15 +63,15 @@ final class PlainBackprop {
         for (int j = 0; j < shape.units(l); j++) {
           double delta = output[j] * pass.passed()[l][j];
           change.add(l, j, learningRate / x.length * delta, pass.input()[l]);
-          for (int i = 0; i < byInput.length; i++) {
-            byInput[i] += delta * network.weights[l][j][i];
+          for (int i = 0; l > 0 && i < byInput.length; i++) {
+            byInput[i] += delta * back[l][j][i];
           }
         }
-        double[] back = throughLayerNorm(byInput, pass.input()[l], pass.deviation()[l]);
+        double[] byValues = throughLayerNorm(byInput, pass.input()[l], pass.deviation()[l]);
         int at = 0;
         for (int i = shape.firstSource(l); i <= l; i++) {
           for (int j = 0; j < bySource[i].length; j++) {
-            bySource[i][j] += back[at++] + (shape.residual(l) ? output[j] : 0);
+            bySource[i][j] += byValues[at++] + (shape.residual(l) ? output[j] : 0);
           }
         }
       }

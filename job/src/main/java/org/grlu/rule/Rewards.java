@@ -32,6 +32,17 @@ final class Rewards {
     }
   }
 
+  /**
+   * {@code onehot(label) - softmax} of a row.
+   *
+   * @param x Modified from {@code at}: the softmax, which becomes the error
+   */
+  static void error(int label, int classes, Floats x, int at) {
+    for (int j = at; j < at + classes; j++) {
+      x.set(j, (j == at + label ? 1f : 0f) - x.get(j));
+    }
+  }
+
   /** The reward, by the label's probability; NaN where that is not finite. */
   static double of(float probability) {
     return Float.isFinite(probability) ? Functions.log(probability + FLOOR) : Double.NaN;

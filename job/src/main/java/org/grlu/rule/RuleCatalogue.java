@@ -22,7 +22,13 @@ public final class RuleCatalogue {
   public static final Set<String> OF_SOME_RULES = Set.of(NOISE_SCALE_MAX, NOISE_SCALE_MIN);
 
   private static final List<RuleDefinition> BUILT_IN =
-      List.of(new GrluDefinition(), new BackpropDefinition(), new LearnedFeedbackDefinition());
+      List.of(
+          new GrluDefinition(),
+          new BackpropDefinition(),
+          new LearnedFeedbackDefinition(),
+          new DirectFeedbackDefinition(),
+          new FeedbackAlignmentDefinition(),
+          new SignSymmetryDefinition());
 
   private static RuleCatalogue current;
 

@@ -300,6 +300,13 @@ class ConfigReaderTest {
   }
 
   @Test
+  void directFeedbackNeedsALayerToSendTheErrorTo() {
+    assertThat(Configurations.faults("rule.name=direct-feedback", "network.layers=[784,10]"))
+        .containsExactly(
+            "network.layers = [784, 10]: must have a hidden layer under rule.name = direct-feedback, which sends those the error");
+  }
+
+  @Test
   void noiseThatNormalisingDividesByMustStayAboveZero() {
     assertThat(Configurations.faults("rule.normalise-noise=true", "rule.hidden-noise=0"))
         .singleElement()

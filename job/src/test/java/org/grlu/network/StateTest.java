@@ -50,6 +50,29 @@ class StateTest {
   }
 
   @Test
+  void whatIsFixedIsMadeWhereItIsNeededAndNowhereKept() {
+    State state = with(State.Reader.FIXED, "drawn", 1, 2);
+    State more = state.and("moment", State.Reader.UPDATE, List.of(1), Floats.over(new float[] {3}));
+    Weights plain = Weights.initial(SHAPE, 1);
+    Weights weights = plain.with(more);
+    assertThat(state.ofLeaves().array("drawn").toArray()).containsExactly(1, 2);
+    assertThat(weights.packedBytes()).isEqualTo(plain.packedBytes());
+    byte[] packed = new byte[weights.packedBytes()];
+    weights.pack(packed);
+    State there = with(State.Reader.FIXED, "drawn", 4, 5);
+    new Weights(SHAPE).with(there).unpack(packed);
+    assertThat(there.array("drawn").toArray()).containsExactly(4, 5);
+    assertThat(state.isEmpty()).isTrue();
+    assertThat(state.sha256()).isNull();
+    assertThat(more.isEmpty()).isFalse();
+    assertThat(more.sha256()).isEqualTo(with(State.Reader.UPDATE, "moment", 3).sha256());
+    byte[] file = ModelFile.write(plain.with(state), Map.of());
+    assertThat(file).isEqualTo(ModelFile.write(plain, Map.of()));
+    Weights read = ModelFile.read(file).weights(SHAPE, there);
+    assertThat(read.state().array("drawn").toArray()).containsExactly(4, 5);
+  }
+
+  @Test
   void aFileWithoutTheStateIsRefusedByName() {
     State state = with(State.Reader.UPDATE, "moments", 1, 2);
     ModelFile none = ModelFile.read(ModelFile.write(Weights.initial(SHAPE, 1), Map.of()));

@@ -169,6 +169,70 @@ class FastRulesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> feedbackAlignmentIsItsPlainForm() {
+    return cases()
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.toString(),
+                    () -> {
+                      State state = new FeedbackAlignment().state(each.shape, each.seed);
+                      compareBackward(each, new FeedbackAlignment(), state, backward(each, state));
+                    }));
+  }
+
+  /** What a state holds in place of weights, by layer, neuron and input. */
+  private static double[][][] backward(Case each, State state) {
+    Weights given = new Weights(each.shape);
+    for (int l = 1; l < each.shape.depth(); l++) {
+      Floats matrix = state.array(FeedbackAlignment.name(l));
+      given.layer(l).copy(matrix, 0, 0, matrix.length());
+    }
+    return new PlainNetwork(given).weights;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> signSymmetryIsItsPlainForm() {
+    return cases()
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.toString(),
+                    () -> {
+                      double[][][] weights =
+                          new PlainNetwork(Weights.initial(each.shape, each.seed)).weights;
+                      double[][][] signs = PlainBackprop.signs(weights);
+                      compareBackward(each, new SignSymmetry(), State.NONE, signs);
+                    }));
+  }
+
+  private static void compareBackward(
+      Case each, LearningRule rule, State state, double[][][] back) {
+    PlainNetwork network = new PlainNetwork(Weights.initial(each.shape, each.seed));
+    PlainNetwork.Draws gumbels = draws(each, rule).gumbels;
+    PlainChange change =
+        PlainBackprop.step(network, back, wide(each), each.labels(), Case.RATE, gumbels);
+    compare(each, rule, state, change);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> directFeedbackIsItsPlainForm() {
+    return cases()
+        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compareDirectFeedback(each)));
+  }
+
+  private static void compareDirectFeedback(Case each) {
+    DirectFeedback rule = new DirectFeedback(0.5 + (each.seed % 3) / 4.0);
+    double[][][] feedback = each.feedback();
+    PlainNetwork network = new PlainNetwork(Weights.initial(each.shape, each.seed));
+    PlainNetwork.Draws gumbels = draws(each, rule).gumbels;
+    PlainChange change =
+        PlainDirectFeedback.step(
+            rule, network, feedback, wide(each), each.labels(), Case.RATE, gumbels);
+    compare(each, rule, Feedbacks.state(each.shape, rule, feedback), change);
+  }
+
+  @TestFactory
   Stream<DynamicTest> learnedFeedbackIsItsPlainForm() {
     return cases()
         .map(

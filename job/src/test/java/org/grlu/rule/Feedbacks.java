@@ -9,7 +9,7 @@ final class Feedbacks {
   private Feedbacks() {}
 
   /** The state that holds such matrices. */
-  static State state(NetworkShape shape, LearnedFeedback rule, double[][][] feedback) {
+  static State state(NetworkShape shape, LearningRule rule, double[][][] feedback) {
     State state = rule.state(shape, 1);
     for (int l = 0; l < feedback.length; l++) {
       Floats to = state.array(LearnedFeedback.name(l));

@@ -72,6 +72,23 @@ class GoldenRulesTest {
     }
   }
 
+  @TestFactory
+  Stream<DynamicTest> directFeedbackAgreesWithTheReference() {
+    return of("direct-feedback")
+        .map(
+            golden ->
+                DynamicTest.dynamicTest(
+                    golden.get("name").textValue(), () -> directFeedback(golden)));
+  }
+
+  private static void directFeedback(JsonNode golden) {
+    DirectFeedback rule = new DirectFeedback(golden.get("output_rate").doubleValue());
+    State state = Feedbacks.state(Golden.shape(golden), rule, feedback(golden));
+    Weights weights = Golden.weights(golden).with(state);
+    step(golden, rule, weights);
+    assertChanges(golden, weights);
+  }
+
   /** Worked in NumPy by the formula, lambda 0.25: units 0 and 5 of both hidden layers. */
   @Test
   void aChainAgreesWithItsFormula() {
@@ -133,7 +150,7 @@ class GoldenRulesTest {
   private static double step(JsonNode golden, LearningRule rule, Weights weights) {
     int[] labels = Golden.labels(golden);
     InputBatch batch = Golden.batch(golden, labels);
-    double sigma = golden.get("sigma").doubleValue();
+    double sigma = golden.path("sigma").asDouble();
     StepSettings step = new StepSettings(0, golden.get("learning_rate").doubleValue(), sigma);
     double reward =
         new Stepper(weights.shape(), rule, labels.length, weights.memory())

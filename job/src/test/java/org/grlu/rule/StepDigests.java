@@ -47,6 +47,11 @@ public final class StepDigests {
           }
           cases.add(new Case(relu, new Backprop(), batch));
           cases.add(new Case(topK, new Backprop(), batch));
+          for (LearningRule each :
+              List.of(new DirectFeedback(0.5), new FeedbackAlignment(), new SignSymmetry())) {
+            cases.add(new Case(relu, each, batch));
+            cases.add(new Case(topK, each, batch));
+          }
           cases.add(new Case(relu, TestData.learned(1, LearnedFeedback.Teacher.REWARD), batch));
           cases.add(new Case(topK, TestData.learned(3, LearnedFeedback.Teacher.LOGITS), batch));
         }

@@ -29,7 +29,9 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Backprop;
+import org.grlu.rule.DirectFeedback;
 import org.grlu.rule.Eligibility;
+import org.grlu.rule.FeedbackAlignment;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.grlu.rule.KeyedPerturbations;
@@ -41,6 +43,7 @@ import org.grlu.rule.OutputSignal;
 import org.grlu.rule.ShapedRewards;
 import org.grlu.rule.ShardSize;
 import org.grlu.rule.ShardWorker;
+import org.grlu.rule.SignSymmetry;
 import org.grlu.rule.StepSettings;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.Cosine;
@@ -140,6 +143,22 @@ class SteppedEngineTest {
     cases.add(comparing(96, 16, Skip.DENSE, Eligibility.MEASURED, OutputSignal.ERROR));
     cases.add(comparing(24, 1, Skip.RESIDUAL, Eligibility.MEASURED, OutputSignal.MEASURED));
     cases.addAll(learnedFeedback());
+    cases.addAll(fixedFeedback());
+    return cases;
+  }
+
+  /** Rules whose matrices each JVM draws itself; steps of one example, and of leaves. */
+  private static List<Case> fixedFeedback() {
+    List<Case> cases = new ArrayList<>();
+    for (LearningRule rule :
+        List.of(new DirectFeedback(0.5), new FeedbackAlignment(), new SignSymmetry())) {
+      for (int batch : new int[] {1, 96}) {
+        Activation activation = batch == 1 ? Activation.RELU : Activation.TOP_K;
+        Skip skip = batch == 1 ? Skip.RESIDUAL : Skip.DENSE;
+        NetworkShape shape = new NetworkShape(List.of(784, 20, 20, 10), activation, 0.3, skip);
+        cases.add(new Case("%s, batch %d".formatted(rule, batch), shape, batch, rule));
+      }
+    }
     return cases;
   }
 

@@ -12,6 +12,8 @@ import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Backprop;
+import org.grlu.rule.DirectFeedback;
+import org.grlu.rule.FeedbackAlignment;
 import org.grlu.rule.Gate;
 import org.grlu.rule.LearnedFeedback;
 import org.grlu.rule.LearningRule;
@@ -83,7 +85,12 @@ class TrialTest {
   }
 
   private static List<LearningRule> rules() {
-    return List.of(GRLU, new ShapedRewards(3), TestData.learned(1, LearnedFeedback.Teacher.REWARD));
+    return List.of(
+        GRLU,
+        new ShapedRewards(3),
+        TestData.learned(1, LearnedFeedback.Teacher.REWARD),
+        new DirectFeedback(1),
+        new FeedbackAlignment());
   }
 
   @ParameterizedTest
