@@ -64,6 +64,7 @@ final class Keys {
           Key.choice(RATE_SHAPE, "cosine", "linear", "constant"),
           Key.number("training.noise-scale.max", "at least 0", v -> v >= 0),
           Key.number("training.noise-scale.min", "at least 0", v -> v >= 0),
+          Key.choice("training.optimiser", "sgd", "adam"),
           Key.choice("training.schedule", "per-epoch", "per-step"),
           Key.choice("training.order", "permutation", "prioritised"),
           Key.number("training.order-floor", "above 0, at most 1", v -> v > 0 && v <= 1)

@@ -227,6 +227,7 @@ public final class Settings implements KeyValues {
   public List<String> conflicts() {
     List<String> faults = new ArrayList<>(tooLarge());
     faults.addAll(rule().faults(this, shape(), leastNoiseScale()));
+    optimiserFault().ifPresent(faults::add);
     decayFault().ifPresent(faults::add);
     for (String unlisted : strings("dataset.fetch.mirrors")) {
       try {
@@ -247,6 +248,15 @@ public final class Settings implements KeyValues {
       faults.addAll(unfit(784, 10, available, available));
     }
     return faults;
+  }
+
+  private Optional<String> optimiserFault() {
+    String path = "training.optimiser";
+    return text(path).equals("sgd") || meansSomething(path)
+        ? Optional.empty()
+        : Optional.of(
+            "%s = %s (%s): must be sgd under rule.name = %s, which changes some weights at each example where it would change all; it is for backprop and evolution"
+                .formatted(path, text(path), origin(path), text("rule.name")));
   }
 
   private Optional<String> decayFault() {

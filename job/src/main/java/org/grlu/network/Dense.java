@@ -68,9 +68,15 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
       kernels.addScaled(1f, w, constant, w, i * stride, stride);
     }
     w.fill(constant, constant + stride, 0f);
-    Floats sums = Floats.of(stride);
-    kernels.columnSums(w, inputs, stride, sums);
-    w.copy(sums, 0, inkSumRow(inputs) * stride, stride);
+    sumRows(w, Floats.of(stride));
+  }
+
+  @Override
+  public void sumRows(Floats w, Floats row) {
+    if (readsImages) {
+      Kernels.best().columnSums(w, inputs, stride(), row);
+      w.copy(row, 0, inkSumRow(inputs) * stride(), stride());
+    }
   }
 
   @Override

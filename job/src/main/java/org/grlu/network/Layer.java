@@ -60,6 +60,14 @@ public sealed interface Layer permits Dense {
    */
   void fold(Floats w);
 
+  /**
+   * Takes the sums anew that it keeps of its rows, when all of these have changed.
+   *
+   * @param w Modified.
+   * @param row scratch memory, (stride)
+   */
+  void sumRows(Floats w, Floats row);
+
   /** The weights as published, (units x inputs) row-major. Folded weights only. */
   float[] published(Floats w);
 

@@ -1,8 +1,9 @@
 package org.grlu.rule;
 
 import java.util.List;
+import java.util.Set;
 
-/** How {@link Backprop} is configured: by nothing but its name. */
+/** How {@link Backprop} is configured: by its optimiser alone. */
 final class BackpropDefinition implements RuleDefinition {
   @Override
   public String name() {
@@ -29,6 +30,11 @@ final class BackpropDefinition implements RuleDefinition {
   @Override
   public int version() {
     return 4;
+  }
+
+  @Override
+  public Set<String> uses() {
+    return Set.of(RuleCatalogue.OPTIMISER);
   }
 
   @Override

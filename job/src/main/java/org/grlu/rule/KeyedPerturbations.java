@@ -197,6 +197,27 @@ public final class KeyedPerturbations implements Perturbations {
   }
 
   @Override
+  public void factors(
+      Factor factor, int layer, int first, int rows, int lanes, float scale, Floats out) {
+    enlarge(rows);
+    for (int r = 0; r < rows; r++) {
+      setKey(r, factorKey(factor, layer, first + r));
+    }
+    kernels.gaussians(low, high, scale, factor.length(shape, layer), lanes, out);
+  }
+
+  @Override
+  public void factor(Factor factor, int layer, int perturbation, Floats out, int at) {
+    long key = factorKey(factor, layer, perturbation);
+    kernels.gaussian(key, 1f, out, at, factor.length(shape, layer));
+  }
+
+  private long factorKey(Factor factor, int layer, int perturbation) {
+    long ofLayer = StreamKey.child(StreamKey.child(ownStep, perturbation), layer);
+    return StreamKey.child(ofLayer, factor.number);
+  }
+
+  @Override
   public long ownStream() {
     return ownStep;
   }
@@ -208,16 +229,23 @@ public final class KeyedPerturbations implements Perturbations {
   }
 
   private void keys(long step, int example, int first, int rows, int layer) {
+    enlarge(rows);
+    long ofExample = StreamKey.child(step, example);
+    for (int r = 0; r < rows; r++) {
+      setKey(r, StreamKey.child(StreamKey.child(ofExample, first + r), layer));
+    }
+  }
+
+  private void enlarge(int rows) {
     if (low.length < Kernels.padded(rows)) {
       low = new int[Kernels.padded(rows)];
       high = new int[Kernels.padded(rows)];
     }
-    long ofExample = StreamKey.child(step, example);
-    for (int r = 0; r < rows; r++) {
-      long key = StreamKey.child(StreamKey.child(ofExample, first + r), layer);
-      low[r] = (int) key;
-      high[r] = (int) (key >>> 32);
-    }
+  }
+
+  private void setKey(int lane, long key) {
+    low[lane] = (int) key;
+    high[lane] = (int) (key >>> 32);
   }
 
   private static long key(long step, int example, int perturbation, int layer) {

@@ -12,9 +12,9 @@ import org.grlu.network.NetworkShape;
  * first levels stay within one block of examples; leaves in the padding are empty.
  *
  * <p>A leaf has at most 64 perturbations, and a sixteenth of the batch, as a power of two from 8 to
- * 64. Where that is more work than {@link #MOST_OPERATIONS}, the examples are halved down to one,
- * then the perturbations down to {@value #FEWEST_PERTURBATIONS}, unless the rule asks for all of
- * them together.
+ * 64; 64 in any case where they share the noise. Where that is more work than {@link
+ * #MOST_OPERATIONS}, the examples are halved down to one, then the perturbations down to {@value
+ * #FEWEST_PERTURBATIONS}, unless the rule asks for all of them together.
  *
  * @param batch examples in a step
  * @param perturbations of each example
@@ -45,7 +45,7 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
   public static LeafGrid of(NetworkShape shape, LearningRule rule, int batch) {
     int all = rule.perturbations();
     double pair = OPERATIONS * weights(shape) * rule.passesPerExample() / all;
-    int examples = FEWEST_EXAMPLES;
+    int examples = rule.sharesNoise() ? MOST_EXAMPLES : FEWEST_EXAMPLES;
     while (examples < MOST_EXAMPLES && examples * 16 < batch) {
       examples *= 2;
     }

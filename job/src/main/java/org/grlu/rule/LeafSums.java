@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import java.util.Arrays;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
@@ -16,12 +17,15 @@ public final class LeafSums {
   /** By layer, where matrices are the weights themselves; else null. */
   private float[] scales;
 
+  private final double[] ofPerturbations;
+
   /** The sum of all rewards, of both members of each pair; only reported. */
   double reward;
 
   LeafSums(SumsLayout layout, int blockExamples, Arena memory) {
     this.layout = layout;
     this.arrays = layout.arrays(blockExamples, memory);
+    this.ofPerturbations = new double[layout.passes()];
   }
 
   /**
@@ -54,10 +58,11 @@ public final class LeafSums {
   }
 
   /**
-   * The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step), padded.
+   * The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step): the array
+   * itself. Empty where the rule does not ask for them.
    */
-  public Floats ofPerturbations() {
-    return layout.ofPerturbations(arrays);
+  public double[] ofPerturbations() {
+    return ofPerturbations;
   }
 
   /** The rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */
@@ -92,6 +97,7 @@ public final class LeafSums {
         kernels.clear(arrays[i], arrays[i].length());
       }
     }
+    Arrays.fill(ofPerturbations, 0);
     reward = 0;
   }
 
@@ -103,6 +109,9 @@ public final class LeafSums {
       if (oneBlock || !layout.slot(i).perExample()) {
         kernels.add(other.arrays[i], arrays[i], arrays[i].length());
       }
+    }
+    for (int i = 0; i < ofPerturbations.length; i++) {
+      ofPerturbations[i] += other.ofPerturbations[i];
     }
     reward += other.reward;
   }

@@ -27,6 +27,22 @@ public interface LearningRule extends Serializable {
     return false;
   }
 
+  /**
+   * Whether a perturbation's noise is the same for all examples: then a leaf has as many of them as
+   * may be, as they share what is drawn.
+   */
+  default boolean sharesNoise() {
+    return false;
+  }
+
+  /**
+   * The rule whose estimates the update is made of: this one, or the one that an optimiser is put
+   * around.
+   */
+  default LearningRule estimator() {
+    return this;
+  }
+
   /** Passes through the network that the rule's definition makes for one example. */
   int passesPerExample();
 

@@ -15,10 +15,14 @@ final class NodeSums {
   /** By slot: a sum, or such a matrix, as it was sent; null in all other forms. */
   final FloatBuffer[] matrix;
 
+  /** {@link StepRewards#OF_PERTURBATIONS}; empty where the rule does not ask for them. */
+  final double[] ofPerturbations;
+
   double reward;
 
-  NodeSums(int slots) {
-    partial = new Floats[slots];
-    matrix = new FloatBuffer[slots];
+  NodeSums(SumsLayout layout) {
+    partial = new Floats[layout.size()];
+    matrix = new FloatBuffer[layout.size()];
+    ofPerturbations = new double[layout.passes()];
   }
 }

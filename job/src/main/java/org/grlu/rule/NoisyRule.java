@@ -2,7 +2,7 @@ package org.grlu.rule;
 
 import org.grlu.noise.NoiseKind;
 
-/** A rule that perturbs neurons: P antithetic pairs of passes for each example. */
+/** A rule that perturbs neurons or weights: P antithetic pairs of passes for each example. */
 public interface NoisyRule extends LearningRule {
   /** The distribution of the noise. */
   NoiseKind noise();

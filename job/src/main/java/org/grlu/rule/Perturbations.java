@@ -1,6 +1,7 @@
 package org.grlu.rule;
 
 import org.grlu.math.Floats;
+import org.grlu.network.NetworkShape;
 
 /** Where a step's random numbers come from: each perturbation of a layer its own stream. */
 public interface Perturbations {
@@ -41,6 +42,44 @@ public interface Perturbations {
    * half, the stride the high half with its lowest bit set, both modulo the number of pairs.
    */
   long hadamardRows(int example, int layer);
+
+  /**
+   * Factors of the weights' noise, the same for all examples: of a block of perturbations.
+   *
+   * @param scale the standard deviation
+   * @param out Modified. (n x lanes): perturbation {@code first + r} is lane r; n is the layer's
+   *     inputs or units. Lanes from {@code rows} on as in {@link #noise}
+   */
+  void factors(Factor factor, int layer, int first, int rows, int lanes, float scale, Floats out);
+
+  /**
+   * A factor of one perturbation, standard normal.
+   *
+   * @param out Modified from {@code at}, for n numbers, padded
+   */
+  void factor(Factor factor, int layer, int perturbation, Floats out, int at);
+
+  /** What {@code a outer b} is made of, and the biases' noise beside it. */
+  enum Factor {
+    /** a, a number for each unit. */
+    UNITS(0),
+    /** b, a number for each input. */
+    INPUTS(1),
+    /** Of the biases. */
+    BIASES(2);
+
+    /** Of its stream. */
+    final int number;
+
+    Factor(int number) {
+      this.number = number;
+    }
+
+    /** How many numbers it has. */
+    int length(NetworkShape shape, int layer) {
+      return this == INPUTS ? shape.inputs(layer) : shape.units(layer);
+    }
+  }
 
   /**
    * The key of the rule's own stream in this step: whatever else it draws hangs below it, and

@@ -77,6 +77,22 @@ final class PlainNetwork {
     }
   }
 
+  private PlainNetwork(NetworkShape shape, double[][][] weights, double[][] biases) {
+    this.shape = shape;
+    this.weights = weights;
+    this.biases = biases;
+  }
+
+  /** The same network, in arrays of its own. */
+  PlainNetwork copy() {
+    double[][][] w =
+        Arrays.stream(weights)
+            .map(layer -> Arrays.stream(layer).map(double[]::clone).toArray(double[][]::new))
+            .toArray(double[][][]::new);
+    double[][] b = Arrays.stream(biases).map(double[]::clone).toArray(double[][]::new);
+    return new PlainNetwork(shape, w, b);
+  }
+
   /**
    * One example's pass.
    *

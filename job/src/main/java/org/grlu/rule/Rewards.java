@@ -47,4 +47,14 @@ final class Rewards {
   static double of(float probability) {
     return Float.isFinite(probability) ? Functions.log(probability + FLOOR) : Double.NaN;
   }
+
+  /**
+   * The reward of logits from {@code at}; NaN where they are not finite.
+   *
+   * @param logits Modified: becomes their softmax
+   */
+  static float of(Floats logits, int at, int units, int label) {
+    softmax(logits, at, units, logits, at);
+    return (float) of(logits.get(at + label));
+  }
 }

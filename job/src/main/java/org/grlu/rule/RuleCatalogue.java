@@ -18,6 +18,8 @@ public final class RuleCatalogue {
   static final String NOISE_SCALE_MAX = "training.noise-scale.max";
   static final String NOISE_SCALE_MIN = "training.noise-scale.min";
 
+  static final String OPTIMISER = "training.optimiser";
+
   /** Keys of training that mean something only under rules that use them. */
   public static final Set<String> OF_SOME_RULES = Set.of(NOISE_SCALE_MAX, NOISE_SCALE_MIN);
 
@@ -28,7 +30,9 @@ public final class RuleCatalogue {
           new LearnedFeedbackDefinition(),
           new DirectFeedbackDefinition(),
           new FeedbackAlignmentDefinition(),
-          new SignSymmetryDefinition());
+          new SignSymmetryDefinition(),
+          new EvolutionDefinition(),
+          new WeightPerturbationDefinition());
 
   private static RuleCatalogue current;
 

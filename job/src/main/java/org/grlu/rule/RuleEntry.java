@@ -124,9 +124,12 @@ public final class RuleEntry {
         asked("faults", () -> definition.faults(declared(values), shape, leastNoiseScale)));
   }
 
-  /** The rule with these values. */
+  /** The rule with these values, and the optimiser that it may have around it. */
   public LearningRule create(KeyValues values) {
-    return asked("create", () -> definition.create(declared(values)));
+    LearningRule rule = asked("create", () -> definition.create(declared(values)));
+    boolean adam =
+        reads(RuleCatalogue.OPTIMISER) && values.text(RuleCatalogue.OPTIMISER).equals("adam");
+    return adam ? new Adam(rule) : rule;
   }
 
   /** What it does not declare would be in no identity, though it changes the result. */

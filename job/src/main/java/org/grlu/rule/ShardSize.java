@@ -52,7 +52,8 @@ public final class ShardSize {
         forms += slot.expands() ? 1 : 0;
       }
     }
-    return floats * Float.BYTES + forms + (long) roots.size() * HEADER;
+    long rewards = (long) layout.passes() * Double.BYTES;
+    return floats * Float.BYTES + forms + roots.size() * (HEADER + rewards);
   }
 
   /**

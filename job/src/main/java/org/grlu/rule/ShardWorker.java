@@ -107,6 +107,9 @@ public final class ShardWorker {
     for (LeafGrid.Node root : roots) {
       LeafSums sums = tree.sum(root, perExample);
       out.putInt(root.level()).putInt(root.index()).putDouble(sums.reward);
+      for (double each : sums.ofPerturbations()) {
+        out.putDouble(each);
+      }
       for (int i = 0; i < layout.size(); i++) {
         put(out, i, sums, root, size.asMatrix(i, roots));
       }

@@ -29,6 +29,7 @@ public final class StepCompletion {
   private final SumsLayout layout;
   private final UpdateScale scale;
   private final MatrixFold fold;
+  private final RowThreads threads;
   private final StepUpdate update;
   private final Floats[] perExample;
   private final Map<LeafGrid.Node, NodeSums> received = new HashMap<>();
@@ -56,6 +57,7 @@ public final class StepCompletion {
     this.grid = grid;
     this.layout = new SumsLayout(shape, rule);
     this.scale = new UpdateScale(shape, rule, grid);
+    this.threads = threads;
     this.fold = new MatrixFold(shape, layout, grid, threads, memory);
     this.update = rule.update(shape, grid, memory);
     this.perExample = layout.perExample(grid.batch(), memory);
@@ -85,14 +87,16 @@ public final class StepCompletion {
     received.clear();
     Arrays.fill(used, 0);
     shards.forEach(this::unpack);
-    double reward = sum(new LeafGrid.Node(grid.rootLevel(), 0)).reward;
+    NodeSums all = sum(new LeafGrid.Node(grid.rootLevel(), 0));
+    double reward = all.reward;
     if (!Double.isFinite(reward)) {
       return Double.NaN;
     }
     fold.begin(received, perExample, this::batch, perturbations, weights);
     Floats[] sums = new Floats[layout.size()];
     Arrays.setAll(sums, fold::sum);
-    StepSums total = new StepSums(layout, perExample, sums, this::batch, null);
+    StepSums total =
+        new StepSums(layout, perExample, sums, all.ofPerturbations, this::batch, null, threads);
     update.apply(step, total, perturbations, weights);
     return reward / ((double) grid.batch() * rule.rewardsPerExample());
   }
@@ -133,6 +137,9 @@ public final class StepCompletion {
         kernels.add(other.partial[i], sums.partial[i], n);
       }
     }
+    for (int i = 0; i < sums.ofPerturbations.length; i++) {
+      sums.ofPerturbations[i] += other.ofPerturbations[i];
+    }
     sums.reward += other.reward;
   }
 
@@ -163,8 +170,11 @@ public final class StepCompletion {
     in.order(ByteOrder.LITTLE_ENDIAN);
     while (in.hasRemaining()) {
       LeafGrid.Node node = new LeafGrid.Node(in.getInt(), in.getInt());
-      NodeSums sums = new NodeSums(layout.size());
+      NodeSums sums = new NodeSums(layout);
       sums.reward = in.getDouble();
+      for (int i = 0; i < sums.ofPerturbations.length; i++) {
+        sums.ofPerturbations[i] = in.getDouble();
+      }
       for (int i = 0; i < layout.size(); i++) {
         unpack(in, i, node, sums);
       }

@@ -12,24 +12,32 @@ public final class StepSums {
   private final Floats[] sums;
   private final Supplier<InputBatch> examples;
   private final ForwardPass clean;
+  private final double[] ofPerturbations;
+  private final RowThreads threads;
 
   /**
    * @param perExample by slot
    * @param sums by slot; a layer's matrix also where its coefficients were expanded already, and
    *     none where the leaf added to the weights
+   * @param ofPerturbations see {@link #ofPerturbations}
    * @param clean see {@link #clean}
+   * @param threads for what is done row by row
    */
   StepSums(
       SumsLayout layout,
       Floats[] perExample,
       Floats[] sums,
+      double[] ofPerturbations,
       Supplier<InputBatch> examples,
-      ForwardPass clean) {
+      ForwardPass clean,
+      RowThreads threads) {
     this.layout = layout;
     this.perExample = perExample;
     this.sums = sums;
     this.examples = examples;
     this.clean = clean;
+    this.ofPerturbations = ofPerturbations;
+    this.threads = threads;
   }
 
   /** Whether layer {@code l}'s update is a matrix, rather than coefficients. */
@@ -63,9 +71,17 @@ public final class StepSums {
     return layout.ofExamples(perExample);
   }
 
-  /** The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations), padded. */
-  public Floats ofPerturbations() {
-    return layout.ofPerturbations(sums);
+  /**
+   * The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations); empty where the rule
+   * does not ask for them.
+   */
+  public double[] ofPerturbations() {
+    return ofPerturbations;
+  }
+
+  /** The threads that an update may divide rows among. */
+  RowThreads threads() {
+    return threads;
   }
 
   /** The rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */

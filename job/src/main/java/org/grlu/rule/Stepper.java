@@ -20,6 +20,7 @@ public final class Stepper {
   private final Floats[] perExample;
   private final Floats[] sums;
   private final LeafGrid.Node root;
+  private final RowThreads thisThread = new RowThreads(1);
 
   /** By layer, for a step whose only leaf adds to the weights themselves; else null. */
   private final float[] scales;
@@ -75,7 +76,9 @@ public final class Stepper {
       }
     }
     ForwardPass clean = grid.leaves() == 1 ? worker.clean() : null;
-    StepSums all = new StepSums(layout, perExample, sums, () -> batch, clean);
+    StepSums all =
+        new StepSums(
+            layout, perExample, sums, total.ofPerturbations(), () -> batch, clean, thisThread);
     update.apply(step, all, perturbations, weights);
     return total.reward / ((double) grid.batch() * rule.rewardsPerExample());
   }

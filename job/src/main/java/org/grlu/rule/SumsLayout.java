@@ -9,13 +9,13 @@ import org.grlu.network.NetworkShape;
 
 /**
  * The arrays that leaves, subtrees and steps return: first one for each layer, in the form that the
- * rule asks for, then each example's rewards, the other rewards that the rule asks for, and the
- * sums of its own.
+ * rule asks for, then each example's rewards, and the rule's own sums. Beside them, in double
+ * precision, are the sum of all rewards and those of each pass where the rule asks for them.
  */
 final class SumsLayout {
   private final List<Slot> slots;
   private final int ofExamples;
-  private final int ofPerturbations;
+  private final int passes;
   private final int own;
 
   /**
@@ -60,10 +60,8 @@ final class SumsLayout {
           });
     }
     ofExamples = add(new Slot(true, 1, 0));
-    ofPerturbations =
-        rule.returns().contains(StepRewards.OF_PERTURBATIONS)
-            ? add(new Slot(false, 2 * rule.perturbations(), 0))
-            : -1;
+    boolean ofPerturbations = rule.returns().contains(StepRewards.OF_PERTURBATIONS);
+    passes = ofPerturbations ? 2 * rule.perturbations() : 0;
     own = slots.size();
     rule.ownSums(shape).forEach(length -> add(new Slot(false, length, 0)));
   }
@@ -100,12 +98,9 @@ final class SumsLayout {
     return arrays[ofExamples];
   }
 
-  /** The array of {@link StepRewards#OF_PERTURBATIONS} among {@code arrays}. */
-  Floats ofPerturbations(Floats[] arrays) {
-    if (ofPerturbations < 0) {
-      throw new IllegalStateException("the rule does not ask for " + StepRewards.OF_PERTURBATIONS);
-    }
-    return arrays[ofPerturbations];
+  /** How many sums {@link StepRewards#OF_PERTURBATIONS} are; 0 where the rule does not ask. */
+  int passes() {
+    return passes;
   }
 
   /** The rule's own sum number {@code i} among {@code arrays}. */

@@ -10,6 +10,7 @@ import org.grlu.network.Weights;
 import org.grlu.noise.StreamKey;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.KeyedPerturbations;
+import org.grlu.rule.LearningRule;
 import org.grlu.rule.NoisyRule;
 import org.grlu.rule.StepSettings;
 import org.grlu.rule.Stepper;
@@ -19,8 +20,9 @@ import org.grlu.rule.Stepper;
  * first E = {@value #EXAMPLES} training examples is learned K = {@value #DRAWS} times, each time
  * from the same weights and state with other random numbers. The change of layer l is the estimate
  * x[e][k]; what {@link Backprop} changes is the gradient g[e] (under top-k the mean over the draws'
- * masks). Images are as they are, without input dropout or shift, and no weight decays. Weights and
- * biases count together. With m[e] the mean of x[e][k] over k, for each layer:
+ * masks). Images are as they are, without input dropout or shift, no weight decays, and no
+ * optimiser changes the estimates. Weights and biases count together. With m[e] the mean of x[e][k]
+ * over k, for each layer:
  *
  * <pre>
  *   variance[e]        = (sum over k of |x[e][k]|^2 - K |m[e]|^2) / (K - 1)
@@ -66,7 +68,8 @@ final class Diagnostics {
     this.gradients = settings.shape().activation() == Activation.RELU ? 1 : DRAWS;
     this.order = IntStream.range(0, examples).toArray();
     this.copy = new Weights(settings.shape()).with(settings.state());
-    this.rule = new Stepper(settings.shape(), settings.rule(), 1, copy.memory());
+    LearningRule estimator = settings.rule().estimator();
+    this.rule = new Stepper(settings.shape(), estimator, 1, copy.memory());
     this.exact = new Stepper(settings.shape(), new Backprop(), 1, copy.memory());
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     long seed = StreamKey.of(settings.training().seed(), StreamKey.Purpose.DIAGNOSTICS);
@@ -88,7 +91,8 @@ final class Diagnostics {
   Diagnosis of(int epoch, StepSettings first, Weights weights, List<Double> deadUnits) {
     StepSettings step = new StepSettings(first.number(), RATE, first.noiseScale());
     layers.forEach(LayerEstimates::begin);
-    boolean known = settings.rule() instanceof NoisyRule ? first.noiseScale() > 0 : true;
+    boolean known =
+        settings.rule().estimator() instanceof NoisyRule ? first.noiseScale() > 0 : true;
     for (int e = 0; known && e < examples; e++) {
       known = example(e, (long) epoch * EXAMPLES * DRAWS + (long) e * DRAWS, step, weights);
     }

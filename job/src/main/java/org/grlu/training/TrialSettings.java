@@ -44,7 +44,7 @@ public record TrialSettings(
 
   /** The same streams under another seed. */
   KeyedPerturbations perturbations(long seed) {
-    NoiseKind kind = rule instanceof NoisyRule noisy ? noisy.noise() : null;
+    NoiseKind kind = rule.estimator() instanceof NoisyRule noisy ? noisy.noise() : null;
     return new KeyedPerturbations(shape, kind, seed, training.options().gumbel());
   }
 
@@ -57,8 +57,8 @@ public record TrialSettings(
 
   /** Takes {@code perturbations} to a step. */
   public void seek(KeyedPerturbations perturbations, StepSettings step) {
-    double hidden = rule instanceof NoisyRule noisy ? noisy.hiddenNoise() : 0;
-    double output = rule instanceof NoisyRule noisy ? noisy.outputNoise() : 0;
+    double hidden = rule.estimator() instanceof NoisyRule noisy ? noisy.hiddenNoise() : 0;
+    double output = rule.estimator() instanceof NoisyRule noisy ? noisy.outputNoise() : 0;
     double sigma = step.noiseScale();
     perturbations.step(step.number(), sigma * hidden, sigma * output);
   }

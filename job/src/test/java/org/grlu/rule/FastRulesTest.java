@@ -127,6 +127,14 @@ class FastRulesTest {
           0.1 + random.nextDouble());
     }
 
+    Evolution evolution() {
+      Random random = new Random(-seed);
+      return new Evolution(
+          1 + random.nextInt(random.nextBoolean() ? 6 : 80),
+          one(random, Evolution.Noise.values()),
+          one(random, Evolution.Shaping.values()));
+    }
+
     /** Random feedback, by hidden layer, unit and class. */
     double[][][] feedback() {
       int last = shape.depth() - 1;
@@ -239,6 +247,110 @@ class FastRulesTest {
             each ->
                 DynamicTest.dynamicTest(
                     each.shape + " " + each.learned(), () -> compareFeedback(each)));
+  }
+
+  /**
+   * Ranks and signs jump where two fitnesses, or one and nothing, lie as near as rounding: in about
+   * one case of a hundred.
+   */
+  @TestFactory
+  Stream<DynamicTest> evolutionIsItsPlainForm() {
+    return cases()
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.shape + " " + each.evolution(), () -> compareEvolution(each)));
+  }
+
+  private static void compareEvolution(Case each) {
+    Evolution rule = each.evolution();
+    KeyedPerturbations draws = each.draws(rule);
+    PlainChange change =
+        PlainEvolution.step(
+            rule,
+            new PlainNetwork(Weights.initial(each.shape, each.seed)),
+            wide(each),
+            each.labels(),
+            Case.RATE,
+            Case.SIGMA,
+            pair ->
+                rule.noiseForm() == Evolution.Noise.RANK_ONE
+                    ? rankOne(each.shape, draws, pair)
+                    : full(each.shape, FullNoiseWorker.key(draws, pair)),
+            gumbels(each, draws));
+    compare(each, rule, State.NONE, change);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> weightPerturbationIsItsPlainForm() {
+    return cases()
+        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> comparePerturbation(each)));
+  }
+
+  private static void comparePerturbation(Case each) {
+    WeightPerturbation rule = new WeightPerturbation(each.grlu.perturbations());
+    KeyedPerturbations draws = each.draws(rule);
+    PlainChange change =
+        PlainWeightPerturbation.step(
+            rule,
+            new PlainNetwork(Weights.initial(each.shape, each.seed)),
+            wide(each),
+            each.labels(),
+            Case.RATE,
+            Case.SIGMA,
+            (e, p) -> full(each.shape, WeightPerturbationWorker.key(draws, e, p)),
+            gumbels(each, draws));
+    compare(each, rule, State.NONE, change);
+  }
+
+  /** Those that all passes of an example share. */
+  private static PlainNetwork.Draws gumbels(Case each, KeyedPerturbations draws) {
+    return (e, p, l) -> {
+      Floats out = Floats.of(each.shape.stride(l));
+      draws.gumbel(e, l, out, 0);
+      return wide(out.copyOfRange(0, each.shape.units(l)));
+    };
+  }
+
+  private static PlainNoise rankOne(NetworkShape shape, KeyedPerturbations draws, int pair) {
+    int depth = shape.depth();
+    PlainNoise noise = new PlainNoise(new double[depth][][], new double[depth][]);
+    for (int l = 0; l < depth; l++) {
+      double[] a = factor(Perturbations.Factor.UNITS, shape, l, draws, pair);
+      double[] b = factor(Perturbations.Factor.INPUTS, shape, l, draws, pair);
+      noise.weights()[l] = PlainNoise.outer(a, b);
+      noise.biases()[l] = factor(Perturbations.Factor.BIASES, shape, l, draws, pair);
+    }
+    return noise;
+  }
+
+  private static double[] factor(
+      Perturbations.Factor factor, NetworkShape shape, int l, Perturbations draws, int pair) {
+    int n = factor.length(shape, l);
+    Floats out = Floats.of(Kernels.padded(n));
+    draws.factor(factor, l, pair, out, 0);
+    return wide(out.copyOfRange(0, n));
+  }
+
+  /** A draw of noise on each weight by itself. */
+  private static PlainNoise full(NetworkShape shape, long key) {
+    int depth = shape.depth();
+    PlainNoise noise = new PlainNoise(new double[depth][][], new double[depth][]);
+    for (int l = 0; l < depth; l++) {
+      int units = shape.units(l);
+      int inputs = shape.inputs(l);
+      noise.weights()[l] = new double[units][inputs];
+      Floats row = Floats.of(shape.stride(l));
+      for (int i = 0; i <= inputs; i++) {
+        WeightNoise.row(Kernels.best(), key, shape.layer(l), i, row, 0);
+        double[] drawn = wide(row.copyOfRange(0, units));
+        for (int j = 0; i < inputs && j < units; j++) {
+          noise.weights()[l][j][i] = drawn[j];
+        }
+        noise.biases()[l] = drawn;
+      }
+    }
+    return noise;
   }
 
   private static void compareFeedback(Case each) {

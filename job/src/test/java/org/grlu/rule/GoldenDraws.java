@@ -7,9 +7,36 @@ import org.grlu.math.Floats;
 
 /** The random numbers of a worked case. */
 record GoldenDraws(JsonNode golden, double sigma) implements Perturbations {
+  /** They draw nothing below it. */
   @Override
   public long ownStream() {
-    throw new IllegalStateException("these rules draw nothing else");
+    return 0;
+  }
+
+  @Override
+  public void factors(
+      Factor factor, int layer, int first, int rows, int lanes, float scale, Floats out) {
+    for (int r = 0; r < rows; r++) {
+      float[] listed = Golden.floats(listed(factor).get(layer).get(first + r));
+      for (int i = 0; i < listed.length; i++) {
+        out.set(i * lanes + r, scale * listed[i]);
+      }
+    }
+  }
+
+  @Override
+  public void factor(Factor factor, int layer, int perturbation, Floats out, int at) {
+    float[] listed = Golden.floats(listed(factor).get(layer).get(perturbation));
+    out.copy(Floats.over(listed), 0, at, listed.length);
+  }
+
+  private JsonNode listed(Factor factor) {
+    return golden.get(
+        switch (factor) {
+          case UNITS -> "columns";
+          case INPUTS -> "rows";
+          case BIASES -> "bias_noises";
+        });
   }
 
   @Override

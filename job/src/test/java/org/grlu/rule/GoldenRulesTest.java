@@ -89,6 +89,58 @@ class GoldenRulesTest {
     assertChanges(golden, weights);
   }
 
+  @TestFactory
+  Stream<DynamicTest> evolutionAgreesWithTheReference() {
+    return of("evolution")
+        .map(
+            golden ->
+                DynamicTest.dynamicTest(golden.get("name").textValue(), () -> evolution(golden)));
+  }
+
+  private static void evolution(JsonNode golden) {
+    int pairs = golden.get("columns").get(0).size();
+    Evolution.Shaping shaping = word(Evolution.Shaping.class, golden.get("shaping"));
+    Evolution rule = new Evolution(pairs, Evolution.Noise.RANK_ONE, shaping);
+    Weights weights = Golden.weights(golden);
+    step(golden, rule, weights);
+    assertChanges(golden, weights);
+
+    JsonNode expected = golden.get("expected");
+    double[][] x = new double[golden.get("x").size()][];
+    Arrays.setAll(x, e -> Golden.doubles(golden.get("x").get(e)));
+    PlainChange plain =
+        PlainEvolution.step(
+            rule,
+            new PlainNetwork(Golden.weights(golden)),
+            x,
+            Golden.labels(golden),
+            golden.get("learning_rate").doubleValue(),
+            golden.get("sigma").doubleValue(),
+            pair -> rankOne(golden, pair),
+            (e, p, l) -> new double[0]);
+    for (int l = 0; l < weights.shape().depth(); l++) {
+      double[] found = Arrays.stream(plain.weights()[l]).flatMapToDouble(Arrays::stream).toArray();
+      // the network's own weights are floats
+      double[] listed = Golden.doubles(expected.get("delta_weights").get(l));
+      Golden.assertClose("plain weights of layer " + l, found, listed, 1e-5);
+      double[] biases = Golden.doubles(expected.get("delta_biases").get(l));
+      Golden.assertClose("plain biases of layer " + l, plain.biases()[l], biases, 1e-5);
+    }
+  }
+
+  private static PlainNoise rankOne(JsonNode golden, int pair) {
+    int depth = golden.get("columns").size();
+    double[][][] noise = new double[depth][][];
+    double[][] biases = new double[depth][];
+    for (int l = 0; l < depth; l++) {
+      double[] a = Golden.doubles(golden.get("columns").get(l).get(pair));
+      double[] b = Golden.doubles(golden.get("rows").get(l).get(pair));
+      noise[l] = PlainNoise.outer(a, b);
+      biases[l] = Golden.doubles(golden.get("bias_noises").get(l).get(pair));
+    }
+    return new PlainNoise(noise, biases);
+  }
+
   /** Worked in NumPy by the formula, lambda 0.25: units 0 and 5 of both hidden layers. */
   @Test
   void aChainAgreesWithItsFormula() {

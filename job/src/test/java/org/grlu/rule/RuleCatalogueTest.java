@@ -164,14 +164,8 @@ class RuleCatalogueTest {
     RuleCatalogue rules = with(Good.class);
     assertThat(rules.rules())
         .extracting(RuleEntry::name)
-        .containsExactly(
-            "grlu",
-            "backprop",
-            "learned-feedback",
-            "direct-feedback",
-            "feedback-alignment",
-            "sign-symmetry",
-            "good");
+        .startsWith("grlu", "backprop")
+        .endsWith("good");
     assertThat(rules.rule("backprop").identity()).isEqualTo(Map.of("rule.version", 4L));
     assertThat(rules.rule("good").identity())
         .containsEntry("rule.version", 7L)

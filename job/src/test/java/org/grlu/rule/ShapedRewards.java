@@ -87,8 +87,8 @@ public record ShapedRewards(int perturbations) implements LearningRule {
       mean.set(0, 0.9f * mean.get(0) + 0.1f * total / (grid.batch() * rewardsPerExample()));
       float rate = (float) step.learningRate() / perturbations * (1 - 0.1f * mean.get(0));
       for (int p = 0; p < perturbations; p++) {
-        Floats rewards = sums.ofPerturbations();
-        float sign = Math.signum(rewards.get(2 * p) - rewards.get(2 * p + 1));
+        double[] rewards = sums.ofPerturbations();
+        float sign = (float) Math.signum(rewards[2 * p] - rewards[2 * p + 1]);
         Floats noise = noise(draws, p, gain.length());
         for (int j = 0; j < gain.length(); j++) {
           add(weights.layer(last), weights.biasAt(last) + j, rate * sign * noise.get(j));
@@ -133,7 +133,7 @@ public record ShapedRewards(int perturbations) implements LearningRule {
           for (int member = 0; member < 2; member++) {
             int label = leaf.batch().label(from + r);
             float reward = reward(r * stride, label, noise, gain, member == 0 ? 1 : -1);
-            add(sums.ofPerturbations(), 2 * p + member, reward);
+            sums.ofPerturbations()[2 * p + member] += reward;
             add(sums.own(0), label, reward);
             sums.addReward(r, reward);
           }

@@ -31,6 +31,10 @@ class StepCompletionTest {
     return switch (name) {
       case "grlu" -> TestData.grlu(80, NoiseKind.GAUSSIAN, Gate.ACTIVE);
       case "backprop" -> new Backprop();
+      case "evolution" -> new Evolution(70, Evolution.Noise.RANK_ONE, Evolution.Shaping.NONE);
+      case "adam" -> new Adam(new Evolution(200, Evolution.Noise.FULL, Evolution.Shaping.RANK));
+      case "adam on backprop" -> new Adam(new Backprop());
+      case "weight perturbation" -> new WeightPerturbation(2);
       case "output errors" -> new OutputErrors();
       default -> new ShapedRewards(5);
     };
@@ -38,7 +42,7 @@ class StepCompletionTest {
 
   private static KeyedPerturbations noise(LearningRule rule) {
     KeyedPerturbations noise =
-        rule instanceof NoisyRule
+        rule.estimator() instanceof NoisyRule
             ? new KeyedPerturbations(SHAPE, NoiseKind.GAUSSIAN, 1)
             : new KeyedPerturbations(SHAPE, 1);
     noise.step(STEP.number(), 0.1, 0.1);
@@ -71,6 +75,10 @@ class StepCompletionTest {
     "output errors, 500",
     "output errors, 7",
     "output errors, 1",
+    "evolution, 150",
+    "adam, 3",
+    "adam on backprop, 150",
+    "weight perturbation, 17",
     "shaped, 500"
   })
   void anyNumberOfThreadsGivesTheBitsOfOne(String name, int examples) {
@@ -100,6 +108,7 @@ class StepCompletionTest {
           assertThat(weights.sha256())
               .as("%d shards, %d threads", shards, threads)
               .isEqualTo(expected.sha256());
+          assertThat(weights.state().sha256()).isEqualTo(expected.state().sha256());
           assertThat(completion.ofExamples().toArray()).containsExactly(rewards);
         }
       }

@@ -54,10 +54,24 @@ public final class StepDigests {
           }
           cases.add(new Case(relu, TestData.learned(1, LearnedFeedback.Teacher.REWARD), batch));
           cases.add(new Case(topK, TestData.learned(3, LearnedFeedback.Teacher.LOGITS), batch));
+          for (Evolution.Shaping shaping : Evolution.Shaping.values()) {
+            NetworkShape shape = shaping == Evolution.Shaping.SIGN ? topK : relu;
+            cases.add(new Case(shape, evolution(70, Evolution.Noise.RANK_ONE, shaping), batch));
+            cases.add(new Case(shape, evolution(3, Evolution.Noise.FULL, shaping), batch));
+          }
+          cases.add(new Case(relu, new WeightPerturbation(2), batch));
+          cases.add(new Case(topK, new WeightPerturbation(1), batch));
+          cases.add(new Case(relu, new Adam(new Backprop()), batch));
+          Evolution ranks = evolution(5, Evolution.Noise.RANK_ONE, Evolution.Shaping.RANK);
+          cases.add(new Case(topK, new Adam(ranks), batch));
         }
       }
     }
     return cases;
+  }
+
+  private static Evolution evolution(int pairs, Evolution.Noise noise, Evolution.Shaping shaping) {
+    return new Evolution(pairs, noise, shaping);
   }
 
   /** Each form that compares pairs with a pass without noise. */
@@ -79,7 +93,8 @@ public final class StepDigests {
   private static String digest(Case c) {
     Weights weights = Weights.initial(c.shape, 1).with(c.rule.state(c.shape, 1));
     InputBatch batch = TestData.digits(c.shape, c.batch);
-    NoiseKind kind = c.rule instanceof NoisyRule noisy ? noisy.noise() : NoiseKind.GAUSSIAN;
+    NoiseKind kind =
+        c.rule.estimator() instanceof NoisyRule noisy ? noisy.noise() : NoiseKind.GAUSSIAN;
     KeyedPerturbations noise = new KeyedPerturbations(c.shape, kind, 1);
     Stepper stepper = new Stepper(c.shape, c.rule, c.batch, weights.memory());
     double reward = 0;

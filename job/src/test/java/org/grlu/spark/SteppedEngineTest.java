@@ -28,9 +28,11 @@ import org.grlu.network.Skip;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
+import org.grlu.rule.Adam;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.DirectFeedback;
 import org.grlu.rule.Eligibility;
+import org.grlu.rule.Evolution;
 import org.grlu.rule.FeedbackAlignment;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
@@ -45,6 +47,7 @@ import org.grlu.rule.ShardSize;
 import org.grlu.rule.ShardWorker;
 import org.grlu.rule.SignSymmetry;
 import org.grlu.rule.StepSettings;
+import org.grlu.rule.WeightPerturbation;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.Cosine;
 import org.grlu.training.LocalEngine;
@@ -144,6 +147,7 @@ class SteppedEngineTest {
     cases.add(comparing(24, 1, Skip.RESIDUAL, Eligibility.MEASURED, OutputSignal.MEASURED));
     cases.addAll(learnedFeedback());
     cases.addAll(fixedFeedback());
+    cases.addAll(noiseOnWeights());
     return cases;
   }
 
@@ -183,6 +187,30 @@ class SteppedEngineTest {
         Activation activation = i % 2 == 0 ? Activation.RELU : Activation.TOP_K;
         NetworkShape shape = new NetworkShape(List.of(784, 20, 20, 10), activation, 0.3, skip);
         cases.add(new Case("%s, %s, batch %d".formatted(rule, shape, batch), shape, batch, rule));
+      }
+    }
+    return cases;
+  }
+
+  /** Evolution by noise of both forms, with Adam too; weight perturbation; backprop by Adam. */
+  private static List<Case> noiseOnWeights() {
+    List<Case> cases = new ArrayList<>();
+    int i = 0;
+    for (int batch : new int[] {1, 24, 96}) {
+      for (Skip skip : Skip.values()) {
+        i++;
+        Activation activation = i % 2 == 0 ? Activation.RELU : Activation.TOP_K;
+        NetworkShape shape = new NetworkShape(List.of(784, 20, 20, 10), activation, 0.3, skip);
+        Evolution.Shaping shaping = List.of(Evolution.Shaping.values()).get((i + batch) % 3);
+        Evolution rankOne = new Evolution(70, Evolution.Noise.RANK_ONE, shaping);
+        Evolution full = new Evolution(3, Evolution.Noise.FULL, shaping);
+        List<LearningRule> rules =
+            i % 3 == 0
+                ? List.of(rankOne, full, new Adam(new Backprop()))
+                : List.of(new Adam(i % 3 == 1 ? rankOne : full), new WeightPerturbation(2));
+        for (LearningRule rule : rules) {
+          cases.add(new Case("%s, %s, batch %d".formatted(rule, shape, batch), shape, batch, rule));
+        }
       }
     }
     return cases;

@@ -1,0 +1,107 @@
+package org.grlu.rule;
+
+import java.util.List;
+import java.util.Set;
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.network.Layer;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.State;
+
+/**
+ * A rule whose estimates g of the gradient change the weights by Adam (Kingma and Ba, 2015,
+ * arXiv:1412.6980), t counting steps from 1:
+ *
+ * <pre>
+ *   m  =  0.9 m + 0.1 g
+ *   v  =  0.999 v + 0.001 g^2
+ *   W +=  learning rate  (m / (1 - 0.9^t)) / (sqrt(v / (1 - 0.999^t)) + 1e-8)
+ * </pre>
+ *
+ * <p>It changes every weight at every step. The moments are state of the update: leaves never see
+ * them.
+ *
+ * @param estimator a rule whose update is {@code W += learning rate x g}, and neither reads the
+ *     weights nor keeps state
+ */
+public record Adam(LearningRule estimator) implements LearningRule {
+  /** The name in {@link State} of layer l's mean of gradients, (rows of its weights x stride). */
+  static String mean(int l) {
+    return "adam_mean_" + l;
+  }
+
+  /** The name of layer l's mean of their squares. */
+  static String square(int l) {
+    return "adam_square_" + l;
+  }
+
+  @Override
+  public State state(NetworkShape shape, long seed) {
+    State state = estimator.state(shape, seed);
+    for (int l = 0; l < shape.depth(); l++) {
+      Layer layer = shape.layer(l);
+      List<Integer> size = List.of(layer.rows(), layer.stride());
+      for (String name : List.of(mean(l), square(l))) {
+        state = state.and(name, State.Reader.UPDATE, size, Floats.of(layer.length()));
+      }
+    }
+    return state;
+  }
+
+  /** What reaches the update is the estimate itself. */
+  @Override
+  public double scale(
+      NetworkShape shape, int l, double learningRate, double noiseScale, int batch) {
+    return estimator.scale(shape, l, 1, noiseScale, batch);
+  }
+
+  @Override
+  public StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
+    return new AdamUpdate(shape, estimator.update(shape, grid, memory), memory);
+  }
+
+  @Override
+  public int perturbations() {
+    return estimator.perturbations();
+  }
+
+  @Override
+  public boolean pairsTogether() {
+    return estimator.pairsTogether();
+  }
+
+  @Override
+  public boolean sharesNoise() {
+    return estimator.sharesNoise();
+  }
+
+  @Override
+  public int passesPerExample() {
+    return estimator.passesPerExample();
+  }
+
+  @Override
+  public int rewardsPerExample() {
+    return estimator.rewardsPerExample();
+  }
+
+  @Override
+  public UpdateForm form(NetworkShape shape, int l) {
+    return estimator.form(shape, l);
+  }
+
+  @Override
+  public List<Integer> ownSums(NetworkShape shape) {
+    return estimator.ownSums(shape);
+  }
+
+  @Override
+  public Set<StepRewards> returns() {
+    return estimator.returns();
+  }
+
+  @Override
+  public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
+    return estimator.worker(shape, grid, memory);
+  }
+}

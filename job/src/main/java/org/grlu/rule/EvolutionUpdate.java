@@ -1,0 +1,163 @@
+package org.grlu.rule;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.Layer;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+
+/**
+ * The end of a step of {@link Evolution}: shapes the fitness of all pairs, and draws their noise
+ * again. A weight's terms are added in the order of pairs, in chains of {@value #CHAIN} that meet
+ * in a balanced tree, each thread in rows of its own: any number of threads gives the same bits.
+ */
+final class EvolutionUpdate implements StepUpdate {
+  private static final int CHAIN = 64;
+
+  /** Rows of a layer that are summed together, in buffers that the cache holds. */
+  private static final int TILE = 16;
+
+  /** Normal numbers cost so many additions each. */
+  private static final double DRAW = 16;
+
+  private final Kernels kernels = Kernels.best();
+  private final Evolution rule;
+  private final NetworkShape shape;
+  private final LeafGrid grid;
+  private final UpdateScale scale;
+  private final Arena memory;
+  private final PairTerms terms;
+  private final Floats row;
+  private final float[] factors;
+
+  /** By thread, and depth of the walk: (tile x widest stride); made when first needed. */
+  private final List<List<Floats>> buffers = new ArrayList<>();
+
+  private final int widest;
+
+  EvolutionUpdate(Evolution rule, NetworkShape shape, LeafGrid grid, Arena memory) {
+    this.rule = rule;
+    this.shape = shape;
+    this.grid = grid;
+    this.memory = memory;
+    this.scale = new UpdateScale(shape, rule, grid);
+    this.widest = IntStream.range(0, shape.depth()).map(shape::stride).max().orElseThrow();
+    this.terms =
+        rule.noiseForm() == Evolution.Noise.RANK_ONE
+            ? new RankOneTerms(shape, rule.perturbations(), memory)
+            : new FullTerms(shape, memory);
+    this.row = memory.of(shape.stride(0));
+    this.factors = new float[rule.perturbations()];
+  }
+
+  @Override
+  public void apply(
+      StepSettings step, StepSums sums, Perturbations perturbations, Weights weights) {
+    double[] fitness = fitness(sums.ofPerturbations());
+    double[] shaped = shaped(fitness, rule.shaping());
+    for (int p = 0; p < factors.length; p++) {
+      factors[p] = (float) shaped[p];
+    }
+    RowThreads threads = sums.threads();
+    prepare(threads.count());
+    for (int l = 0; l < shape.depth(); l++) {
+      Layer layer = shape.layer(l);
+      float by = scale.of(l, step);
+      terms.begin(perturbations, layer, factors, threads);
+      double operations = (double) layer.length() * factors.length;
+      if (rule.noiseForm() == Evolution.Noise.FULL) {
+        operations *= DRAW;
+      }
+      // the inputs' rows, and one more for the bias
+      threads.run(
+          layer.inputs() + 1,
+          operations,
+          (thread, from, to) -> rows(layer, thread, from, to, by, weights));
+      layer.sumRows(weights.layer(l), row);
+    }
+  }
+
+  /** Half the difference of each pair's mean rewards. */
+  private double[] fitness(double[] rewards) {
+    double[] fitness = new double[factors.length];
+    for (int p = 0; p < fitness.length; p++) {
+      fitness[p] = (rewards[2 * p] - rewards[2 * p + 1]) / 2 / grid.batch();
+    }
+    return fitness;
+  }
+
+  /** What the update is made of in place of the fitness. */
+  static double[] shaped(double[] fitness, Evolution.Shaping shaping) {
+    int pairs = fitness.length;
+    double[] shaped = fitness.clone();
+    switch (shaping) {
+      case NONE -> {}
+      case SIGN -> {
+        for (int p = 0; p < pairs; p++) {
+          shaped[p] = Math.signum(fitness[p]);
+        }
+      }
+      case RANK -> {
+        int[] order =
+            IntStream.range(0, pairs)
+                .boxed()
+                .sorted(Comparator.comparingDouble(p -> fitness[p]))
+                .mapToInt(p -> p)
+                .toArray();
+        for (int rank = 0; rank < pairs; rank++) {
+          shaped[order[rank]] = (double) rank / Math.max(1, pairs - 1) - 0.5;
+        }
+      }
+    }
+    return shaped;
+  }
+
+  /** Makes the threads' buffers, before they ask at once. */
+  private void prepare(int threads) {
+    int depth = 1;
+    for (int pairs = factors.length; pairs > CHAIN; pairs = half(pairs)) {
+      depth++;
+    }
+    while (buffers.size() < threads) {
+      buffers.add(IntStream.range(0, depth).mapToObj(d -> memory.of(TILE * widest)).toList());
+    }
+  }
+
+  /** How many pairs the left subtree of so many has. */
+  private static int half(int pairs) {
+    return Integer.highestOneBit(pairs - 1);
+  }
+
+  private void rows(Layer layer, int thread, int from, int to, float by, Weights weights) {
+    int stride = layer.stride();
+    Floats w = weights.layer(layer.index());
+    Floats sum = buffers.get(thread).get(0);
+    for (int at = from; at < to; ) {
+      // the bias lies apart
+      int past = at == layer.inputs() ? to : Math.min(layer.inputs(), Math.min(to, at + TILE));
+      sum(thread, 0, 0, factors.length, at, past - at, stride);
+      int into = at == layer.inputs() ? layer.biasAt() : at * stride;
+      kernels.addScaled(by, sum, 0, w, into, (past - at) * stride);
+      at = past;
+    }
+  }
+
+  /** The sum over pairs {@code from} to {@code to}, in the buffer of that depth. */
+  private void sum(int thread, int depth, int from, int to, int at, int rows, int stride) {
+    Floats sum = buffers.get(thread).get(depth);
+    if (to - from <= CHAIN) {
+      kernels.clear(sum, rows * stride);
+      terms.add(thread, from, to, at, rows, sum);
+      return;
+    }
+    int middle = from + half(to - from);
+    sum(thread, depth, from, middle, at, rows, stride);
+    sum(thread, depth + 1, middle, to, at, rows, stride);
+    kernels.add(buffers.get(thread).get(depth + 1), sum, rows * stride);
+  }
+}

@@ -1,0 +1,73 @@
+package org.grlu.rule;
+
+import org.grlu.math.Arena;
+import org.grlu.math.Kernels;
+import org.grlu.network.Activation;
+import org.grlu.network.ForwardPass;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+import org.grlu.noise.StreamKey;
+
+/**
+ * {@link Evolution} with noise on each weight by itself: a pair's two networks are made once for
+ * the leaf, and all its examples run through each.
+ */
+final class FullNoiseWorker implements LearningRule.Worker {
+  private final Kernels kernels = Kernels.best();
+  private final NetworkShape shape;
+  private final ForwardPass pass;
+  private final WeightNoise noise;
+  private final Weights member;
+
+  FullNoiseWorker(NetworkShape shape, LeafGrid grid, Arena memory) {
+    this.shape = shape;
+    this.pass = new ForwardPass(shape, grid.blockExamples(), memory);
+    this.noise = new WeightNoise(shape, memory);
+    this.member = new Weights(shape);
+  }
+
+  /** The key of a pair's draw. */
+  static long key(Perturbations perturbations, int pair) {
+    return StreamKey.child(perturbations.ownStream(), pair);
+  }
+
+  @Override
+  public void prepare(Weights weights) {
+    // a leaf's networks are its pairs'
+  }
+
+  @Override
+  public void leaf(Leaf leaf, LeafSums sums) {
+    sums.clear(kernels);
+    ForwardPass.GumbelSource gumbel = gumbel(shape, leaf);
+    for (int p = leaf.fromPerturbation(); p < leaf.toPerturbation(); p++) {
+      noise.draw(key(leaf.perturbations(), p));
+      run(leaf, p, 0, gumbel, sums);
+      run(leaf, p, 1, gumbel, sums);
+    }
+  }
+
+  /** The draws that all passes of an example share; null where there are none. */
+  static ForwardPass.GumbelSource gumbel(NetworkShape shape, Leaf leaf) {
+    return shape.activation() == Activation.RELU
+        ? null
+        : (e, layer, out, at) -> leaf.perturbations().gumbel(leaf.batchFrom() + e, layer, out, at);
+  }
+
+  private void run(Leaf leaf, int pair, int sign, ForwardPass.GumbelSource gumbel, LeafSums sums) {
+    int last = shape.depth() - 1;
+    for (int l = 0; l <= last; l++) {
+      float sigma = leaf.perturbations().deviation(l);
+      noise.perturb(leaf.weights(), l, sign == 0 ? sigma : -sigma, member);
+    }
+    pass.prepare(member);
+    int from = leaf.inBatch(leaf.fromExample());
+    pass.run(member, leaf.batch(), from, from + leaf.examples(), gumbel);
+    for (int r = 0; r < leaf.examples(); r++) {
+      int label = leaf.batch().label(from + r);
+      double reward = Rewards.of(pass.logits(), r * shape.stride(last), shape.units(last), label);
+      sums.ofPerturbations()[2 * pair + sign] += reward;
+      sums.addReward(r, reward);
+    }
+  }
+}

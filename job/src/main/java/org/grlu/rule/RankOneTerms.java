@@ -1,0 +1,82 @@
+package org.grlu.rule;
+
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.Layer;
+import org.grlu.network.NetworkShape;
+
+/**
+ * {@code factor (a outer b)}, as one product over pairs: all a and b of a layer are drawn first.
+ */
+final class RankOneTerms implements PairTerms {
+  /** Normal numbers cost so many additions each. */
+  private static final double DRAW = 16;
+
+  private final Kernels kernels = Kernels.best();
+  private final int pairs;
+
+  /** factor x a, (pairs x stride); the biases' noise, (pairs x stride); b, (pairs x width). */
+  private final Floats ofUnits;
+
+  private final Floats ofBiases;
+  private final Floats ofInputs;
+
+  /** The factors, (pairs). */
+  private final Floats scales;
+
+  // of the layer
+  private Layer layer;
+  private int width;
+
+  RankOneTerms(NetworkShape shape, int pairs, Arena memory) {
+    this.pairs = pairs;
+    int units = 0;
+    int inputs = 0;
+    for (int l = 0; l < shape.depth(); l++) {
+      units = Math.max(units, shape.stride(l));
+      inputs = Math.max(inputs, Kernels.padded(shape.inputs(l)));
+    }
+    ofUnits = memory.of(pairs * units);
+    ofBiases = memory.of(pairs * units);
+    ofInputs = memory.of(pairs * inputs);
+    scales = memory.of(pairs);
+  }
+
+  @Override
+  public void begin(Perturbations perturbations, Layer layer, float[] factors, RowThreads threads) {
+    this.layer = layer;
+    this.width = Kernels.padded(layer.inputs());
+    int l = layer.index();
+    int stride = layer.stride();
+    double draws = (double) pairs * (width + 2 * stride);
+    for (int p = 0; p < pairs; p++) {
+      scales.set(p, factors[p]);
+    }
+    threads.run(
+        pairs,
+        DRAW * draws,
+        (thread, from, to) -> {
+          for (int p = from; p < to; p++) {
+            perturbations.factor(Perturbations.Factor.UNITS, l, p, ofUnits, p * stride);
+            perturbations.factor(Perturbations.Factor.BIASES, l, p, ofBiases, p * stride);
+            perturbations.factor(Perturbations.Factor.INPUTS, l, p, ofInputs, p * width);
+            for (int u = p * stride; u < (p + 1) * stride; u++) {
+              ofUnits.set(u, factors[p] * ofUnits.get(u));
+            }
+          }
+        });
+  }
+
+  @Override
+  public void add(int thread, int from, int to, int at, int rows, Floats sum) {
+    int n = layer.stride();
+    int k = to - from;
+    if (at == layer.inputs()) {
+      kernels.multiplyAdd(1, n, k, scales, from, 1, 1, ofBiases, from * n, n, sum, 0, n);
+    } else {
+      int b = from * width + at;
+      kernels.multiplyAdd(rows, n, k, ofInputs, b, 1, width, ofUnits, from * n, n, sum, 0, n);
+    }
+  }
+}
