@@ -321,6 +321,9 @@ public interface Kernels extends RowKernels {
   /** {@code out[i] = x[i] > 0 ? 1 : 0} for the first {@code n}; {@code n} padded. */
   void positive(Floats x, Floats out, int n);
 
+  /** {@code out[i]} is size, -size or 0 as {@code x[i]} is above, below or 0; {@code n} padded. */
+  void signs(Floats x, float size, Floats out, int n);
+
   /** {@code out[i] = a[i] b[i]} for the first {@code n}; {@code out} may be one of the others. */
   void multiply(Floats a, Floats b, Floats out, int n);
 

@@ -191,6 +191,18 @@ final class ScalarKernels extends ScalarRows {
   }
 
   @Override
+  public void signs(Floats x, float size, Floats out, int n) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] outArray = out.array();
+    int outFrom = out.at();
+    for (int i = 0; i < n; i++) {
+      float each = xArray[xFrom + i];
+      outArray[outFrom + i] = each > 0f ? size : each < 0f ? -size : 0f;
+    }
+  }
+
+  @Override
   public void multiply(Floats a, Floats b, Floats out, int n) {
     float[] aArray = a.array();
     int aFrom = a.at();

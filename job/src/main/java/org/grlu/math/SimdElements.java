@@ -173,6 +173,21 @@ abstract class SimdElements extends SimdSums {
   }
 
   @Override
+  public void signs(Floats x, float size, Floats out, int n) {
+    float[] xArray = x.array();
+    int xFrom = x.at();
+    float[] outArray = out.array();
+    int outFrom = out.at();
+    for (int i = 0; i < n; i += WIDTH) {
+      FloatVector each = FloatVector.fromArray(F, xArray, xFrom + i);
+      FloatVector.zero(F)
+          .blend(size, each.compare(VectorOperators.GT, 0f))
+          .blend(-size, each.compare(VectorOperators.LT, 0f))
+          .intoArray(outArray, outFrom + i);
+    }
+  }
+
+  @Override
   public void multiply(Floats a, Floats b, Floats out, int n) {
     float[] aArray = a.array();
     int aFrom = a.at();

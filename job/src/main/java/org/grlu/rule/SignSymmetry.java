@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
@@ -23,14 +24,7 @@ public record SignSymmetry() implements BackwardRule {
   /** Of an input's own weights; the bias, which nothing is sent back through, stays 0. */
   private static Floats signed(NetworkShape shape, Weights weights, int l, Floats out) {
     float size = (float) StrictMath.sqrt(2.0 / shape.inputs(l));
-    float[] w = weights.layer(l).array();
-    float[] to = out.array();
-    int from = weights.layer(l).at();
-    int at = out.at();
-    for (int i = 0; i < shape.layer(l).biasAt(); i++) {
-      float x = w[from + i];
-      to[at + i] = x > 0 ? size : x < 0 ? -size : 0f;
-    }
+    Kernels.best().signs(weights.layer(l), size, out, shape.layer(l).biasAt());
     return out;
   }
 }

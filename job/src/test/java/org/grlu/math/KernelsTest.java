@@ -217,6 +217,12 @@ class KernelsTest {
           k.positive(a.in(n + 3), a.out(n + 3, 0, n), n);
         });
     calls.put(
+        "signs",
+        (k, a, units, rows) -> {
+          int n = rows * Kernels.padded(units);
+          k.signs(a.in(n + 3), 0.3f, a.out(n + 3, 0, n), n);
+        });
+    calls.put(
         "multiply",
         (k, a, units, rows) -> {
           int n = rows * Kernels.padded(units);
