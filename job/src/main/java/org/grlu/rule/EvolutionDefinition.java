@@ -2,6 +2,8 @@ package org.grlu.rule;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
 /** How {@link Evolution} is configured. */
@@ -74,7 +76,11 @@ final class EvolutionDefinition implements RuleDefinition {
 
   @Override
   public List<String> faults(KeyValues values, NetworkShape shape, double leastNoiseScale) {
-    long widest = shape.layers().stream().mapToInt(n -> n).max().orElseThrow();
+    long widest =
+        IntStream.range(0, shape.depth())
+            .map(l -> Math.max(Kernels.padded(shape.inputs(l)), shape.stride(l)))
+            .max()
+            .orElseThrow();
     if (values.whole(PERTURBATIONS) * widest > MOST) {
       return List.of(
           "%s = %d: must be at most %d under rule.name = %s with network.layers = %s"

@@ -11,7 +11,9 @@ import java.util.List;
 import org.grlu.network.Activation;
 import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
+import org.grlu.rule.Adam;
 import org.grlu.rule.Backprop;
+import org.grlu.rule.Evolution;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.junit.jupiter.api.Test;
@@ -297,6 +299,31 @@ class ConfigReaderTest {
         .singleElement()
         .asString()
         .contains(line);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "training.optimiser=adam | training.optimiser = adam (--set): must be sgd under rule.name = grlu, which",
+        "rule.name=learned-feedback training.noise-scale.min=0.1 training.optimiser=adam | training.optimiser = adam (--set): must be sgd under rule.name = learned-feedback",
+        "training.optimiser=momentum | training.optimiser = momentum (--set): must be a string, sgd or adam",
+        "rule.name=evolution training.noise-scale.max=0 | training.noise-scale = 0.0 to 0.0: must stay above 0 under rule.name = evolution",
+        "rule.name=weight-perturbation training.noise-scale.max=0 | training.noise-scale = 0.0 to 0.0: must stay above 0 under rule.name = weight-perturbation",
+        "rule.name=evolution training.noise-scale.min=0.1 rule.perturbations=1000000 network.layers=[784,2048,10] | rule.perturbations = 1000000: must be at most 524288 under rule.name = evolution",
+        "rule.shaping=ranks | rule.shaping = ranks (--set): must be a string, none or sign or rank",
+        "rule.evolution-noise=low | rule.evolution-noise = low (--set): must be a string, rank-one or full"
+      })
+  void noiseOnWeightsAndAdamAreHeldToWhatTheyCan(String set, String line) {
+    assertThat(Configurations.faults(set.split(" "))).singleElement().asString().contains(line);
+  }
+
+  @Test
+  void adamIsPutAroundTheRulesThatTakeIt() {
+    assertThat(Configurations.sets("rule.name=backprop", "training.optimiser=adam").trial().rule())
+        .isEqualTo(new Adam(new Backprop()));
+    assertThat(Configurations.sets("rule.name=evolution", "rule.perturbations=3").trial().rule())
+        .isEqualTo(new Evolution(3, Evolution.Noise.RANK_ONE, Evolution.Shaping.NONE));
   }
 
   @Test

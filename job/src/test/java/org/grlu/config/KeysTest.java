@@ -85,6 +85,8 @@ class KeysTest {
             "rule.chained",
             "rule.chain-lambda",
             "rule.feedback-rate",
+            "rule.evolution-noise",
+            "rule.shaping",
             "training.noise-scale.max",
             "training.noise-scale.min",
             "training.order-floor");
@@ -99,6 +101,9 @@ class KeysTest {
             "rule.chained",
             "rule.chain-lambda",
             "rule.feedback-rate",
+            "rule.evolution-noise",
+            "rule.shaping",
+            "training.optimiser",
             "training.order-floor");
     Settings learned = Configurations.sets("rule.name=learned-feedback", CONSTANT_NOISE);
     assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !learned.meansSomething(path)))
@@ -112,6 +117,9 @@ class KeysTest {
             "rule.eligibility",
             "rule.output-signal",
             "rule.chain-lambda",
+            "rule.evolution-noise",
+            "rule.shaping",
+            "training.optimiser",
             "training.order-floor");
   }
 }

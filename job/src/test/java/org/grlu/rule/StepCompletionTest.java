@@ -115,6 +115,16 @@ class StepCompletionTest {
     }
   }
 
+  /** Header, a double for each pass, a float for each example. */
+  @Test
+  void evolutionReturnsRewardsWhateverTheNetwork() {
+    LearningRule rule = rule("evolution");
+    for (NetworkShape shape : List.of(SHAPE, TestData.relu(Skip.NONE, 784, 1024, 512, 10))) {
+      LeafGrid grid = LeafGrid.of(shape, rule, 150);
+      assertThat(new ShardSize(shape, rule, grid).of(0, 1)).isEqualTo(16 + 140 * 8 + 150 * 4);
+    }
+  }
+
   @Test
   void examplesAreNotAskedForWhereAllShardsReturnMatrices() {
     LearningRule rule = rule("grlu");

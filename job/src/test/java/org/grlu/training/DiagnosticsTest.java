@@ -18,6 +18,7 @@ import org.grlu.network.Skip;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.noise.StreamKey;
+import org.grlu.rule.Adam;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
@@ -110,6 +111,8 @@ class DiagnosticsTest {
         .hasSize(shape.depth())
         .allSatisfy(cosine -> assertThat(cosine).isCloseTo(1, within(1e-5)));
     assertThat(found.updateRatio()).allMatch(ratio -> ratio > 0);
+    Diagnosis ofAdam = diagnosis(shape, new Adam(new Backprop()), FIRST);
+    assertThat(ofAdam.alignmentMean()).isEqualTo(found.alignmentMean());
     if (shape.activation() == Activation.RELU) {
       assertThat(found.alignmentExample())
           .allSatisfy(cosine -> assertThat(cosine).isCloseTo(1, within(1e-5)));
@@ -328,7 +331,12 @@ class DiagnosticsTest {
   }
 
   private static List<LearningRule> trained() {
-    return List.of(grlu(1, Gate.ACTIVE), new Backprop(), new ShapedRewards(3), feedback(false));
+    return List.of(
+        grlu(1, Gate.ACTIVE),
+        new Backprop(),
+        new ShapedRewards(3),
+        feedback(false),
+        new Adam(new Backprop()));
   }
 
   @ParameterizedTest

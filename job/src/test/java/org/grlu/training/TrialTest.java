@@ -11,8 +11,10 @@ import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
+import org.grlu.rule.Adam;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.DirectFeedback;
+import org.grlu.rule.Evolution;
 import org.grlu.rule.FeedbackAlignment;
 import org.grlu.rule.Gate;
 import org.grlu.rule.LearnedFeedback;
@@ -90,7 +92,8 @@ class TrialTest {
         new ShapedRewards(3),
         TestData.learned(1, LearnedFeedback.Teacher.REWARD),
         new DirectFeedback(1),
-        new FeedbackAlignment());
+        new FeedbackAlignment(),
+        new Adam(new Evolution(2, Evolution.Noise.RANK_ONE, Evolution.Shaping.NONE)));
   }
 
   @ParameterizedTest
