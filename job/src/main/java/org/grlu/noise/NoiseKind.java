@@ -31,6 +31,16 @@ public enum NoiseKind {
         Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, Floats out) {
       RADEMACHER.fill(kernels, low, high, scale, units, lanes, out);
     }
+  },
+  /**
+   * What moves the outputs by random signs: it is made of the outgoing weights, by who knows them.
+   */
+  SHAPED {
+    @Override
+    public void fill(
+        Kernels kernels, int[] low, int[] high, float scale, int units, int lanes, Floats out) {
+      throw new IllegalStateException("shaped noise is made of weights, not drawn");
+    }
   };
 
   /**

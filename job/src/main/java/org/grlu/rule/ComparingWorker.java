@@ -100,11 +100,14 @@ final class ComparingWorker implements LearningRule.Worker {
 
   /** Noise x difference, summed over pairs, of the layer that reads images. */
   private void injected(int l, int rows, int lanes, Floats out, int at) {
+    int units = shape.units(l);
     if (pass.orthogonal != null) {
       pass.orthogonal[l].sums(transformed, out, at);
     } else {
-      int units = shape.units(l);
       kernels.rowProducts(pass.layers[l].noise, units, lanes, pass.difference, rows, out, at);
+    }
+    for (int u = at; pass.shaped != null && u < at + units; u++) {
+      out.set(u, out.get(u) * pass.shaped.factor());
     }
   }
 

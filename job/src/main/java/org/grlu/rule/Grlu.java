@@ -45,7 +45,8 @@ import org.grlu.noise.NoiseKind;
  * Measured eligibility is after Dalm et al., arXiv 2310.00965.
  *
  * @param perturbations P, antithetic pairs of each example
- * @param noise the distribution; see {@link OrthogonalNoise} for one of them
+ * @param noise the distribution; see {@link OrthogonalNoise} and {@link ShapedNoise}, which has an
+ *     estimate of its own
  * @param gate which hidden neurons are perturbed
  * @param hiddenNoise factor on sigma for hidden neurons
  * @param outputNoise factor on sigma for output neurons

@@ -44,7 +44,7 @@ final class GrluDefinition implements RuleDefinition {
   public List<Key> keys() {
     return List.of(
         Key.whole(PERTURBATIONS, 1, 1 << 20),
-        Key.choice(NOISE, "gaussian", "rademacher", "orthogonal"),
+        Key.choice(NOISE, "gaussian", "rademacher", "orthogonal", "shaped"),
         Key.choice(GATE, "none", "active"),
         Key.number(HIDDEN, "at least 0", v -> v >= 0),
         Key.number(OUTPUT, "at least 0", v -> v >= 0).onlyIf(SIGNAL, "noise"),
@@ -70,6 +70,12 @@ final class GrluDefinition implements RuleDefinition {
             "2 P + 1 passes, sums over pairs and neurons by a Walsh-Hadamard transform",
             "with 8 pairs and more: a better estimate from as many passes, in less time",
             "Flügel et al. 2024, arXiv 2410.17764; Rando et al. 2025, 2505.19720"),
+        new RuleForm(
+            "noise = shaped",
+            "one scalar, the reward; each hidden neuron the weights that lead from it to the outputs",
+            "2 P + 1 passes, P at most 16",
+            "with one hidden layer, where a neuron may know the weights that lead from it: the estimate of 16 pairs is nearly the gradient",
+            "this project"),
         new RuleForm(
             "output-signal = measured",
             reward,
@@ -140,6 +146,7 @@ final class GrluDefinition implements RuleDefinition {
                   GATE));
     }
     together(values, faults);
+    shaped(values, shape, faults);
     if (ofNoise(values) && values.number(OUTPUT_RATE) != 1) {
       faults.add(
           "%s = %s: must be 1 where %s = noise"
@@ -169,6 +176,36 @@ final class GrluDefinition implements RuleDefinition {
       faults.add(
           "%s = %d: must be at most %d with %s = orthogonal or %s = measured or error"
               .formatted(PERTURBATIONS, pairs, MOST_TOGETHER, NOISE, SIGNAL));
+    }
+  }
+
+  /** What noise that is made of the outgoing weights needs. */
+  private static void shaped(KeyValues values, NetworkShape shape, List<String> faults) {
+    if (values.choice(NoiseKind.class, NOISE) != NoiseKind.SHAPED) {
+      return;
+    }
+    int pairs = values.whole(PERTURBATIONS);
+    if (Integer.bitCount(pairs) != 1 || pairs > ShapedNoise.MOST) {
+      faults.add(
+          "%s = %d: must be a power of two, at most %d, with %s = shaped"
+              .formatted(PERTURBATIONS, pairs, ShapedNoise.MOST, NOISE));
+    }
+    if (shape.depth() != 2 || shape.units(1) > ShapedNoise.MOST) {
+      faults.add(
+          "network.layers = %s: must have one hidden layer and at most %d outputs with %s = shaped, which perturbs the last hidden layer alone"
+              .formatted(shape.layers(), ShapedNoise.MOST, NOISE));
+    }
+    if (ofNoise(values) || measures(values) || values.choice(Gate.class, GATE) != Gate.ACTIVE) {
+      faults.add(
+          "%s = shaped with %s = %s, %s = %s and %s = %s: must be with injected, measured or error, and active"
+              .formatted(
+                  NOISE,
+                  ELIGIBILITY,
+                  values.value(ELIGIBILITY),
+                  SIGNAL,
+                  values.value(SIGNAL),
+                  GATE,
+                  values.value(GATE)));
     }
   }
 

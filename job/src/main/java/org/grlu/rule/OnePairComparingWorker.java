@@ -6,6 +6,7 @@ import org.grlu.math.Kernels;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
 
 /**
  * {@link ComparingWorker} with one antithetic pair an example, in rows of units, for forms in which
@@ -29,7 +30,7 @@ final class OnePairComparingWorker implements LearningRule.Worker {
 
   /** Whether the rule in this network is of such a form. */
   static boolean does(Grlu rule, NetworkShape shape) {
-    boolean vectors = rule.perturbations() == 1;
+    boolean vectors = rule.perturbations() == 1 && rule.noise() != NoiseKind.SHAPED;
     for (int l = 0; l < shape.depth(); l++) {
       vectors &= rule.form(shape, l) == UpdateForm.COEFFICIENTS;
     }

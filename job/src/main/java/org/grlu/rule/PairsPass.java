@@ -50,6 +50,12 @@ final class PairsPass {
   /** By layer; null where noise is drawn a pair at a time. */
   final OrthogonalNoise[] orthogonal;
 
+  /** Null where noise is not made of weights. */
+  final ShapedNoise shaped;
+
+  /** Bits for the classes of {@link #shaped}, a word for each 64 units of the layer. */
+  private final long[] signs;
+
   /** Whether the first layer's orthogonal noise is needed by itself, besides its sums. */
   private final boolean firstInLanes;
 
@@ -110,6 +116,11 @@ final class PairsPass {
     DensePairs.Scratch scratch =
         new DensePairs.Scratch(memory.of(block), memory.of(block), memory.of(widest), draws);
     orthogonal = orthogonal(rule, shape);
+    shaped =
+        rule.noise() == NoiseKind.SHAPED
+            ? new ShapedNoise(shape, rule.perturbations(), memory)
+            : null;
+    signs = new long[OrthogonalNoise.words(widest)];
     firstInLanes = orthogonal == null || firstInLanes(rule, shape);
     layers = new DensePairs[depth];
     for (int l = 0; l < depth; l++) {
@@ -221,6 +232,13 @@ final class PairsPass {
 
   private void draw(Leaf leaf, int example, int l, ForwardPass clean, int lanes) {
     Floats noise = layers[l].noise;
+    if (shaped != null) {
+      int at = (example - leaf.fromExample()) * shape.stride(l);
+      leaf.perturbations().signs(example, l, signs);
+      float sigma = leaf.perturbations().deviation(l);
+      shaped.fill(signs[0], sigma, clean.mask(l), at, leaf.weights().layer(last), noise);
+      return;
+    }
     if (orthogonal == null) {
       leaf.perturbations().noise(example, leaf.fromPerturbation(), leaf.pairs(), l, lanes, noise);
       return;

@@ -24,6 +24,7 @@ final class PlainComparingGrlu {
      * One layer's noise, scaled.
      *
      * @param mask 1 for the neurons that are perturbed; the noise on others does not count
+     * @return of shaped noise the classes' signs, for all pairs
      */
     double[] of(int example, int pair, int layer, double[] mask);
   }
@@ -68,7 +69,8 @@ final class PlainComparingGrlu {
         double difference = (plus.reward(labels[e]) - minus.reward(labels[e])) / 2;
         rewards += plus.reward(labels[e]) + minus.reward(labels[e]);
         sums.add(plus, minus, difference, sigma * rule.hiddenNoise());
-        injected(change, learningRate, n, plus, minus, difference);
+        double scale = learningRate * (shaped() ? ofDirections(clean) : 1);
+        injected(change, scale, n, plus, minus, difference);
       }
       compared(change, learningRate, labels[e], clean, sums);
     }
@@ -82,8 +84,43 @@ final class PlainComparingGrlu {
     boolean gated = rule.gate() == Gate.ACTIVE && shape.hidden(l);
     double[] mask = gated ? clean.passed()[l] : PlainNetwork.ones(shape.units(l));
     double[] noise = draws.of(e, p, l, mask).clone();
+    if (shaped()) {
+      return shaped(p, l, mask, noise);
+    }
     for (int j = 0; j < noise.length; j++) {
       noise[j] *= rule.noise() == NoiseKind.ORTHOGONAL ? mask[j] : 1;
+    }
+    return noise;
+  }
+
+  private boolean shaped() {
+    return rule.noise() == NoiseKind.SHAPED;
+  }
+
+  /** Classes / n; 0 where no neuron is perturbed. */
+  private double ofDirections(PlainNetwork.Pass clean) {
+    int last = shape.depth() - 1;
+    double[] mask = clean.passed()[last - 1];
+    double active = PlainNetwork.mean(mask) * mask.length;
+    return active == 0 ? 0 : shape.units(last) / active;
+  }
+
+  /** By the formula of {@link ShapedNoise}. */
+  private double[] shaped(int p, int l, double[] mask, double[] signs) {
+    double[] noise = new double[mask.length];
+    double active = 0;
+    double squares = 0;
+    int from = shape.inputs(l + 1) - mask.length;
+    for (int j = 0; j < mask.length; j++) {
+      for (int k = 0; k < signs.length; k++) {
+        double row = Integer.bitCount(p & k) % 2 == 0 ? 1 : -1;
+        noise[j] += mask[j] * network.weights[l + 1][k][from + j] * signs[k] * row;
+      }
+      active += mask[j];
+      squares += noise[j] * noise[j];
+    }
+    for (int j = 0; j < mask.length && squares > 0; j++) {
+      noise[j] *= sigma * rule.hiddenNoise() * Math.sqrt(active / squares);
     }
     return noise;
   }

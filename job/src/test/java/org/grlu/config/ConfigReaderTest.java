@@ -326,6 +326,34 @@ class ConfigReaderTest {
         .isEqualTo(new Evolution(3, Evolution.Noise.RANK_ONE, Evolution.Shaping.NONE));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "rule.perturbations=12 | rule.perturbations = 12: must be a power of two, at most 16, with rule.noise = shaped",
+        "rule.perturbations=32 | rule.perturbations = 32: must be a power of two, at most 16, with",
+        "network.layers=[784,9,9,10] | network.layers = [784, 9, 9, 10]: must have one hidden layer and at most 16 outputs with",
+        "rule.gate=none | rule.noise = shaped with rule.eligibility = injected, rule.output-signal = error and rule.gate = none: must be with injected, measured or error, and active",
+        "rule.eligibility=measured | rule.noise = shaped with rule.eligibility = measured, rule.output-signal = error",
+        "rule.output-signal=noise | rule.noise = shaped with rule.eligibility = injected, rule.output-signal = noise"
+      })
+  void shapedNoiseNeedsOneHiddenLayerAndFewPairs(String set, String line) {
+    List<String> sets =
+        new ArrayList<>(
+            List.of(
+                "rule.noise=shaped",
+                "rule.gate=active",
+                "rule.normalise-noise=true",
+                "rule.output-signal=error",
+                "training.noise-scale.min=0.05"));
+    assertThat(Configurations.sets(sets.toArray(String[]::new))).isNotNull();
+    sets.add(set);
+    assertThat(Configurations.faults(sets.toArray(String[]::new)))
+        .singleElement()
+        .asString()
+        .contains(line);
+  }
+
   @Test
   void directFeedbackNeedsALayerToSendTheErrorTo() {
     assertThat(Configurations.faults("rule.name=direct-feedback", "network.layers=[784,10]"))

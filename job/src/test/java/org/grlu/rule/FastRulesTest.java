@@ -39,6 +39,9 @@ class FastRulesTest {
   private record Case(NetworkShape shape, Grlu grlu, int batch, long seed) {
     private static final double SIGMA = 0.1;
     private static final NoiseKind[] INDEPENDENT = {NoiseKind.GAUSSIAN, NoiseKind.RADEMACHER};
+    private static final NoiseKind[] ANYWHERE = {
+      NoiseKind.GAUSSIAN, NoiseKind.RADEMACHER, NoiseKind.ORTHOGONAL
+    };
     private static final double RATE = 0.5;
 
     static Case random(long seed) {
@@ -53,7 +56,7 @@ class FastRulesTest {
       while (any.shape.depth() == 1 || any.shape.kept(0) == 1) {
         any = random(random, seed);
       }
-      NoiseKind noise = one(random, NoiseKind.values());
+      NoiseKind noise = one(random, ANYWHERE);
       OutputSignal signal = one(random, OutputSignal.values());
       if (noise != NoiseKind.ORTHOGONAL && signal == OutputSignal.NOISE) {
         signal = OutputSignal.MEASURED;
@@ -72,6 +75,30 @@ class FastRulesTest {
               signal,
               signal == OutputSignal.NOISE ? 1 : 0.5 + random.nextDouble());
       return new Case(any.shape, grlu, any.batch, seed);
+    }
+
+    /** The same with noise that is made of the outgoing weights. */
+    static Case shaped(long seed) {
+      Random random = new Random(-seed);
+      Case any = random(random, seed);
+      List<Integer> layers =
+          List.of(5 + random.nextInt(60), 5 + random.nextInt(36), 2 + random.nextInt(15));
+      Activation activation = any.shape.activation();
+      Skip skip = one(random, new Skip[] {Skip.NONE, Skip.DENSE});
+      double k = 0.2 + 0.7 * random.nextDouble();
+      OutputSignal signal = random.nextBoolean() ? OutputSignal.MEASURED : OutputSignal.ERROR;
+      Grlu grlu =
+          new Grlu(
+              1 << random.nextInt(5),
+              NoiseKind.SHAPED,
+              Gate.ACTIVE,
+              any.grlu.hiddenNoise(),
+              1,
+              true,
+              Eligibility.INJECTED,
+              signal,
+              0.5 + random.nextDouble());
+      return new Case(new NetworkShape(layers, activation, k, skip), grlu, any.batch, seed);
     }
 
     private static Case random(Random random, long seed) {
@@ -167,6 +194,13 @@ class FastRulesTest {
   Stream<DynamicTest> comparingFormsAreTheirPlainForm() {
     return IntStream.rangeClosed(1, 2 * SHAPES)
         .mapToObj(Case::comparing)
+        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each, each.grlu)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shapedNoiseIsItsPlainForm() {
+    return IntStream.rangeClosed(1, SHAPES)
+        .mapToObj(Case::shaped)
         .map(each -> DynamicTest.dynamicTest(each.toString(), () -> compare(each, each.grlu)));
   }
 
@@ -436,9 +470,12 @@ class FastRulesTest {
     if (rule instanceof Grlu grlu && grlu.compares()) {
       KeyedPerturbations keyed = each.draws(rule);
       PlainComparingGrlu.MaskedDraws masked =
-          grlu.noise() == NoiseKind.ORTHOGONAL
-              ? (e, p, l, mask) -> orthogonal(keyed, grlu.perturbations(), e, p, l, mask)
-              : (e, p, l, mask) -> draws.noise.of(e, p, l);
+          switch (grlu.noise()) {
+            case ORTHOGONAL ->
+                (e, p, l, mask) -> orthogonal(keyed, grlu.perturbations(), e, p, l, mask);
+            case SHAPED -> (e, p, l, mask) -> classSigns(keyed, each.shape, e, l);
+            default -> (e, p, l, mask) -> draws.noise.of(e, p, l);
+          };
       // one draw of Gumbel numbers an example serves all of its pairs
       return new PlainComparingGrlu(grlu, network, Case.SIGMA)
           .step(x, each.labels(), Case.RATE, masked, draws.gumbels);
@@ -451,6 +488,14 @@ class FastRulesTest {
 
   private static double[][] wide(Case each) {
     return Arrays.stream(each.inputs()).map(FastRulesTest::wide).toArray(double[][]::new);
+  }
+
+  private static double[] classSigns(Perturbations draws, NetworkShape shape, int e, int l) {
+    long[] bits = new long[OrthogonalNoise.words(shape.units(l))];
+    draws.signs(e, l, bits);
+    return IntStream.range(0, shape.units(l + 1))
+        .mapToDouble(k -> (bits[0] >>> k & 1) == 0 ? 1 : -1)
+        .toArray();
   }
 
   /** By the formula of {@link OrthogonalNoise}. */

@@ -45,6 +45,10 @@ public final class StepDigests {
             cases.add(new Case(relu, comparing, batch));
             cases.add(new Case(topK, comparing, batch));
           }
+          if (layers.length == 3) {
+            cases.add(new Case(relu, shaped(16, OutputSignal.MEASURED), batch));
+            cases.add(new Case(topK, shaped(1, OutputSignal.ERROR), batch));
+          }
           cases.add(new Case(relu, new Backprop(), batch));
           cases.add(new Case(topK, new Backprop(), batch));
           for (LearningRule each :
@@ -82,6 +86,10 @@ public final class StepDigests {
         comparing(5, NoiseKind.GAUSSIAN, Eligibility.INJECTED, OutputSignal.ERROR),
         comparing(64, NoiseKind.ORTHOGONAL, Eligibility.MEASURED, OutputSignal.ERROR),
         comparing(1, NoiseKind.RADEMACHER, Eligibility.MEASURED, OutputSignal.MEASURED));
+  }
+
+  private static Grlu shaped(int pairs, OutputSignal signal) {
+    return comparing(pairs, NoiseKind.SHAPED, Eligibility.INJECTED, signal);
   }
 
   private static Grlu comparing(

@@ -81,6 +81,30 @@ class UnbiasedTest {
                     }));
   }
 
+  /**
+   * Noise that is made of the outgoing weights finds the gradient in one draw as far as the rows of
+   * these are orthogonal, and as alike in length, over the neurons that an image leaves active.
+   */
+  @Test
+  void shapedNoiseIsNearTheGradientInOneDraw() {
+    NetworkShape wide = TestData.relu(Skip.NONE, 784, 256, 10);
+    OutputSignal error = OutputSignal.ERROR;
+    Grlu rule = new Grlu(16, NoiseKind.SHAPED, Gate.ACTIVE, 1, 1, true, INJECTED, error, 1);
+    float[] estimate = update(wide, rule, NoiseKind.SHAPED)[0];
+    float[] gradient = update(wide, new Backprop(), NoiseKind.GAUSSIAN)[0];
+    assertThat(cosine(estimate, gradient)).isGreaterThan(0.9);
+    double share = SIGMA * SIGMA / EXAMPLES * length(estimate) / length(gradient);
+    assertThat(share).isBetween(0.8, 1.2);
+  }
+
+  private static double length(float[] x) {
+    double squares = 0;
+    for (float each : x) {
+      squares += (double) each * each;
+    }
+    return Math.sqrt(squares);
+  }
+
   /** Silent neurons, about half of them, learn from what their noise did: cosine sqrt(1/2). */
   @Test
   void withoutTheGateTheFirstLayerStraysFromTheGradient() {

@@ -145,6 +145,19 @@ class SteppedEngineTest {
     cases.add(comparing(32, 16, Skip.RESIDUAL, Eligibility.INJECTED, OutputSignal.NOISE));
     cases.add(comparing(96, 16, Skip.DENSE, Eligibility.MEASURED, OutputSignal.ERROR));
     cases.add(comparing(24, 1, Skip.RESIDUAL, Eligibility.MEASURED, OutputSignal.MEASURED));
+    NetworkShape one = new NetworkShape(List.of(784, 20, 10), Activation.RELU, 0.5, Skip.DENSE);
+    Grlu shaped =
+        new Grlu(
+            16,
+            NoiseKind.SHAPED,
+            Gate.ACTIVE,
+            1,
+            1,
+            true,
+            Eligibility.INJECTED,
+            OutputSignal.MEASURED,
+            0.5);
+    cases.add(new Case("shaped noise, batch 24", one, 24, shaped));
     cases.addAll(learnedFeedback());
     cases.addAll(fixedFeedback());
     cases.addAll(noiseOnWeights());
