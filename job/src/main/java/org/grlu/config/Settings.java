@@ -11,6 +11,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Folder;
 import org.grlu.datasets.MnistFetcher;
 import org.grlu.network.Activation;
+import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -173,7 +174,8 @@ public final class Settings implements KeyValues {
         layers,
         choice(Activation.class, "network.activation"),
         number("network.k"),
-        choice(Skip.class, "network.skip"));
+        choice(Skip.class, "network.skip"),
+        choice(HiddenLayers.class, "network.hidden"));
   }
 
   public PixelScale pixels() {

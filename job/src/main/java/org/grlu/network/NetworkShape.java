@@ -13,9 +13,16 @@ import org.grlu.math.TopK;
  * @param activation of the hidden layers
  * @param k the share of neurons that {@link Activation#TOP_K} keeps; not used by ReLU
  * @param skip connections
+ * @param hiddenLayers whether they learn
  */
-public record NetworkShape(List<Integer> layers, Activation activation, double k, Skip skip)
+public record NetworkShape(
+    List<Integer> layers, Activation activation, double k, Skip skip, HiddenLayers hiddenLayers)
     implements Serializable {
+
+  /** One whose layers all learn. */
+  public NetworkShape(List<Integer> layers, Activation activation, double k, Skip skip) {
+    this(layers, activation, k, skip, HiddenLayers.TRAINED);
+  }
 
   /** Input, output and at least the one layer of weights between them. */
   public NetworkShape {
@@ -57,6 +64,11 @@ public record NetworkShape(List<Integer> layers, Activation activation, double k
   /** Whether layer {@code l} is hidden: all but the last. */
   public boolean hidden(int l) {
     return l < depth() - 1;
+  }
+
+  /** Whether layer {@code l} is trained; the last one always is. */
+  public boolean learns(int l) {
+    return hiddenLayers == HiddenLayers.TRAINED || !hidden(l);
   }
 
   /** Whether layer {@code l} adds its input to its output. */

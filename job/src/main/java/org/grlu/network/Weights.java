@@ -138,9 +138,12 @@ public final class Weights {
     }
   }
 
-  /** Multiplies all weights, but no bias, by a factor. */
+  /** Multiplies all weights of layers that learn, but no bias, by a factor. */
   public void decay(float factor) {
     for (int l = 0; l < layers.length; l++) {
+      if (!shape.learns(l)) {
+        continue;
+      }
       float[] array = layers[l].array();
       int from = layers[l].at();
       // the bias is the last row; parts of the first layer that are kept apart decay alike

@@ -125,7 +125,7 @@ final class BackpropWorker implements LearningRule.Worker {
       // of a step with such a reward nothing is used
       return;
     }
-    for (int l = last; l > 0; l--) {
+    for (int l = last; l > 0 && shape.learns(l); l--) {
       back(l, rows, sums);
       kernels.multiply(bySource[l], forward.mask(l - 1), delta[l - 1], rows * shape.stride(l - 1));
       if (shape.residual(l - 1)) {
@@ -150,13 +150,19 @@ final class BackpropWorker implements LearningRule.Worker {
     return Rewards.of(p);
   }
 
-  /** Layer l: what it sends back to its sources, and its weights' gradient into sums. */
+  /** Layer l: what it sends back to sources that learn, and its weights' gradient into sums. */
   private void back(int l, int rows, LeafSums sums) {
     int inputs = shape.inputs(l);
     int width = Kernels.padded(inputs);
+    boolean sends = shape.learns(l - 1);
     forward.normalisedInput(l, rows, input, width);
-    multiply(l, rows, width);
+    if (sends) {
+      multiply(l, rows, width);
+    }
     add(l, rows, width, sums.scale(l), sums.matrix(l));
+    if (!sends) {
+      return;
+    }
     for (int r = 0; r < rows; r++) {
       throughLayerNorm(forward.scale(l).get(r), r * width, inputs);
     }

@@ -83,6 +83,9 @@ final class ComparingWorker implements LearningRule.Worker {
       Functions.hadamard(transformed, rows);
     }
     for (int l = 0; l <= last; l++) {
+      if (!shape.learns(l)) {
+        continue;
+      }
       int at = row * shape.stride(l);
       if (rule.form(shape, l) == UpdateForm.MATRIX) {
         update.factors(lanes, pass.layers[l]);

@@ -42,7 +42,7 @@ final class GrluWorker implements LearningRule.Worker {
     Floats difference = pass.difference;
     for (int l = 0; l < shape.depth(); l++) {
       DensePairs layer = pass.layers[l];
-      if (!layer.sharesProduct()) {
+      if (!layer.sharesProduct() && shape.learns(l)) {
         update.factors(lanes, layer);
         update.add(l, rows, lanes, layer.noise, difference, sums.matrix(l));
       }

@@ -106,7 +106,8 @@ public final class LeafSums {
    */
   void add(Kernels kernels, LeafSums other, boolean oneBlock) {
     for (int i = 0; i < arrays.length; i++) {
-      if (oneBlock || !layout.slot(i).perExample()) {
+      SumsLayout.Slot slot = layout.slot(i);
+      if (slot.width() > 0 && (oneBlock || !slot.perExample())) {
         kernels.add(other.arrays[i], arrays[i], arrays[i].length());
       }
     }

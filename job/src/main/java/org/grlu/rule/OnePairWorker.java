@@ -79,6 +79,9 @@ final class OnePairWorker implements LearningRule.Worker {
 
   private void learn(int inBlock, float difference, LeafSums sums) {
     for (int l = 0; l <= last; l++) {
+      if (!shape.learns(l)) {
+        continue;
+      }
       Floats noise = pass.noise[l];
       if (readsImages[l]) {
         Floats coefficients = sums.coefficients(l);

@@ -40,9 +40,9 @@ public final class StepSums {
     this.threads = threads;
   }
 
-  /** Whether layer {@code l}'s update is a matrix, rather than coefficients. */
+  /** Whether layer {@code l}'s update is a matrix, rather than coefficients or nothing. */
   boolean isMatrix(int l) {
-    return sums[l] != null;
+    return sums[l] != null && layout.slot(l).rows() > 0;
   }
 
   /** Whether layer {@code l}'s update is to come of coefficients; else it may be done already. */

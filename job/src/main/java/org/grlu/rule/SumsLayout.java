@@ -2,6 +2,7 @@ package org.grlu.rule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
@@ -10,10 +11,17 @@ import org.grlu.network.NetworkShape;
 /**
  * The arrays that leaves, subtrees and steps return: first one for each layer, in the form that the
  * rule asks for, then each example's rewards, and the rule's own sums. Beside them, in double
- * precision, are the sum of all rewards and those of each pass where the rule asks for them.
+ * precision, are the sum of all rewards and those of each pass where the rule asks for them. Of a
+ * layer that does not learn there is nothing but what workers write to.
  */
 final class SumsLayout {
+  private static final Slot NONE = new Slot(false, 0, 0);
+
   private final List<Slot> slots;
+
+  /** By layer: what workers fill, whether it learns or not. */
+  private final List<Slot> filled;
+
   private final int ofExamples;
   private final int passes;
   private final int own;
@@ -49,15 +57,18 @@ final class SumsLayout {
 
   SumsLayout(NetworkShape shape, LearningRule rule) {
     slots = new ArrayList<>();
+    filled = new ArrayList<>();
     for (int l = 0; l < shape.depth(); l++) {
       int rows = shape.layer(l).rows();
       int stride = shape.stride(l);
-      slots.add(
+      Slot slot =
           switch (rule.form(shape, l)) {
             case COEFFICIENTS -> new Slot(true, stride, rows);
             case MATRIX -> new Slot(false, rows * stride, rows);
-            case NONE -> new Slot(false, 0, 0);
-          });
+            case NONE -> NONE;
+          };
+      filled.add(slot);
+      slots.add(shape.learns(l) ? slot : NONE);
     }
     ofExamples = add(new Slot(true, 1, 0));
     boolean ofPerturbations = rule.returns().contains(StepRewards.OF_PERTURBATIONS);
@@ -79,9 +90,10 @@ final class SumsLayout {
     return slots.get(i);
   }
 
-  /** Arrays of all slots, padded, those with a row for each example for so many. */
+  /** The arrays that a worker fills, padded, those with a row for each example for so many. */
   Floats[] arrays(int examples, Arena memory) {
-    return slots.stream()
+    return IntStream.range(0, slots.size())
+        .mapToObj(i -> i < filled.size() ? filled.get(i) : slots.get(i))
         .map(s -> memory.of(Kernels.padded(s.length(examples))))
         .toArray(Floats[]::new);
   }

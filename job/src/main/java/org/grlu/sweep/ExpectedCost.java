@@ -48,6 +48,7 @@ public final class ExpectedCost {
           "network.layers",
           "network.activation",
           "network.skip",
+          "network.hidden",
           "rule.name",
           "training.batch-size");
 

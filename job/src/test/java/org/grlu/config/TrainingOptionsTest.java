@@ -40,6 +40,7 @@ class TrainingOptionsTest {
       training.weight-decay=0.01
       network.activation=top-k network.k=0.3 network.gumbel=0.5
       network.initial=data-pairs
+      network.layers=[784,64,10] rule.hidden-noise=0.1 training.learning-rate.max=2 network.hidden=frozen
       training.order=prioritised
       training.order=prioritised training.order-floor=0.5
       """;
@@ -157,6 +158,7 @@ class TrainingOptionsTest {
         "training.learning-rate.shape=step | cosine or linear or constant",
         "training.input-dropout=1 | at least 0, below 1",
         "network.initial=zero | he or data-pairs",
+        "network.hidden=thawed | trained or frozen",
         "network.gumbel=-0.5 | at least 0",
         "training.weight-decay=-1 | at least 0",
         "training.order=hardest | permutation or prioritised",

@@ -16,7 +16,15 @@ public final class StepDigests {
   private record Case(NetworkShape shape, LearningRule rule, int batch) {
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%s %s batch %d", shape, rule, batch);
+      return String.format(
+          Locale.ROOT,
+          "NetworkShape[layers=%s, activation=%s, k=%s, skip=%s] %s batch %d",
+          shape.layers(),
+          shape.activation(),
+          shape.k(),
+          shape.skip(),
+          rule,
+          batch);
     }
   }
 
