@@ -17,6 +17,7 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
+import org.grlu.rule.Hebbian;
 import org.grlu.rule.LearnedFeedback;
 import org.grlu.rule.StepSettings;
 import org.grlu.training.Diagnosis;
@@ -70,6 +71,10 @@ public final class TestData {
         0.5,
         1,
         0.2);
+  }
+
+  public static Hebbian hebbian(Hebbian.Variant variant) {
+    return new Hebbian(variant, NoiseKind.GAUSSIAN, 1, 1);
   }
 
   /** The first digits of the sample. */

@@ -6,8 +6,8 @@ import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
 
 /**
- * The unperturbed pass over a few examples at a time, each layer's values kept for whoever wants
- * them: evaluation, and back-propagation.
+ * One pass over a few examples at a time, unperturbed but where noise is given, each layer's values
+ * kept for whoever wants them: evaluation, back-propagation, rules of one pass.
  */
 public final class ForwardPass {
   private final NetworkShape shape;
@@ -78,6 +78,17 @@ public final class ForwardPass {
    * @param gumbel the draws that top-k adds to its scores; null in evaluation
    */
   public void run(Weights weights, InputBatch batch, int from, int to, GumbelSource gumbel) {
+    run(weights, batch, from, to, gumbel, null);
+  }
+
+  /**
+   * The same, perturbed.
+   *
+   * @param noise Modified: zero where a hidden neuron is silent. By layer, (rows x stride): added
+   *     to what the layer puts out; null for none
+   */
+  public void run(
+      Weights weights, InputBatch batch, int from, int to, GumbelSource gumbel, Floats[] noise) {
     int rows = to - from;
     if (rows > capacity) {
       throw new IllegalArgumentException(rows + " examples, more than " + capacity);
@@ -90,12 +101,14 @@ public final class ForwardPass {
     for (int l = 0; l < layers.length; l++) {
       layers[l].run(weights, batch, from, rows, sources);
       if (shape.hidden(l)) {
-        activate(l, from, rows, gumbel);
+        activate(l, from, rows, gumbel, noise);
+      } else if (noise != null) {
+        kernels.add(noise[l], layers[l].z, rows * shape.stride(l));
       }
     }
   }
 
-  private void activate(int l, int from, int rows, GumbelSource gumbel) {
+  private void activate(int l, int from, int rows, GumbelSource gumbel, Floats[] noise) {
     int stride = shape.stride(l);
     if (shape.activation() == Activation.RELU) {
       kernels.positive(layers[l].z, mask[l], rows * stride);
@@ -109,6 +122,10 @@ public final class ForwardPass {
     kernels.multiply(z, mask[l], x, rows * stride);
     if (shape.residual(l)) {
       kernels.add(sources[l].x(), x, rows * stride);
+    }
+    if (noise != null) {
+      kernels.multiply(noise[l], mask[l], noise[l], rows * stride);
+      kernels.add(noise[l], x, rows * stride);
     }
     sources[l + 1].measure(kernels, rows);
   }

@@ -66,6 +66,9 @@ final class EvolutionUpdate implements StepUpdate {
     RowThreads threads = sums.threads();
     prepare(threads.count());
     for (int l = 0; l < shape.depth(); l++) {
+      if (!shape.learns(l)) {
+        continue;
+      }
       Layer layer = shape.layer(l);
       float by = scale.of(l, step);
       terms.begin(perturbations, layer, factors, threads);

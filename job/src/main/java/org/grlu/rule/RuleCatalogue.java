@@ -32,7 +32,8 @@ public final class RuleCatalogue {
           new FeedbackAlignmentDefinition(),
           new SignSymmetryDefinition(),
           new EvolutionDefinition(),
-          new WeightPerturbationDefinition());
+          new WeightPerturbationDefinition(),
+          new HebbianDefinition());
 
   private static RuleCatalogue current;
 

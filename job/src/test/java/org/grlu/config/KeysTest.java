@@ -87,6 +87,7 @@ class KeysTest {
             "rule.feedback-rate",
             "rule.evolution-noise",
             "rule.shaping",
+            "rule.variant",
             "training.noise-scale.max",
             "training.noise-scale.min",
             "training.order-floor");
@@ -103,6 +104,7 @@ class KeysTest {
             "rule.feedback-rate",
             "rule.evolution-noise",
             "rule.shaping",
+            "rule.variant",
             "training.optimiser",
             "training.order-floor");
     Settings learned = Configurations.sets("rule.name=learned-feedback", CONSTANT_NOISE);
@@ -119,6 +121,7 @@ class KeysTest {
             "rule.chain-lambda",
             "rule.evolution-noise",
             "rule.shaping",
+            "rule.variant",
             "training.optimiser",
             "training.order-floor");
   }

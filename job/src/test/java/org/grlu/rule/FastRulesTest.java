@@ -20,6 +20,7 @@ import org.grlu.network.Skip;
 import org.grlu.network.State;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
+import org.grlu.noise.StreamKey;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -160,6 +161,12 @@ class FastRulesTest {
           1 + random.nextInt(random.nextBoolean() ? 6 : 80),
           one(random, Evolution.Noise.values()),
           one(random, Evolution.Shaping.values()));
+    }
+
+    Hebbian hebbian() {
+      Hebbian.Variant[] all = Hebbian.Variant.values();
+      return new Hebbian(
+          all[(int) seed % all.length], grlu.noise(), grlu.hiddenNoise(), grlu.outputNoise());
     }
 
     /** Random feedback, by hidden layer, unit and class. */
@@ -385,6 +392,46 @@ class FastRulesTest {
       }
     }
     return noise;
+  }
+
+  /** Each shape with one of the variants. */
+  @TestFactory
+  Stream<DynamicTest> hebbianIsItsPlainForm() {
+    return IntStream.rangeClosed(1, 2 * SHAPES)
+        .mapToObj(Case::random)
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.shape + " " + each.hebbian(), () -> compareHebbian(each)));
+  }
+
+  private static void compareHebbian(Case each) {
+    Hebbian rule = each.hebbian();
+    float mean = -1.5f;
+    PlainNetwork network = new PlainNetwork(Weights.initial(each.shape, each.seed));
+    Draws draws = draws(each, rule);
+    long stream = each.draws(rule).ownStream();
+    PlainChange change =
+        PlainHebbian.step(
+            rule,
+            network,
+            wide(each),
+            each.labels(),
+            Case.RATE,
+            Case.SIGMA,
+            mean,
+            draws.noise,
+            draws.gumbels,
+            e -> (StreamKey.child(stream, e) >>> 11) * 0x1p-53);
+    State state = rule.state(each.shape, each.seed);
+    if (!state.isEmpty()) {
+      state.array(Hebbian.MEAN_REWARD).set(0, mean);
+    }
+    compare(each, rule, state, change);
+    if (!state.isEmpty()) {
+      assertThat((double) state.array(Hebbian.MEAN_REWARD).get(0))
+          .isCloseTo(mean + 0.01 * (change.meanReward() - mean), within(1e-6));
+    }
   }
 
   private static void compareFeedback(Case each) {

@@ -76,6 +76,9 @@ public final class StepDigests {
           cases.add(new Case(relu, new Adam(new Backprop()), batch));
           Evolution ranks = evolution(5, Evolution.Noise.RANK_ONE, Evolution.Shaping.RANK);
           cases.add(new Case(topK, new Adam(ranks), batch));
+          for (Hebbian.Variant variant : Hebbian.Variant.values()) {
+            cases.add(new Case(batch == 1 ? relu : topK, TestData.hebbian(variant), batch));
+          }
         }
       }
     }

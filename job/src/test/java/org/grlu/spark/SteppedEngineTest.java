@@ -36,6 +36,7 @@ import org.grlu.rule.Evolution;
 import org.grlu.rule.FeedbackAlignment;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
+import org.grlu.rule.Hebbian;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LearnedFeedback;
@@ -161,6 +162,7 @@ class SteppedEngineTest {
     cases.addAll(learnedFeedback());
     cases.addAll(fixedFeedback());
     cases.addAll(noiseOnWeights());
+    cases.addAll(hebbian());
     return cases;
   }
 
@@ -175,6 +177,18 @@ class SteppedEngineTest {
         NetworkShape shape = new NetworkShape(List.of(784, 20, 20, 10), activation, 0.3, skip);
         cases.add(new Case("%s, batch %d".formatted(rule, batch), shape, batch, rule));
       }
+    }
+    return cases;
+  }
+
+  private static List<Case> hebbian() {
+    List<Case> cases = new ArrayList<>();
+    for (Hebbian.Variant variant : Hebbian.Variant.values()) {
+      boolean noisy = variant.name().contains("NOIS");
+      Activation activation = noisy ? Activation.TOP_K : Activation.RELU;
+      Skip skip = noisy ? Skip.DENSE : Skip.RESIDUAL;
+      NetworkShape shape = new NetworkShape(List.of(784, 20, 20, 10), activation, 0.3, skip);
+      cases.add(new Case("hebbian " + variant, shape, 96, TestData.hebbian(variant)));
     }
     return cases;
   }
