@@ -32,13 +32,13 @@ final class HebbianDefinition implements RuleDefinition {
             VARIANT + " = reward-post",
             mean,
             "one pass",
-            "to see that input x activity x reward learns little",
+            "to see what input x activity x reward learns: much with network.hidden = frozen, else little",
             "Hebb 1949, with a reward as third factor"),
         new RuleForm(
             VARIANT + " = sampled-winner",
             mean + ", which is 1 where a class drawn from the softmax is the label, else 0",
             "one pass",
-            "the same with a decision as the output's activity; with network.hidden = frozen it learns",
+            "the same with a decision as the output's activity",
             "Hebb 1949, with a reward as third factor"),
         new RuleForm(
             VARIANT + " = noisy-post",

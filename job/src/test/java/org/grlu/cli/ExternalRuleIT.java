@@ -43,6 +43,7 @@ class ExternalRuleIT {
       """
         sweep.parameters.learner = [
           { name = grlu, rule.name = grlu }
+          { name = backprop, rule.name = backprop }
           { name = undamped, rule.damped.factor = 1 }
           { name = damped, rule.damped.factor = 0.5 }
         ]
@@ -86,8 +87,9 @@ class ExternalRuleIT {
       }
     }
     Files.writeString(folder.resolve("damped.conf"), CONF);
-    Files.writeString(
-        folder.resolve("compared.conf"), CONF.substring(0, CONF.lastIndexOf('}')) + SWEEP);
+    String compared = CONF.substring(0, CONF.lastIndexOf('}')) + SWEEP;
+    assertThat(Files.readString(Grlu.HOME.resolve("job/README.md"))).contains(compared);
+    Files.writeString(folder.resolve("compared.conf"), compared);
   }
 
   private static Grlu withJar() {
@@ -134,7 +136,7 @@ class ExternalRuleIT {
     Table.in(sweep.resolve("trials").toString(), new Configuration())
         .read()
         .forEach(row -> trials.put(row.get("rule_name") + " " + row.get(COLUMN), row));
-    assertThat(trials).containsOnlyKeys("damped 0.5", "damped 1.0", "grlu null");
+    assertThat(trials).containsOnlyKeys("damped 0.5", "damped 1.0", "grlu null", "backprop null");
     assertThat(trials.get("damped 0.5"))
         .containsEntry("trial_id", task.get("trial"))
         .containsEntry("weights_sha256", task.get("weights_sha256"))

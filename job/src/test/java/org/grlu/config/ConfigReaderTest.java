@@ -276,6 +276,27 @@ class ConfigReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "rule.variant=post | rule.variant = post (--set): must be a string, reward-post or sampled-winner or noisy-post",
+        "rule.output-signal=error | rule.output-signal = error: must be noise under rule.name = hebbian",
+        "rule.noise=orthogonal | rule.noise = orthogonal: must be gaussian or rademacher under",
+        "rule.hidden-noise=0 | rule.hidden-noise = 0: must be above 0 where rule.variant = noisy-post divides by it",
+        "rule.output-noise=0 | rule.output-noise = 0: must be above 0 where rule.variant = noisy-post divides by it",
+        "training.noise-scale.max=0 | training.noise-scale = 0.0 to 0.0: must stay above 0 where rule.variant"
+      })
+  void hebbianRulesWithNoiseMustHaveIt(String set, String line) {
+    assertThat(Configurations.faults("rule.name=hebbian", "rule.variant=noisy-post", set))
+        .singleElement()
+        .asString()
+        .contains(line);
+    if (!set.startsWith("rule.variant") && !set.contains("signal")) {
+      assertThat(Configurations.sets("rule.name=hebbian", "rule.variant=clamped", set)).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "training.noise-scale.min=0.0099 | training.noise-scale = 0.05 to 0.0099: must stay at or above 0.01",
         "training.noise-scale.max=0.005 | training.noise-scale = 0.005 to 0.05: must stay at or above 0.01",
         "network.layers=[784,10] | network.layers = [784, 10]: must have a hidden layer",
