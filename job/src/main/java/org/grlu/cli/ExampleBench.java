@@ -83,6 +83,9 @@ final class ExampleBench {
             "training.noise-scale.min=0.05",
             "rule.name=learned-feedback",
             "rule.perturbations=1"));
+    cases.add(
+        train(
+            "direct-1", List.of(), "training.learning-rate.max=0.01", "rule.name=direct-feedback"));
     cases.add(train("backprop-1", List.of(), slow, "rule.name=backprop"));
     cases.add(
         train("backprop-256", List.of(), slow, "rule.name=backprop", "training.batch-size=256"));
