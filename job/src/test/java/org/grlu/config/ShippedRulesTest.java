@@ -21,10 +21,11 @@ class ShippedRulesTest {
     for (Path file : files) {
       Settings settings = ConfigReader.read(file, List.of());
       assertThat(file).hasFileName(settings.text("rule.name") + ".conf");
-      for (String path : List.of("training.noise-scale.max", "training.noise-scale.min")) {
-        if (settings.meansSomething(path)) {
-          assertThat(settings.number(path)).as("%s in %s", path, file).isEqualTo(0.05);
-        }
+      if (settings.meansSomething("training.noise-scale.max")) {
+        assertThat(settings.number("training.noise-scale.max"))
+            .as("noise scale in %s", file)
+            .isPositive()
+            .isEqualTo(settings.number("training.noise-scale.min"));
       }
     }
   }

@@ -123,6 +123,9 @@ class StepCompletionTest {
       LeafGrid grid = LeafGrid.of(shape, rule, 150);
       assertThat(new ShardSize(shape, rule, grid).of(0, 1)).isEqualTo(16 + 140 * 8 + 150 * 4);
     }
+    LeafGrid grid = LeafGrid.of(SHAPE, rule, 150);
+    assertThat(computed(rule, grid, Weights.initial(SHAPE, 1), 1).get(0).remaining())
+        .isEqualTo(16 + 140 * 8 + 150 * 4);
   }
 
   @Test

@@ -66,7 +66,9 @@ class RequestFilesTest {
         written(request("parameters.rule.perturbations = [1, 2]"))
             .read(SweepDescription.FILE)
             .orElseThrow();
-    Map<String, List<Object>> noisy = Map.of("rule_name", List.of("grlu", "learned-feedback"));
+    Map<String, List<Object>> noisy =
+        Map.of(
+            "rule_name", List.of("grlu", "learned-feedback", "evolution", "weight-perturbation"));
     assertThat(SweepDescription.fromJson(json).meanings())
         .containsEntry("network_k", Map.of("network_activation", List.of("top-k")))
         .containsEntry("rule_perturbations", noisy)
