@@ -114,7 +114,7 @@ final class BackpropWorker implements LearningRule.Worker {
     int rows = leaf.examples();
     InputBatch batch = leaf.batch();
     int from = leaf.inBatch(leaf.fromExample());
-    ComparingWorker.run(forward, shape, leaf);
+    leaf.run(forward, shape);
     for (int i = 1; i <= last; i++) {
       kernels.clear(bySource[i], rows * Kernels.padded(shape.layers().get(i)));
     }

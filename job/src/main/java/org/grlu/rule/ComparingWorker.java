@@ -4,7 +4,6 @@ import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Functions;
 import org.grlu.math.Kernels;
-import org.grlu.network.Activation;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -51,7 +50,7 @@ final class ComparingWorker implements LearningRule.Worker {
   @Override
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
-    run(clean, shape, leaf);
+    leaf.run(clean, shape);
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
       sums.addReward(example - leaf.fromExample(), pass.run(leaf, example, clean));
       learn(leaf, example, sums);
@@ -61,17 +60,6 @@ final class ComparingWorker implements LearningRule.Worker {
   @Override
   public ForwardPass clean() {
     return clean;
-  }
-
-  /** Runs the pass without noise of a leaf's examples. */
-  static void run(ForwardPass clean, NetworkShape shape, Leaf leaf) {
-    int from = leaf.inBatch(leaf.fromExample());
-    ForwardPass.GumbelSource gumbel =
-        shape.activation() == Activation.RELU
-            ? null
-            : (e, layer, out, at) ->
-                leaf.perturbations().gumbel(leaf.batchFrom() + e, layer, out, at);
-    clean.run(leaf.weights(), leaf.batch(), from, from + leaf.examples(), gumbel);
   }
 
   private void learn(Leaf leaf, int example, LeafSums sums) {

@@ -35,7 +35,7 @@ final class DirectFeedbackWorker implements LearningRule.Worker {
   @Override
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
-    ComparingWorker.run(clean, shape, leaf);
+    leaf.run(clean, shape);
     int rows = leaf.examples();
     int classes = shape.units(last);
     Floats errors = sums.coefficients(last);

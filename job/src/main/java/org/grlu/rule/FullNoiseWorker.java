@@ -2,7 +2,6 @@ package org.grlu.rule;
 
 import org.grlu.math.Arena;
 import org.grlu.math.Kernels;
-import org.grlu.network.Activation;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -39,19 +38,12 @@ final class FullNoiseWorker implements LearningRule.Worker {
   @Override
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
-    ForwardPass.GumbelSource gumbel = gumbel(shape, leaf);
+    ForwardPass.GumbelSource gumbel = leaf.gumbel(shape);
     for (int p = leaf.fromPerturbation(); p < leaf.toPerturbation(); p++) {
       noise.draw(key(leaf.perturbations(), p));
       run(leaf, p, 0, gumbel, sums);
       run(leaf, p, 1, gumbel, sums);
     }
-  }
-
-  /** The draws that all passes of an example share; null where there are none. */
-  static ForwardPass.GumbelSource gumbel(NetworkShape shape, Leaf leaf) {
-    return shape.activation() == Activation.RELU
-        ? null
-        : (e, layer, out, at) -> leaf.perturbations().gumbel(leaf.batchFrom() + e, layer, out, at);
   }
 
   private void run(Leaf leaf, int pair, int sign, ForwardPass.GumbelSource gumbel, LeafSums sums) {

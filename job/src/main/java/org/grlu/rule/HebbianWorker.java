@@ -2,9 +2,7 @@ package org.grlu.rule;
 
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
-import org.grlu.math.Functions;
 import org.grlu.math.Kernels;
-import org.grlu.network.Activation;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
@@ -101,11 +99,7 @@ final class HebbianWorker implements LearningRule.Worker {
 
   private void run(Leaf leaf, int rows) {
     int from = leaf.inBatch(leaf.fromExample());
-    ForwardPass.GumbelSource gumbel =
-        shape.activation() == Activation.RELU
-            ? null
-            : (e, layer, out, at) ->
-                leaf.perturbations().gumbel(leaf.batchFrom() + e, layer, out, at);
+    ForwardPass.GumbelSource gumbel = leaf.gumbel(shape);
     if (compared != null) {
       compared.run(leaf.weights(), leaf.batch(), from, from + rows, gumbel);
     }
@@ -152,22 +146,8 @@ final class HebbianWorker implements LearningRule.Worker {
 
   /** The reward of a row; leaves the softmax of its logits in {@link #post}. */
   private float reward(Floats logits, int row, int label) {
-    int at = row * shape.stride(last);
-    float max = logits.get(at);
-    for (int k = 1; k < classes; k++) {
-      max = Math.max(max, logits.get(at + k));
-    }
-    float total = 0;
-    for (int k = 0; k < classes; k++) {
-      float e = Functions.exp(logits.get(at + k) - max);
-      post.set(k, e);
-      total += e;
-    }
-    for (int k = 0; k < classes; k++) {
-      post.set(k, post.get(k) / total);
-    }
-    float p = post.get(label);
-    return Float.isFinite(p) ? Functions.log(p + Rewards.FLOOR) : Float.NaN;
+    Rewards.softmax(logits, row * shape.stride(last), classes, post, 0);
+    return (float) Rewards.of(post.get(label));
   }
 
   /** A class, drawn with the odds in {@link #post}. */

@@ -1,6 +1,9 @@
 package org.grlu.rule;
 
+import org.grlu.network.Activation;
+import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
@@ -31,6 +34,19 @@ public record Leaf(
   /** Perturbations of the block. */
   public int pairs() {
     return toPerturbation - fromPerturbation;
+  }
+
+  /** Runs the block's examples without noise, under top-k with their own Gumbel draws. */
+  void run(ForwardPass pass, NetworkShape shape) {
+    int from = inBatch(fromExample);
+    pass.run(weights, batch, from, from + examples(), gumbel(shape));
+  }
+
+  /** The Gumbel draws of examples of {@link #batch}; null where the activation needs none. */
+  ForwardPass.GumbelSource gumbel(NetworkShape shape) {
+    return shape.activation() == Activation.RELU
+        ? null
+        : (e, layer, out, at) -> perturbations.gumbel(batchFrom + e, layer, out, at);
   }
 
   /** Where in {@link #batch} an example of the step is. */

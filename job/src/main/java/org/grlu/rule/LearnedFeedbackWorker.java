@@ -94,7 +94,7 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     for (int l = 0; l < last; l++) {
       feedback[l] = leaf.weights().state().array(names[l]);
     }
-    ComparingWorker.run(clean, shape, leaf);
+    leaf.run(clean, shape);
     for (int r = 0; r < leaf.examples(); r++) {
       example(leaf, r, sums);
     }

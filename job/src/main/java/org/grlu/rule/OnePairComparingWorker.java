@@ -50,7 +50,7 @@ final class OnePairComparingWorker implements LearningRule.Worker {
   @Override
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
-    ComparingWorker.run(clean, shape, leaf);
+    leaf.run(clean, shape);
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
       int row = example - leaf.fromExample();
       sums.addReward(row, pass.run(leaf, example, 0));

@@ -38,7 +38,7 @@ final class WeightPerturbationWorker implements LearningRule.Worker {
   @Override
   public void leaf(Leaf leaf, LeafSums sums) {
     sums.clear(kernels);
-    ForwardPass.GumbelSource gumbel = FullNoiseWorker.gumbel(shape, leaf);
+    ForwardPass.GumbelSource gumbel = leaf.gumbel(shape);
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
       for (int p = leaf.fromPerturbation(); p < leaf.toPerturbation(); p++) {
         noise.draw(key(leaf.perturbations(), example, p));
