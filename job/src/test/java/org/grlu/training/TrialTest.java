@@ -17,6 +17,7 @@ import org.grlu.rule.DirectFeedback;
 import org.grlu.rule.Evolution;
 import org.grlu.rule.FeedbackAlignment;
 import org.grlu.rule.Gate;
+import org.grlu.rule.Hebbian;
 import org.grlu.rule.LearnedFeedback;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.ShapedRewards;
@@ -93,7 +94,8 @@ class TrialTest {
         TestData.learned(1, LearnedFeedback.Teacher.REWARD),
         new DirectFeedback(1),
         new FeedbackAlignment(),
-        new Adam(new Evolution(2, Evolution.Noise.RANK_ONE, Evolution.Shaping.NONE)));
+        new Adam(new Evolution(2, Evolution.Noise.RANK_ONE, Evolution.Shaping.NONE)),
+        TestData.hebbian(Hebbian.Variant.NOISE_ONLY));
   }
 
   @ParameterizedTest
