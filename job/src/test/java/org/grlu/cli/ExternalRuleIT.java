@@ -151,7 +151,9 @@ class ExternalRuleIT {
         .containsEntry("rule_gate", Map.of("rule_name", List.of("grlu")))
         .containsEntry(
             "rule_perturbations",
-            Map.of("rule_name", List.of("grlu", "learned-feedback", "damped")));
+            Map.of(
+                "rule_name",
+                List.of("grlu", "learned-feedback", "evolution", "weight-perturbation", "damped")));
 
     // whoever gets the report needs no jar
     Grlu.in(folder).run("report", sweep.toString()).succeeds();

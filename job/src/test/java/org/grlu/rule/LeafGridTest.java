@@ -30,7 +30,7 @@ class LeafGridTest {
             Arbitraries.of(Skip.NONE, Skip.DENSE),
             Arbitraries.integers().between(1, 3000),
             Arbitraries.integers().between(1, 300),
-            Arbitraries.integers().between(0, 2))
+            Arbitraries.integers().between(0, 3))
         .as(
             (hidden, skip, batch, perturbations, kind) -> {
               List<Integer> layers = new ArrayList<>(List.of(784));
@@ -41,6 +41,9 @@ class LeafGridTest {
                   switch (kind) {
                     case 0 -> new Backprop();
                     case 1 -> new ShapedRewards(perturbations);
+                    case 2 ->
+                        new Evolution(
+                            perturbations, Evolution.Noise.RANK_ONE, Evolution.Shaping.NONE);
                     default -> TestData.grlu(perturbations, NoiseKind.GAUSSIAN, Gate.ACTIVE);
                   };
               return new Configured(shape, rule, LeafGrid.of(shape, rule, batch));
@@ -127,5 +130,8 @@ class LeafGridTest {
     assertThat(grid(1, 16, 784, 256, 10)).isEqualTo(new LeafGrid(1, 16, 8, 16));
     assertThat(grid(2048, 128, 784, 4096, 4096, 10)).isEqualTo(new LeafGrid(2048, 128, 1, 32));
     assertThat(grid(64, 64, 784, 4096, 4096, 10).leaves()).isEqualTo(128);
+    Evolution shared = new Evolution(512, Evolution.Noise.FULL, Evolution.Shaping.NONE);
+    assertThat(LeafGrid.of(TestData.relu(Skip.NONE, 784, 256, 10), shared, 128))
+        .isEqualTo(new LeafGrid(128, 512, 64, 64));
   }
 }
