@@ -14,13 +14,10 @@ import org.grlu.network.Weights;
 /**
  * The end of a step of {@link Evolution}: shapes the fitness of all pairs, and draws their noise
  * again. A weight's terms are added in the order of pairs, in chains of {@value #CHAIN} that meet
- * in a balanced tree, each thread in rows of its own: any number of threads gives the same bits.
+ * in a balanced tree, each thread in tiles of its own: any number of threads gives the same bits.
  */
 final class EvolutionUpdate implements StepUpdate {
   private static final int CHAIN = 64;
-
-  /** Rows of a layer that are summed together, in buffers that the cache holds. */
-  private static final int TILE = 16;
 
   /** Normal numbers cost so many additions each. */
   private static final double DRAW = 16;
@@ -76,11 +73,10 @@ final class EvolutionUpdate implements StepUpdate {
       if (rule.noiseForm() == Evolution.Noise.FULL) {
         operations *= DRAW;
       }
-      // the inputs' rows, and one more for the bias
       threads.run(
-          layer.inputs() + 1,
+          RowTiles.count(layer),
           operations,
-          (thread, from, to) -> rows(layer, thread, from, to, by, weights));
+          (thread, from, to) -> tiles(layer, thread, from, to, by, weights));
       layer.sumRows(weights.layer(l), row);
     }
   }
@@ -127,7 +123,8 @@ final class EvolutionUpdate implements StepUpdate {
       depth++;
     }
     while (buffers.size() < threads) {
-      buffers.add(IntStream.range(0, depth).mapToObj(d -> memory.of(TILE * widest)).toList());
+      buffers.add(
+          IntStream.range(0, depth).mapToObj(d -> memory.of(RowTiles.ROWS * widest)).toList());
     }
   }
 
@@ -136,31 +133,27 @@ final class EvolutionUpdate implements StepUpdate {
     return Integer.highestOneBit(pairs - 1);
   }
 
-  private void rows(Layer layer, int thread, int from, int to, float by, Weights weights) {
-    int stride = layer.stride();
-    Floats w = weights.layer(layer.index());
+  private void tiles(Layer layer, int thread, int from, int to, float by, Weights weights) {
     Floats sum = buffers.get(thread).get(0);
-    for (int at = from; at < to; ) {
-      // the bias lies apart
-      int past = at == layer.inputs() ? to : Math.min(layer.inputs(), Math.min(to, at + TILE));
-      sum(thread, 0, 0, factors.length, at, past - at, stride);
-      int into = at == layer.inputs() ? layer.biasAt() : at * stride;
-      kernels.addScaled(by, sum, 0, w, into, (past - at) * stride);
-      at = past;
+    for (int tile = from; tile < to; tile++) {
+      int n = RowTiles.rows(layer, tile) * layer.stride();
+      sum(thread, 0, 0, factors.length, tile, n);
+      int at = RowTiles.at(layer, tile);
+      kernels.addScaled(by, sum, 0, weights.layer(layer.index()), at, n);
     }
   }
 
   /** The sum over pairs {@code from} to {@code to}, in the buffer of that depth. */
-  private void sum(int thread, int depth, int from, int to, int at, int rows, int stride) {
+  private void sum(int thread, int depth, int from, int to, int tile, int n) {
     Floats sum = buffers.get(thread).get(depth);
     if (to - from <= CHAIN) {
-      kernels.clear(sum, rows * stride);
-      terms.add(thread, from, to, at, rows, sum);
+      kernels.clear(sum, n);
+      terms.add(thread, from, to, tile, sum);
       return;
     }
     int middle = from + half(to - from);
-    sum(thread, depth, from, middle, at, rows, stride);
-    sum(thread, depth + 1, middle, to, at, rows, stride);
-    kernels.add(buffers.get(thread).get(depth + 1), sum, rows * stride);
+    sum(thread, depth, from, middle, tile, n);
+    sum(thread, depth + 1, middle, to, tile, n);
+    kernels.add(buffers.get(thread).get(depth + 1), sum, n);
   }
 }

@@ -8,14 +8,14 @@ import org.grlu.math.Kernels;
 import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 
-/** {@code factor E} with noise on each weight by itself, drawn row by row. */
+/** {@code factor E} with noise on each weight by itself, drawn tile by tile. */
 final class FullTerms implements PairTerms {
   private final Kernels kernels = Kernels.best();
   private final Arena memory;
   private final int widest;
 
-  /** By thread: a row of noise; made when first needed. */
-  private final List<Floats> rows = new ArrayList<>();
+  /** By thread: a tile of noise; made when first needed. */
+  private final List<Floats> tiles = new ArrayList<>();
 
   // of the layer
   private Perturbations perturbations;
@@ -36,21 +36,18 @@ final class FullTerms implements PairTerms {
     this.perturbations = perturbations;
     this.layer = layer;
     this.factors = factors;
-    while (rows.size() < threads.count()) {
-      rows.add(memory.of(widest));
+    while (tiles.size() < threads.count()) {
+      tiles.add(memory.of(RowTiles.ROWS * widest));
     }
   }
 
   @Override
-  public void add(int thread, int from, int to, int at, int count, Floats sum) {
-    Floats row = rows.get(thread);
-    int stride = layer.stride();
+  public void add(int thread, int from, int to, int tile, Floats sum) {
+    Floats noise = tiles.get(thread);
+    int n = RowTiles.rows(layer, tile) * layer.stride();
     for (int p = from; p < to; p++) {
-      long key = FullNoiseWorker.key(perturbations, p);
-      for (int i = 0; i < count; i++) {
-        WeightNoise.row(kernels, key, layer, at + i, row, 0);
-        kernels.addScaled(factors[p], row, 0, sum, i * stride, stride);
-      }
+      WeightNoise.tile(kernels, FullNoiseWorker.key(perturbations, p), layer, tile, noise, 0);
+      kernels.addScaled(factors[p], noise, 0, sum, 0, n);
     }
   }
 }

@@ -9,16 +9,15 @@ interface PairTerms {
    * Begins with a layer, in the thread that asks.
    *
    * @param factors Not modified. By pair
-   * @param threads that rows will be asked for in
+   * @param threads that tiles will be asked for in
    */
   void begin(Perturbations perturbations, Layer layer, float[] factors, RowThreads threads);
 
   /**
    * Adds the terms of pairs {@code from} to {@code to}, in this order.
    *
-   * @param at the first row of the layer's weights; the biases' is that after the last input's
-   * @param rows of inputs, or 1 of the biases
-   * @param sum Modified. (rows x stride)
+   * @param tile of {@link RowTiles}
+   * @param sum Modified. (the tile's rows x stride)
    */
-  void add(int thread, int from, int to, int at, int rows, Floats sum);
+  void add(int thread, int from, int to, int tile, Floats sum);
 }

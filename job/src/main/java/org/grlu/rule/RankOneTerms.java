@@ -69,13 +69,14 @@ final class RankOneTerms implements PairTerms {
   }
 
   @Override
-  public void add(int thread, int from, int to, int at, int rows, Floats sum) {
+  public void add(int thread, int from, int to, int tile, Floats sum) {
     int n = layer.stride();
     int k = to - from;
-    if (at == layer.inputs()) {
+    if (tile == RowTiles.biases(layer)) {
       kernels.multiplyAdd(1, n, k, scales, from, 1, 1, ofBiases, from * n, n, sum, 0, n);
     } else {
-      int b = from * width + at;
+      int rows = RowTiles.rows(layer, tile);
+      int b = from * width + tile * RowTiles.ROWS;
       kernels.multiplyAdd(rows, n, k, ofInputs, b, 1, width, ofUnits, from * n, n, sum, 0, n);
     }
   }

@@ -9,8 +9,9 @@ import org.grlu.network.Weights;
 import org.grlu.noise.StreamKey;
 
 /**
- * Standard normal noise on every weight and bias, one draw at a time: a stream for each row of a
- * layer's weights below the draw's key, so that any row can be drawn again by itself.
+ * Standard normal noise on every weight and bias, one draw at a time: a stream for each {@linkplain
+ * RowTiles tile} of a layer's weights below the draw's key, so that any tile can be drawn again by
+ * itself.
  */
 final class WeightNoise {
   private final Kernels kernels = Kernels.best();
@@ -29,24 +30,28 @@ final class WeightNoise {
   }
 
   /**
-   * One row: what input {@code i} gives to each unit; the biases' for i = inputs.
+   * One tile.
    *
    * @param key of the draw
-   * @param out Modified from {@code at}, for the stride
+   * @param out Modified from {@code at}, for the tile's rows
    */
-  static void row(Kernels kernels, long key, Layer layer, int i, Floats out, int at) {
-    long stream = StreamKey.child(StreamKey.child(key, layer.index()), i);
-    kernels.gaussian(stream, 1f, out, at, layer.units());
+  static void tile(Kernels kernels, long key, Layer layer, int tile, Floats out, int at) {
+    long stream = StreamKey.child(StreamKey.child(key, layer.index()), tile);
+    int stride = layer.stride();
+    int n = RowTiles.rows(layer, tile) * stride;
+    kernels.gaussian(stream, 1f, out, at, n);
+    for (int row = at; layer.units() < stride && row < at + n; row += stride) {
+      out.fill(row + layer.units(), row + stride, 0f);
+    }
   }
 
   /** Draws all of it. */
   void draw(long key) {
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
-      for (int i = 0; i < layer.inputs(); i++) {
-        row(kernels, key, layer, i, noise[l], i * layer.stride());
+      for (int tile = 0; tile < RowTiles.count(layer); tile++) {
+        tile(kernels, key, layer, tile, noise[l], RowTiles.at(layer, tile));
       }
-      row(kernels, key, layer, layer.inputs(), noise[l], layer.biasAt());
       layer.sumRows(noise[l], row);
     }
   }

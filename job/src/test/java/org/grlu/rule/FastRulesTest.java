@@ -14,6 +14,7 @@ import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.Activation;
 import org.grlu.network.InputBatch;
+import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
@@ -381,14 +382,17 @@ class FastRulesTest {
       int units = shape.units(l);
       int inputs = shape.inputs(l);
       noise.weights()[l] = new double[units][inputs];
-      Floats row = Floats.of(shape.stride(l));
-      for (int i = 0; i <= inputs; i++) {
-        WeightNoise.row(Kernels.best(), key, shape.layer(l), i, row, 0);
-        double[] drawn = wide(row.copyOfRange(0, units));
-        for (int j = 0; i < inputs && j < units; j++) {
-          noise.weights()[l][j][i] = drawn[j];
+      int stride = shape.stride(l);
+      Layer layer = shape.layer(l);
+      Floats tile = Floats.of(RowTiles.ROWS * stride);
+      for (int t = 0; t < RowTiles.count(layer); t++) {
+        WeightNoise.tile(Kernels.best(), key, layer, t, tile, 0);
+        for (int i = 0; t < RowTiles.biases(layer) && i < RowTiles.rows(layer, t); i++) {
+          for (int j = 0; j < units; j++) {
+            noise.weights()[l][j][t * RowTiles.ROWS + i] = tile.get(i * stride + j);
+          }
         }
-        noise.biases()[l] = drawn;
+        noise.biases()[l] = wide(tile.copyOfRange(0, units));
       }
     }
     return noise;
