@@ -51,6 +51,11 @@ public final class Floats {
     return new Floats(array, 0, array.length);
   }
 
+  /** A part of it, from element {@code from}: changing one changes the other. */
+  public Floats part(int from, int count) {
+    return new Floats(block, offset + from, count);
+  }
+
   /** The array itself, which others have stretches of. */
   public float[] array() {
     return block.array;

@@ -129,6 +129,15 @@ public final class Functions {
   }
 
   /**
+   * The hyperbolic tangent, {@code (1 - e) / (1 + e)} with {@code e = exp(-2 |x|)} and the sign of
+   * x, to about 1e-7; NaN of NaN.
+   */
+  public static float tanh(float x) {
+    float e = exp(-2f * Math.abs(x));
+    return Math.copySign((1f - e) / (1f + e), x);
+  }
+
+  /**
    * {@code -2 log(u)}, to 1e-5 of its value: never negative, 0 only for u = 1.
    *
    * @param u in (0, 1]

@@ -55,6 +55,12 @@ public interface Kernels extends RowKernels {
   void gaussian(long key, float scale, Floats out, int at, int units);
 
   /**
+   * Fills a row with +scale or -scale, unit j by counter j; parameters as {@link #gaussian}. It is
+   * what a lane of {@link #rademachers} gets under the same key.
+   */
+  void rademacher(long key, float scale, Floats out, int at, int units);
+
+  /**
    * Fills a row with Gumbel(0, 1) numbers, -log(-log(u)), unit j by counter j; parameters as {@link
    * #gaussian}.
    */
@@ -323,6 +329,12 @@ public interface Kernels extends RowKernels {
 
   /** {@code out[i]} is size, -size or 0 as {@code x[i]} is above, below or 0; {@code n} padded. */
   void signs(Floats x, float size, Floats out, int n);
+
+  /**
+   * {@code x[i] = tanh(x[i])} for {@code n} floats from {@code at}, padded: to about 1e-7, as
+   * {@link Functions#tanh}.
+   */
+  void tanh(Floats x, int at, int n);
 
   /** {@code out[i] = a[i] b[i]} for the first {@code n}; {@code out} may be one of the others. */
   void multiply(Floats a, Floats b, Floats out, int n);

@@ -255,6 +255,15 @@ final class ScalarKernels extends ScalarRows {
   }
 
   @Override
+  public void tanh(Floats x, int at, int n) {
+    float[] array = x.array();
+    int from = x.at() + at;
+    for (int i = from; i < from + n; i++) {
+      array[i] = Functions.tanh(array[i]);
+    }
+  }
+
+  @Override
   public void add(Floats x, Floats y, int n) {
     float[] xArray = x.array();
     int xFrom = x.at();

@@ -35,6 +35,18 @@ abstract class ScalarNoise implements Kernels {
   }
 
   @Override
+  public void rademacher(long key, float scale, Floats out, int at, int units) {
+    float[] outArray = out.array();
+    int outFrom = out.at() + at;
+    int positive = Float.floatToRawIntBits(scale);
+    for (int j = 0; j < units; j++) {
+      int sign = Hash.of(j, (int) key, (int) (key >>> 32)) & 0x80000000;
+      outArray[outFrom + j] = Float.intBitsToFloat(positive ^ sign);
+    }
+    out.fill(at + units, at + Kernels.padded(units), 0f);
+  }
+
+  @Override
   public void gumbel(long key, Floats out, int at, int units) {
     float[] outArray = out.array();
     int outFrom = out.at() + at;

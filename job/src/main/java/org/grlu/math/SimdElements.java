@@ -1,6 +1,7 @@
 package org.grlu.math;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -252,6 +253,22 @@ abstract class SimdElements extends SimdSums {
       FloatVector.fromArray(F, xArray, xFrom + i)
           .fma(v, FloatVector.fromArray(F, yArray, yFrom + i))
           .intoArray(yArray, yFrom + i);
+    }
+  }
+
+  @Override
+  public void tanh(Floats x, int at, int n) {
+    float[] array = x.array();
+    int from = x.at() + at;
+    for (int i = from; i < from + n; i += WIDTH) {
+      FloatVector v = FloatVector.fromArray(F, array, i);
+      IntVector sign = v.reinterpretAsInts().and(0x80000000);
+      FloatVector e = exp(v.abs().mul(-2f));
+      FloatVector y = FloatVector.broadcast(F, 1f).sub(e).div(e.add(1f));
+      y.reinterpretAsInts()
+          .lanewise(VectorOperators.OR, sign)
+          .reinterpretAsFloats()
+          .intoArray(array, i);
     }
   }
 

@@ -37,7 +37,7 @@ abstract class SimdNoise implements Kernels {
     return (FloatVector) x.convert(VectorOperators.I2F, 0);
   }
 
-  private static FloatVector exp(FloatVector x) {
+  static FloatVector exp(FloatVector x) {
     FloatVector bounded = x.max(Functions.EXP_LOWEST);
     FloatVector round = FloatVector.broadcast(F, Functions.ROUND);
     FloatVector shifted = bounded.fma(FloatVector.broadcast(F, Functions.LOG2_E), round);
@@ -186,6 +186,27 @@ abstract class SimdNoise implements Kernels {
             .intoArray(outArray, outFrom + u * lanes + lane);
       }
     }
+  }
+
+  @Override
+  public void rademacher(long key, float scale, Floats out, int at, int units) {
+    float[] outArray = out.array();
+    int outFrom = out.at() + at;
+    int positive = Float.floatToRawIntBits(scale);
+    int padded = Kernels.padded(units);
+    int[][] keys = rowKeys(key);
+    for (int lane = 0; lane < LANES; lane += WIDTH) {
+      IntVector key0 = IntVector.fromArray(I, keys[0], lane);
+      IntVector key1 = IntVector.fromArray(I, keys[1], lane);
+      for (int u = 0; u < padded; u += LANES) {
+        IntVector bits = hash(key0.add(u * Hash.STEP), key1);
+        bits.and(0x80000000)
+            .lanewise(VectorOperators.XOR, positive)
+            .reinterpretAsFloats()
+            .intoArray(outArray, outFrom + u + lane);
+      }
+    }
+    out.fill(at + units, at + padded, 0f);
   }
 
   @Override

@@ -57,6 +57,12 @@ class KernelsTest {
           k.gaussian(KEY + rows, 0.3f, a.out(n + 20, 7, 7 + n), 7, units);
         });
     calls.put(
+        "rademacher",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.rademacher(KEY + rows, 0.3f, a.out(n + 20, 7, 7 + n), 7, units);
+        });
+    calls.put(
         "gaussians",
         (k, a, units, rows) -> {
           int lanes = Kernels.padded(rows);
@@ -196,6 +202,12 @@ class KernelsTest {
           int lanes = Kernels.padded(rows);
           int[] count = a.words(lanes);
           k.countBelow(a.in(units * lanes), units, lanes, a.in(lanes), count);
+        });
+    calls.put(
+        "tanh",
+        (k, a, units, rows) -> {
+          int n = Kernels.padded(units);
+          k.tanh(a.out(n + 20, 7, 7 + n), 7, n);
         });
     calls.put(
         "clear",
@@ -450,11 +462,15 @@ class KernelsTest {
       Floats gaussians = Floats.of(units * lanes);
       Floats gumbels = Floats.of(units * lanes);
       kernels.gaussians(low, high, 0.3f, units, lanes, gaussians);
+      Floats signs = Floats.of(units * lanes);
       kernels.gumbels(low, high, units, lanes, gumbels);
+      kernels.rademachers(low, high, 0.3f, units, lanes, signs);
       for (int r = 0; r < lanes; r++) {
         long key = (long) high[r] << 32 | (low[r] & 0xffffffffL);
         kernels.gaussian(key, 0.3f, row, 0, units);
         assertThat(column(gaussians, lanes, r)).containsExactly(row.copyOfRange(0, units));
+        kernels.rademacher(key, 0.3f, row, 0, units);
+        assertThat(column(signs, lanes, r)).containsExactly(row.copyOfRange(0, units));
         kernels.gumbel(key, row, 0, units);
         assertThat(column(gumbels, lanes, r)).containsExactly(row.copyOfRange(0, units));
       }
@@ -480,6 +496,27 @@ class KernelsTest {
       kernels.log(Floats.over(x), 1e-10f, Floats.over(out), x.length);
       for (int i = 0; i < x.length; i++) {
         assertThat(Float.isNaN(out[i])).as(kernels.name() + " " + x[i]).isEqualTo(i % 3 != 2);
+      }
+    }
+  }
+
+  @Test
+  void tanhIsThatOfDoubles() {
+    float[] x = new float[4096];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (i - 2048) / 128f;
+    }
+    x[0] = Float.POSITIVE_INFINITY;
+    x[1] = Float.NEGATIVE_INFINITY;
+    x[2] = Float.NaN;
+    for (Kernels kernels : new Kernels[] {SCALAR, SIMD}) {
+      float[] y = x.clone();
+      kernels.tanh(Floats.over(y), 0, y.length);
+      assertThat(Float.isNaN(y[2])).isTrue();
+      for (int i = 0; i < x.length; i++) {
+        if (i != 2) {
+          assertThat((double) y[i]).isCloseTo(Math.tanh(x[i]), within(1.5e-7));
+        }
       }
     }
   }
