@@ -66,12 +66,11 @@ final class EvaluateCommand implements Callable<Integer> {
     Optional<byte[]> resolved = named.readBeside(RunFolder.CONFIGURATION);
     String found = resolved.isPresent() ? named.pathBeside(RunFolder.CONFIGURATION) : null;
     Settings settings =
-        settings(
-            found, new String(resolved.orElse(new byte[0]), StandardCharsets.UTF_8), file.layers());
+        settings(found, new String(resolved.orElse(new byte[0]), StandardCharsets.UTF_8), file);
     Weights weights = GivenModel.weights(named, file, settings.shape());
     Terminal terminal = new Terminal();
     Dataset data = DataSource.read(settings, terminal);
-    List<Integer> layers = file.layers();
+    List<Integer> layers = settings.shape().layers();
     if (layers.get(0) != data.pixelsPerImage() || layers.get(layers.size() - 1) != data.classes()) {
       throw new CommandException(
           ExitCode.BAD_INPUT,
@@ -88,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** The training's configuration without its data cuts, if it is beside the model. */
-  private Settings settings(String found, String hocon, List<Integer> layers) {
+  private Settings settings(String found, String hocon, ModelFile file) {
     List<String> all = new ArrayList<>(sets);
     if (found != null) {
       all.clear();
@@ -99,7 +98,7 @@ final class EvaluateCommand implements Callable<Integer> {
               "dataset.validation-examples=0",
               "training.batch-size=1"));
     } else {
-      all.add("network.layers=" + layers);
+      all.add("network.layers=" + file.layers());
     }
     if (dataset != null || directory != null) {
       all.add("dataset.name=" + Json.of(dataset == null ? "directory" : dataset));

@@ -42,7 +42,13 @@ final class KeyReader {
     if (value == null) {
       return null;
     }
-    Object converted = convert(key, value);
+    Object converted;
+    try {
+      converted = convert(key, value);
+    } catch (IllegalArgumentException e) {
+      faults.add("%s (%s): %s".formatted(key.path(), origin(value), e.getMessage()));
+      return null;
+    }
     if (converted != null && key.check().test(converted)) {
       return converted;
     }
@@ -96,8 +102,20 @@ final class KeyReader {
       }
       case FLAG -> flag(value);
       case WHOLES -> list(value, KeyReader::whole);
+      case LAYERS -> layers(value);
       case STRINGS -> list(value, v -> v.unwrapped() instanceof String s ? s : null);
     };
+  }
+
+  /** Widths, or the lines of {@link LayerList}. */
+  private static List<Object> layers(ConfigValue value) {
+    boolean ofLayers =
+        value instanceof ConfigList list && list.stream().anyMatch(ConfigObject.class::isInstance);
+    if (ofLayers) {
+      return List.copyOf(LayerList.lines((ConfigList) value));
+    }
+    List<Object> widths = list(value, KeyReader::whole);
+    return widths != null && widths.isEmpty() ? null : widths;
   }
 
   private static Boolean flag(ConfigValue value) {

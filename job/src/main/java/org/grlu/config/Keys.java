@@ -40,10 +40,23 @@ final class Keys {
           path("dataset.fetch.npm", "not empty", v -> !v.isBlank()).apart(),
           new Key(
               "network.layers",
-              Key.Type.WHOLES,
+              Key.Type.LAYERS,
               "two or more, each 1 to 65536",
               Keys::layersAllowed,
               true),
+          new Key(
+              LayerList.KINDS,
+              Key.Type.STRINGS,
+              "each as network.layers gives it",
+              v -> ((List<?>) v).stream().allMatch(LayerList::isLine),
+              true),
+          new Key(
+              LayerList.INPUT,
+              Key.Type.WHOLES,
+              "height and width of an image, and channels where it has several, each 1 to 65536",
+              Keys::inputAllowed,
+              true),
+          Key.whole(LayerList.OUTPUTS, 1, 65536).apart(),
           Key.choice("network.activation", "relu", "top-k"),
           Key.number("network.k", "above 0, at most 1", v -> v > 0 && v <= 1)
               .onlyIf("network.activation", "top-k"),
@@ -145,7 +158,16 @@ final class Keys {
 
   private static boolean layersAllowed(Object value) {
     List<?> layers = (List<?>) value;
-    return layers.size() >= 2 && layers.stream().allMatch(n -> (long) n >= 1 && (long) n <= 65536);
+    return layers.get(0) instanceof String
+        || (layers.size() >= 2
+            && layers.stream().allMatch(n -> (long) n >= 1 && (long) n <= 65536));
+  }
+
+  private static boolean inputAllowed(Object value) {
+    List<?> input = (List<?>) value;
+    return (input.size() == 2 || input.size() == 3)
+        && input.stream().allMatch(n -> (long) n >= 1 && (long) n <= 65536)
+        && input.stream().mapToLong(n -> (long) n).reduce(1, (a, b) -> a * b) <= 65536;
   }
 
   private static boolean ascending(Object value) {

@@ -14,6 +14,7 @@ import org.grlu.network.Activation;
 import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
 import org.grlu.network.InputBatch;
+import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
@@ -43,10 +44,67 @@ public final class Settings implements KeyValues {
   private final Object[] defaults;
   private final String[] origins;
 
+  /** What is wrong with a list of layers, or null. */
+  private final String layersFault;
+
+  /** The layers, where they are of several kinds; else none. */
+  private List<Layer> mixed = List.of();
+
   Settings(Object[] values, Object[] defaults, String[] origins) {
     this.values = values;
     this.defaults = defaults;
     this.origins = origins;
+    this.layersFault = fitLayers();
+  }
+
+  /**
+   * Turns a list of layers into widths and kinds; what only such a list reads has its default where
+   * there is none.
+   *
+   * @return what is wrong with it, or null
+   */
+  private String fitLayers() {
+    int layers = place(LayerList.LAYERS);
+    int kinds = place(LayerList.KINDS);
+    int input = place(LayerList.INPUT);
+    boolean given = ((List<?>) values[layers]).get(0) instanceof String;
+    if (given) {
+      values[kinds] = values[layers];
+    }
+    List<String> lines = strings(LayerList.KINDS);
+    if (lines.isEmpty()) {
+      values[input] = defaults[input];
+      return null;
+    }
+    List<Long> extent = ((List<?>) values[input]).stream().map(n -> (long) n).toList();
+    long numbers = extent.stream().reduce(1L, (a, b) -> a * b);
+    long outputs = given ? whole(LayerList.OUTPUTS) : lastWidth();
+    if (LayerList.isWidths(lines)) {
+      List<Long> widths = new ArrayList<>(List.of(numbers));
+      widths.addAll(LayerList.widths(lines));
+      widths.add(outputs);
+      values[layers] = List.copyOf(widths);
+      values[kinds] = List.of();
+      values[input] = defaults[input];
+      return null;
+    }
+    try {
+      mixed = LayerList.build(lines, extent, outputs);
+      values[layers] =
+          NetworkShape.of(mixed, HiddenLayers.TRAINED).layers().stream()
+              .map(Integer::longValue)
+              .toList();
+      return null;
+    } catch (IllegalArgumentException e) {
+      values[layers] = List.of(numbers, outputs);
+      values[kinds] = List.of();
+      return "%s (%s): %s".formatted(LayerList.LAYERS, origins[layers], e.getMessage());
+    }
+  }
+
+  private long lastWidth() {
+    List<?> widths = (List<?>) value(LayerList.LAYERS);
+    return (long) widths.get(widths.size() - 1);
   }
 
   /**
@@ -57,6 +115,9 @@ public final class Settings implements KeyValues {
    */
   public Settings with(Map<String, Object> changed) {
     Object[] all = values.clone();
+    if (changed.containsKey(LayerList.LAYERS)) {
+      all[place(LayerList.KINDS)] = List.of();
+    }
     changed.forEach((path, value) -> all[place(path)] = value);
     return new Settings(all, defaults, origins);
   }
@@ -168,6 +229,9 @@ public final class Settings implements KeyValues {
   }
 
   public NetworkShape shape() {
+    if (!mixed.isEmpty()) {
+      return NetworkShape.of(mixed, choice(HiddenLayers.class, "network.hidden"));
+    }
     List<Integer> layers =
         ((List<?>) value("network.layers")).stream().map(n -> Math.toIntExact((long) n)).toList();
     return new NetworkShape(
@@ -193,7 +257,8 @@ public final class Settings implements KeyValues {
             choice(Schedule.class, "training.schedule"),
             (long) value("training.seed"),
             options());
-    return new TrialSettings(shape(), pixels(), rule().create(this), training, diagnosed());
+    NetworkShape shape = shape();
+    return new TrialSettings(shape, pixels(), rule().create(this, shape), training, diagnosed());
   }
 
   private TrainingOptions options() {
@@ -227,7 +292,11 @@ public final class Settings implements KeyValues {
 
   /** Values that are allowed each by itself but not together, a line each. */
   public List<String> conflicts() {
+    if (layersFault != null) {
+      return List.of(layersFault);
+    }
     List<String> faults = new ArrayList<>(tooLarge());
+    faults.addAll(mixedFaults());
     faults.addAll(rule().faults(this, shape(), leastNoiseScale()));
     optimiserFault().ifPresent(faults::add);
     decayFault().ifPresent(faults::add);
@@ -250,6 +319,31 @@ public final class Settings implements KeyValues {
       faults.addAll(unfit(784, 10, available, available));
     }
     return faults;
+  }
+
+  /** What networks of several kinds of layers do not have. */
+  private List<String> mixedFaults() {
+    if (mixed.isEmpty()) {
+      return List.of();
+    }
+    Map<String, String> needed =
+        Map.of(
+            "network.activation", "relu",
+            "network.skip", "none",
+            "network.initial", "he",
+            "training.optimiser", "sgd");
+    return needed.entrySet().stream()
+        .filter(entry -> !text(entry.getKey()).equals(entry.getValue()))
+        .map(
+            entry ->
+                "%s = %s (%s): must be %s where network.layers is a list of layers that are not all dense"
+                    .formatted(
+                        entry.getKey(),
+                        text(entry.getKey()),
+                        origin(entry.getKey()),
+                        entry.getValue()))
+        .sorted()
+        .toList();
   }
 
   private Optional<String> optimiserFault() {

@@ -1,6 +1,6 @@
 package org.grlu.network;
 
-import java.util.function.Function;
+import java.util.List;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
@@ -16,19 +16,56 @@ import org.grlu.noise.StreamKey;
  * u sums to zero, {@code W u = sum_i value[i] S[i] + beta inkSum}.
  *
  * @param index its number, from 0
- * @param inputs numbers that it reads
- * @param units neurons
- * @param readsImages whether its input is the network's
+ * @param reads what it reads
+ * @param size neurons
+ * @param readsImages whether its input is the network's, in a network of dense layers alone
+ * @param frozen whether it keeps its initial weights
+ * @param noise the factor on the noise scale of its neurons
  */
-public record Dense(int index, int inputs, int units, boolean readsImages) implements Layer {
+public record Dense(
+    int index, Extent reads, int size, boolean readsImages, boolean frozen, double noise)
+    implements Layer {
+  /** How it is configured in a list of layers. */
+  public static final LayerForm FORM =
+      new LayerForm(
+          List.of(LayerForm.Option.count("dense", null, 1), LayerForm.FROZEN, LayerForm.NOISE),
+          (index, reads, v) ->
+              new Dense(
+                  index,
+                  reads,
+                  LayerForm.whole(v, "dense"),
+                  false,
+                  LayerForm.flag(v, LayerForm.FROZEN),
+                  LayerForm.noise(v)));
+
+  /** One of a network of dense layers alone. */
+  public Dense(int index, int inputs, int units, boolean readsImages) {
+    this(index, Extent.flat(inputs), units, readsImages, false, 1);
+  }
+
+  @Override
+  public Extent puts() {
+    return Extent.map(1, 1, size);
+  }
+
   @Override
   public int stride() {
-    return Kernels.padded(units);
+    return Kernels.padded(size);
   }
 
   @Override
   public int rows() {
-    return inputs + (readsImages ? 3 : 1);
+    return reads.places() + (readsImages ? 3 : 1);
+  }
+
+  @Override
+  public double operations() {
+    return (double) inputs() * size;
+  }
+
+  @Override
+  public String text() {
+    return String.valueOf(size) + MixedPass.remarks(this, true);
   }
 
   /** The row of v, the constant's part, where a layer with so many inputs reads images. */
@@ -44,12 +81,13 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
   /** He initialisation: standard normal times sqrt(2 / inputs), biases zero (He et al., 2015). */
   @Override
   public void initialise(Floats w, long key) {
+    int inputs = inputs();
     float scale = (float) StrictMath.sqrt(2.0 / inputs);
     Floats row = Floats.of(Kernels.padded(inputs));
-    for (int unit = 0; unit < units; unit++) {
+    for (int unit = 0; unit < size; unit++) {
       Kernels.best().gaussian(StreamKey.child(key, unit), scale, row, 0, inputs);
       for (int i = 0; i < inputs; i++) {
-        w.set(i * stride() + unit, row.get(i));
+        w.set(reads.place(i) * stride() + unit, row.get(i));
       }
     }
     fold(w);
@@ -61,6 +99,7 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
     if (!readsImages) {
       return;
     }
+    int inputs = inputs();
     int stride = stride();
     Kernels kernels = Kernels.best();
     int constant = constantRow(inputs) * stride;
@@ -74,51 +113,22 @@ public record Dense(int index, int inputs, int units, boolean readsImages) imple
   @Override
   public void sumRows(Floats w, Floats row) {
     if (readsImages) {
-      Kernels.best().columnSums(w, inputs, stride(), row);
-      w.copy(row, 0, inkSumRow(inputs) * stride(), stride());
+      Kernels.best().columnSums(w, inputs(), stride(), row);
+      w.copy(row, 0, inkSumRow(inputs()) * stride(), stride());
     }
   }
 
   @Override
-  public float[] published(Floats w) {
-    int stride = stride();
-    float[] out = new float[units * inputs];
-    for (int unit = 0; unit < units; unit++) {
-      for (int i = 0; i < inputs; i++) {
-        out[unit * inputs + i] = w.get(i * stride + unit);
-      }
-    }
-    return out;
+  public List<Parameter> parameters() {
+    int inputs = inputs();
+    return List.of(
+        new Parameter(
+            "W", List.of(size, inputs), i -> reads.place(i % inputs) * stride() + i / inputs),
+        new Parameter("b", List.of(size), i -> biasAt() + i));
   }
 
   @Override
-  public void set(Floats w, float[] matrix, float[] bias) {
-    int stride = stride();
-    if (matrix.length != units * inputs || bias.length != units) {
-      throw new IllegalArgumentException(
-          "layer %d takes %d weights and %d biases, not %d and %d"
-              .formatted(index, units * inputs, units, matrix.length, bias.length));
-    }
-    for (int unit = 0; unit < units; unit++) {
-      for (int i = 0; i < inputs; i++) {
-        w.set(i * stride + unit, matrix[unit * inputs + i]);
-      }
-      w.set(biasAt() + unit, bias[unit]);
-    }
-    if (readsImages) {
-      int constant = constantRow(inputs) * stride;
-      w.fill(constant, constant + stride, 0f);
-    }
-    fold(w);
-  }
-
-  @Override
-  public <T> T match(Function<Dense, T> dense) {
-    return dense.apply(this);
-  }
-
-  @Override
-  public DensePass pass(NetworkShape shape, int capacity, Arena memory) {
-    return new DensePass(this, shape.firstSource(index), capacity, memory);
+  public LayerPass pass(boolean hidden, int capacity, Arena memory) {
+    return new DenseLayerPass(this, hidden, capacity, memory);
   }
 }

@@ -9,7 +9,7 @@ import org.grlu.math.TopK;
  * One pass over a few examples at a time, unperturbed but where noise is given, each layer's values
  * kept for whoever wants them: evaluation, back-propagation, rules of one pass.
  */
-public final class ForwardPass {
+public final class ForwardPass implements Passes {
   private final NetworkShape shape;
   private final Kernels kernels = Kernels.best();
   private final int capacity;
@@ -25,6 +25,16 @@ public final class ForwardPass {
   private final Floats scores;
 
   private final Floats selected;
+
+  @Override
+  public Floats values(int l) {
+    return preActivation(l);
+  }
+
+  @Override
+  public Floats passed(int l) {
+    return mask[l];
+  }
 
   /** What top-k added to its scores, by hidden layer; zeros in evaluation. */
   private final Floats[] draws;
@@ -48,7 +58,7 @@ public final class ForwardPass {
     draws = new Floats[depth];
     int widest = 0;
     for (int l = 0; l < depth; l++) {
-      layers[l] = shape.layer(l).pass(shape, capacity, memory);
+      layers[l] = new DensePass((Dense) shape.layer(l), shape.firstSource(l), capacity, memory);
       if (shape.hidden(l)) {
         mask[l] = memory.of(capacity * shape.stride(l));
         boolean ranks = shape.activation() == Activation.TOP_K;
@@ -65,11 +75,16 @@ public final class ForwardPass {
     selected = memory.of(widest * Kernels.LANES);
   }
 
-  /** Reads what a run needs of the weights; to be called when they have changed. */
+  @Override
   public void prepare(Weights weights) {
     for (int l = 0; l < layers.length; l++) {
       layers[l].prepare(weights.layer(l));
     }
+  }
+
+  @Override
+  public void run(Weights weights, InputBatch batch, int from, int to) {
+    run(weights, batch, from, to, null);
   }
 
   /**
@@ -181,7 +196,7 @@ public final class ForwardPass {
     }
   }
 
-  /** The logits, (rows x stride of the last layer). */
+  @Override
   public Floats logits() {
     return layers[layers.length - 1].z;
   }

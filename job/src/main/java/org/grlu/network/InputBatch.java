@@ -209,6 +209,17 @@ public final class InputBatch {
         index, value, start[e], start[e + 1] - 2, weights.layer(0), stride, z, at);
   }
 
+  /** Example {@code e} after layer norm as a row of numbers, into {@code out} from {@code at}. */
+  public void normalised(int e, Floats out, int at) {
+    float[] array = out.array();
+    int to = out.at() + at;
+    out.fill(at, at + inputs, value[start[e]]);
+    int end = start[e + 1] - 3;
+    for (int k = start[e] + 1; k < end; k++) {
+      array[to + index[k]] += value[k];
+    }
+  }
+
   public int size() {
     return size;
   }

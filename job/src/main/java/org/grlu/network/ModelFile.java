@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -41,10 +42,11 @@ public final class ModelFile {
       Weights weights, Map<String, double[][]> tables, Map<String, List<String>> words) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     for (int l = 0; l < weights.shape().depth(); l++) {
-      int units = weights.shape().units(l);
-      int inputs = weights.shape().inputs(l);
-      files.put("W" + l, NpyArray.of(weights.published(l), units, inputs).bytes("<f4"));
-      files.put("b" + l, NpyArray.of(weights.bias(l), units).bytes("<f4"));
+      Map<String, float[]> arrays = weights.arrays(l);
+      for (Parameter each : weights.shape().layer(l).parameters()) {
+        Integer[] shape = each.shape().toArray(Integer[]::new);
+        files.put(each.name() + l, NpyArray.of(arrays.get(each.name()), shape).bytes("<f4"));
+      }
     }
     weights.state().arrays().forEach((name, array) -> files.put(name, array.bytes("<f4")));
     tables.forEach((name, rows) -> files.put(name, table(rows).bytes("<f8")));
@@ -147,25 +149,28 @@ public final class ModelFile {
    * @throws ModelFileException where they don't fit the shape
    */
   public Weights weights(NetworkShape shape) {
-    if (!layers().equals(shape.layers())) {
+    if (!shape.isMixed() && !layers().equals(shape.layers())) {
       throw new ModelFileException(
           "layers %s: the configuration says %s", layers(), shape.layers());
     }
     Weights weights = new Weights(shape);
     for (int l = 0; l < shape.depth(); l++) {
-      List<Integer> w = shape("W" + l);
-      List<Integer> expected = List.of(shape.units(l), shape.inputs(l));
-      if (!w.equals(expected)) {
-        throw new ModelFileException(
-            "array W%d: shape %s, must be %s with skip %s",
-            l, w, expected, shape.skip().name().toLowerCase(java.util.Locale.ROOT));
+      List<float[]> arrays = new ArrayList<>();
+      for (Parameter each : shape.layer(l).parameters()) {
+        String name = each.name() + l;
+        if (!has(name) || !shape(name).equals(each.shape())) {
+          boolean first = each.name().equals("W") && !shape.isMixed();
+          throw new ModelFileException(
+              "array %s: %s, must %s %s%s",
+              name,
+              has(name) ? "shape " + shape(name) : "missing",
+              first ? "be" : "have shape",
+              each.shape(),
+              first ? " with skip " + shape.skip().name().toLowerCase(Locale.ROOT) : "");
+        }
+        arrays.add(array(name).floats());
       }
-      if (!has("b" + l) || !shape("b" + l).equals(List.of(shape.units(l)))) {
-        throw new ModelFileException(
-            "array b%d: %s, must have shape [%d]",
-            l, has("b" + l) ? "shape " + shape("b" + l) : "missing", shape.units(l));
-      }
-      weights.set(l, array("W" + l).floats(), array("b" + l).floats());
+      weights.set(l, arrays);
       if (!weights.finite(l)) {
         throw new ModelFileException("layer %d: NaN or infinite weights", l);
       }

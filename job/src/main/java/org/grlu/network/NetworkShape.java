@@ -3,6 +3,7 @@ package org.grlu.network;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
 
@@ -14,10 +15,30 @@ import org.grlu.math.TopK;
  * @param k the share of neurons that {@link Activation#TOP_K} keeps; not used by ReLU
  * @param skip connections
  * @param hiddenLayers whether they learn
+ * @param kinds the layers, where they are of several kinds; none for dense layers alone
  */
 public record NetworkShape(
-    List<Integer> layers, Activation activation, double k, Skip skip, HiddenLayers hiddenLayers)
+    List<Integer> layers,
+    Activation activation,
+    double k,
+    Skip skip,
+    HiddenLayers hiddenLayers,
+    List<Layer> kinds)
     implements Serializable {
+
+  /** One of dense layers. */
+  public NetworkShape(
+      List<Integer> layers, Activation activation, double k, Skip skip, HiddenLayers hiddenLayers) {
+    this(layers, activation, k, skip, hiddenLayers, List.of());
+  }
+
+  /** One of layers of several kinds, each reading the one before it. */
+  public static NetworkShape of(List<Layer> kinds, HiddenLayers hiddenLayers) {
+    List<Integer> widths =
+        Stream.concat(Stream.of(kinds.get(0).inputs()), kinds.stream().map(l -> l.puts().numbers()))
+            .toList();
+    return new NetworkShape(widths, Activation.RELU, 1, Skip.NONE, hiddenLayers, kinds);
+  }
 
   /** One whose layers all learn. */
   public NetworkShape(List<Integer> layers, Activation activation, double k, Skip skip) {
@@ -27,6 +48,7 @@ public record NetworkShape(
   /** Input, output and at least the one layer of weights between them. */
   public NetworkShape {
     layers = List.copyOf(layers);
+    kinds = List.copyOf(kinds);
     if (layers.size() < 2 || layers.stream().anyMatch(n -> n < 1)) {
       throw new IllegalArgumentException("layers " + layers + ": at least two widths, each >= 1");
     }
@@ -37,9 +59,14 @@ public record NetworkShape(
     return layers.size() - 1;
   }
 
-  /** The number of neurons of weight layer {@code l}. */
+  /** Whether its layers are of several kinds: then {@link MixedPass} computes it. */
+  public boolean isMixed() {
+    return !kinds.isEmpty();
+  }
+
+  /** The number of neurons of layer {@code l}; see {@link Layer#units}. */
   public int units(int l) {
-    return layers.get(l + 1);
+    return isMixed() ? kinds.get(l).units() : layers.get(l + 1);
   }
 
   /** {@link #units} padded: the row length of everything that layer {@code l} puts out. */
@@ -58,7 +85,7 @@ public record NetworkShape(
 
   /** Layer {@code l}. */
   public Layer layer(int l) {
-    return new Dense(l, inputs(l), units(l), l == 0);
+    return isMixed() ? kinds.get(l) : new Dense(l, inputs(l), units(l), l == 0);
   }
 
   /** Whether layer {@code l} is hidden: all but the last. */
@@ -68,7 +95,8 @@ public record NetworkShape(
 
   /** Whether layer {@code l} is trained; the last one always is. */
   public boolean learns(int l) {
-    return hiddenLayers == HiddenLayers.TRAINED || !hidden(l);
+    boolean may = !isMixed() || (!kinds.get(l).frozen() && kinds.get(l).rows() > 0);
+    return may && (hiddenLayers == HiddenLayers.TRAINED || !hidden(l));
   }
 
   /** Whether layer {@code l} adds its input to its output. */
@@ -89,8 +117,13 @@ public record NetworkShape(
     return TopK.count(k, units(l));
   }
 
-  /** 784-256-10. */
+  /** 784-256-10; or 784-conv16x5/2-10. */
   public String widths() {
+    if (isMixed()) {
+      return Stream.concat(
+              Stream.of(String.valueOf(layers.get(0))), kinds.stream().map(Layer::text))
+          .collect(Collectors.joining("-"));
+    }
     return layers.stream().map(String::valueOf).collect(Collectors.joining("-"));
   }
 }

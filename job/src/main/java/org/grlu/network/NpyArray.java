@@ -8,10 +8,12 @@ import java.util.List;
  * An array of NumPy's .npy format, versions 1.0 to 3.0 (NumPy Enhancement Proposal 1), of
  * little-endian 32- or 64-bit floats.
  *
- * @param shape one or two dimensions
+ * @param shape one to five dimensions
  * @param values row-major
  */
 record NpyArray(List<Integer> shape, double[] values) {
+  private static final int MOST_SIZES = 5;
+
   static NpyArray of(float[] values, Integer... shape) {
     double[] wide = new double[values.length];
     for (int i = 0; i < wide.length; i++) {
@@ -60,8 +62,9 @@ record NpyArray(List<Integer> shape, double[] values) {
           "array %s: type %s, must be <f4 or <f8",
           name, type.endsWith("O") ? type + " (pickled objects)" : type);
     }
-    if (shape.isEmpty() || shape.size() > 2) {
-      throw new ModelFileException("array %s: shape %s, must have one or two sizes", name, shape);
+    if (shape.isEmpty() || shape.size() > MOST_SIZES) {
+      throw new ModelFileException(
+          "array %s: shape %s, must have one to %d sizes", name, shape, MOST_SIZES);
     }
     int size = type.equals("<f4") ? Float.BYTES : Double.BYTES;
     ByteBuffer in = header.data();
@@ -75,18 +78,22 @@ record NpyArray(List<Integer> shape, double[] values) {
     for (int i = 0; i < values.length; i++) {
       values[i] = size == Float.BYTES ? in.getFloat() : in.getDouble();
     }
-    return new NpyArray(
-        shape, header.columnMajor() && shape.size() == 2 ? transpose(values, shape) : values);
+    return new NpyArray(shape, header.columnMajor() ? rowMajor(values, shape) : values);
   }
 
-  private static double[] transpose(double[] columns, List<Integer> shape) {
+  /** Numbers whose first index runs fastest, in the order in which the last one does. */
+  private static double[] rowMajor(double[] columns, List<Integer> shape) {
     double[] rows = new double[columns.length];
-    int n = shape.get(0);
-    int m = shape.get(1);
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < m; j++) {
-        rows[i * m + j] = columns[j * n + i];
+    for (int i = 0; i < rows.length; i++) {
+      int rest = i;
+      int at = 0;
+      int block = rows.length;
+      for (int d = shape.size() - 1; d >= 0; d--) {
+        block /= shape.get(d);
+        at += rest % shape.get(d) * block;
+        rest /= shape.get(d);
       }
+      rows[i] = columns[at];
     }
     return rows;
   }

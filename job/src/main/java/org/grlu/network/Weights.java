@@ -6,6 +6,9 @@ import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
 import org.grlu.datasets.LabelledImages;
@@ -107,7 +110,8 @@ public final class Weights {
   public static long count(NetworkShape shape) {
     long count = 0;
     for (int l = 0; l < shape.depth(); l++) {
-      count += (long) shape.layer(l).rows() * shape.stride(l);
+      Layer layer = shape.layer(l);
+      count += (long) layer.rows() * layer.stride();
     }
     return count;
   }
@@ -159,24 +163,44 @@ public final class Weights {
     return layers[l].finite();
   }
 
-  /** Layer {@code l}'s weights as published, (out x in) row-major. Folded weights only. */
+  /**
+   * Layer {@code l}'s arrays by name, as {@link Layer#parameters} has them. Folded weights only.
+   */
+  public Map<String, float[]> arrays(int l) {
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    kinds[l].parameters().forEach(p -> arrays.put(p.name(), p.of(layer(l))));
+    return arrays;
+  }
+
+  /** A dense layer's matrix as published, (out x in) row-major. Folded weights only. */
   public float[] published(int l) {
-    return kinds[l].published(layer(l));
+    return arrays(l).get("W");
   }
 
   /** Layer {@code l}'s bias, (out). */
   public float[] bias(int l) {
-    return layers[l].copyOfRange(biasAt(l), biasAt(l) + shape.units(l));
+    return arrays(l).get("b");
   }
 
   /**
    * Sets one layer from its published form.
    *
-   * @param matrix Not modified. (out x in) row-major
-   * @param bias Not modified. (out)
+   * @param arrays Not modified. In the order of {@link Layer#parameters}
    */
+  public void set(int l, List<float[]> arrays) {
+    List<Parameter> parameters = kinds[l].parameters();
+    Floats w = layer(l);
+    // parts of a layer that are kept apart belong to what was there
+    kinds[l].fold(w);
+    for (int i = 0; i < parameters.size(); i++) {
+      parameters.get(i).set(w, arrays.get(i));
+    }
+    kinds[l].fold(w);
+  }
+
+  /** Sets a dense layer: matrix (out x in) row-major, and bias. */
   public void set(int l, float[] matrix, float[] bias) {
-    kinds[l].set(layer(l), matrix, bias);
+    set(l, List.of(matrix, bias));
   }
 
   /**
@@ -232,8 +256,7 @@ public final class Weights {
       throw new IllegalStateException(e);
     }
     for (int l = 0; l < layers.length; l++) {
-      update(digest, published(l));
-      update(digest, bias(l));
+      arrays(l).values().forEach(array -> update(digest, array));
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -41,4 +41,14 @@ final class BackpropDefinition implements RuleDefinition {
   public LearningRule create(KeyValues values) {
     return new Backprop();
   }
+
+  @Override
+  public boolean anyLayers() {
+    return true;
+  }
+
+  @Override
+  public LearningRule createMixed(KeyValues values) {
+    return new MixedBackprop();
+  }
 }

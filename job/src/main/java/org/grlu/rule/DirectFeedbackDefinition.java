@@ -55,6 +55,16 @@ final class DirectFeedbackDefinition implements RuleDefinition {
   }
 
   @Override
+  public boolean anyLayers() {
+    return true;
+  }
+
+  @Override
+  public LearningRule createMixed(KeyValues values) {
+    return new MixedDirectFeedback((DirectFeedback) create(values));
+  }
+
+  @Override
   public LearningRule create(KeyValues values) {
     return new DirectFeedback(values.number(OUTPUT_RATE));
   }

@@ -147,6 +147,7 @@ final class GrluDefinition implements RuleDefinition {
     }
     together(values, faults);
     shaped(values, shape, faults);
+    mixed(values, shape, faults);
     if (ofNoise(values) && values.number(OUTPUT_RATE) != 1) {
       faults.add(
           "%s = %s: must be 1 where %s = noise"
@@ -243,6 +244,31 @@ final class GrluDefinition implements RuleDefinition {
                   values.value(RuleCatalogue.NOISE_SCALE_MIN),
                   NORMALISE));
     }
+  }
+
+  /** What networks of several kinds of layers do not have. */
+  private static void mixed(KeyValues values, NetworkShape shape, List<String> faults) {
+    if (!shape.isMixed()) {
+      return;
+    }
+    if (!Set.of("gaussian", "rademacher").contains(values.text(NOISE))) {
+      faults.add(
+          "%s = %s: must be gaussian or rademacher with layers of several kinds"
+              .formatted(NOISE, values.text(NOISE)));
+    }
+    if (measures(values)) {
+      faults.add(ELIGIBILITY + " = measured: must be injected with layers of several kinds");
+    }
+  }
+
+  @Override
+  public boolean anyLayers() {
+    return true;
+  }
+
+  @Override
+  public LearningRule createMixed(KeyValues values) {
+    return new MixedGrlu((Grlu) create(values));
   }
 
   @Override

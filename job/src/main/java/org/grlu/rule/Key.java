@@ -36,6 +36,7 @@ public record Key(
     NUMBER("a number", Double.class),
     FLAG("true or false", Boolean.class),
     WHOLES("a list of whole numbers", List.class),
+    LAYERS("a list of whole numbers, or of layers", List.class),
     STRINGS("a list of strings", List.class);
 
     private final String words;
@@ -121,7 +122,7 @@ public record Key(
   }
 
   public boolean isList() {
-    return type == Type.WHOLES || type == Type.STRINGS;
+    return type == Type.WHOLES || type == Type.LAYERS || type == Type.STRINGS;
   }
 
   /** Whether a value is of its type and allowed. */

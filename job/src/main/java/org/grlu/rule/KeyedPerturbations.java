@@ -83,7 +83,7 @@ public final class KeyedPerturbations implements Perturbations {
     gumbelStep = StreamKey.child(gumbelRoot, step);
     ownStep = StreamKey.child(ownRoot, step);
     for (int l = 0; l < scales.length; l++) {
-      scales[l] = (float) (shape.hidden(l) ? hidden : output);
+      scales[l] = (float) ((shape.hidden(l) ? hidden : output) * shape.layer(l).noise());
     }
   }
 
@@ -107,6 +107,16 @@ public final class KeyedPerturbations implements Perturbations {
     }
     keys(noiseStep, example, first, rows, layer);
     kind.fill(kernels, low, high, scales[layer], units, lanes, out);
+  }
+
+  @Override
+  public void row(int example, int perturbation, int layer, Floats out, int at) {
+    long key = key(noiseStep, example, perturbation, layer);
+    if (kind == NoiseKind.RADEMACHER) {
+      kernels.rademacher(key, scales[layer], out, at, shape.units(layer));
+    } else {
+      kernels.gaussian(key, scales[layer], out, at, shape.units(layer));
+    }
   }
 
   private void noiseRow(int example, int first, int layer, Floats out) {

@@ -65,8 +65,8 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
   private static double weights(NetworkShape shape) {
     double weights = 0;
     for (int l = 0; l < shape.depth(); l++) {
-      int inputs = shape.layer(l).readsImages() ? 0 : shape.inputs(l);
-      weights += (double) shape.units(l) * (inputs + UNIT);
+      double product = shape.layer(l).readsImages() ? 0 : shape.layer(l).operations();
+      weights += product + (double) shape.units(l) * UNIT;
     }
     return weights;
   }

@@ -165,7 +165,8 @@ public record LearnedFeedback(
 
   @Override
   public StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
-    return new LearnedFeedbackUpdate(shape, this, grid, memory);
+    StepUpdate ofWeights = new WeightUpdate(shape, this, grid, memory);
+    return new LearnedFeedbackUpdate(ofWeights, names(shape), this);
   }
 
   @Override

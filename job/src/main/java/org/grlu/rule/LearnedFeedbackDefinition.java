@@ -144,6 +144,16 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
   }
 
   @Override
+  public boolean anyLayers() {
+    return true;
+  }
+
+  @Override
+  public LearningRule createMixed(KeyValues values) {
+    return new MixedLearnedFeedback((LearnedFeedback) create(values));
+  }
+
+  @Override
   public LearningRule create(KeyValues values) {
     return new LearnedFeedback(
         values.whole(PERTURBATIONS),

@@ -1,9 +1,7 @@
 package org.grlu.rule;
 
-import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
-import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /** The end of a step of {@link LearnedFeedback}: weights, and {@code B += rate / P x sums}. */
@@ -13,9 +11,12 @@ final class LearnedFeedbackUpdate implements StepUpdate {
   private final String[] names;
   private final float rate;
 
-  LearnedFeedbackUpdate(NetworkShape shape, LearnedFeedback rule, LeafGrid grid, Arena memory) {
-    this.ofWeights = new WeightUpdate(shape, rule, grid, memory);
-    this.names = LearnedFeedback.names(shape);
+  /**
+   * @param names of the feedback arrays, in the order of the rule's own sums
+   */
+  LearnedFeedbackUpdate(StepUpdate ofWeights, String[] names, LearnedFeedback rule) {
+    this.ofWeights = ofWeights;
+    this.names = names;
     this.rate = (float) (rule.feedbackRate() / rule.perturbations());
   }
 

@@ -5,6 +5,7 @@ import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
 import org.grlu.network.Activation;
+import org.grlu.network.Dense;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
@@ -130,11 +131,8 @@ final class PairsPass {
               ? new OrthogonalProduct(orthogonal[0], rule.perturbations(), shape.units(1), memory)
               : null;
       layers[l] =
-          shape
-              .layer(l)
-              .match(
-                  dense ->
-                      new DensePairs(dense, shape, sources, scratch, capacity, product, memory));
+          new DensePairs(
+              (Dense) shape.layer(l), shape, sources, scratch, capacity, product, memory);
     }
     for (int i = 1; i < depth; i++) {
       Floats h = i == 1 ? layers[0].noise : memory.of(capacity * shape.layers().get(i));

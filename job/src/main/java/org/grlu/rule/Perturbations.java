@@ -17,6 +17,14 @@ public interface Perturbations {
    */
   void noise(int example, int first, int rows, int layer, int lanes, Floats out);
 
+  /**
+   * The noise of one perturbation alone, Gaussian or Rademacher: lane {@code perturbation} of what
+   * {@link #noise} gives.
+   *
+   * @param out Modified from {@code at}: a row of units, padded with zeros
+   */
+  void row(int example, int perturbation, int layer, Floats out, int at);
+
   /** The Gumbel(0, 1) numbers of one hidden layer's top-k; parameters as {@link #noise}. */
   void gumbels(int example, int first, int rows, int layer, int lanes, Floats out);
 

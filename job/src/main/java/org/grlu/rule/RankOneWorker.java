@@ -5,6 +5,7 @@ import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.math.TopK;
 import org.grlu.network.Activation;
+import org.grlu.network.Dense;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Skip;
 import org.grlu.network.Weights;
@@ -82,10 +83,8 @@ final class RankOneWorker implements LearningRule.Worker {
       layers[l] =
           shape.layer(l).readsImages()
               ? null
-              : shape
-                  .layer(l)
-                  .match(
-                      dense -> new DensePairs(dense, shape, sources, scratch, lanes, null, memory));
+              : new DensePairs(
+                  (Dense) shape.layer(l), shape, sources, scratch, lanes, null, memory);
     }
     for (int i = 1; i <= last; i++) {
       int width = shape.layers().get(i);

@@ -89,6 +89,11 @@ public final class RuleCatalogue {
     return rules.values();
   }
 
+  /** The names of those that work with layers of several kinds. */
+  List<String> ofAnyLayers() {
+    return rules.values().stream().filter(RuleEntry::anyLayers).map(RuleEntry::name).toList();
+  }
+
   /** A rule that there is. */
   public RuleEntry rule(String name) {
     RuleEntry rule = rules.get(name);

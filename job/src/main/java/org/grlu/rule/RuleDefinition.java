@@ -80,4 +80,14 @@ public interface RuleDefinition {
    * @param values of its keys and those it uses
    */
   LearningRule create(KeyValues values);
+
+  /** Whether it works in networks of several kinds of layers; those it gets by the next method. */
+  default boolean anyLayers() {
+    return false;
+  }
+
+  /** The rule for such networks. */
+  default LearningRule createMixed(KeyValues values) {
+    throw new IllegalStateException(name() + " is for dense layers alone");
+  }
 }

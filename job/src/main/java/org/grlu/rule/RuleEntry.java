@@ -113,6 +113,11 @@ public final class RuleEntry {
     return paths.contains(path);
   }
 
+  /** Whether it works in networks of several kinds of layers. */
+  boolean anyLayers() {
+    return definition.anyLayers();
+  }
+
   /** How many antithetic pairs of passes an example's cost is estimated by. */
   public int perturbations(KeyValues values) {
     return asked("perturbations", () -> definition.perturbations(declared(values)));
@@ -120,12 +125,25 @@ public final class RuleEntry {
 
   /** What is wrong with values that are allowed each by itself, a line each. */
   public List<String> faults(KeyValues values, NetworkShape shape, double leastNoiseScale) {
+    if (shape.isMixed() && !definition.anyLayers()) {
+      return List.of(
+          "rule.name = %s: must be a rule for layers of several kinds, as network.layers has them: %s"
+              .formatted(name, String.join(", ", RuleCatalogue.current().ofAnyLayers())));
+    }
     return new ArrayList<>(
         asked("faults", () -> definition.faults(declared(values), shape, leastNoiseScale)));
   }
 
   /** The rule with these values, and the optimiser that it may have around it. */
-  public LearningRule create(KeyValues values) {
+  public LearningRule create(KeyValues values, NetworkShape shape) {
+    if (shape.isMixed()) {
+      return asked("createMixed", () -> definition.createMixed(declared(values)));
+    }
+    return create(values);
+  }
+
+  /** The rule for networks of dense layers. */
+  LearningRule create(KeyValues values) {
     LearningRule rule = asked("create", () -> definition.create(declared(values)));
     boolean adam =
         reads(RuleCatalogue.OPTIMISER) && values.text(RuleCatalogue.OPTIMISER).equals("adam");

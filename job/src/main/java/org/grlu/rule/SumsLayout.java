@@ -60,11 +60,10 @@ final class SumsLayout {
     filled = new ArrayList<>();
     for (int l = 0; l < shape.depth(); l++) {
       int rows = shape.layer(l).rows();
-      int stride = shape.stride(l);
       Slot slot =
           switch (rule.form(shape, l)) {
-            case COEFFICIENTS -> new Slot(true, stride, rows);
-            case MATRIX -> new Slot(false, rows * stride, rows);
+            case COEFFICIENTS -> new Slot(true, shape.stride(l), rows);
+            case MATRIX -> new Slot(false, shape.layer(l).length(), rows);
             case NONE -> NONE;
           };
       filled.add(slot);

@@ -11,6 +11,7 @@ import org.grlu.noise.StreamKey;
 import org.grlu.rule.Backprop;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LearningRule;
+import org.grlu.rule.MixedBackprop;
 import org.grlu.rule.NoisyRule;
 import org.grlu.rule.StepSettings;
 import org.grlu.rule.Stepper;
@@ -70,7 +71,7 @@ final class Diagnostics {
     this.copy = new Weights(settings.shape()).with(settings.state());
     LearningRule estimator = settings.rule().estimator();
     this.rule = new Stepper(settings.shape(), estimator, 1, copy.memory());
-    this.exact = new Stepper(settings.shape(), new Backprop(), 1, copy.memory());
+    this.exact = new Stepper(settings.shape(), exact(settings), 1, copy.memory());
     this.batch = new InputBatch(settings.shape(), settings.pixels());
     long seed = StreamKey.of(settings.training().seed(), StreamKey.Purpose.DIAGNOSTICS);
     this.perturbations = settings.perturbations(seed);
@@ -78,6 +79,10 @@ final class Diagnostics {
         IntStream.range(0, settings.shape().depth())
             .mapToObj(l -> new LayerEstimates(settings.shape().layer(l), copy.memory()))
             .toList();
+  }
+
+  private static LearningRule exact(TrialSettings settings) {
+    return settings.shape().isMixed() ? new MixedBackprop() : new Backprop();
   }
 
   /**

@@ -6,9 +6,10 @@ import java.util.List;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
-import org.grlu.network.ForwardPass;
+import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.Passes;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Weights;
 
@@ -18,7 +19,7 @@ public final class Evaluation {
 
   private final NetworkShape shape;
   private final Arena memory = new Arena();
-  private final ForwardPass forward;
+  private final Passes forward;
   private final InputBatch batch;
 
   /**
@@ -39,7 +40,7 @@ public final class Evaluation {
   /** Scratch memory for one thread. */
   public Evaluation(NetworkShape shape, PixelScale pixels) {
     this.shape = shape;
-    this.forward = new ForwardPass(shape, BLOCK, memory);
+    this.forward = Passes.of(shape, BLOCK, memory);
     this.batch = new InputBatch(shape, pixels);
   }
 
@@ -61,20 +62,22 @@ public final class Evaluation {
         order[r] = from + r;
       }
       batch.load(images, order, 0, rows);
-      forward.run(weights, batch, 0, rows, null);
+      forward.run(weights, batch, 0, rows);
       for (int r = 0; r < rows; r++) {
         correct += best(r) == batch.label(r) ? 1 : 0;
       }
       for (int l = 0; l < active.length; l++) {
-        count(forward.mask(l), rows, active[l]);
+        count(forward.passed(l), rows, active[l]);
       }
     }
     List<Double> silent = new ArrayList<>();
     List<Double> dead = new ArrayList<>();
     for (int l = 0; l < active.length; l++) {
-      double units = shape.units(l);
-      silent.add(1 - Arrays.stream(active[l]).sum() / (n * units));
-      dead.add(1 - Arrays.stream(active[l]).filter(passes -> passes > 0).count() / units);
+      double units = shape.layer(l).neurons().numbers();
+      boolean none = shape.units(l) == 0;
+      long passed = Arrays.stream(active[l]).filter(passes -> passes > 0).count();
+      silent.add(none ? 0 : 1 - Arrays.stream(active[l]).sum() / (n * units));
+      dead.add(none ? 0 : 1 - passed / units);
     }
     return new Result(n, correct, silent, dead);
   }
@@ -88,10 +91,11 @@ public final class Evaluation {
     int rows = Math.min(count, BLOCK);
     batch.load(images, order, from, rows);
     forward.prepare(weights);
-    forward.run(weights, batch, 0, rows, null);
+    forward.run(weights, batch, 0, rows);
     for (int l = 0; l < shape.depth(); l++) {
       if (!weights.finite(l)
-          || !Double.isFinite(sum(forward.preActivation(l), rows * shape.stride(l)))) {
+          || !Double.isFinite(
+              sum(forward.values(l), rows * Kernels.padded(shape.layer(l).puts().places())))) {
         return l;
       }
     }
@@ -113,7 +117,7 @@ public final class Evaluation {
   private static void count(Floats mask, int rows, double[] active) {
     for (int r = 0; r < rows; r++) {
       for (int u = 0; u < active.length; u++) {
-        active[u] += mask.get(r * active.length + u);
+        active[u] += mask.get(r * active.length + u) > 0f ? 1 : 0;
       }
     }
   }

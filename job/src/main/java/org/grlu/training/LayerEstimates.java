@@ -62,7 +62,7 @@ final class LayerEstimates {
     this.layer = layer;
     this.stride = layer.stride();
     this.images = layer.readsImages();
-    rows = new int[layer.inputs() + (images ? 2 : 1)];
+    rows = new int[images ? layer.inputs() + 2 : layer.rows()];
     change = memory.of(rows.length * stride);
     gradient = memory.of(rows.length * stride);
     sum = memory.of(rows.length * stride);
@@ -104,11 +104,13 @@ final class LayerEstimates {
         rows[count++] = batch.index()[k];
       }
     } else {
-      for (int i = 0; i < layer.inputs(); i++) {
+      for (int i = 0; i < (images ? layer.inputs() : layer.rows() - 1); i++) {
         rows[count++] = i;
       }
     }
-    rows[count++] = layer.rows() - 1;
+    if (layer.rows() > 0) {
+      rows[count++] = layer.rows() - 1;
+    }
     kernels.clear(gradient, count * stride);
     kernels.clear(sum, count * stride);
     squares = 0;

@@ -37,7 +37,7 @@ class WeightsTest {
     Weights weights = new Weights(TestData.relu(Skip.NONE, 4, 3, 2));
     assertThatThrownBy(() -> weights.set(0, new float[11], new float[3]))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("12 weights and 3 biases, not 11 and 3");
+        .hasMessageContaining("array W of shape [3, 4]: 11 values");
   }
 
   /** W = S + v 1', against a dense sum of outer products in double. */

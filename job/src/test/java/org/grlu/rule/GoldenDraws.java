@@ -75,6 +75,11 @@ record GoldenDraws(JsonNode golden, double sigma) implements Perturbations {
   }
 
   @Override
+  public void row(int example, int perturbation, int layer, Floats out, int at) {
+    noise(example, perturbation, 1, layer, 1, out.part(at, out.length() - at));
+  }
+
+  @Override
   public void gumbels(int example, int first, int rows, int layer, int lanes, Floats out) {
     copy(golden.get("gumbels").get(layer), example, first, rows, lanes, out);
   }

@@ -1,0 +1,164 @@
+package org.grlu.rule;
+
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+import org.grlu.noise.NoiseKind;
+
+/**
+ * {@link Grlu} in a network of several kinds of layers: the same formulas, summed over positions of
+ * a convolution and steps of a recurrent layer, for each neuron s of those that share weights:
+ *
+ * <pre>
+ *   dW = learning rate / P  sum over examples, pairs and s of  (noise[s] gate[s] d) outer u[s]
+ * </pre>
+ *
+ * with gate and u those of a pass without noise, where dense networks have the means over the pair.
+ * Noise on a recurrent layer's neurons enters before the activation, so that it has no gate. Layers
+ * that do not learn are not perturbed.
+ *
+ * @param rule injected eligibility, Gaussian or Rademacher noise
+ */
+public record MixedGrlu(Grlu rule) implements NoisyRule {
+  @Override
+  public NoiseKind noise() {
+    return rule.noise();
+  }
+
+  @Override
+  public double hiddenNoise() {
+    return rule.hiddenNoise();
+  }
+
+  @Override
+  public double outputNoise() {
+    return rule.outputNoise();
+  }
+
+  @Override
+  public int perturbations() {
+    return rule.perturbations();
+  }
+
+  /** Those of the pairs, and one without noise. */
+  @Override
+  public int passesPerExample() {
+    return 2 * rule.perturbations() + 1;
+  }
+
+  @Override
+  public int rewardsPerExample() {
+    return 2 * rule.perturbations();
+  }
+
+  @Override
+  public boolean pairsTogether() {
+    return rule.outputSignal() != OutputSignal.NOISE;
+  }
+
+  private boolean perturbs(NetworkShape shape, int l) {
+    return rule.perturbs(shape, l) && MixedLearning.perturbs(shape, l);
+  }
+
+  private boolean learns(NetworkShape shape, int l) {
+    return perturbs(shape, l) || (!shape.hidden(l) && rule.outputSignal() != OutputSignal.NOISE);
+  }
+
+  @Override
+  public double scale(
+      NetworkShape shape, int l, double learningRate, double noiseScale, int batch) {
+    double factor = perturbs(shape, l) && rule.normaliseNoise() ? shape.layer(l).noise() : 1;
+    return rule.scale(shape, l, learningRate, noiseScale, batch) / (factor * factor);
+  }
+
+  @Override
+  public UpdateForm form(NetworkShape shape, int l) {
+    return learns(shape, l) ? MixedLearning.form(shape, l) : UpdateForm.NONE;
+  }
+
+  @Override
+  public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
+    return new MixedWorker(shape, grid, memory);
+  }
+
+  /** A leaf's examples, each with its block of pairs. */
+  private final class MixedWorker implements Worker {
+    private final Kernels kernels = Kernels.best();
+    private final NetworkShape shape;
+    private final int last;
+    private final MixedLearning learning;
+    private final MixedPairs pairs;
+    private final Floats change;
+
+    MixedWorker(NetworkShape shape, LeafGrid grid, Arena memory) {
+      this.shape = shape;
+      last = shape.depth() - 1;
+      learning = new MixedLearning(shape, grid.blockExamples(), memory);
+      boolean gated = rule.gate() == Gate.ACTIVE;
+      int most = grid.blockPerturbations();
+      pairs = new MixedPairs(shape, learning.clean, gated, l -> perturbs(shape, l), most, memory);
+      change = memory.of(shape.stride(last));
+    }
+
+    @Override
+    public void prepare(Weights weights) {}
+
+    @Override
+    public void leaf(Leaf leaf, LeafSums sums) {
+      sums.clear(kernels);
+      learning.run(leaf);
+      int from = leaf.fromPerturbation();
+      for (int r = 0; r < leaf.examples(); r++) {
+        int example = leaf.fromExample() + r;
+        double reward = pairs.run(leaf, example, r, from, leaf.toPerturbation());
+        sums.addReward(r, reward);
+        if (!Double.isFinite(reward)) {
+          // of a step with such a reward nothing is used
+          return;
+        }
+        for (int l = 0; l <= last; l++) {
+          if (learns(shape, l)) {
+            signal(leaf, r, l);
+            int at = r * shape.stride(l);
+            learning.clean.layer(l).accumulate(r, learning.signal[l], at, sums.matrix(l));
+          }
+        }
+      }
+    }
+
+    private void signal(Leaf leaf, int row, int l) {
+      int span = shape.stride(l);
+      int at = row * span;
+      Floats signal = learning.signal[l];
+      if (!shape.hidden(l) && rule.outputSignal() == OutputSignal.ERROR) {
+        learning.error(leaf, row);
+        return;
+      }
+      signal.fill(at, at + span, 0f);
+      if (!shape.hidden(l) && rule.outputSignal() == OutputSignal.MEASURED) {
+        measured(leaf, signal, at);
+        return;
+      }
+      Floats d = pairs.difference;
+      kernels.rowTimes(d, 0, 1, leaf.pairs(), pairs.noise[l], 0, span, signal, at);
+    }
+
+    /** {@code classes / P sum over pairs of d O / (|O|^2 + 1e-6 sigma^2)}. */
+    private void measured(Leaf leaf, Floats signal, int at) {
+      int classes = shape.units(last);
+      float sigma = leaf.perturbations().deviation(0);
+      float share = (float) classes / rule.perturbations();
+      for (int p = 0; p < leaf.pairs(); p++) {
+        pairs.change(p, leaf.pairs(), change);
+        float squares = OutputLearning.leastPower(sigma);
+        for (int k = 0; k < classes; k++) {
+          squares = Math.fma(change.get(k), change.get(k), squares);
+        }
+        float factor = share * pairs.difference.get(p) / squares;
+        kernels.addScaled(factor, change, 0, signal, at, shape.stride(last));
+      }
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package org.grlu.rule;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
+
+/** {@link MixedLearnedFeedback} on one block of examples, each with all its pairs. */
+final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
+  private static final float FLOOR = 1e-3f;
+  private static final int MOMENTS = 5;
+
+  /** Of {@link Kernels#pairMoments}: products of both, and squares of the second. */
+  private static final int CROSS = 3;
+
+  private static final int SQUARES = 4;
+
+  private final Kernels kernels = Kernels.best();
+  private final LearnedFeedback rule;
+  private final NetworkShape shape;
+  private final int last;
+  private final int classes;
+  private final MixedLearning learning;
+  private final MixedFeedback feedback;
+  private final MixedPairs pairs;
+
+  /** By layer: B e, by neuron; so what an unbiased rule adds to the signal, and what moved. */
+  private final Floats[] sent;
+
+  private final Floats[] drawn;
+  private final Floats[] moved;
+
+  /** By stage, of those and of the pair's {@link MixedPairs#tried}: (span), and by pair. */
+  private final Floats[] sentTo;
+
+  private final Floats[] movedAt;
+  private final Floats[][] tried;
+
+  /** By stage: the number of its layer's own sum. */
+  private final int[] sum;
+
+  /** The output's error, (stride of the last layer). */
+  private final Floats error;
+
+  /** By class, likewise: a change of logits, and what feedback expects of it. */
+  private final Floats change;
+
+  private final Floats expected;
+  private final Floats ofNoise;
+  private final Floats told;
+  private final Floats moments;
+
+  /** By stage: |q|^2 and q (B e). */
+  private final float[] power;
+
+  private final float[] own;
+
+  /** By layer: |q|^2. */
+  private final float[] powerOfLayer;
+
+  MixedLearnedFeedbackWorker(
+      LearnedFeedback rule, NetworkShape shape, LeafGrid grid, Arena memory) {
+    this.rule = rule;
+    this.shape = shape;
+    last = shape.depth() - 1;
+    classes = shape.units(last);
+    learning = new MixedLearning(shape, grid.blockExamples(), memory);
+    feedback = new MixedFeedback(shape, learning);
+    List<FeedbackStage> stages = feedback.stages;
+    List<Integer> layers = new ArrayList<>(FeedbackStage.arrays(shape).keySet());
+    int most = grid.blockPerturbations();
+    pairs = new MixedPairs(shape, learning.clean, true, layers::contains, most, memory);
+    sent = new Floats[last];
+    drawn = new Floats[last];
+    moved = new Floats[last];
+    for (int l : layers) {
+      sent[l] = memory.of(shape.stride(l));
+      drawn[l] = memory.of(rule.unbiased() ? shape.stride(l) : 0);
+      moved[l] = memory.of(rule.chained() ? shape.stride(l) : 0);
+    }
+    sentTo = new Floats[stages.size()];
+    movedAt = new Floats[stages.size()];
+    tried = new Floats[stages.size()][most];
+    sum = new int[stages.size()];
+    for (int s = 0; s < sentTo.length; s++) {
+      FeedbackStage stage = stages.get(s);
+      int l = stage.layer();
+      sum[s] = layers.indexOf(l);
+      sentTo[s] = sent[l].part(stage.at(), stage.span());
+      movedAt[s] = rule.chained() ? moved[l].part(stage.at(), stage.span()) : null;
+      for (int p = 0; p < most; p++) {
+        tried[s][p] = pairs.tried[l].part(p * shape.stride(l) + stage.at(), stage.span());
+      }
+    }
+    error = memory.of(shape.stride(last));
+    change = memory.of(shape.stride(last));
+    expected = memory.of(shape.stride(last));
+    ofNoise = memory.of(shape.stride(last));
+    told = memory.of(shape.stride(last));
+    moments = memory.of(MOMENTS);
+    power = new float[stages.size()];
+    own = new float[stages.size()];
+    powerOfLayer = new float[last];
+  }
+
+  @Override
+  public void prepare(Weights weights) {}
+
+  @Override
+  public void leaf(Leaf leaf, LeafSums sums) {
+    sums.clear(kernels);
+    learning.run(leaf);
+    feedback.read(leaf.weights());
+    for (int r = 0; r < leaf.examples(); r++) {
+      example(leaf, r, sums);
+    }
+    if (Double.isFinite(sums.reward)) {
+      learning.learn(leaf.examples(), sums);
+    }
+  }
+
+  private void example(Leaf leaf, int row, LeafSums sums) {
+    learning.error(leaf, row);
+    error.copy(learning.signal[last], row * shape.stride(last), 0, shape.stride(last));
+    if (!Float.isFinite(error.get(0))) {
+      // of a step with such a reward nothing is used
+      sums.addReward(row, Double.NaN);
+      return;
+    }
+    feedback.send(row);
+    for (int l = 0; l < last; l++) {
+      if (sent[l] != null) {
+        sent[l].copy(learning.signal[l], row * shape.stride(l), 0, shape.stride(l));
+        kernels.clear(drawn[l], drawn[l].length());
+      }
+    }
+    int count = leaf.pairs();
+    int from = leaf.fromPerturbation();
+    double reward = pairs.run(leaf, leaf.fromExample() + row, row, from, leaf.toPerturbation());
+    sums.addReward(row, reward);
+    if (!Double.isFinite(reward)) {
+      return;
+    }
+    float squares = FLOOR;
+    for (int k = 0; k < classes; k++) {
+      squares = Math.fma(error.get(k), error.get(k), squares);
+    }
+    for (int p = 0; p < count; p++) {
+      learn(p, count, squares, leaf.perturbations(), sums);
+    }
+    feedback.throughActivation(row);
+    for (int l = 0; rule.unbiased() && l < last; l++) {
+      if (sent[l] != null) {
+        int at = row * shape.stride(l);
+        kernels.addScaled(1f, drawn[l], 0, learning.signal[l], at, shape.stride(l));
+      }
+    }
+  }
+
+  /** What the feedback learns of a pair. */
+  private void learn(
+      int pair, int count, float errorSquares, Perturbations perturbations, LeafSums sums) {
+    float delta = pairs.difference.get(pair);
+    float all = 0;
+    Arrays.fill(powerOfLayer, 0f);
+    for (int s = 0; s < own.length; s++) {
+      kernels.pairMoments(sentTo[s], tried[s][pair], feedback.stages.get(s).span(), moments);
+      own[s] = moments.get(CROSS);
+      power[s] = moments.get(SQUARES);
+      delta -= own[s];
+      all += power[s];
+      powerOfLayer[feedback.stages.get(s).layer()] += power[s];
+    }
+    if (rule.teacher() == LearnedFeedback.Teacher.LOGITS) {
+      pairs.change(pair, count, change);
+    }
+    if (rule.chained()) {
+      chain(pair, count, errorSquares, sums);
+    } else {
+      teach(pair, delta / errorSquares, all, sums);
+    }
+    for (int l = 0; rule.unbiased() && l < last; l++) {
+      if (sent[l] != null) {
+        float sigma = perturbations.deviation(l);
+        float more = delta / (sigma * sigma) / rule.perturbations();
+        int span = shape.stride(l);
+        kernels.addScaled(more, pairs.noise[l], pair * span, drawn[l], 0, span);
+      }
+    }
+  }
+
+  /** One prediction error for all stages. */
+  private void teach(int pair, float surprise, float all, LeafSums sums) {
+    boolean byReward = rule.teacher() == LearnedFeedback.Teacher.REWARD;
+    for (int s = 0; !byReward && s < own.length; s++) {
+      int span = feedback.stages.get(s).span();
+      kernels.dots(tried[s][pair], feedback.matrix[s], classes, span, expected);
+      kernels.addScaled(-1f, expected, 0, change, 0, classes);
+    }
+    for (int s = 0; s < own.length; s++) {
+      boolean together = rule.norm() == LearnedFeedback.Norm.ALL;
+      float factor = inverse(together ? all : powerOfLayer[feedback.stages.get(s).layer()]);
+      if (byReward) {
+        add(s, surprise * factor, error, tried[s][pair], sums);
+      } else {
+        add(s, factor, change, tried[s][pair], sums);
+      }
+    }
+  }
+
+  /** A prediction error for each stage, from the last one down. */
+  private void chain(int pair, int count, float errorSquares, LeafSums sums) {
+    float lambda = (float) rule.chainLambda();
+    float target = pairs.difference.get(pair);
+    for (int l = 0; l < last; l++) {
+      if (sent[l] != null) {
+        pairs.moved(l, pair, count, moved[l]);
+      }
+    }
+    for (int s = own.length - 1; s >= 0; s--) {
+      int span = feedback.stages.get(s).span();
+      kernels.pairMoments(sentTo[s], movedAt[s], span, moments);
+      float factor = inverse(moments.get(SQUARES));
+      if (rule.teacher() == LearnedFeedback.Teacher.REWARD) {
+        float value = moments.get(CROSS);
+        add(s, (target - value) / errorSquares * factor, error, movedAt[s], sums);
+        target = lambda * target + (1 - lambda) * value - own[s];
+        continue;
+      }
+      kernels.dots(movedAt[s], feedback.matrix[s], classes, span, expected);
+      kernels.dots(tried[s][pair], feedback.matrix[s], classes, span, ofNoise);
+      for (int k = 0; k < classes; k++) {
+        told.set(k, change.get(k) - expected.get(k));
+        float next = lambda * change.get(k) + (1 - lambda) * expected.get(k) - ofNoise.get(k);
+        change.set(k, next);
+      }
+      add(s, factor, told, movedAt[s], sums);
+    }
+  }
+
+  /** Adds {@code factor x of each class outer of each neuron} to what a stage's feedback learns. */
+  private void add(int s, float factor, Floats ofClass, Floats ofNeuron, LeafSums sums) {
+    FeedbackStage stage = feedback.stages.get(s);
+    Floats to = sums.own(sum[s]);
+    kernels.addOuter(factor, ofClass, classes, ofNeuron, stage.span(), to, stage.feedbackAt());
+  }
+
+  /** A pair that moved nothing teaches nothing. */
+  private static float inverse(float squares) {
+    return squares < Float.MIN_NORMAL ? 0f : 1f / squares;
+  }
+}

@@ -1,0 +1,158 @@
+package org.grlu.rule;
+
+import java.util.function.IntPredicate;
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.MixedPass;
+import org.grlu.network.NetworkShape;
+
+/**
+ * Antithetic pairs of one example in a network of several kinds of layers. Noise is drawn a row a
+ * pair, and enters behind the activation, in a recurrent layer before it; which neurons are
+ * perturbed is the same for all pairs: all, or those that the pass without noise lets through.
+ */
+final class MixedPairs {
+  private final Kernels kernels = Kernels.best();
+  private final NetworkShape shape;
+  private final MixedPass clean;
+  private final MixedPass pass;
+  private final boolean gated;
+  private final int last;
+  private final int classes;
+
+  /** By layer: the noise on its neurons, (pairs x padded units); null where there is none. */
+  final Floats[] noise;
+
+  /** What of it the layer's states get, to first order; the same where it enters behind them. */
+  final Floats[] tried;
+
+  /** Half the reward difference, by pair. */
+  final Floats difference;
+
+  private final Floats lanes;
+  private final Floats rewards;
+
+  /**
+   * @param clean the pass without noise of the examples
+   * @param perturbs by layer
+   * @param pairs the most of one run
+   */
+  MixedPairs(
+      NetworkShape shape,
+      MixedPass clean,
+      boolean gated,
+      IntPredicate perturbs,
+      int pairs,
+      Arena memory) {
+    this.shape = shape;
+    this.clean = clean;
+    this.gated = gated;
+    last = shape.depth() - 1;
+    classes = shape.units(last);
+    pass = new MixedPass(shape, 2 * pairs, memory);
+    noise = new Floats[shape.depth()];
+    tried = new Floats[shape.depth()];
+    for (int l = 0; l <= last; l++) {
+      if (perturbs.test(l)) {
+        noise[l] = memory.of(pairs * shape.stride(l));
+        tried[l] = shape.layer(l).perturbedBefore() ? memory.of(pairs * shape.stride(l)) : noise[l];
+      }
+    }
+    difference = memory.of(Kernels.padded(pairs));
+    int members = Kernels.padded(2 * pairs);
+    lanes = memory.of(classes * members);
+    rewards = memory.of(members);
+  }
+
+  /**
+   * Runs perturbations {@code from} to {@code to} of an example.
+   *
+   * @param row of the example in the pass without noise
+   * @return the sum of the rewards of both members of all pairs
+   */
+  double run(Leaf leaf, int example, int row, int from, int to) {
+    int pairs = to - from;
+    for (int l = 0; l <= last; l++) {
+      if (noise[l] != null) {
+        draw(leaf, example, row, l, from, pairs);
+      }
+    }
+    pass.runPairs(leaf.weights(), clean, row, pairs, noise);
+    return rewards(leaf.batch().label(leaf.inBatch(example)), pairs);
+  }
+
+  private void draw(Leaf leaf, int example, int row, int l, int from, int pairs) {
+    int span = shape.stride(l);
+    float[] slope = clean.layer(l).slope().array();
+    int slopeAt = clean.layer(l).slope().at() + row * span;
+    boolean before = shape.layer(l).perturbedBefore();
+    boolean masks = gated && !before && shape.hidden(l);
+    for (int p = 0; p < pairs; p++) {
+      int at = p * span;
+      leaf.perturbations().row(example, from + p, l, noise[l], at);
+      shape.layer(l).neurons().clearPadding(noise[l], at);
+      if (masks || before) {
+        float[] x = noise[l].array();
+        float[] out = tried[l].array();
+        int first = noise[l].at() + at;
+        int to = tried[l].at() + at;
+        for (int u = 0; u < span; u++) {
+          out[to + u] = x[first + u] * slope[slopeAt + u];
+        }
+      }
+    }
+  }
+
+  /** Fills {@link #difference}; returns the sum of all rewards. */
+  private double rewards(int label, int pairs) {
+    int members = Kernels.padded(2 * pairs);
+    int stride = shape.stride(last);
+    kernels.clear(lanes, classes * members);
+    for (int r = 0; r < 2 * pairs; r++) {
+      for (int k = 0; k < classes; k++) {
+        lanes.set(k * members + r, pass.logits().get(r * stride + k));
+      }
+    }
+    kernels.labelProbability(lanes, classes, members, label, rewards);
+    kernels.log(rewards, Rewards.FLOOR, rewards, members);
+    double total = 0;
+    for (int p = 0; p < pairs; p++) {
+      float plus = rewards.get(p);
+      float minus = rewards.get(pairs + p);
+      difference.set(p, (plus - minus) * 0.5f);
+      total += (double) plus + minus;
+    }
+    return total;
+  }
+
+  /**
+   * Half the difference of the members' logits.
+   *
+   * @param out Modified. (classes)
+   */
+  void change(int pair, int pairs, Floats out) {
+    int stride = shape.stride(last);
+    for (int k = 0; k < classes; k++) {
+      float plus = pass.logits().get(pair * stride + k);
+      out.set(k, (plus - pass.logits().get((pairs + pair) * stride + k)) * 0.5f);
+    }
+  }
+
+  /**
+   * Half the difference of what the members hand on at a layer.
+   *
+   * @param out Modified. (padded units)
+   */
+  void moved(int l, int pair, int pairs, Floats out) {
+    int span = shape.stride(l);
+    Floats states = pass.layer(l).states();
+    float[] x = states.array();
+    float[] to = out.array();
+    int plus = states.at() + pair * span;
+    int minus = states.at() + (pairs + pair) * span;
+    for (int u = 0; u < span; u++) {
+      to[out.at() + u] = (x[plus + u] - x[minus + u]) * 0.5f;
+    }
+  }
+}
