@@ -101,11 +101,36 @@ final class ExampleBench {
             "rule.name=learned-feedback",
             "rule.perturbations=1"));
     cases.add(train("deep-backprop-1", deep, slow, "rule.name=backprop"));
+    cases.addAll(mixed());
     cases.add(new Case("evaluation", Kind.EVALUATE, List.of()));
     cases.add(new Case("noise", Kind.NOISE, List.of()));
     cases.add(new Case("product", Kind.PRODUCT, List.of()));
     cases.add(new Case("two-trials", Kind.TWO, List.of()));
     return List.copyOf(cases);
+  }
+
+  /** Layers of other kinds. */
+  private static List<Case> mixed() {
+    List<Case> cases = new ArrayList<>();
+    String small = "training.noise-scale={max=0.05,min=0.05}";
+    List<String> pairs =
+        List.of(small, "rule.noise=rademacher", "rule.gate=active", "rule.normalise-noise=true");
+    String one = "network.layers=[{convolution=16,size=5,stride=2}]";
+    String two =
+        "network.layers=[{convolution=16,size=5,stride=2},{convolution=32,size=5,stride=2}]";
+    String recurrent = "network.layers=[{recurrent=64,steps=28}]";
+    String slow = "training.learning-rate.max=0.001";
+    String feedback = "rule.name=learned-feedback";
+    String p1 = "rule.perturbations=1";
+    cases.add(train("convolution-p16", pairs, one, slow));
+    cases.add(train("convolution-feedback-p1", pairs, one, slow, feedback, p1));
+    cases.add(train("convolution-backprop-1", pairs, one, slow, "rule.name=backprop"));
+    cases.add(train("two-convolutions-feedback-p1", pairs, two, slow, feedback, p1));
+    cases.add(train("two-convolutions-backprop-1", pairs, two, slow, "rule.name=backprop"));
+    cases.add(train("recurrent-p16", pairs, recurrent, slow));
+    cases.add(train("recurrent-feedback-p1", pairs, recurrent, slow, feedback, p1));
+    cases.add(train("recurrent-backprop-1", pairs, recurrent, slow, "rule.name=backprop"));
+    return cases;
   }
 
   private static Case train(String name, List<String> network, String... sets) {

@@ -18,6 +18,10 @@ public final class MixedPass implements Passes {
   /** By layer: the reward's gradient by what it reads; made when first needed. */
   private final Floats[] byInput;
 
+  /** As wide as the widest input: what normalises alone, without a product and a bias. */
+  private final Floats ones;
+
+  private final Floats zeros;
   private final Arena memory;
   private final int capacity;
 
@@ -32,9 +36,14 @@ public final class MixedPass implements Passes {
     last = shape.depth() - 1;
     layers = new LayerPass[shape.depth()];
     byInput = new Floats[shape.depth()];
+    int widest = 0;
     for (int l = 0; l <= last; l++) {
       layers[l] = shape.layer(l).pass(shape.hidden(l), capacity, memory);
+      widest = Math.max(widest, shape.layer(l).reads().span());
     }
+    ones = memory.of(widest);
+    ones.fill(0, widest, 1f);
+    zeros = memory.of(widest);
   }
 
   /** What a layer's {@link Layer#text} says beyond its form. */
@@ -110,16 +119,9 @@ public final class MixedPass implements Passes {
     }
     kernels.rowSums(source, 0, span, rows, to.mean, to.scale);
     kernels.layerNorm(reads.numbers(), to.mean, to.scale, Kernels.padded(rows));
-    float[] x = source.array();
-    float[] u = to.input.array();
+    to.input.copy(source, 0, 0, rows * span);
+    kernels.normalise(to.mean, to.scale, ones, zeros, 0, rows, span, to.input);
     for (int r = 0; r < rows; r++) {
-      float mean = to.mean.get(r);
-      float scale = to.scale.get(r);
-      int from = source.at() + r * span;
-      int at = to.input.at() + r * span;
-      for (int i = 0; i < span; i++) {
-        u[at + i] = scale * (x[from + i] - mean);
-      }
       reads.clearPadding(to.input, r * span);
       to.input.fill(r * span + reads.places(), (r + 1) * span, 0f);
     }

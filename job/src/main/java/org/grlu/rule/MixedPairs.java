@@ -84,8 +84,7 @@ final class MixedPairs {
 
   private void draw(Leaf leaf, int example, int row, int l, int from, int pairs) {
     int span = shape.stride(l);
-    float[] slope = clean.layer(l).slope().array();
-    int slopeAt = clean.layer(l).slope().at() + row * span;
+    Floats slope = clean.layer(l).slope().part(row * span, span);
     boolean before = shape.layer(l).perturbedBefore();
     boolean masks = gated && !before && shape.hidden(l);
     for (int p = 0; p < pairs; p++) {
@@ -93,13 +92,7 @@ final class MixedPairs {
       leaf.perturbations().row(example, from + p, l, noise[l], at);
       shape.layer(l).neurons().clearPadding(noise[l], at);
       if (masks || before) {
-        float[] x = noise[l].array();
-        float[] out = tried[l].array();
-        int first = noise[l].at() + at;
-        int to = tried[l].at() + at;
-        for (int u = 0; u < span; u++) {
-          out[to + u] = x[first + u] * slope[slopeAt + u];
-        }
+        kernels.multiply(noise[l].part(at, span), slope, tried[l].part(at, span), span);
       }
     }
   }
