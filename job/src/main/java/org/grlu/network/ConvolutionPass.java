@@ -151,6 +151,17 @@ final class ConvolutionPass extends LayerPass {
   }
 
   @Override
+  public double squares(int row, Floats signal, int at) {
+    gather(row);
+    double sum = 0;
+    for (int p = 0; p < positions; p++) {
+      double read = square(patches, p * patch, patch) + 1;
+      sum += square(signal, at + p * stride, stride) * read;
+    }
+    return sum;
+  }
+
+  @Override
   void prepareBackward(Floats w) {
     int width = Kernels.padded(patch);
     if (transposed == null) {

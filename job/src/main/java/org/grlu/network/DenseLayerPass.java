@@ -57,6 +57,11 @@ final class DenseLayerPass extends LayerPass {
   }
 
   @Override
+  public double squares(int row, Floats signal, int at) {
+    return square(signal, at, stride) * (square(input, row * reads, reads) + 1);
+  }
+
+  @Override
   void backward(Floats w, int rows, Floats byOut, Floats signal, Floats byInput) {
     kernels.multiply(byOut, slope, signal, rows * stride);
     if (byInput == null) {

@@ -88,6 +88,24 @@ public abstract class LayerPass {
   public abstract void accumulate(int row, Floats signal, int at, Floats sums);
 
   /**
+   * The squares of what positions or steps change by themselves, {@code sum_s |g[s]|^2 (|u[s]|^2 +
+   * 1)}, g being the signal and u what it is multiplied by: what {@link #accumulate} adds has this
+   * square where their changes are at right angles, more where they agree.
+   *
+   * @param row of the last {@link #run}
+   * @param signal Not modified. From {@code at}, (padded units)
+   */
+  public abstract double squares(int row, Floats signal, int at);
+
+  static double square(Floats x, int at, int n) {
+    double sum = 0;
+    for (int i = at; i < at + n; i++) {
+      sum += (double) x.get(i) * x.get(i);
+    }
+    return sum;
+  }
+
+  /**
    * Sends gradients back.
    *
    * @param rows of the last {@link #run}

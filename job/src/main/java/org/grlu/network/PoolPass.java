@@ -64,6 +64,11 @@ final class PoolPass extends LayerPass {
   }
 
   @Override
+  public double squares(int row, Floats signal, int at) {
+    return 0;
+  }
+
+  @Override
   void backward(Floats w, int rows, Floats byOut, Floats signal, Floats byInput) {
     if (byInput == null) {
       return;

@@ -176,6 +176,19 @@ final class RecurrentPass extends LayerPass {
   }
 
   @Override
+  public double squares(int row, Floats signal, int at) {
+    double sum = 0;
+    for (int t = 0; t < steps; t++) {
+      double read = square(input, row * reads + t * piece, piece) + 1;
+      if (t > 0) {
+        read += square(states, row * span + (t - 1) * stride, stride);
+      }
+      sum += square(signal, at + t * stride, stride) * read;
+    }
+    return sum;
+  }
+
+  @Override
   void backward(Floats w, int rows, Floats byOut, Floats signal, Floats byInput) {
     for (int r = 0; r < rows; r++) {
       byState.copy(byOut, r * stride, 0, stride);

@@ -58,7 +58,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
     return rule.outputSignal() != OutputSignal.NOISE;
   }
 
-  private boolean perturbs(NetworkShape shape, int l) {
+  boolean perturbs(NetworkShape shape, int l) {
     return rule.perturbs(shape, l) && MixedLearning.perturbs(shape, l);
   }
 

@@ -12,6 +12,9 @@ import java.util.List;
  * @param signalToNoise the mean estimate's norm over an estimate's deviation from it
  * @param updateRatio the norm of a step of one example over that of the weights, the mean
  * @param deadUnits the share of neurons that no example passes, of each hidden layer alone
+ * @param conflictRatio whether neurons that share weights agree, {@link
+ *     org.grlu.rule.SharedWeights}; of networks of several kinds of layers alone
+ * @param expectedSignalToNoise what {@code signalToNoise} should be by that
  * @param cpuSeconds what finding it took
  */
 public record Diagnosis(
@@ -20,6 +23,8 @@ public record Diagnosis(
     List<Double> signalToNoise,
     List<Double> updateRatio,
     List<Double> deadUnits,
+    List<Double> conflictRatio,
+    List<Double> expectedSignalToNoise,
     double cpuSeconds) {
 
   /** Where none was asked for, of so many layers. */
@@ -30,12 +35,20 @@ public record Diagnosis(
   /** Where there are no estimates to compare. */
   static Diagnosis none(int layers, List<Double> deadUnits) {
     List<Double> nothing = Collections.nCopies(layers, Double.NaN);
-    return new Diagnosis(nothing, nothing, nothing, nothing, deadUnits, Double.NaN);
+    return new Diagnosis(
+        nothing, nothing, nothing, nothing, deadUnits, nothing, nothing, Double.NaN);
   }
 
   /** The same, with what it took. */
   Diagnosis took(double seconds) {
     return new Diagnosis(
-        alignmentExample, alignmentMean, signalToNoise, updateRatio, deadUnits, seconds);
+        alignmentExample,
+        alignmentMean,
+        signalToNoise,
+        updateRatio,
+        deadUnits,
+        conflictRatio,
+        expectedSignalToNoise,
+        seconds);
   }
 }

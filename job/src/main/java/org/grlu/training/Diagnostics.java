@@ -1,6 +1,7 @@
 package org.grlu.training;
 
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.grlu.datasets.LabelledImages;
@@ -13,6 +14,7 @@ import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.MixedBackprop;
 import org.grlu.rule.NoisyRule;
+import org.grlu.rule.SharedWeights;
 import org.grlu.rule.StepSettings;
 import org.grlu.rule.Stepper;
 
@@ -37,6 +39,9 @@ import org.grlu.rule.Stepper;
  * into it, so that an unbiased rule's alignment_mean is about 1; it is NaN where less than a
  * quarter of the square is left. A mean square is not below 0.
  *
+ * <p>In a network of several kinds of layers {@link SharedWeights} tells of the same examples
+ * whether neurons that share weights agree, and what signal_to_noise should be.
+ *
  * <p>The cost is {@code E K} steps of one example with their comparison: 2 to 4 per cent of an
  * epoch of 50,000 examples. Memory is six times that of the weights.
  */
@@ -59,6 +64,9 @@ final class Diagnostics {
   private final KeyedPerturbations perturbations;
   private final List<LayerEstimates> layers;
 
+  /** Null in a network of dense layers alone, where no weight is shared. */
+  private final SharedWeights shared;
+
   /**
    * @param images the training set
    */
@@ -79,6 +87,10 @@ final class Diagnostics {
         IntStream.range(0, settings.shape().depth())
             .mapToObj(l -> new LayerEstimates(settings.shape().layer(l), copy.memory()))
             .toList();
+    this.shared =
+        settings.shape().isMixed()
+            ? new SharedWeights(settings.shape(), estimator, copy.memory())
+            : null;
   }
 
   private static LearningRule exact(TrialSettings settings) {
@@ -96,6 +108,9 @@ final class Diagnostics {
   Diagnosis of(int epoch, StepSettings first, Weights weights, List<Double> deadUnits) {
     StepSettings step = new StepSettings(first.number(), RATE, first.noiseScale());
     layers.forEach(LayerEstimates::begin);
+    if (shared != null) {
+      shared.begin();
+    }
     boolean known =
         settings.rule().estimator() instanceof NoisyRule ? first.noiseScale() > 0 : true;
     for (int e = 0; known && e < examples; e++) {
@@ -117,7 +132,16 @@ final class Diagnostics {
         each(LayerEstimates::signalToNoise),
         ratios,
         deadUnits,
+        ofShared(l -> shared.conflictRatio(l)),
+        ofShared(l -> shared.expectedSignalToNoise(l)),
         Double.NaN);
+  }
+
+  private List<Double> ofShared(IntToDoubleFunction value) {
+    return IntStream.range(0, layers.size())
+        .mapToDouble(l -> shared == null ? Double.NaN : value.applyAsDouble(l))
+        .boxed()
+        .toList();
   }
 
   private List<Double> each(ToDoubleFunction<LayerEstimates> value) {
@@ -134,6 +158,9 @@ final class Diagnostics {
     batch.load(images, order, e, 1);
     copy.copy(weights);
     layers.forEach(layer -> layer.example(batch));
+    if (shared != null) {
+      shared.add(weights, batch);
+    }
     if (e == 0) {
       step(rule, step, draw);
       for (int l = 0; l < layers.size(); l++) {

@@ -74,6 +74,8 @@ public record EpochMetric(
           ofLayers("alignment_mean", Diagnosis::alignmentMean),
           ofLayers("signal_to_noise", Diagnosis::signalToNoise),
           ofLayers("update_ratio", Diagnosis::updateRatio),
+          ofLayers("conflict_ratio", Diagnosis::conflictRatio),
+          ofLayers("expected_signal_to_noise", Diagnosis::expectedSignalToNoise),
           new EpochMetric(
               "dead_units",
               Type.OF_HIDDEN_LAYERS,

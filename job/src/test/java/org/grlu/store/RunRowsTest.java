@@ -64,7 +64,8 @@ class RunRowsTest {
           + " cpu_seconds DOUBLE, wall_seconds DOUBLE, step_millis DOUBLE?,"
           + " broadcast_millis DOUBLE?, schedule_millis DOUBLE?, compute_millis DOUBLE?,"
           + " fold_millis DOUBLE?, bytes_per_step DOUBLE?, alignment_example DOUBLES?,"
-          + " alignment_mean DOUBLES?, signal_to_noise DOUBLES?, update_ratio DOUBLES?,"
+          + " alignment_mean DOUBLES?, signal_to_noise DOUBLES?, update_ratio DOUBLES?, conflict_ratio DOUBLES?,"
+          + " expected_signal_to_noise DOUBLES?,"
           + " dead_units DOUBLES?, diagnostics_cpu_seconds DOUBLE?";
 
   private static final String TRIALS =

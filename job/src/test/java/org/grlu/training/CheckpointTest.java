@@ -90,7 +90,7 @@ class CheckpointTest {
         .startsWith("epoch", "learning_rate")
         .containsSubsequence(
             "bytes_per_step", "diagnostics_cpu_seconds", "hidden_sparsity_1", "hidden_sparsity_2")
-        .endsWith("update_ratio_3", "dead_units_1", "dead_units_2");
+        .endsWith("expected_signal_to_noise_3", "dead_units_1", "dead_units_2");
   }
 
   /** Made by the code before there were versions, which drew other weights. */

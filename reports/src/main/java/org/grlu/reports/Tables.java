@@ -50,6 +50,8 @@ public final class Tables {
     columns.add(optional("alignment_mean", Column.Type.DOUBLES));
     columns.add(optional("signal_to_noise", Column.Type.DOUBLES));
     columns.add(optional("update_ratio", Column.Type.DOUBLES));
+    columns.add(optional("conflict_ratio", Column.Type.DOUBLES));
+    columns.add(optional("expected_signal_to_noise", Column.Type.DOUBLES));
     columns.add(optional("dead_units", Column.Type.DOUBLES));
     columns.add(optional("diagnostics_cpu_seconds", Column.Type.DOUBLE));
     return new Schema("epoch", columns);
