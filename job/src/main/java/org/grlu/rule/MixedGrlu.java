@@ -97,7 +97,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
       last = shape.depth() - 1;
       learning = new MixedLearning(shape, grid.blockExamples(), memory);
       boolean gated = rule.gate() == Gate.ACTIVE;
-      int most = grid.blockPerturbations();
+      int most = Math.min(MixedPairs.MOST, grid.blockPerturbations());
       pairs = new MixedPairs(shape, learning.clean, gated, l -> perturbs(shape, l), most, memory);
       change = memory.of(shape.stride(last));
     }
@@ -109,10 +109,8 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
     public void leaf(Leaf leaf, LeafSums sums) {
       sums.clear(kernels);
       learning.run(leaf);
-      int from = leaf.fromPerturbation();
       for (int r = 0; r < leaf.examples(); r++) {
-        int example = leaf.fromExample() + r;
-        double reward = pairs.run(leaf, example, r, from, leaf.toPerturbation());
+        double reward = example(leaf, r);
         sums.addReward(r, reward);
         if (!Double.isFinite(reward)) {
           // of a step with such a reward nothing is used
@@ -120,7 +118,6 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
         }
         for (int l = 0; l <= last; l++) {
           if (learns(shape, l)) {
-            signal(leaf, r, l);
             int at = r * shape.stride(l);
             learning.clean.layer(l).accumulate(r, learning.signal[l], at, sums.matrix(l));
           }
@@ -128,31 +125,51 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
       }
     }
 
-    private void signal(Leaf leaf, int row, int l) {
-      int span = shape.stride(l);
-      int at = row * span;
-      Floats signal = learning.signal[l];
-      if (!shape.hidden(l) && rule.outputSignal() == OutputSignal.ERROR) {
+    /** Fills the signals of a row; returns the sum of the rewards. */
+    private double example(Leaf leaf, int row) {
+      boolean told = rule.outputSignal() == OutputSignal.ERROR;
+      for (int l = 0; l <= last; l++) {
+        int at = row * shape.stride(l);
+        learning.signal[l].fill(at, at + shape.stride(l), 0f);
+      }
+      if (told) {
         learning.error(leaf, row);
-        return;
       }
-      signal.fill(at, at + span, 0f);
-      if (!shape.hidden(l) && rule.outputSignal() == OutputSignal.MEASURED) {
-        measured(leaf, signal, at);
-        return;
+      double reward = 0;
+      for (int from = leaf.fromPerturbation(); from < leaf.toPerturbation(); ) {
+        int to = Math.min(leaf.toPerturbation(), from + MixedPairs.MOST);
+        reward += pairs.run(leaf, leaf.fromExample() + row, row, from, to);
+        for (int l = 0; l <= last; l++) {
+          int span = shape.stride(l);
+          if (pairs.noise[l] != null) {
+            kernels.rowTimes(
+                pairs.difference,
+                0,
+                1,
+                to - from,
+                pairs.noise[l],
+                0,
+                span,
+                learning.signal[l],
+                row * span);
+          }
+        }
+        if (rule.outputSignal() == OutputSignal.MEASURED) {
+          measured(leaf, to - from, learning.signal[last], row * shape.stride(last));
+        }
+        from = to;
       }
-      Floats d = pairs.difference;
-      kernels.rowTimes(d, 0, 1, leaf.pairs(), pairs.noise[l], 0, span, signal, at);
+      return reward;
     }
 
     /** {@code classes / P sum over pairs of d O / (|O|^2 + 1e-6 sigma^2)}. */
-    private void measured(Leaf leaf, Floats signal, int at) {
+    private void measured(Leaf leaf, int count, Floats signal, int at) {
       int classes = shape.units(last);
-      float sigma = leaf.perturbations().deviation(0);
+      float floor = OutputLearning.leastPower(leaf.perturbations().deviation(0));
       float share = (float) classes / rule.perturbations();
-      for (int p = 0; p < leaf.pairs(); p++) {
-        pairs.change(p, leaf.pairs(), change);
-        float squares = OutputLearning.leastPower(sigma);
+      for (int p = 0; p < count; p++) {
+        pairs.change(p, count, change);
+        float squares = floor;
         for (int k = 0; k < classes; k++) {
           squares = Math.fma(change.get(k), change.get(k), squares);
         }

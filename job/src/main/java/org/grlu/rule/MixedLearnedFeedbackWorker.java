@@ -72,7 +72,7 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
     feedback = new MixedFeedback(shape, learning);
     List<FeedbackStage> stages = feedback.stages;
     List<Integer> layers = new ArrayList<>(FeedbackStage.arrays(shape).keySet());
-    int most = grid.blockPerturbations();
+    int most = Math.min(MixedPairs.MOST, grid.blockPerturbations());
     pairs = new MixedPairs(shape, learning.clean, true, layers::contains, most, memory);
     sent = new Floats[last];
     drawn = new Floats[last];
@@ -138,20 +138,20 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
         kernels.clear(drawn[l], drawn[l].length());
       }
     }
-    int count = leaf.pairs();
-    int from = leaf.fromPerturbation();
-    double reward = pairs.run(leaf, leaf.fromExample() + row, row, from, leaf.toPerturbation());
-    sums.addReward(row, reward);
-    if (!Double.isFinite(reward)) {
-      return;
-    }
     float squares = FLOOR;
     for (int k = 0; k < classes; k++) {
       squares = Math.fma(error.get(k), error.get(k), squares);
     }
-    for (int p = 0; p < count; p++) {
-      learn(p, count, squares, leaf.perturbations(), sums);
+    double reward = 0;
+    for (int from = leaf.fromPerturbation(); from < leaf.toPerturbation(); ) {
+      int to = Math.min(leaf.toPerturbation(), from + MixedPairs.MOST);
+      reward += pairs.run(leaf, leaf.fromExample() + row, row, from, to);
+      for (int p = 0; Double.isFinite(reward) && p < to - from; p++) {
+        learn(p, to - from, squares, leaf.perturbations(), sums);
+      }
+      from = to;
     }
+    sums.addReward(row, reward);
     feedback.throughActivation(row);
     for (int l = 0; rule.unbiased() && l < last; l++) {
       if (sent[l] != null) {

@@ -13,6 +13,9 @@ import org.grlu.network.NetworkShape;
  * perturbed is the same for all pairs: all, or those that the pass without noise lets through.
  */
 final class MixedPairs {
+  /** Pairs of one run: what they hold stays in the cache. */
+  static final int MOST = 16;
+
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
   private final MixedPass clean;
