@@ -12,20 +12,23 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/** A folder on a web server, with the four files as gzip. */
-final class Mirror implements MnistSource {
+/** A folder on a web server, with the files as gzip. */
+final class Mirror implements FileSource {
   private static final int MOST_REDIRECTS = 5;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\]", Pattern.CASE_INSENSITIVE);
 
   private final URI base;
-  private final MnistFetcher.Settings settings;
-  private final MnistCache cache;
-  private final MnistFetcher.Progress progress;
+  private final DatasetFetcher.Settings settings;
+  private final FileCache cache;
+  private final DatasetFetcher.Progress progress;
 
   Mirror(
-      URI base, MnistFetcher.Settings settings, MnistCache cache, MnistFetcher.Progress progress) {
+      URI base,
+      DatasetFetcher.Settings settings,
+      FileCache cache,
+      DatasetFetcher.Progress progress) {
     this.base = base;
     this.settings = settings;
     this.cache = cache;
@@ -46,10 +49,10 @@ final class Mirror implements MnistSource {
   }
 
   @Override
-  public void provide(Collection<MnistFile> wanted, Map<MnistFile, String> provided)
+  public void provide(Collection<PublishedFile> wanted, Map<PublishedFile, String> provided)
       throws IOException {
     Shortfall shortfall = new Shortfall();
-    for (MnistFile file : wanted) {
+    for (PublishedFile file : wanted) {
       try {
         provided.put(file, download(file));
       } catch (IOException e) {
@@ -62,7 +65,7 @@ final class Mirror implements MnistSource {
     shortfall.throwIfAny();
   }
 
-  private String download(MnistFile file) throws IOException {
+  private String download(PublishedFile file) throws IOException {
     String slash = base.toString().endsWith("/") ? "" : "/";
     HttpURLConnection connection = open(URI.create(base + slash + file.name() + ".gz"));
     try (InputStream body = connection.getInputStream();
@@ -131,13 +134,13 @@ final class Mirror implements MnistSource {
   private final class Counted extends FilterInputStream {
     private static final long REPORT_EVERY_BYTES = 1 << 18;
 
-    private final MnistFile file;
+    private final PublishedFile file;
     private final long total;
     private final long most;
     private long bytes;
     private long reported;
 
-    Counted(InputStream body, MnistFile file, long total) {
+    Counted(InputStream body, PublishedFile file, long total) {
       super(body);
       this.file = file;
       this.total = total;

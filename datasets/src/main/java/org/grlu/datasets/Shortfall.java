@@ -9,7 +9,7 @@ final class Shortfall {
   private String first;
   private int others;
 
-  void add(MnistFile file, IOException reason) {
+  void add(PublishedFile file, IOException reason) {
     if (first == null) {
       String text =
           reason instanceof WrongContentException ? reason.getMessage() : OneLine.of(reason);

@@ -26,7 +26,7 @@ class NpmPackageTest {
 
   @TempDir Path temporary;
 
-  private final List<MnistFile> files = new ArrayList<>();
+  private final List<PublishedFile> files = new ArrayList<>();
   private Path good;
   private Path cache;
 
@@ -35,11 +35,11 @@ class NpmPackageTest {
     cache = temporary.resolve("cache");
     good = Files.createDirectory(temporary.resolve("good"));
     IdxBytes.writeGood(good);
-    for (MnistFile file : MnistFile.ALL) {
+    for (PublishedFile file : PublishedDataset.MNIST.files()) {
       byte[] content = Files.readAllBytes(good.resolve(file.name()));
       var md5 = Digests.md5();
       md5.update(content);
-      files.add(new MnistFile(file.name(), content.length, Digests.hex(md5)));
+      files.add(new PublishedFile(file.name(), content.length, Digests.hex(md5)));
     }
   }
 
@@ -124,11 +124,11 @@ class NpmPackageTest {
         .doesNotContain("\n");
   }
 
-  private MnistFetcher fetcher(String npm, Duration timeout) {
+  private DatasetFetcher fetcher(String npm, Duration timeout) {
     var settings =
-        new MnistFetcher.Settings(
+        new DatasetFetcher.Settings(
             Folder.local(cache), List.of("npm"), List.of(), PATIENT, PATIENT, npm);
-    return new MnistFetcher(settings, new Silent(), files, timeout);
+    return new DatasetFetcher(PublishedDataset.MNIST.with(files), settings, new Silent(), timeout);
   }
 
   private String script(String... lines) throws IOException {
@@ -138,7 +138,7 @@ class NpmPackageTest {
     return script.toString();
   }
 
-  private static final class Silent implements MnistFetcher.Progress {
+  private static final class Silent implements DatasetFetcher.Progress {
     @Override
     public void downloaded(String file, long bytes, long totalOrMinusOne) {}
 

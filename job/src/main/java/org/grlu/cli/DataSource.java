@@ -5,9 +5,10 @@ import java.util.List;
 import org.grlu.config.ConfigException;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
+import org.grlu.datasets.DatasetFetcher;
 import org.grlu.datasets.Datasets;
 import org.grlu.datasets.Folder;
-import org.grlu.datasets.MnistFetcher;
+import org.grlu.datasets.PublishedDataset;
 
 /** Datasets by configuration, fetched where need be. */
 final class DataSource {
@@ -44,8 +45,8 @@ final class DataSource {
   /** The folder of MNIST's four files. */
   static Folder fetch(Settings settings, Terminal terminal) {
     PrintStream err = System.err;
-    MnistFetcher.Progress progress =
-        new MnistFetcher.Progress() {
+    DatasetFetcher.Progress progress =
+        new DatasetFetcher.Progress() {
           @Override
           public void downloaded(String file, long bytes, long total) {
             String of = total > 0 ? " of %.1f".formatted(total / 1e6) : "";
@@ -59,7 +60,8 @@ final class DataSource {
           }
         };
     Folder cache = Folders.at("dataset.fetch.cache", settings.cacheDirectory());
-    Folder folder = new MnistFetcher(settings.fetch(cache), progress).fetch();
+    Folder folder =
+        new DatasetFetcher(PublishedDataset.MNIST, settings.fetch(cache), progress).fetch();
     terminal.clear();
     return folder;
   }

