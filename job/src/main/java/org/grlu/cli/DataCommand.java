@@ -35,9 +35,11 @@ final class DataCommand implements Runnable {
   static final class Source {
     @Parameters(
         index = "0",
-        defaultValue = "mnist",
+        arity = "0..1",
         paramLabel = "NAME",
-        description = "mnist (the default) or mnist-sample.")
+        description =
+            "mnist, fashion-mnist or mnist-sample; else dataset.name of the configuration, which is"
+                + " mnist unless it is set.")
     private String name;
 
     @Option(
@@ -54,7 +56,9 @@ final class DataCommand implements Runnable {
 
     Settings read(String directory) {
       List<String> all = new ArrayList<>(sets);
-      all.add("dataset.name=" + Json.of(name));
+      if (name != null) {
+        all.add("dataset.name=" + Json.of(name));
+      }
       if (directory != null) {
         all.add("dataset.directory=" + Json.of(directory));
       }
@@ -64,18 +68,21 @@ final class DataCommand implements Runnable {
 
   @Command(
       name = "fetch",
-      description = "Fetch MNIST into the cache folder: nothing to do where it is there already.")
+      description =
+          "Fetch a dataset into its cache folder: nothing to do where it is there already.")
   static final class Fetch implements Callable<Integer> {
     @CommandLine.Mixin private Source source;
 
     @Override
     public Integer call() {
       Settings settings = source.read(null);
-      if (settings.datasetName().equals("mnist-sample")) {
-        System.out.println("mnist-sample is inside the jar");
-      } else {
-        System.out.println("mnist is in " + DataSource.fetch(settings, new Terminal()));
-      }
+      String directory = settings.datasetDirectory();
+      String place =
+          settings
+              .published()
+              .map(dataset -> "in " + DataSource.fetch(dataset, settings, new Terminal()))
+              .orElse(directory.isEmpty() ? "inside the jar" : "in " + directory);
+      System.out.printf("%s is %s%n", settings.datasetName(), place);
       return ExitCode.DONE;
     }
   }

@@ -37,13 +37,14 @@ final class DataSource {
     if (!directory.isEmpty()) {
       return Datasets.read(settings.datasetName(), Folders.at("dataset.directory", directory));
     }
-    return settings.datasetName().equals("mnist-sample")
-        ? Datasets.sample()
-        : Datasets.read("mnist", fetch(settings, terminal));
+    return settings
+        .published()
+        .map(dataset -> Datasets.read(dataset.name(), fetch(dataset, settings, terminal)))
+        .orElseGet(Datasets::sample);
   }
 
-  /** The folder of MNIST's four files. */
-  static Folder fetch(Settings settings, Terminal terminal) {
+  /** The folder of a published dataset's files. */
+  static Folder fetch(PublishedDataset dataset, Settings settings, Terminal terminal) {
     PrintStream err = System.err;
     DatasetFetcher.Progress progress =
         new DatasetFetcher.Progress() {
@@ -60,8 +61,7 @@ final class DataSource {
           }
         };
     Folder cache = Folders.at("dataset.fetch.cache", settings.cacheDirectory());
-    Folder folder =
-        new DatasetFetcher(PublishedDataset.MNIST, settings.fetch(cache), progress).fetch();
+    Folder folder = new DatasetFetcher(dataset, settings.fetch(cache), progress).fetch();
     terminal.clear();
     return folder;
   }

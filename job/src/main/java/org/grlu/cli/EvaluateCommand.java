@@ -40,7 +40,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--dataset",
       paramLabel = "NAME",
-      description = "mnist or mnist-sample; else that of the configuration.")
+      description = "mnist, fashion-mnist or mnist-sample; else that of the configuration.")
   private String dataset;
 
   @Option(

@@ -26,7 +26,7 @@ final class Keys {
           Key.whole("dataset.validation-examples", 0, INT),
           Key.number("dataset.pixel-mean", "0 to 1", v -> v >= 0 && v <= 1),
           Key.number("dataset.pixel-deviation", "above 0, at most 1", v -> v > 0 && v <= 1),
-          path("dataset.fetch.cache", "not empty", v -> !v.isBlank()).apart(),
+          path("dataset.fetch.cache", "", v -> true).apart(),
           new Key(
               "dataset.fetch.sources",
               Key.Type.STRINGS,

@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.DatasetFetcher;
 import org.grlu.datasets.Folder;
+import org.grlu.datasets.PublishedDataset;
 import org.grlu.network.Activation;
 import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
@@ -35,6 +37,9 @@ import org.grlu.training.TrialSettings;
 public final class Settings implements KeyValues {
   /** Where a value comes from that holds because the configuration is a sweep's. */
   static final String SWEEP_DEFAULT = "default of a sweep";
+
+  /** In the place of addresses of mirrors. */
+  private static final String KNOWN_MIRRORS = "known";
 
   static final String DEFAULT = "default";
   static final String SET = "--set";
@@ -204,13 +209,19 @@ public final class Settings implements KeyValues {
     return text("report.diagnostics").equals("epoch");
   }
 
-  /** Where MNIST is kept: a path or URI. */
+  /** The dataset that the name is of, where it is fetched. */
+  public Optional<PublishedDataset> published() {
+    return datasetDirectory().isEmpty() ? PublishedDataset.of(datasetName()) : Optional.empty();
+  }
+
+  /** Where the dataset is kept that is fetched: a path or URI. */
   public String cacheDirectory() {
-    return path("dataset.fetch.cache");
+    String cache = path("dataset.fetch.cache");
+    return cache.isEmpty() ? Home.expand("cache", "~/.cache/grlu/" + datasetName()) : cache;
   }
 
   /**
-   * How MNIST is fetched.
+   * How a dataset is fetched.
    *
    * @param cache the folder that {@link #cacheDirectory} names
    */
@@ -218,10 +229,17 @@ public final class Settings implements KeyValues {
     return new DatasetFetcher.Settings(
         cache,
         strings("dataset.fetch.sources"),
-        strings("dataset.fetch.mirrors").stream().map(URI::create).toList(),
+        strings("dataset.fetch.mirrors").stream().flatMap(this::mirrors).toList(),
         Duration.ofSeconds(whole("dataset.fetch.connect-timeout-seconds")),
         Duration.ofSeconds(whole("dataset.fetch.read-timeout-seconds")),
         path("dataset.fetch.npm"));
+  }
+
+  /** Those that are known to have the dataset, or one that is given by its address. */
+  private Stream<URI> mirrors(String given) {
+    return given.equals(KNOWN_MIRRORS)
+        ? published().stream().flatMap(dataset -> dataset.mirrors().stream())
+        : Stream.of(URI.create(given));
   }
 
   private List<String> strings(String path) {
@@ -307,16 +325,18 @@ public final class Settings implements KeyValues {
         faults.add("dataset.fetch.mirrors = " + unlisted + ": must be HTTPS addresses");
       }
     }
-    boolean known =
-        datasetDirectory().isEmpty()
-            && (datasetName().equals("mnist") || datasetName().equals("mnist-sample"));
-    if (!known && datasetDirectory().isEmpty()) {
-      faults.add(
-          "dataset.name = %s (%s): must be mnist or mnist-sample where dataset.directory is not set"
-              .formatted(datasetName(), origin("dataset.name")));
-    } else if (known) {
-      int available = datasetName().equals("mnist") ? 60_000 : 2_000;
-      faults.addAll(unfit(784, 10, available, available));
+    if (datasetDirectory().isEmpty()) {
+      int available =
+          published()
+              .map(PublishedDataset::trainingImages)
+              .orElse(datasetName().equals("mnist-sample") ? 2_000 : 0);
+      if (available > 0) {
+        faults.addAll(unfit(784, 10, available, available));
+      } else {
+        faults.add(
+            "dataset.name = %s (%s): must be mnist or mnist-sample or fashion-mnist where dataset.directory is not set"
+                .formatted(datasetName(), origin("dataset.name")));
+      }
     }
     return faults;
   }

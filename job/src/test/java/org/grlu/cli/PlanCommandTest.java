@@ -3,10 +3,7 @@ package org.grlu.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,9 +38,6 @@ class PlanCommandTest {
   @TempDir private Path folder;
   private Path conf;
 
-  /** What a command printed, and its exit code. */
-  private record Said(int code, List<String> out, List<String> err) {}
-
   @BeforeEach
   void configuration() throws IOException {
     conf =
@@ -65,35 +59,15 @@ class PlanCommandTest {
             .formatted(Json.of(folder.resolve("reports").toString()), block));
   }
 
-  private static Said run(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int code = Main.run(arguments);
-      return new Said(code, lines(said), lines(complained));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
-  private static List<String> lines(ByteArrayOutputStream bytes) {
-    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
-  }
-
   private Map<String, Object> json(String... more) {
     Said said =
-        run(
+        Said.of(
             Stream.concat(Stream.of("plan", conf.toString(), "--json"), Stream.of(more))
                 .toArray(String[]::new));
-    assertThat(said.err).isEmpty();
-    assertThat(said.code).isEqualTo(ExitCode.DONE);
-    assertThat(said.out).hasSize(1);
-    return Json.read(said.out.get(0));
+    assertThat(said.err()).isEmpty();
+    assertThat(said.code()).isEqualTo(ExitCode.DONE);
+    assertThat(said.out()).hasSize(1);
+    return Json.read(said.out().get(0));
   }
 
   private static double hours(Map<String, Object> plan) {
@@ -129,17 +103,17 @@ class PlanCommandTest {
     known("other", "a", "done");
     Path broken = Files.createDirectories(folder.resolve("reports/sweeps/broken/trials"));
     Files.writeString(broken.resolve("part-0.parquet"), "nothing of the kind");
-    Said said = run("plan", conf.toString());
-    assertThat(said.code).isZero();
-    assertThat(said.err)
+    Said said = Said.of("plan", conf.toString());
+    assertThat(said.code()).isZero();
+    assertThat(said.err())
         .singleElement()
         .asString()
         .contains("/broken can't be read, and its trials are not looked for: ");
     Path own = Files.createDirectories(folder.resolve("reports/sweeps/small/trials"));
     Files.writeString(own.resolve("part-0.parquet"), "nothing of the kind");
-    Said error = run("plan", conf.toString());
-    assertThat(error.code).isEqualTo(ExitCode.SURROUNDINGS);
-    assertThat(error.err)
+    Said error = Said.of("plan", conf.toString());
+    assertThat(error.code()).isEqualTo(ExitCode.SURROUNDINGS);
+    assertThat(error.err())
         .anyMatch(
             line -> line.contains("part-0.parquet: is no whole Parquet file; if it is moved away"));
   }
@@ -182,7 +156,7 @@ class PlanCommandTest {
         .containsEntry("known", 3)
         .containsEntry("failed", 2)
         .containsEntry("to_run", 9);
-    assertThat(run("plan", conf.toString()).out)
+    assertThat(Said.of("plan", conf.toString()).out())
         .contains("2 of the known failed or diverged; sweep --retry-failed runs them again");
     assertThat(sample(plan).stream().map(trial -> (Boolean) trial.get("known")))
         .containsExactly(true, true, false, true);
@@ -215,15 +189,16 @@ class PlanCommandTest {
   void shardsThatCanBeBusyAreSaid() {
     String batch = "sweep.parameters { training.batch-size = [1, 50] }";
     Said said =
-        run(
+        Said.of(
             List.of("plan", conf.toString(), "--set", batch, "--set", "engine.mode=stepped")
                 .toArray(String[]::new));
-    assertThat(said.err)
+    assertThat(said.err())
         .containsExactly(
             "a step of these trials has at most 7 leaves: as many shards can be busy at a time");
     said =
-        run("plan", conf.toString(), "--set", batch, "--set", "engine { mode=stepped, shards=8 }");
-    assertThat(said.err)
+        Said.of(
+            "plan", conf.toString(), "--set", batch, "--set", "engine { mode=stepped, shards=8 }");
+    assertThat(said.err())
         .containsExactly(
             "engine.shards = 8: a step of these trials has at most 7 leaves, and no more shards are"
                 + " busy at a time");
@@ -247,10 +222,10 @@ class PlanCommandTest {
         "settings = 9, seeds = 3, parameters { rule.hidden-noise { log-uniform = [0.5, 2] } }";
     conf = sweep("search = halving, halving.rungs = [1, 2], " + drawn);
     double halving = hours(json());
-    Said said = run("plan", conf.toString());
+    Said said = Said.of("plan", conf.toString());
     conf = sweep("search = random, " + drawn);
     assertThat(halving).isCloseTo(hours(json()) * (0.5 + 0.5 / 3), within(1e-9));
-    assertThat(said.out)
+    assertThat(said.out())
         .anyMatch(line -> line.contains("halving at epochs [1, 2], one in 3 goes on"))
         .anyMatch(line -> line.contains("27 trials") && line.contains("at most 27 are to run"))
         .anyMatch(line -> line.startsWith("at most "));
@@ -266,18 +241,18 @@ class PlanCommandTest {
               network.k = [0.25, 0.5]
             }
             """);
-    Said said = run("plan", conf.toString());
-    assertThat(said.code).isEqualTo(ExitCode.DONE);
-    assertThat(said.out.subList(0, 4))
+    Said said = Said.of("plan", conf.toString());
+    assertThat(said.code()).isEqualTo(ExitCode.DONE);
+    assertThat(said.out().subList(0, 4))
         .containsExactly(
             "sweep small: grid, ranked by validation_accuracy",
             "  network.activation: [relu, top-k]",
             "  network.k: [0.25, 0.5]",
             "3 settings (1 more are the same as one of them), seeds 4, 9: 6 trials, of which 0 are"
                 + " known and 6 are to run");
-    assertThat(said.out.get(4)).contains("core-hours, by a formula");
-    assertThat(said.out).hasSize(8);
-    assertThat(said.out.get(7)).contains("seed 4", "network.activation = top-k, network.k = 0.5");
+    assertThat(said.out().get(4)).contains("core-hours, by a formula");
+    assertThat(said.out()).hasSize(8);
+    assertThat(said.out().get(7)).contains("seed 4", "network.activation = top-k, network.k = 0.5");
   }
 
   @Test
@@ -285,26 +260,26 @@ class PlanCommandTest {
     conf =
         sweep(
             "seeds = 2, parameters { training.batch-size = [1, 60], network.layers = [[784, 9]] }");
-    Said said = run("plan", conf.toString());
-    assertThat(said.code).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(said.out).isEmpty();
-    assertThat(said.err).hasSize(2).allMatch(line -> line.startsWith("grlu: "));
-    assertThat(said.err.get(0)).contains("network.layers = [784, 9]", "in 2 of 2 settings");
-    assertThat(said.err.get(1)).contains("training.batch-size = 60", "in 1 of 2 settings");
+    Said said = Said.of("plan", conf.toString());
+    assertThat(said.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(said.out()).isEmpty();
+    assertThat(said.err()).hasSize(2).allMatch(line -> line.startsWith("grlu: "));
+    assertThat(said.err().get(0)).contains("network.layers = [784, 9]", "in 2 of 2 settings");
+    assertThat(said.err().get(1)).contains("training.batch-size = 60", "in 1 of 2 settings");
   }
 
   @Test
   void aSweepAndATrialAreToldApart() throws IOException {
     Path trial = Files.writeString(folder.resolve("t.conf"), "grlu.training.epochs = 1");
-    Said plan = run("plan", trial.toString());
-    assertThat(plan.code).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(plan.err).singleElement().asString().contains("no sweep");
-    Said train = run("train", conf.toString());
-    assertThat(train.code).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(train.err).singleElement().asString().contains("this is a sweep");
-    Said config = run("config", conf.toString());
-    assertThat(config.code).isEqualTo(ExitCode.DONE);
-    assertThat(config.out)
+    Said plan = Said.of("plan", trial.toString());
+    assertThat(plan.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(plan.err()).singleElement().asString().contains("no sweep");
+    Said train = Said.of("train", conf.toString());
+    assertThat(train.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(train.err()).singleElement().asString().contains("this is a sweep");
+    Said config = Said.of("config", conf.toString());
+    assertThat(config.code()).isEqualTo(ExitCode.DONE);
+    assertThat(config.out())
         .anyMatch(line -> line.contains("network.layers = [784,4,10]"))
         .anyMatch(line -> line.startsWith("grlu.sweep {"));
   }

@@ -142,7 +142,7 @@ class ConfigReaderTest {
             "grlu { report.directory = \"~/runs\", dataset { name = d, directory = \"~\" } }");
     assertThat(settings.reportDirectory()).isEqualTo(home + "/runs");
     assertThat(settings.datasetDirectory()).isEqualTo(home);
-    assertThat(settings.cacheDirectory()).isEqualTo(home + "/.cache/grlu/mnist");
+    assertThat(settings.cacheDirectory()).isEqualTo(home + "/.cache/grlu/d");
     assertThat(Configurations.sets("report.directory=~/r").reportDirectory())
         .isEqualTo(home + "/r");
     assertThat(Configurations.sets("report.directory=./~/r~").reportDirectory())

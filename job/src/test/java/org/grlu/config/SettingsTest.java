@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import org.grlu.TestData;
+import org.grlu.datasets.Folder;
+import org.grlu.datasets.PublishedDataset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +78,23 @@ class SettingsTest {
   void whatDoesNotChangeTheResultDoesNotMatter() {
     assertThat(id("report.directory=elsewhere", "engine.mode=task", "dataset.fetch.cache=/tmp"))
         .isEqualTo(id());
+  }
+
+  @Test
+  void aPublishedDatasetHasItsOwnCacheAndMirrors(@TempDir Path folder) {
+    String home = System.getProperty("user.home");
+    Settings fashion = Configurations.sets("dataset.name=fashion-mnist");
+    assertThat(fashion.cacheDirectory()).isEqualTo(home + "/.cache/grlu/fashion-mnist");
+    assertThat(fashion.identity(DATA)).isEqualTo(Configurations.sets().identity(DATA));
+    assertThat(fashion.fetch(Folder.local(folder)).mirrors())
+        .isEqualTo(PublishedDataset.FASHION_MNIST.mirrors())
+        .hasSize(3);
+    String own = "https://mirror.example/";
+    Settings first = Configurations.sets("dataset.fetch.mirrors=[\"" + own + "\", known]");
+    assertThat(first.fetch(Folder.local(folder)).mirrors())
+        .startsWith(URI.create(own))
+        .endsWith(PublishedDataset.MNIST.mirrors().toArray(URI[]::new));
+    assertThat(Configurations.sets("dataset.directory=d").published()).isEmpty();
   }
 
   @Test
