@@ -9,9 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.grlu.datasets.npy.NpyException;
+import org.grlu.datasets.npy.NpyHeader;
+import org.grlu.datasets.npy.ZipArchive;
 
 /**
  * Weights as the published program writes them: NumPy's .npz (a ZIP archive of .npy files) with
@@ -88,11 +92,24 @@ public final class ModelFile {
    * @throws ModelFileException where they are no .npz file
    */
   public static ModelFile read(byte[] bytes) {
-    ModelFile file = new ModelFile(new ZipArchive(bytes, LARGEST_ARRAY));
+    ModelFile file = new ModelFile(usable(() -> new ZipArchive(bytes, LARGEST_ARRAY)));
     if (file.names().isEmpty()) {
       throw new ModelFileException("no .npz file: %d bytes without any .npy array", bytes.length);
     }
     return file;
+  }
+
+  /** What an array's file says of it. */
+  static NpyHeader header(String name, byte[] bytes) {
+    return usable(() -> NpyHeader.read(name, bytes));
+  }
+
+  private static <T> T usable(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (NpyException e) {
+      throw new ModelFileException("%s", e.getMessage());
+    }
   }
 
   private List<String> names() {
@@ -108,7 +125,7 @@ public final class ModelFile {
   }
 
   private byte[] content(String name) {
-    return contents.computeIfAbsent(name, key -> archive.read(key + ARRAY));
+    return contents.computeIfAbsent(name, key -> usable(() -> archive.read(key + ARRAY)));
   }
 
   private NpyArray array(String name) {
@@ -116,7 +133,7 @@ public final class ModelFile {
   }
 
   private List<Integer> shape(String name) {
-    return NpyHeader.read(name, content(name)).shape();
+    return header(name, content(name)).shape();
   }
 
   /**

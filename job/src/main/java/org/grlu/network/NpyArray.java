@@ -3,6 +3,7 @@ package org.grlu.network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.grlu.datasets.npy.NpyHeader;
 
 /**
  * An array of NumPy's .npy format, versions 1.0 to 3.0 (NumPy Enhancement Proposal 1), of
@@ -54,7 +55,7 @@ record NpyArray(List<Integer> shape, double[] values) {
    * @throws ModelFileException where they are no such array
    */
   static NpyArray read(String name, byte[] bytes) {
-    NpyHeader header = NpyHeader.read(name, bytes);
+    NpyHeader header = ModelFile.header(name, bytes);
     String type = header.type();
     List<Integer> shape = header.shape();
     if (!type.equals("<f4") && !type.equals("<f8")) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.grlu.datasets.npy.NpyHeader;
 
 /**
  * A list of words as an array of NumPy's {@code <U}: so many code points each as the longest has,
@@ -40,7 +41,7 @@ final class NpyWords {
    * @throws ModelFileException where they are no such list
    */
   static List<String> read(String name, byte[] bytes) {
-    NpyHeader header = NpyHeader.read(name, bytes);
+    NpyHeader header = ModelFile.header(name, bytes);
     Matcher type = TYPE.matcher(header.type());
     int longest = type.matches() ? Integer.parseInt(type.group(1)) : -1;
     ByteBuffer in = header.data();

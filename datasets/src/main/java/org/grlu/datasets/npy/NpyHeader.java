@@ -1,4 +1,4 @@
-package org.grlu.network;
+package org.grlu.datasets.npy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
  * @param shape none or more dimensions
  * @param data the rest of the file, little-endian
  */
-record NpyHeader(String type, boolean columnMajor, List<Integer> shape, ByteBuffer data) {
+public record NpyHeader(String type, boolean columnMajor, List<Integer> shape, ByteBuffer data) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
   /** What a file, of version 1.0, begins with; the data start at a multiple of 64 bytes. */
-  static byte[] bytes(String type, List<Integer> shape) {
+  public static byte[] bytes(String type, List<Integer> shape) {
     String dimensions =
         shape.stream().map(String::valueOf).collect(Collectors.joining(", "))
             + (shape.size() == 1 ? "," : "");
@@ -42,11 +42,11 @@ record NpyHeader(String type, boolean columnMajor, List<Integer> shape, ByteBuff
    * Reads a file's beginning.
    *
    * @param name of the array, for errors
-   * @throws ModelFileException where it is none
+   * @throws NpyException where it is none
    */
-  static NpyHeader read(String name, byte[] bytes) {
+  public static NpyHeader read(String name, byte[] bytes) {
     if (bytes.length < 12) {
-      throw new ModelFileException("array %s: %d bytes are no .npy file", name, bytes.length);
+      throw new NpyException("array %s: %d bytes are no .npy file", name, bytes.length);
     }
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     byte[] magic = new byte[MAGIC.length];
@@ -54,11 +54,11 @@ record NpyHeader(String type, boolean columnMajor, List<Integer> shape, ByteBuff
     int version = in.get();
     in.get();
     if (!Arrays.equals(magic, MAGIC) || version < 1 || version > 3) {
-      throw new ModelFileException("array %s: no .npy file of version 1 to 3", name);
+      throw new NpyException("array %s: no .npy file of version 1 to 3", name);
     }
     int length = version == 1 ? in.getShort() & 0xffff : in.getInt();
     if (length < 0 || length > in.remaining()) {
-      throw new ModelFileException("array %s: cut off within its header", name);
+      throw new NpyException("array %s: cut off within its header", name);
     }
     byte[] text = new byte[length];
     in.get(text);
@@ -66,7 +66,7 @@ record NpyHeader(String type, boolean columnMajor, List<Integer> shape, ByteBuff
     try {
       return of(PythonLiteral.read(new String(text, charset)), in.slice());
     } catch (IllegalArgumentException e) {
-      throw new ModelFileException(
+      throw new NpyException(
           "array %s: its header does not describe an array: %s", name, e.getMessage());
     }
   }

@@ -1,8 +1,9 @@
-package org.grlu.network;
+package org.grlu.datasets.npy;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -46,7 +47,7 @@ final class PythonLiteral {
   private IllegalArgumentException unexpected() {
     return new IllegalArgumentException(
         at < text.length()
-            ? "unexpected '%s' at %d".formatted(text.charAt(at), at)
+            ? String.format(Locale.ROOT, "unexpected '%s' at %d", text.charAt(at), at)
             : "unexpected end");
   }
 

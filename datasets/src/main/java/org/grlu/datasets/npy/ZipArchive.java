@@ -1,4 +1,4 @@
-package org.grlu.network;
+package org.grlu.datasets.npy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +16,7 @@ import java.util.zip.Inflater;
  * readers need a file on disk, or go by what stands before each entry's data, which a program that
  * wrote to a stream did not know yet.
  */
-final class ZipArchive {
+public final class ZipArchive {
   private static final int END = 0x06054b50;
   private static final int END_SIZE = 22;
   private static final int LOCATOR_64 = 0x07064b50;
@@ -46,9 +46,9 @@ final class ZipArchive {
    * Reads the directory.
    *
    * @param largest no file in it may have more bytes
-   * @throws ModelFileException where there is none
+   * @throws NpyException where there is none
    */
-  ZipArchive(byte[] content, int largest) {
+  public ZipArchive(byte[] content, int largest) {
     this.bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     this.largest = largest;
     int end = end();
@@ -66,26 +66,26 @@ final class ZipArchive {
   }
 
   /** The names of its files. */
-  Set<String> names() {
+  public Set<String> names() {
     return entries.keySet();
   }
 
   /**
    * A file's content.
    *
-   * @throws ModelFileException where it is damaged, or packed in another way than NumPy does
+   * @throws NpyException where it is damaged, or packed in another way than NumPy does
    */
-  byte[] read(String name) {
+  public byte[] read(String name) {
     Entry entry = entries.get(name);
     if ((entry.flags & 1) != 0) {
-      throw new ModelFileException("%s: is encrypted", name);
+      throw new NpyException("%s: is encrypted", name);
     }
     if (entry.method != STORED && entry.method != DEFLATED) {
-      throw new ModelFileException(
+      throw new NpyException(
           "%s: is packed by method %d, must be stored (0) or deflated (8)", name, entry.method);
     }
     if (entry.size < 0 || entry.size > largest) {
-      throw new ModelFileException("%s: more than %d bytes", name, largest);
+      throw new NpyException("%s: more than %d bytes", name, largest);
     }
     int local = place(entry.local, LOCAL_SIZE, LOCAL);
     int lengths = (bytes.getShort(local + 26) & 0xffff) + (bytes.getShort(local + 28) & 0xffff);
@@ -139,7 +139,7 @@ final class ZipArchive {
         return at;
       }
     }
-    throw new ModelFileException("no .npz file, or one cut off: %d bytes", size);
+    throw new NpyException("no .npz file, or one cut off: %d bytes", size);
   }
 
   /** Takes up one entry of the directory; where the next one is. */
@@ -191,19 +191,19 @@ final class ZipArchive {
   private int place(long at, long length, int signature) {
     int place = place(at, length);
     if (bytes.getInt(place) != signature) {
-      throw damaged("what should be at byte %d is not there".formatted(at));
+      throw damaged("what should be at byte " + at + " is not there");
     }
     return place;
   }
 
   private int place(long at, long length) {
     if (at < 0 || length < 0 || at > bytes.limit() || length > bytes.limit() - at) {
-      throw damaged("it has %d bytes, and none at %d".formatted(bytes.limit(), at));
+      throw damaged("it has " + bytes.limit() + " bytes, and none at " + at);
     }
     return (int) at;
   }
 
-  private static ModelFileException damaged(String how) {
-    return new ModelFileException("damaged .npz file: %s", how);
+  private static NpyException damaged(String how) {
+    return new NpyException("damaged .npz file: %s", how);
   }
 }
