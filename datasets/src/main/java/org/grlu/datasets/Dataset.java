@@ -2,6 +2,7 @@ package org.grlu.datasets;
 
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,9 @@ import java.util.stream.Collectors;
  * @param test what is reported, and never chosen on
  * @param classes the number of classes: 1 + the largest label of the uncut training and test sets
  * @param sha256 the SHA-256, in hexadecimal, over the uncut training set and then the test set; of
- *     each the number of images, rows and columns as big-endian 32-bit integers, then the pixels,
- *     then the labels. A cut leaves it as it is.
+ *     each the number of images, rows and columns as big-endian 32-bit integers, then that of
+ *     channels where it isn't 1, then the pixels, then the labels. Floats are preceded by "float32"
+ *     and big-endian. A cut leaves it as it is.
  */
 public record Dataset(
     String name,
@@ -120,10 +122,30 @@ public record Dataset(
   }
 
   private static void update(MessageDigest digest, LabelledImages images) {
-    ByteBuffer shape = ByteBuffer.allocate(3 * Integer.BYTES);
+    ByteBuffer shape = ByteBuffer.allocate(4 * Integer.BYTES);
     shape.putInt(images.size()).putInt(images.rows()).putInt(images.columns());
-    digest.update(shape.array());
-    digest.update(images.pixels());
+    if (images.channels() != 1) {
+      shape.putInt(images.channels());
+    }
+    digest.update(shape.flip());
+    if (images.areFloats()) {
+      updateFloats(digest, images.features());
+    } else {
+      digest.update(images.pixels());
+    }
     digest.update(images.labels());
+  }
+
+  private static void updateFloats(MessageDigest digest, float[] values) {
+    digest.update("float32".getBytes(StandardCharsets.US_ASCII));
+    ByteBuffer some = ByteBuffer.allocate(1 << 16);
+    for (float value : values) {
+      if (!some.hasRemaining()) {
+        digest.update(some.flip());
+        some.clear();
+      }
+      some.putFloat(value);
+    }
+    digest.update(some.flip());
   }
 }

@@ -3,39 +3,25 @@ package org.grlu.datasets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
+import org.grlu.datasets.npy.NpyException;
+import org.grlu.datasets.npy.ZipArchive;
 
-/** Where datasets come from: a folder of IDX files, or the sample that comes with the program. */
+/** Where datasets come from: a folder, archives, or the sample that comes with the program. */
 public final class Datasets {
-  private static final int IMAGE_DIMENSIONS = 3;
   private static final int LABEL_DIMENSIONS = 1;
+  private static final List<String> TRAIN = List.of("train");
+  private static final List<String> TEST = List.of("t10k", "test");
 
   private Datasets() {}
 
-  /**
-   * Reads the four IDX files of a folder: {@code train-images-idx3-ubyte}, {@code
-   * train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte},
-   * each with or without {@code .gz}, compressed or not whatever the name, and also in the form
-   * {@code train-images.idx3-ubyte}. Sizes, image shape and the number of classes come from the
-   * files. Nothing is set apart for validation.
-   *
-   * @param name what the dataset is called in results
-   * @throws DatasetException if a file is missing or damaged, the files don't fit together, there
-   *     are fewer than 2 classes, or the test set has a label that the training set has not
-   * @throws DataUnavailableException if a file is there but can't be read
-   */
+  /** As {@link #read(String, Folder, FolderOptions)}, files as they are. */
   public static Dataset read(String name, Folder directory) {
-    if (!isFolder(directory)) {
-      throw new DatasetException(directory + ": no such folder; must hold four IDX files");
-    }
-    return assemble(
-        name,
-        file(directory, "train-images", IMAGE_DIMENSIONS),
-        file(directory, "train-labels", LABEL_DIMENSIONS),
-        file(directory, "t10k-images", IMAGE_DIMENSIONS),
-        file(directory, "t10k-labels", LABEL_DIMENSIONS));
+    return read(name, directory, FolderOptions.AS_IS);
   }
 
   /** As {@link #read(String, Folder)}, on a local disk. */
@@ -44,45 +30,218 @@ public final class Datasets {
   }
 
   /**
+   * Reads the four files of a folder: {@code train-images-idx3-ubyte}, {@code
+   * train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte},
+   * each with or without {@code .gz}, compressed or not whatever the name, and also in the form
+   * {@code train-images.idx3-ubyte}. Images of several channels are {@code idx4}. In the place of
+   * any stands an array of NumPy's, {@code train-images.npy} or {@code train-features.npy} and
+   * {@code train-labels.npy}; {@code test} is as right as {@code t10k}. Sizes, image shape and the
+   * number of classes come from the files. Nothing is set apart for validation.
+   *
+   * @param name what the dataset is called in results
+   * @throws DatasetException if a file is missing or damaged, the files don't fit together, there
+   *     are fewer than 2 classes, or the test set has a label that the training set has not
+   * @throws DataUnavailableException if a file is there but can't be read
+   */
+  public static Dataset read(String name, Folder directory, FolderOptions options) {
+    if (!isFolder(directory)) {
+      throw new DatasetException(directory + ": no such folder; must hold four IDX files");
+    }
+    return of(
+        name,
+        examples(directory, options.prefix(), TRAIN),
+        labels(directory, options.prefix(), TRAIN),
+        examples(directory, options.prefix(), TEST),
+        labels(directory, options.prefix(), TEST),
+        options);
+  }
+
+  /**
+   * Reads two archives of NumPy's, .npz, with arrays {@code x} or {@code features} and {@code y} or
+   * {@code labels}; or {@code x_train} and {@code y_train}, {@code x_test} and {@code y_test},
+   * which may be in one file.
+   *
+   * @param train the name of a file in {@code trainFolder}
+   * @param test the name of a file in {@code testFolder}
+   * @throws DatasetException as of a folder
+   * @throws DataUnavailableException if a file is there but can't be read
+   */
+  public static Dataset readArchives(
+      String name,
+      Folder trainFolder,
+      String train,
+      Folder testFolder,
+      String test,
+      FolderOptions options) {
+    Archive first = new Archive(trainFolder, train);
+    Archive second = new Archive(testFolder, test);
+    return of(
+        name,
+        first.examples("x_train"),
+        first.labels("y_train"),
+        second.examples("x_test"),
+        second.labels("y_test"),
+        options);
+  }
+
+  /**
+   * The dataset of what was read elsewhere.
+   *
+   * @throws DatasetException if they don't fit together, values are not finite, there are fewer
+   *     than 2 classes, or the test set has a label that the training set has not
+   */
+  public static Dataset of(
+      String name,
+      Values train,
+      LabelValues trainLabels,
+      Values test,
+      LabelValues testLabels,
+      FolderOptions options) {
+    if (!train.areAlike(test) || !train.fits(test)) {
+      throw new DatasetException(
+          String.format(
+              Locale.ROOT,
+              "%s: %s; must be %s as in %s",
+              test.name(),
+              test.kind(),
+              train.areAlike(test) ? train.size() : train.kind(),
+              train.name()));
+    }
+    if (options.transpose() && train.areVectors()) {
+      throw new DatasetException(
+          "dataset.transpose = true: must be false where " + train.name() + " holds vectors");
+    }
+    LabelledImages trainSet = labelled(train, trainLabels, options);
+    LabelledImages testSet = labelled(test, testLabels, options);
+    int first = options.firstClass();
+    return Dataset.uncut(
+        name,
+        trainSet,
+        testSet,
+        classes(trainLabels.name(), trainSet, testLabels.name(), testSet, first));
+  }
+
+  /**
    * The dataset {@code mnist-sample}: the first 2,000 training and the first 500 test digits of
    * MNIST, which come with the program.
    */
   public static Dataset sample() {
-    return assemble(
+    return of(
         "mnist-sample",
-        resource("mnist-sample/train-images-idx3-ubyte.gz", IMAGE_DIMENSIONS),
-        resource("mnist-sample/train-labels-idx1-ubyte.gz", LABEL_DIMENSIONS),
-        resource("mnist-sample/t10k-images-idx3-ubyte.gz", IMAGE_DIMENSIONS),
-        resource("mnist-sample/t10k-labels-idx1-ubyte.gz", LABEL_DIMENSIONS));
+        resource("train-images-idx3-ubyte.gz", 3).values(),
+        resource("train-labels-idx1-ubyte.gz", LABEL_DIMENSIONS).labels(),
+        resource("t10k-images-idx3-ubyte.gz", 3).values(),
+        resource("t10k-labels-idx1-ubyte.gz", LABEL_DIMENSIONS).labels(),
+        FolderOptions.AS_IS);
   }
 
-  private static IdxFile file(Folder directory, String stem, int dimensions) {
+  private static Values examples(Folder directory, String prefix, List<String> sets) {
+    List<Candidate<Values>> all = new ArrayList<>();
+    for (String set : sets) {
+      String stem = prefix + set + "-images";
+      for (int dimensions = 3; dimensions <= 4; dimensions++) {
+        int announced = dimensions;
+        for (String name : idx(stem, dimensions)) {
+          all.add(
+              new Candidate<>(
+                  name, (path, bytes) -> IdxFile.parse(path, bytes, announced).values()));
+        }
+      }
+      all.add(new Candidate<>(stem + ".npy", NpyFile::values));
+      all.add(new Candidate<>(prefix + set + "-features.npy", NpyFile::values));
+    }
+    return first(directory, all);
+  }
+
+  private static LabelValues labels(Folder directory, String prefix, List<String> sets) {
+    List<Candidate<LabelValues>> all = new ArrayList<>();
+    for (String set : sets) {
+      String stem = prefix + set + "-labels";
+      for (String name : idx(stem, LABEL_DIMENSIONS)) {
+        all.add(
+            new Candidate<>(
+                name, (path, bytes) -> IdxFile.parse(path, bytes, LABEL_DIMENSIONS).labels()));
+      }
+      all.add(new Candidate<>(stem + ".npy", NpyFile::labels));
+    }
+    return first(directory, all);
+  }
+
+  /** The names that an IDX file may have. */
+  private static List<String> idx(String stem, int dimensions) {
     String dashed = stem + "-idx" + dimensions + "-ubyte";
     String dotted = stem + ".idx" + dimensions + "-ubyte";
-    List<String> names = List.of(dashed, dashed + ".gz", dotted, dotted + ".gz");
-    for (String name : names) {
-      String path = directory.path(name);
-      try {
-        OptionalLong bytes = directory.size(name);
-        if (bytes.isEmpty()) {
-          continue;
-        }
-        if (bytes.getAsLong() > IdxFile.LARGEST_ARRAY) {
-          throw new DatasetException(
-              String.format(
-                  Locale.ROOT,
-                  "%s: %d bytes; at most %d are allowed",
-                  path,
-                  bytes.getAsLong(),
-                  IdxFile.LARGEST_ARRAY));
-        }
-        return IdxFile.parse(path, directory.read(name), dimensions);
-      } catch (IOException e) {
-        throw unreadable(path, e);
+    return List.of(dashed, dashed + ".gz", dotted, dotted + ".gz");
+  }
+
+  /** A name that a file may have, and how its bytes are read then. */
+  private record Candidate<T>(String file, BiFunction<String, byte[], T> parse) {}
+
+  /** The first file that is there. */
+  private static <T> T first(Folder directory, List<Candidate<T>> candidates) {
+    for (Candidate<T> candidate : candidates) {
+      byte[] content = read(directory, candidate.file);
+      if (content != null) {
+        return candidate.parse.apply(directory.path(candidate.file), content);
       }
     }
     throw new DatasetException(
-        directory + ": file missing; must hold one of " + String.join(", ", names));
+        directory
+            + ": file missing; must hold one of "
+            + String.join(", ", candidates.stream().map(Candidate::file).toList()));
+  }
+
+  /** A file's content; null where there is none. */
+  private static byte[] read(Folder directory, String file) {
+    String path = directory.path(file);
+    try {
+      OptionalLong bytes = directory.size(file);
+      if (bytes.isEmpty()) {
+        return null;
+      }
+      if (bytes.getAsLong() > IdxFile.LARGEST_ARRAY) {
+        throw new DatasetException(
+            String.format(
+                Locale.ROOT,
+                "%s: %d bytes; at most %d are allowed",
+                path,
+                bytes.getAsLong(),
+                IdxFile.LARGEST_ARRAY));
+      }
+      return directory.read(file);
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** An .npz file. */
+  private static final class Archive {
+    private final String path;
+    private final ZipArchive arrays;
+
+    Archive(Folder folder, String file) {
+      path = folder.path(file);
+      byte[] content = Datasets.read(folder, file);
+      if (content == null) {
+        throw new DatasetException(path + ": no such file; must be an .npz file");
+      }
+      try {
+        arrays = new ZipArchive(content, IdxFile.LARGEST_ARRAY);
+      } catch (NpyException e) {
+        throw new DatasetException(path + ": " + e.getMessage(), e);
+      }
+    }
+
+    Values examples(String ofSet) {
+      NpyFile.Entry entry =
+          NpyFile.entry(path, arrays, List.of("x", "features", ofSet), "examples");
+      return NpyFile.values(entry.name, entry.content);
+    }
+
+    LabelValues labels(String ofSet) {
+      NpyFile.Entry entry = NpyFile.entry(path, arrays, List.of("y", "labels", ofSet), "labels");
+      return NpyFile.labels(entry.name, entry.content);
+    }
   }
 
   private static boolean isFolder(Folder directory) {
@@ -99,59 +258,39 @@ public final class Datasets {
   }
 
   private static IdxFile resource(String name, int dimensions) {
-    try (InputStream in = Datasets.class.getResourceAsStream(name)) {
+    String path = "mnist-sample/" + name;
+    try (InputStream in = Datasets.class.getResourceAsStream(path)) {
       if (in == null) {
-        throw new IllegalStateException("the program was built without its resource " + name);
+        throw new IllegalStateException("the program was built without its resource " + path);
       }
-      return IdxFile.parse(name, in.readAllBytes(), dimensions);
+      return IdxFile.parse(path, in.readAllBytes(), dimensions);
     } catch (IOException e) {
       throw new DataUnavailableException(
-          name + ": can't be read from the program's jar (" + OneLine.of(e) + "); replace the jar",
+          path + ": can't be read from the program's jar (" + OneLine.of(e) + "); replace the jar",
           e);
     }
   }
 
-  private static Dataset assemble(
-      String name,
-      IdxFile trainImages,
-      IdxFile trainLabels,
-      IdxFile testImages,
-      IdxFile testLabels) {
-    if (trainImages.extent(1) != testImages.extent(1)
-        || trainImages.extent(2) != testImages.extent(2)) {
+  private static LabelledImages labelled(
+      Values examples, LabelValues labels, FolderOptions options) {
+    if (examples.count() != labels.count()) {
       throw new DatasetException(
           String.format(
               Locale.ROOT,
-              "%s: images of %d x %d pixels; must be %d x %d as in %s",
-              testImages.name(),
-              testImages.extent(1),
-              testImages.extent(2),
-              trainImages.extent(1),
-              trainImages.extent(2),
-              trainImages.name()));
-    }
-    LabelledImages train = labelled(trainImages, trainLabels);
-    LabelledImages test = labelled(testImages, testLabels);
-    return Dataset.uncut(name, train, test, classes(trainLabels, train, testLabels, test));
-  }
-
-  private static LabelledImages labelled(IdxFile images, IdxFile labels) {
-    if (images.count() != labels.count()) {
-      throw new DatasetException(
-          String.format(
-              Locale.ROOT,
-              "%s: %d labels; must be %d, one for each image of %s",
+              "%s: %d labels; must be %d, one for each %s of %s",
               labels.name(),
               labels.count(),
-              images.count(),
-              images.name()));
+              examples.count(),
+              examples.areVectors() ? "vector" : "image",
+              examples.name()));
     }
-    return new LabelledImages(images.extent(1), images.extent(2), images.values(), labels.values());
+    examples.check();
+    return examples.labelled(labels.classes(options.firstClass()), options.transpose());
   }
 
   private static int classes(
-      IdxFile trainLabels, LabelledImages train, IdxFile testLabels, LabelledImages test) {
-    boolean[] seen = new boolean[1 << Byte.SIZE];
+      String trainLabels, LabelledImages train, String testLabels, LabelledImages test, int first) {
+    boolean[] seen = new boolean[LabelValues.MOST_CLASSES];
     int largest = 0;
     for (int i = 0; i < train.size(); i++) {
       seen[train.label(i)] = true;
@@ -159,7 +298,11 @@ public final class Datasets {
     }
     if (largest < 1) {
       throw new DatasetException(
-          trainLabels.name() + ": the largest label is 0, which is 1 class; must be at least 2");
+          String.format(
+              Locale.ROOT,
+              "%s: the largest label is %d, which is 1 class; must be at least 2",
+              trainLabels,
+              first));
     }
     for (int i = 0; i < test.size(); i++) {
       if (!seen[test.label(i)]) {
@@ -167,11 +310,11 @@ public final class Datasets {
             String.format(
                 Locale.ROOT,
                 "%s: label %d of image %d; must be one that occurs in %s, where the largest is %d",
-                testLabels.name(),
-                test.label(i),
+                testLabels,
+                test.label(i) + first,
                 i,
-                trainLabels.name(),
-                largest));
+                trainLabels,
+                largest + first));
       }
     }
     return 1 + largest;

@@ -67,23 +67,18 @@ final class IdxFile {
     }
   }
 
-  /** For messages. */
-  String name() {
-    return name;
+  /** The values as examples. */
+  Values values() {
+    return Values.ofBytes(name, shape, values);
   }
 
-  /** The first dimension: how many images or labels. */
-  int count() {
-    return shape[0];
-  }
-
-  int extent(int dimension) {
-    return shape[dimension];
-  }
-
-  /** The values themselves, not a copy. */
-  byte[] values() {
-    return values;
+  /** The values as labels. */
+  LabelValues labels() {
+    long[] labels = new long[values.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = Byte.toUnsignedLong(values[i]);
+    }
+    return new LabelValues(name, labels);
   }
 
   private static boolean isGzip(byte[] content) {

@@ -8,22 +8,25 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Grey images of one shape, each with a label. Images stay bytes: MNIST's 60,000 are 47 MB so, and
- * four times that as floats.
+ * Images of one shape, each with a label; a vector of features is an image of one row. Values are
+ * bytes, pixels, or floats, features. Images of bytes stay so: MNIST's 60,000 are 47 MB, and four
+ * times that as floats.
  */
 public final class LabelledImages implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final int rows;
   private final int columns;
-  private final byte[] pixels; // size x rows x columns, unsigned
+  private final int channels;
+  private final byte[] pixels; // size x rows x columns x channels, unsigned; null of floats
+  private final float[] features; // the same of floats; null of bytes
   private final byte[] labels; // size, unsigned
 
   /** Made when first asked for, in each JVM anew. */
   private transient volatile InkedPixels inked;
 
   /**
-   * Takes both arrays over, without a copy.
+   * Grey images. Takes both arrays over, without a copy.
    *
    * @param rows height of an image in pixels, at least 1
    * @param columns width of an image in pixels, at least 1
@@ -32,36 +35,73 @@ public final class LabelledImages implements Serializable {
    * @throws IllegalArgumentException if the sizes don't agree
    */
   public LabelledImages(int rows, int columns, byte[] pixels, byte[] labels) {
-    if (rows < 1 || columns < 1) {
-      throw new IllegalArgumentException(
-          "images of " + rows + " x " + columns + " pixels; both sides must be at least 1");
-    }
-    // Divided, not multiplied: a product of three ints can overflow a long.
-    long perImage = (long) rows * columns;
-    if (pixels.length % perImage != 0 || pixels.length / perImage != labels.length) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "%d pixels for %d labels; must be %d x %d pixels for each label",
-              pixels.length,
-              labels.length,
-              rows,
-              columns));
-    }
-    // Without an image nothing above bounds the shape.
-    if (perImage > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "images of %d x %d pixels; must be at most %d pixels",
-              rows,
-              columns,
-              Integer.MAX_VALUE));
-    }
+    this(rows, columns, 1, pixels, labels);
+  }
+
+  /**
+   * Images of bytes. Takes both arrays over, without a copy.
+   *
+   * @param pixels {@code (labels.length x rows x columns x channels)}, unsigned
+   * @param labels one unsigned byte per image; may be empty
+   * @throws IllegalArgumentException if the sizes don't agree
+   */
+  public LabelledImages(int rows, int columns, int channels, byte[] pixels, byte[] labels) {
+    this(rows, columns, channels, pixels, null, labels);
+    checkSize(pixels.length);
+  }
+
+  private LabelledImages(
+      int rows, int columns, int channels, byte[] pixels, float[] features, byte[] labels) {
     this.rows = rows;
     this.columns = columns;
+    this.channels = channels;
     this.pixels = pixels;
+    this.features = features;
     this.labels = labels;
+  }
+
+  /**
+   * Images of floats, or vectors, where there is one row. Takes both arrays over, without a copy.
+   *
+   * @param features {@code (labels.length x rows x columns x channels)}, finite
+   * @param labels one unsigned byte per image; may be empty
+   * @throws IllegalArgumentException if the sizes don't agree
+   */
+  public static LabelledImages ofFloats(
+      int rows, int columns, int channels, float[] features, byte[] labels) {
+    LabelledImages images = new LabelledImages(rows, columns, channels, null, features, labels);
+    images.checkSize(features.length);
+    return images;
+  }
+
+  private void checkSize(int values) {
+    String sides = rows + " x " + columns + (channels == 1 ? "" : " x " + channels);
+    if (rows < 1 || columns < 1 || channels < 1) {
+      throw new IllegalArgumentException(
+          "images of " + sides + " pixels; both sides must be at least 1");
+    }
+    // Divided, not multiplied: a product of three ints can overflow a long.
+    long plane = (long) rows * columns;
+    boolean tooLarge = plane > Integer.MAX_VALUE / channels;
+    if (!tooLarge
+        && (values % (plane * channels) != 0 || values / (plane * channels) != labels.length)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%d pixels for %d labels; must be %s pixels for each label",
+              values,
+              labels.length,
+              sides));
+    }
+    // Without an image nothing above bounds the shape.
+    if (tooLarge) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "images of %s pixels; must be at most %d pixels",
+              sides,
+              Integer.MAX_VALUE));
+    }
   }
 
   /** The number of images, which may be 0. */
@@ -79,21 +119,51 @@ public final class LabelledImages implements Serializable {
     return columns;
   }
 
+  /** Values of a pixel: 1 of a grey image, 3 of a coloured one. */
+  public int channels() {
+    return channels;
+  }
+
+  /** All values of an image, over its channels too. */
   public int pixelsPerImage() {
-    return rows * columns;
+    return rows * columns * channels;
+  }
+
+  /** Whether values are floats, rather than bytes. */
+  public boolean areFloats() {
+    return features != null;
   }
 
   /**
-   * All pixels, {@code (size x rows x columns)}, row-major, unsigned: image i starts at {@code i *
-   * pixelsPerImage()}. The array itself, not a copy: not to be modified.
+   * All pixels, {@code (size x rows x columns x channels)}, the last fastest, unsigned: image i
+   * starts at {@code i * pixelsPerImage()}. The array itself, not a copy: not to be modified.
+   *
+   * @throws IllegalStateException if values are floats
    */
   public byte[] pixels() {
+    if (areFloats()) {
+      throw new IllegalStateException("values are floats");
+    }
     return pixels;
+  }
+
+  /**
+   * The same of floats.
+   *
+   * @throws IllegalStateException if values are bytes
+   */
+  public float[] features() {
+    if (!areFloats()) {
+      throw new IllegalStateException("values are bytes");
+    }
+    return features;
   }
 
   /**
    * The pixels that are not 0, for whoever skips the others; three bytes each, shared by all users
    * of these images.
+   *
+   * @throws IllegalStateException if values are floats
    */
   public InkedPixels inked() {
     InkedPixels known = inked;
@@ -101,7 +171,7 @@ public final class LabelledImages implements Serializable {
       synchronized (this) {
         known = inked;
         if (known == null) {
-          known = new InkedPixels(pixels, size(), pixelsPerImage());
+          known = new InkedPixels(pixels(), size(), pixelsPerImage());
           inked = known;
         }
       }
@@ -135,11 +205,35 @@ public final class LabelledImages implements Serializable {
   public LabelledImages slice(int from, int to) {
     Objects.checkFromToIndex(from, to, size());
     int perImage = pixelsPerImage();
-    return new LabelledImages(
-        rows,
-        columns,
-        Arrays.copyOfRange(pixels, from * perImage, to * perImage),
-        Arrays.copyOfRange(labels, from, to));
+    byte[] some = Arrays.copyOfRange(labels, from, to);
+    int first = from * perImage;
+    int past = to * perImage;
+    return areFloats()
+        ? ofFloats(rows, columns, channels, Arrays.copyOfRange(features, first, past), some)
+        : new LabelledImages(
+            rows, columns, channels, Arrays.copyOfRange(pixels, first, past), some);
+  }
+
+  /** The same images with rows as columns. */
+  LabelledImages transposed() {
+    byte[] turned = areFloats() ? null : new byte[pixels.length];
+    float[] turnedFeatures = areFloats() ? new float[features.length] : null;
+    int to = 0;
+    for (int image = 0; image < size(); image++) {
+      for (int column = 0; column < columns; column++) {
+        for (int row = 0; row < rows; row++) {
+          int from = (image * rows * columns + row * columns + column) * channels;
+          for (int channel = 0; channel < channels; channel++, to++) {
+            if (areFloats()) {
+              turnedFeatures[to] = features[from + channel];
+            } else {
+              turned[to] = pixels[from + channel];
+            }
+          }
+        }
+      }
+    }
+    return new LabelledImages(columns, rows, channels, turned, turnedFeatures, labels);
   }
 
   byte[] labels() {

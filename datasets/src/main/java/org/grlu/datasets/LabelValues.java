@@ -1,0 +1,55 @@
+package org.grlu.datasets;
+
+import java.util.Locale;
+
+/** The labels of a set as a file holds them: whole numbers, of which few are allowed. */
+public final class LabelValues {
+  /** One byte holds a class. */
+  static final int MOST_CLASSES = 1 << Byte.SIZE;
+
+  private final String name;
+  private final long[] values;
+
+  /**
+   * Takes the array over, without a copy.
+   *
+   * @param name of the file, for messages
+   */
+  public LabelValues(String name, long[] values) {
+    this.name = name;
+    this.values = values;
+  }
+
+  String name() {
+    return name;
+  }
+
+  int count() {
+    return values.length;
+  }
+
+  /**
+   * The classes, counted from 0.
+   *
+   * @param first the label of class 0
+   * @throws DatasetException where a label is none of 256 from {@code first} on
+   */
+  byte[] classes(int first) {
+    byte[] classes = new byte[values.length];
+    for (int i = 0; i < classes.length; i++) {
+      if (values[i] < first || values[i] >= first + MOST_CLASSES) {
+        throw new DatasetException(
+            String.format(
+                Locale.ROOT,
+                "%s: label %d of example %d; must be from %d (dataset.first-class) to %d",
+                name,
+                values[i],
+                i,
+                first,
+                first + MOST_CLASSES - 1));
+      }
+      classes[i] = (byte) (values[i] - first);
+    }
+    return classes;
+  }
+}
