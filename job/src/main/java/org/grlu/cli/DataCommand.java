@@ -76,12 +76,12 @@ final class DataCommand implements Runnable {
     @Override
     public Integer call() {
       Settings settings = source.read(null);
-      String directory = settings.datasetDirectory();
       String place =
           settings
+              .data()
               .published()
               .map(dataset -> "in " + DataSource.fetch(dataset, settings, new Terminal()))
-              .orElse(directory.isEmpty() ? "inside the jar" : "in " + directory);
+              .orElse(settings.data().areOwn() ? "where you have it" : "inside the jar");
       System.out.printf("%s is %s%n", settings.datasetName(), place);
       return ExitCode.DONE;
     }
@@ -94,7 +94,7 @@ final class DataCommand implements Runnable {
     @Option(
         names = "--directory",
         paramLabel = "DIR",
-        description = "A folder with four IDX files, gzip or not; a path or URI.")
+        description = "A folder with IDX files, gzip or not, or NumPy's arrays; a path or URI.")
     private String directory;
 
     @Override
@@ -102,16 +102,28 @@ final class DataCommand implements Runnable {
       Dataset dataset = DataSource.read(source.read(directory), new Terminal());
       System.out.printf(
           Locale.ROOT,
-          "%s: %d classes, images of %d x %d pixels%nsha256 %s%n",
+          "%s: %d classes, %s%nsha256 %s%n",
           dataset.name(),
           dataset.classes(),
-          dataset.train().rows(),
-          dataset.train().columns(),
+          kind(dataset.train()),
           dataset.sha256());
       describe("training", dataset.train(), dataset.classes());
       describe("test", dataset.test(), dataset.classes());
       dataset.lacking().ifPresent(System.out::println);
       return ExitCode.DONE;
+    }
+
+    private static boolean isVectors(LabelledImages images) {
+      return images.rows() == 1 && images.channels() == 1;
+    }
+
+    private static String kind(LabelledImages images) {
+      String of = images.areFloats() ? "floats" : "pixels";
+      if (isVectors(images)) {
+        return "vectors of %d %s".formatted(images.columns(), of);
+      }
+      String channels = images.channels() == 1 ? "" : ", %d channels".formatted(images.channels());
+      return "images of %d x %d %s%s".formatted(images.rows(), images.columns(), of, channels);
     }
 
     private static void describe(String set, LabelledImages images, int classes) {
@@ -123,7 +135,8 @@ final class DataCommand implements Runnable {
       for (int label = 0; label < classes; label++) {
         line.append(" %d:%d".formatted(label, counts[label]));
       }
-      System.out.printf("%s: %d images, by label%s%n", set, images.size(), line);
+      String what = isVectors(images) ? "vectors" : "images";
+      System.out.printf("%s: %d %s, by label%s%n", set, images.size(), what, line);
     }
   }
 }

@@ -33,14 +33,31 @@ final class DataSource {
 
   /** The dataset, uncut. */
   static Dataset read(Settings settings, Terminal terminal) {
-    String directory = settings.datasetDirectory();
+    String directory = settings.data().directory();
     if (!directory.isEmpty()) {
-      return Datasets.read(settings.datasetName(), Folders.at("dataset.directory", directory));
+      Folder folder = Folders.at("dataset.directory", directory);
+      return Datasets.read(settings.datasetName(), folder, settings.data().options());
+    }
+    if (settings.data().areOwn()) {
+      return files(settings);
     }
     return settings
+        .data()
         .published()
         .map(dataset -> Datasets.read(dataset.name(), fetch(dataset, settings, terminal)))
         .orElseGet(Datasets::sample);
+  }
+
+  private static Dataset files(Settings settings) {
+    NamedFile train = NamedFile.of("dataset.train", settings.data().train());
+    NamedFile test = NamedFile.of("dataset.test", settings.data().test());
+    return Datasets.readArchives(
+        settings.datasetName(),
+        train.folder(),
+        train.name(),
+        test.folder(),
+        test.name(),
+        settings.data().options());
   }
 
   /** The folder of a published dataset's files. */
@@ -60,8 +77,8 @@ final class DataSource {
             err.println(line);
           }
         };
-    Folder cache = Folders.at("dataset.fetch.cache", settings.cacheDirectory());
-    Folder folder = new DatasetFetcher(dataset, settings.fetch(cache), progress).fetch();
+    Folder cache = Folders.at("dataset.fetch.cache", settings.data().cacheDirectory());
+    Folder folder = new DatasetFetcher(dataset, settings.data().fetch(cache), progress).fetch();
     terminal.clear();
     return folder;
   }

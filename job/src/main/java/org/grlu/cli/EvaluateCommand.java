@@ -103,6 +103,10 @@ final class EvaluateCommand implements Callable<Integer> {
     if (dataset != null || directory != null) {
       all.add("dataset.name=" + Json.of(dataset == null ? "directory" : dataset));
       all.add("dataset.directory=" + Json.of(directory == null ? "" : directory));
+      all.addAll(List.of("dataset.train=", "dataset.test="));
+      if (directory == null) {
+        all.addAll(List.of("dataset.prefix=", "dataset.transpose=false", "dataset.first-class=0"));
+      }
     }
     return found == null ? ConfigReader.read(null, all) : ConfigReader.read(found, hocon, all);
   }

@@ -48,6 +48,16 @@ final class NamedFile {
     return given;
   }
 
+  /** The folder that it is in. */
+  Folder folder() {
+    return folder;
+  }
+
+  /** Its name in that folder. */
+  String name() {
+    return name;
+  }
+
   /** A file in the same folder, for messages. */
   String pathBeside(String other) {
     return folder.path(other);

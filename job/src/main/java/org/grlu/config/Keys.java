@@ -22,6 +22,14 @@ final class Keys {
           Key.text("dataset.name", "of letters, digits, - and _", v -> v.matches("[\\w-]+"))
               .apart(),
           path("dataset.directory", "", v -> true).apart(),
+          Key.text("dataset.prefix", "without /", v -> !v.contains("/")).apart(),
+          path("dataset.train", "", v -> true).apart(),
+          path("dataset.test", "", v -> true).apart(),
+          Key.text("dataset.label-column", "not empty", v -> !v.isBlank()).apart(),
+          Key.text("dataset.feature-column", "not empty", v -> !v.isBlank()).apart(),
+          // apart: they change the dataset, whose digest is in the identity
+          Key.flag("dataset.transpose").apart(),
+          Key.whole("dataset.first-class", 0, 255).apart(),
           Key.whole("dataset.train-examples", 0, INT),
           Key.whole("dataset.validation-examples", 0, INT),
           Key.number("dataset.pixel-mean", "0 to 1", v -> v >= 0 && v <= 1),

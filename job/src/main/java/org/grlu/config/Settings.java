@@ -1,17 +1,11 @@
 package org.grlu.config;
 
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.grlu.datasets.Dataset;
-import org.grlu.datasets.DatasetFetcher;
-import org.grlu.datasets.Folder;
-import org.grlu.datasets.PublishedDataset;
 import org.grlu.network.Activation;
 import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
@@ -37,9 +31,6 @@ import org.grlu.training.TrialSettings;
 public final class Settings implements KeyValues {
   /** Where a value comes from that holds because the configuration is a sweep's. */
   static final String SWEEP_DEFAULT = "default of a sweep";
-
-  /** In the place of addresses of mirrors. */
-  private static final String KNOWN_MIRRORS = "known";
 
   static final String DEFAULT = "default";
   static final String SET = "--set";
@@ -138,6 +129,11 @@ public final class Settings implements KeyValues {
     return new Settings(values, defaults, all);
   }
 
+  /** Whether a value is other than the default. */
+  boolean changed(String path) {
+    return !value(path).equals(defaults[place(path)]);
+  }
+
   private static int place(String path) {
     Integer place = Keys.PLACES.get(path);
     if (place == null) {
@@ -173,13 +169,13 @@ public final class Settings implements KeyValues {
   }
 
   /** A path or URI, with the home directory where it is written as ~. */
-  private String path(String path) {
+  String path(String path) {
     return Home.expand(path, text(path));
   }
 
-  /** The folder of IDX files, or empty. */
-  public String datasetDirectory() {
-    return path("dataset.directory");
+  /** Where the data are, and how they are read. */
+  public DataSettings data() {
+    return new DataSettings(this);
   }
 
   public int trainExamples() {
@@ -207,43 +203,6 @@ public final class Settings implements KeyValues {
   /** Whether each epoch's estimates are to be compared with the gradient. */
   public boolean diagnosed() {
     return text("report.diagnostics").equals("epoch");
-  }
-
-  /** The dataset that the name is of, where it is fetched. */
-  public Optional<PublishedDataset> published() {
-    return datasetDirectory().isEmpty() ? PublishedDataset.of(datasetName()) : Optional.empty();
-  }
-
-  /** Where the dataset is kept that is fetched: a path or URI. */
-  public String cacheDirectory() {
-    String cache = path("dataset.fetch.cache");
-    return cache.isEmpty() ? Home.expand("cache", "~/.cache/grlu/" + datasetName()) : cache;
-  }
-
-  /**
-   * How a dataset is fetched.
-   *
-   * @param cache the folder that {@link #cacheDirectory} names
-   */
-  public DatasetFetcher.Settings fetch(Folder cache) {
-    return new DatasetFetcher.Settings(
-        cache,
-        strings("dataset.fetch.sources"),
-        strings("dataset.fetch.mirrors").stream().flatMap(this::mirrors).toList(),
-        Duration.ofSeconds(whole("dataset.fetch.connect-timeout-seconds")),
-        Duration.ofSeconds(whole("dataset.fetch.read-timeout-seconds")),
-        path("dataset.fetch.npm"));
-  }
-
-  /** Those that are known to have the dataset, or one that is given by its address. */
-  private Stream<URI> mirrors(String given) {
-    return given.equals(KNOWN_MIRRORS)
-        ? published().stream().flatMap(dataset -> dataset.mirrors().stream())
-        : Stream.of(URI.create(given));
-  }
-
-  private List<String> strings(String path) {
-    return ((List<?>) value(path)).stream().map(String.class::cast).toList();
   }
 
   public NetworkShape shape() {
@@ -318,26 +277,7 @@ public final class Settings implements KeyValues {
     faults.addAll(rule().faults(this, shape(), leastNoiseScale()));
     optimiserFault().ifPresent(faults::add);
     decayFault().ifPresent(faults::add);
-    for (String unlisted : strings("dataset.fetch.mirrors")) {
-      try {
-        URI.create(unlisted);
-      } catch (IllegalArgumentException e) {
-        faults.add("dataset.fetch.mirrors = " + unlisted + ": must be HTTPS addresses");
-      }
-    }
-    if (datasetDirectory().isEmpty()) {
-      int available =
-          published()
-              .map(PublishedDataset::trainingImages)
-              .orElse(datasetName().equals("mnist-sample") ? 2_000 : 0);
-      if (available > 0) {
-        faults.addAll(unfit(784, 10, available, available));
-      } else {
-        faults.add(
-            "dataset.name = %s (%s): must be mnist or mnist-sample or fashion-mnist where dataset.directory is not set"
-                .formatted(datasetName(), origin("dataset.name")));
-      }
-    }
+    faults.addAll(data().faults());
     return faults;
   }
 
@@ -428,10 +368,17 @@ public final class Settings implements KeyValues {
    */
   public List<String> unfit(Dataset dataset) {
     int available = dataset.train().size();
-    return unfit(dataset.pixelsPerImage(), dataset.classes(), available, available);
+    List<String> faults =
+        new ArrayList<>(unfit(dataset.pixelsPerImage(), dataset.classes(), available, available));
+    if (whole("training.shift") > 0 && dataset.train().rows() == 1) {
+      faults.add(
+          "training.shift = %d (%s): must be 0 with dataset %s, whose examples are vectors, not images"
+              .formatted(whole("training.shift"), origin("training.shift"), datasetName()));
+    }
+    return faults;
   }
 
-  private List<String> unfit(int pixels, int classes, int available, int total) {
+  List<String> unfit(int pixels, int classes, int available, int total) {
     List<String> faults = new ArrayList<>();
     List<Integer> layers = shape().layers();
     int outputs = layers.get(layers.size() - 1);

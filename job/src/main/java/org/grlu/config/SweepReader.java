@@ -147,8 +147,7 @@ final class SweepReader {
   private Settings withValidation(Settings plain, Search search) {
     Settings base = plain;
     if (KeyReader.given(user, KeyReader.ROOT + "." + VALIDATION) == null) {
-      boolean sample =
-          plain.datasetDirectory().isEmpty() && plain.datasetName().equals("mnist-sample");
+      boolean sample = !plain.data().areOwn() && plain.datasetName().equals("mnist-sample");
       base =
           plain
               .with(Map.of(VALIDATION, sample ? 2_000L / 6 : 10_000L))

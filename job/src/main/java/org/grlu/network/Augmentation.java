@@ -1,6 +1,5 @@
 package org.grlu.network;
 
-import org.grlu.datasets.InkedPixels;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.noise.StreamKey;
 
@@ -31,40 +30,40 @@ public record Augmentation(double dropout, int shift, long key) {
   }
 
   /**
-   * What is left of an image's inked pixels.
+   * Changes an image's values other than 0. All channels of a pixel move alike; each value is
+   * dropped by itself.
    *
-   * @param index Modified. Gets their numbers in the image, from {@code at}
-   * @param value Modified. Gets their grey levels
-   * @return one past the last
+   * @param images of its shape
+   * @param index Modified. Their numbers in the image, ascending, from {@code begin} to {@code
+   *     past}
+   * @param value Modified. The values
+   * @return one past the last that is left
    */
-  int pixels(
-      LabelledImages images, int image, long presentation, int[] index, float[] value, int at) {
-    InkedPixels ink = images.inked();
-    char[] position = ink.position();
-    byte[] level = ink.level();
+  int change(
+      LabelledImages images, long presentation, int[] index, float[] value, int begin, int past) {
+    int channels = images.channels();
+    int width = images.columns() * channels;
     int rows = images.rows();
-    int columns = images.columns();
     long own = StreamKey.child(key, presentation);
     long move = StreamKey.child(own, 0);
-    int right = move(move >>> BITS);
+    int right = move(move >>> BITS) * channels;
     int down = move(move & LOW);
     // of 2^32: the chance is exact to that
     long dropped = (long) (dropout * 0x1p32);
-    int end = at;
+    int end = begin;
     int row = 0;
     int rowStart = 0;
-    int past = ink.start(image + 1);
-    for (int k = ink.start(image); k < past; k++) {
-      int pixel = position[k];
-      while (pixel - rowStart >= columns) {
-        rowStart += columns;
+    for (int k = begin; k < past; k++) {
+      int pixel = index[k];
+      while (pixel - rowStart >= width) {
+        rowStart += width;
         row++;
       }
       int x = pixel - rowStart + right;
       int y = row + down;
-      boolean inside = x >= 0 && x < columns && y >= 0 && y < rows;
-      index[end] = pixel + down * columns + right;
-      value[end] = level[k] & 0xff;
+      boolean inside = x >= 0 && x < width && y >= 0 && y < rows;
+      index[end] = pixel + down * width + right;
+      value[end] = value[k];
       end += inside && (StreamKey.child(own, 1 + pixel) >>> BITS) >= dropped ? 1 : 0;
     }
     return end;

@@ -67,8 +67,14 @@ public final class InputBatch {
       Augmentation augmentation,
       long presentation) {
     clear(count);
-    InkedPixels ink = images.inked();
     boolean plain = augmentation.isNone();
+    if (images.areFloats()) {
+      for (int e = 0; e < count; e++) {
+        loadFeatures(images, order[from + e], augmentation, presentation + e);
+      }
+      return;
+    }
+    InkedPixels ink = images.inked();
     for (int e = 0; e < count; e++) {
       int image = order[from + e];
       labels[e] = images.label(image);
@@ -86,22 +92,27 @@ public final class InputBatch {
 
   private void loadImage(InkedPixels ink, int image) {
     int begin = start[size] + 1;
+    normalise(begin, entries(ink, image, begin), ink.sum(image), ink.squares(image));
+  }
+
+  /** Fills in an image's inked pixels from {@code begin}; one past the last. */
+  private int entries(InkedPixels ink, int image, int begin) {
     int first = ink.start(image);
     int entries = ink.start(image + 1) - first;
-    int end = begin + entries;
     char[] position = ink.position();
     byte[] grey = ink.level();
     for (int k = 0; k < entries; k++) {
       index[begin + k] = position[first + k];
       value[begin + k] = grey[first + k] & 0xff;
     }
-    normalise(begin, end, ink.sum(image), ink.squares(image));
+    return begin + entries;
   }
 
   private void loadChanged(
       LabelledImages images, int image, Augmentation augmentation, long presentation) {
     int begin = start[size] + 1;
-    int end = augmentation.pixels(images, image, presentation, index, value, begin);
+    int all = entries(images.inked(), image, begin);
+    int end = augmentation.change(images, presentation, index, value, begin, all);
     long sum = 0;
     long squares = 0;
     for (int k = begin; k < end; k++) {
@@ -112,26 +123,63 @@ public final class InputBatch {
     normalise(begin, end, sum, squares);
   }
 
+  /** As an image, whose ink is what is not 0; pixels' scale is no concern of floats. */
+  private void loadFeatures(
+      LabelledImages images, int image, Augmentation augmentation, long presentation) {
+    labels[size] = images.label(image);
+    float[] features = images.features();
+    int begin = start[size] + 1;
+    int end = begin;
+    int first = image * inputs;
+    for (int i = 0; i < inputs; i++) {
+      float x = features[first + i];
+      index[end] = i;
+      value[end] = x;
+      end += x == 0 ? 0 : 1;
+    }
+    if (!augmentation.isNone()) {
+      end = augmentation.change(images, presentation, index, value, begin, end);
+    }
+    if (shape.skip() == Skip.DENSE) {
+      fillRaw(begin, end, 0, 1);
+    }
+    double sum = 0;
+    double squares = 0;
+    for (int k = begin; k < end; k++) {
+      sum += value[k];
+      squares += (double) value[k] * value[k];
+    }
+    normaliseFloats(begin, end, sum, squares);
+  }
+
   /** Applies layer norm to the grey levels of entries {@code begin} to {@code end}, an image's. */
   private void normalise(int begin, int end, long sum, long squares) {
     double level = scale.perLevel();
     double mean = (double) sum / inputs;
     double deviation = level * Math.sqrt((double) squares / inputs - mean * mean);
     if (shape.skip() == Skip.DENSE) {
-      fillRaw(begin, end);
+      fillRaw(begin, end, scale.base(), level);
     }
     // an image of one grey level normalises to zero, not to rounding errors over epsilon
     double factor = sum * sum == squares * inputs ? 0 : level / (deviation + EPSILON);
     finish(begin, end, factor, -mean * factor, (double) sum);
   }
 
-  private void fillRaw(int begin, int end) {
+  private void fillRaw(int begin, int end, double base, double level) {
     int stride = Kernels.padded(inputs);
-    float base = (float) scale.base();
-    raw.fill(size * stride, size * stride + inputs, base);
+    raw.fill(size * stride, size * stride + inputs, (float) base);
     for (int k = begin; k < end; k++) {
-      raw.set(size * stride + index[k], (float) (scale.base() + value[k] * scale.perLevel()));
+      raw.set(size * stride + index[k], (float) (base + value[k] * level));
     }
+  }
+
+  /** Applies layer norm to floats, of which those that are not listed are 0. */
+  private void normaliseFloats(int begin, int end, double sum, double squares) {
+    double mean = sum / inputs;
+    double variance = squares / inputs - mean * mean;
+    boolean constant = variance <= CONSTANT * (squares / inputs);
+    double factor = constant ? 0 : 1 / (Math.sqrt(variance) + EPSILON);
+    finish(begin, end, factor, -mean * factor, sum);
   }
 
   /**
@@ -155,11 +203,7 @@ public final class InputBatch {
       if (shape.skip() == Skip.DENSE) {
         raw.copy(Floats.over(x[e]), 0, size * Kernels.padded(inputs), inputs);
       }
-      double mean = sum / inputs;
-      double variance = squares / inputs - mean * mean;
-      boolean constant = variance <= CONSTANT * (squares / inputs);
-      double factor = constant ? 0 : 1 / (Math.sqrt(variance) + EPSILON);
-      finish(begin, begin + inputs, factor, -mean * factor, sum);
+      normaliseFloats(begin, begin + inputs, sum, squares);
     }
   }
 

@@ -124,7 +124,7 @@ class ConfigReaderTest {
 
   @Test
   void aSetOfAStringMayBeEmpty() {
-    assertThat(Configurations.sets("dataset.directory=").datasetDirectory()).isEmpty();
+    assertThat(Configurations.sets("dataset.directory=").data().directory()).isEmpty();
     assertThat(Configurations.faults("report.directory="))
         .singleElement()
         .asString()
@@ -141,8 +141,8 @@ class ConfigReaderTest {
             folder,
             "grlu { report.directory = \"~/runs\", dataset { name = d, directory = \"~\" } }");
     assertThat(settings.reportDirectory()).isEqualTo(home + "/runs");
-    assertThat(settings.datasetDirectory()).isEqualTo(home);
-    assertThat(settings.cacheDirectory()).isEqualTo(home + "/.cache/grlu/d");
+    assertThat(settings.data().directory()).isEqualTo(home);
+    assertThat(settings.data().cacheDirectory()).isEqualTo(home + "/.cache/grlu/d");
     assertThat(Configurations.sets("report.directory=~/r").reportDirectory())
         .isEqualTo(home + "/r");
     assertThat(Configurations.sets("report.directory=./~/r~").reportDirectory())
@@ -218,6 +218,10 @@ class ConfigReaderTest {
         "training.batch-size=60001 | at most the 60000 training examples",
         "dataset.validation-examples=60000 | validation-examples = 60000",
         "dataset.name=fashion | must be mnist or mnist-sample",
+        "dataset.first-class=1 | dataset.first-class = 1 (--set): is for dataset.directory, or",
+        "dataset.transpose=true | dataset.transpose = true (--set): is for dataset.directory, or",
+        "dataset.prefix=a/b- | dataset.prefix = a/b- (--set): must be a string, without /",
+        "dataset.train=a.npz | dataset.test =  (default): must be two .npz files, or two of Parquet",
         "training.epochs=10:30 | training.epochs = 10:30 (--set): must be a whole number, 1 to",
         "training.epochs= | training.epochs =  (--set): must be a whole number, 1 to",
         "rule.normalise-noise=a@b | rule.normalise-noise = a@b (--set): must be true or false",
@@ -229,6 +233,20 @@ class ConfigReaderTest {
       })
   void aBadValueIsRefusedWithWhatIsAllowed(String set, String said) {
     assertThat(Configurations.faults(set)).singleElement().asString().contains(said);
+  }
+
+  @Test
+  void dataAreInAFolderOrInTwoFilesOfAKind() {
+    assertThat(Configurations.faults("dataset.directory=d", "dataset.train=a", "dataset.test=b"))
+        .containsExactly(
+            "dataset.train = a (--set): must not be set where dataset.directory is",
+            "dataset.test = b (--set): must not be set where dataset.directory is");
+    assertThat(Configurations.faults("dataset.train=a.npz", "dataset.test=b")).hasSize(1);
+    Settings settings =
+        Configurations.sets("dataset.train=~/a", "dataset.test=b", "dataset.first-class=1");
+    assertThat(settings.data().train()).isEqualTo(System.getProperty("user.home") + "/a");
+    assertThat(settings.data().areArchives()).isFalse();
+    assertThat(settings.data().published()).isEmpty();
   }
 
   /** Which would show only when the array is to be made. */

@@ -84,17 +84,17 @@ class SettingsTest {
   void aPublishedDatasetHasItsOwnCacheAndMirrors(@TempDir Path folder) {
     String home = System.getProperty("user.home");
     Settings fashion = Configurations.sets("dataset.name=fashion-mnist");
-    assertThat(fashion.cacheDirectory()).isEqualTo(home + "/.cache/grlu/fashion-mnist");
+    assertThat(fashion.data().cacheDirectory()).isEqualTo(home + "/.cache/grlu/fashion-mnist");
     assertThat(fashion.identity(DATA)).isEqualTo(Configurations.sets().identity(DATA));
-    assertThat(fashion.fetch(Folder.local(folder)).mirrors())
+    assertThat(fashion.data().fetch(Folder.local(folder)).mirrors())
         .isEqualTo(PublishedDataset.FASHION_MNIST.mirrors())
         .hasSize(3);
     String own = "https://mirror.example/";
     Settings first = Configurations.sets("dataset.fetch.mirrors=[\"" + own + "\", known]");
-    assertThat(first.fetch(Folder.local(folder)).mirrors())
+    assertThat(first.data().fetch(Folder.local(folder)).mirrors())
         .startsWith(URI.create(own))
         .endsWith(PublishedDataset.MNIST.mirrors().toArray(URI[]::new));
-    assertThat(Configurations.sets("dataset.directory=d").published()).isEmpty();
+    assertThat(Configurations.sets("dataset.directory=d").data().published()).isEmpty();
   }
 
   @Test

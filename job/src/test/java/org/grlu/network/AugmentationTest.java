@@ -19,7 +19,14 @@ class AugmentationTest {
     byte[] pixels = new byte[images.pixelsPerImage()];
     int[] index = new int[pixels.length];
     float[] value = new float[pixels.length];
-    int end = augmentation.pixels(images, image, presentation, index, value, 0);
+    int inked = 0;
+    for (int i = 0; i < pixels.length; i++) {
+      int grey = images.pixels()[image * pixels.length + i] & 0xff;
+      index[inked] = i;
+      value[inked] = grey;
+      inked += grey == 0 ? 0 : 1;
+    }
+    int end = augmentation.change(images, presentation, index, value, 0, inked);
     for (int k = 0; k < end; k++) {
       assertThat(pixels[index[k]]).isZero();
       pixels[index[k]] = (byte) value[k];
@@ -150,5 +157,33 @@ class AugmentationTest {
     for (int row = 1; row <= 2; row++) {
       assertThat(batch.value()[batch.updateFrom(0) + row]).isZero();
     }
+  }
+
+  /** As if each channel were an image of its own. */
+  @Test
+  void channelsMoveTogether() {
+    byte[] pixels = new byte[2 * 3 * 3];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) (i + 1);
+    }
+    LabelledImages coloured = new LabelledImages(2, 3, 3, pixels, new byte[1]);
+    Augmentation augmentation = new Augmentation(0, 1, 11);
+    Set<String> seen = new HashSet<>();
+    for (int presentation = 0; presentation < 60; presentation++) {
+      byte[] found = changed(coloured, 0, augmentation, presentation);
+      for (int channel = 0; channel < 3; channel++) {
+        byte[] plane = new byte[6];
+        byte[] moved = new byte[6];
+        for (int i = 0; i < 6; i++) {
+          plane[i] = pixels[3 * i + channel];
+          moved[i] = found[3 * i + channel];
+        }
+        LabelledImages grey = new LabelledImages(2, 3, plane, new byte[1]);
+        assertThat(moved).isEqualTo(changed(grey, 0, augmentation, presentation));
+      }
+      seen.add(Arrays.toString(found));
+    }
+    // one of nine is missing once in 130 times; the key is fixed
+    assertThat(seen).hasSize(9);
   }
 }

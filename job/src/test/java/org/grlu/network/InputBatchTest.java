@@ -57,6 +57,47 @@ class InputBatchTest {
     assertClose(read(batch, 0, 784), Normalised.digit(3), 1e-5);
   }
 
+  /** Layer norm forgets a scale, so that floats of grey levels give what the image gives. */
+  @Test
+  void featuresAreNormalisedWhateverTheirScale() {
+    LabelledImages image = TestData.sample().train().slice(7, 9);
+    float[] levels = new float[2 * 784];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = (image.pixels()[i] & 0xff) * 1e-3f;
+    }
+    LabelledImages features = LabelledImages.ofFloats(28, 28, 1, levels, new byte[] {3, 4});
+    InputBatch batch = new InputBatch(TestData.relu(Skip.DENSE, 784, 5, 10), PixelScale.MNIST);
+    batch.load(features, new int[] {0, 1}, 0, 2);
+    for (int e = 0; e < 2; e++) {
+      assertThat(batch.label(e)).isEqualTo(3 + e);
+      assertClose(read(batch, e, 784), Normalised.image(image, e), 1e-4);
+    }
+    assertThat(batch.raw().get(500)).as("no scale of pixels").isEqualTo(levels[500]);
+
+    // moved and dropped as the image is
+    Augmentation augmentation = new Augmentation(0.2, 3, 9);
+    InputBatch of = new InputBatch(TestData.relu(Skip.NONE, 784, 10), PixelScale.MNIST);
+    of.load(image, new int[] {0, 1}, 0, 2, augmentation, 5);
+    float[][] expected = {read(of, 0, 784), read(of, 1, 784)};
+    of.load(features, new int[] {0, 1}, 0, 2, augmentation, 5);
+    for (int e = 0; e < 2; e++) {
+      float[] found = read(of, e, 784);
+      for (int i = 0; i < 784; i++) {
+        assertThat(found[i]).isCloseTo(expected[e][i], within(1e-4f));
+      }
+    }
+
+    // negative ones too, and a constant one is zero
+    float[] signed = {-3, 1, 0, 2, 5, 5, 5, 5};
+    LabelledImages vectors = LabelledImages.ofFloats(1, 4, 1, signed, new byte[2]);
+    InputBatch four = new InputBatch(TestData.relu(Skip.NONE, 4, 10), PixelScale.MNIST);
+    four.load(vectors, new int[] {0, 1}, 0, 2);
+    double deviation = Math.sqrt(14 / 4.0);
+    assertClose(
+        read(four, 0, 4), new double[] {-3 / deviation, 1 / deviation, 0, 2 / deviation}, 1e-6);
+    assertClose(read(four, 1, 4), new double[4], 1e-6);
+  }
+
   @Test
   void rawInputsAreThoseBeforeLayerNorm() {
     NetworkShape shape = TestData.relu(Skip.DENSE, 784, 16, 10);
