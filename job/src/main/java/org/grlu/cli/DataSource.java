@@ -1,14 +1,19 @@
 package org.grlu.cli;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.SparkConf;
 import org.grlu.config.ConfigException;
+import org.grlu.config.DataSettings;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.DatasetFetcher;
 import org.grlu.datasets.Datasets;
 import org.grlu.datasets.Folder;
 import org.grlu.datasets.PublishedDataset;
+import org.grlu.spark.ParquetExamples;
 
 /** Datasets by configuration, fetched where need be. */
 final class DataSource {
@@ -16,7 +21,16 @@ final class DataSource {
 
   /** The dataset, cut, if the configuration fits it. */
   static Dataset load(Settings settings, Terminal terminal) {
-    Dataset dataset = read(settings, terminal);
+    return load(settings, terminal, sparkOfItsOwn());
+  }
+
+  /**
+   * The same.
+   *
+   * @param conf of the Spark that the command starts, where data are read with it
+   */
+  static Dataset load(Settings settings, Terminal terminal, SparkConf conf) {
+    Dataset dataset = read(settings, terminal, conf);
     List<String> unfit = settings.unfit(dataset);
     if (!unfit.isEmpty()) {
       throw new ConfigException(unfit);
@@ -26,6 +40,11 @@ final class DataSource {
     return cut;
   }
 
+  /** Of commands that need Spark for nothing but their data. */
+  private static SparkConf sparkOfItsOwn() {
+    return new SparkConf().setAppName("grlu data").set("spark.ui.enabled", "false");
+  }
+
   /** Says which classes have no example, where there are such. */
   static void remark(Dataset dataset) {
     dataset.lacking().ifPresent(System.err::println);
@@ -33,13 +52,22 @@ final class DataSource {
 
   /** The dataset, uncut. */
   static Dataset read(Settings settings, Terminal terminal) {
+    return read(settings, terminal, sparkOfItsOwn());
+  }
+
+  /**
+   * The same.
+   *
+   * @param conf of the Spark that the command starts, where data are read with it
+   */
+  static Dataset read(Settings settings, Terminal terminal, SparkConf conf) {
     String directory = settings.data().directory();
     if (!directory.isEmpty()) {
       Folder folder = Folders.at("dataset.directory", directory);
       return Datasets.read(settings.datasetName(), folder, settings.data().options());
     }
     if (settings.data().areOwn()) {
-      return files(settings);
+      return settings.data().areArchives() ? archives(settings) : parquet(settings, terminal, conf);
     }
     return settings
         .data()
@@ -48,7 +76,7 @@ final class DataSource {
         .orElseGet(Datasets::sample);
   }
 
-  private static Dataset files(Settings settings) {
+  private static Dataset archives(Settings settings) {
     NamedFile train = NamedFile.of("dataset.train", settings.data().train());
     NamedFile test = NamedFile.of("dataset.test", settings.data().test());
     return Datasets.readArchives(
@@ -58,6 +86,38 @@ final class DataSource {
         test.folder(),
         test.name(),
         settings.data().options());
+  }
+
+  private static Dataset parquet(Settings settings, Terminal terminal, SparkConf conf) {
+    terminal.rewrite("starting Spark, which reads dataset.train and dataset.test");
+    try {
+      return SparkStart.ahead(
+          conf,
+          terminal,
+          spark -> {
+            ParquetExamples train = parquet(settings, "dataset.train");
+            ParquetExamples test = parquet(settings, "dataset.test");
+            return Datasets.of(
+                settings.datasetName(),
+                train.values(),
+                train.labels(),
+                test.values(),
+                test.labels(),
+                settings.data().options());
+          });
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("reading Parquet declares neither", e);
+    } finally {
+      terminal.clear();
+    }
+  }
+
+  private static ParquetExamples parquet(Settings settings, String key) {
+    DataSettings data = settings.data();
+    String given = key.equals("dataset.train") ? data.train() : data.test();
+    // without a scheme it would be of the cluster's own file system, not a local path
+    String uri = Folders.isUri(given) ? given : "file:" + Path.of(given).toAbsolutePath();
+    return ParquetExamples.read(key, uri, data.labelColumn(), data.featureColumn());
   }
 
   /** The folder of a published dataset's files. */

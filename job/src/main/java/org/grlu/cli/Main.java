@@ -118,6 +118,8 @@ public final class Main implements Runnable {
     } catch (Error e) {
       // picocli hands on exceptions only
       return explain(e);
+    } finally {
+      SparkStart.stopAhead();
     }
   }
 

@@ -12,6 +12,9 @@ final class SparkStart {
   /** What Spark calls an application that a standalone master gave no id. */
   private static final String UNREGISTERED = "spark-application-";
 
+  /** Started to read data; null where it was not, or is taken over. */
+  private static Started ahead;
+
   private SparkStart() {}
 
   /**
@@ -38,26 +41,62 @@ final class SparkStart {
     Masters.check(conf);
   }
 
+  /** Spark as it runs, and what watches its executors. */
+  private record Started(JavaSparkContext spark, ExecutorWatch watch) {
+    <T> T work(Work<T> work) throws IOException, InterruptedException {
+      try {
+        return work.on(spark);
+      } catch (Exception e) {
+        // not only those declared: Spark's methods throw SparkException undeclared
+        if (watch.reason() != null) {
+          throw new CommandException(ExitCode.SURROUNDINGS, watch.reason());
+        }
+        throw e;
+      }
+    }
+  }
+
   /**
-   * Starts Spark, works with it, and stops it.
+   * Starts Spark, or goes on with that of {@link #ahead}, works with it, and stops it.
    *
    * @throws CommandException where it can't be started, or there were no executors any more: in one
    *     line why, in the place of what that broke
    */
   static <T> T run(SparkConf conf, Terminal terminal, Work<T> work)
       throws IOException, InterruptedException {
+    Started now = ahead == null ? start(conf, terminal) : ahead;
+    ahead = null;
+    JavaSparkContext spark = now.spark;
+    try (spark) {
+      return now.work(work);
+    }
+  }
+
+  /**
+   * Starts Spark ahead of a command's own work, to read its data, and leaves it to {@link #run} or
+   * {@link #stopAhead}: an application has one Spark, which on a cluster can't be started twice.
+   */
+  static <T> T ahead(SparkConf conf, Terminal terminal, Work<T> work)
+      throws IOException, InterruptedException {
+    if (ahead == null) {
+      check(conf);
+      ahead = start(conf, terminal);
+    }
+    return ahead.work(work);
+  }
+
+  /** Stops Spark where it was started ahead, and nothing ran after that. */
+  static void stopAhead() {
+    if (ahead != null) {
+      ahead.spark.close();
+      ahead = null;
+    }
+  }
+
+  private static Started start(SparkConf conf, Terminal terminal) {
     bindToLoopback(conf, System.getenv("SPARK_LOCAL_IP"), terminal);
     JavaSparkContext spark = context(conf);
-    ExecutorWatch watch = ExecutorWatch.start(spark, terminal);
-    try (spark) {
-      return work.on(spark);
-    } catch (Exception e) {
-      // not only those declared: Spark's methods throw SparkException undeclared
-      if (watch.reason() != null) {
-        throw new CommandException(ExitCode.SURROUNDINGS, watch.reason());
-      }
-      throw e;
-    }
+    return new Started(spark, ExecutorWatch.start(spark, terminal));
   }
 
   private static JavaSparkContext context(SparkConf conf) {

@@ -56,7 +56,7 @@ final class SweepCommand implements Callable<Integer> {
     SparkConf conf = SparkStart.forTrials("grlu sweep " + file.sweep().name());
     Deployment.checkReports(file.base().reportDirectory());
     SparkStart.check(conf);
-    Dataset dataset = DataSource.read(file.base(), terminal);
+    Dataset dataset = DataSource.read(file.base(), terminal, conf);
     SweepPlan plan = SweepPlan.of(file, dataset);
     System.err.println(
         "sweep %s: %d trials of %d settings on %s"

@@ -62,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
     SparkConf conf = ProgressPlugin.configure(new SparkConf());
     SparkStart.check(conf);
     StepResults.check(settings, conf);
-    Dataset dataset = DataSource.load(settings, terminal);
+    Dataset dataset = DataSource.load(settings, terminal, conf);
     TrainRun run =
         resume == null
             ? TrainRun.create(settings, dataset, initial(settings))

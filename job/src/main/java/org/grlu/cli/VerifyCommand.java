@@ -57,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
     SweepVerify verify = new SweepVerify(Home.expand("DIR", directory), sample, seed);
     SparkConf conf = SparkStart.forTrials("grlu verify " + directory);
     SparkStart.check(conf);
-    Dataset dataset = DataSource.read(verify.first(), terminal);
+    Dataset dataset = DataSource.read(verify.first(), terminal, conf);
     List<Verified> all =
         SparkStart.run(
             conf,
