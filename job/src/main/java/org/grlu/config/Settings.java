@@ -10,7 +10,6 @@ import org.grlu.network.Activation;
 import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
 import org.grlu.network.InputBatch;
-import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
@@ -40,67 +39,14 @@ public final class Settings implements KeyValues {
   private final Object[] defaults;
   private final String[] origins;
 
-  /** What is wrong with a list of layers, or null. */
-  private final String layersFault;
-
-  /** The layers, where they are of several kinds; else none. */
-  private List<Layer> mixed = List.of();
+  /** What its list of layers gives. */
+  private final FittedLayers layers;
 
   Settings(Object[] values, Object[] defaults, String[] origins) {
     this.values = values;
     this.defaults = defaults;
     this.origins = origins;
-    this.layersFault = fitLayers();
-  }
-
-  /**
-   * Turns a list of layers into widths and kinds; what only such a list reads has its default where
-   * there is none.
-   *
-   * @return what is wrong with it, or null
-   */
-  private String fitLayers() {
-    int layers = place(LayerList.LAYERS);
-    int kinds = place(LayerList.KINDS);
-    int input = place(LayerList.INPUT);
-    boolean given = ((List<?>) values[layers]).get(0) instanceof String;
-    if (given) {
-      values[kinds] = values[layers];
-    }
-    List<String> lines = strings(LayerList.KINDS);
-    if (lines.isEmpty()) {
-      values[input] = defaults[input];
-      return null;
-    }
-    List<Long> extent = ((List<?>) values[input]).stream().map(n -> (long) n).toList();
-    long numbers = extent.stream().reduce(1L, (a, b) -> a * b);
-    long outputs = given ? whole(LayerList.OUTPUTS) : lastWidth();
-    if (LayerList.isWidths(lines)) {
-      List<Long> widths = new ArrayList<>(List.of(numbers));
-      widths.addAll(LayerList.widths(lines));
-      widths.add(outputs);
-      values[layers] = List.copyOf(widths);
-      values[kinds] = List.of();
-      values[input] = defaults[input];
-      return null;
-    }
-    try {
-      mixed = LayerList.build(lines, extent, outputs);
-      values[layers] =
-          NetworkShape.of(mixed, HiddenLayers.TRAINED).layers().stream()
-              .map(Integer::longValue)
-              .toList();
-      return null;
-    } catch (IllegalArgumentException e) {
-      values[layers] = List.of(numbers, outputs);
-      values[kinds] = List.of();
-      return "%s (%s): %s".formatted(LayerList.LAYERS, origins[layers], e.getMessage());
-    }
-  }
-
-  private long lastWidth() {
-    List<?> widths = (List<?>) value(LayerList.LAYERS);
-    return (long) widths.get(widths.size() - 1);
+    this.layers = FittedLayers.of(values, defaults, origins);
   }
 
   /**
@@ -206,8 +152,8 @@ public final class Settings implements KeyValues {
   }
 
   public NetworkShape shape() {
-    if (!mixed.isEmpty()) {
-      return NetworkShape.of(mixed, choice(HiddenLayers.class, "network.hidden"));
+    if (layers.areMixed()) {
+      return NetworkShape.of(layers.mixed(), choice(HiddenLayers.class, "network.hidden"));
     }
     List<Integer> layers =
         ((List<?>) value("network.layers")).stream().map(n -> Math.toIntExact((long) n)).toList();
@@ -269,41 +215,16 @@ public final class Settings implements KeyValues {
 
   /** Values that are allowed each by itself but not together, a line each. */
   public List<String> conflicts() {
-    if (layersFault != null) {
-      return List.of(layersFault);
+    if (layers.fault() != null) {
+      return List.of(layers.fault());
     }
     List<String> faults = new ArrayList<>(tooLarge());
-    faults.addAll(mixedFaults());
+    faults.addAll(layers.faults(this));
     faults.addAll(rule().faults(this, shape(), leastNoiseScale()));
     optimiserFault().ifPresent(faults::add);
     decayFault().ifPresent(faults::add);
     faults.addAll(data().faults());
     return faults;
-  }
-
-  /** What networks of several kinds of layers do not have. */
-  private List<String> mixedFaults() {
-    if (mixed.isEmpty()) {
-      return List.of();
-    }
-    Map<String, String> needed =
-        Map.of(
-            "network.activation", "relu",
-            "network.skip", "none",
-            "network.initial", "he",
-            "training.optimiser", "sgd");
-    return needed.entrySet().stream()
-        .filter(entry -> !text(entry.getKey()).equals(entry.getValue()))
-        .map(
-            entry ->
-                "%s = %s (%s): must be %s where network.layers is a list of layers that are not all dense"
-                    .formatted(
-                        entry.getKey(),
-                        text(entry.getKey()),
-                        origin(entry.getKey()),
-                        entry.getValue()))
-        .sorted()
-        .toList();
   }
 
   private Optional<String> optimiserFault() {
@@ -375,6 +296,7 @@ public final class Settings implements KeyValues {
           "training.shift = %d (%s): must be 0 with dataset %s, whose examples are vectors, not images"
               .formatted(whole("training.shift"), origin("training.shift"), datasetName()));
     }
+    layers.unfit(this, dataset).ifPresent(faults::add);
     return faults;
   }
 

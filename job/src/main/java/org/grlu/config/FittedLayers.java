@@ -1,0 +1,116 @@
+package org.grlu.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.grlu.datasets.Dataset;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.network.Extent;
+import org.grlu.network.HiddenLayers;
+import org.grlu.network.Layer;
+import org.grlu.network.NetworkShape;
+
+/**
+ * What a list of layers gives, once an image's size and the number of classes are known.
+ *
+ * @param mixed the layers, where they are of several kinds; else none
+ * @param fault what is wrong with the list, or null
+ */
+record FittedLayers(List<Layer> mixed, String fault) {
+  private static final FittedLayers NONE = new FittedLayers(List.of(), null);
+
+  /** What networks of several kinds of layers have to have. */
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "network.activation", "relu",
+          "network.skip", "none",
+          "network.initial", "he",
+          "training.optimiser", "sgd");
+
+  private static int place(String path) {
+    return Keys.PLACES.get(path);
+  }
+
+  /**
+   * Turns a list of layers into widths and kinds; what only such a list reads gets its default
+   * where there is none.
+   *
+   * @param values Modified. By key, as {@code defaults} and {@code origins} are
+   */
+  static FittedLayers of(Object[] values, Object[] defaults, String[] origins) {
+    int layers = place(LayerList.LAYERS);
+    int kinds = place(LayerList.KINDS);
+    int input = place(LayerList.INPUT);
+    List<?> given = (List<?>) values[layers];
+    boolean isList = given.get(0) instanceof String;
+    if (isList) {
+      values[kinds] = given;
+    }
+    List<String> lines = ((List<?>) values[kinds]).stream().map(String.class::cast).toList();
+    if (lines.isEmpty()) {
+      values[input] = defaults[input];
+      return NONE;
+    }
+    List<Long> extent = ((List<?>) values[input]).stream().map(n -> (long) n).toList();
+    long numbers = extent.stream().reduce(1L, (a, b) -> a * b);
+    long outputs = (long) (isList ? values[place(LayerList.OUTPUTS)] : given.get(given.size() - 1));
+    if (LayerList.isWidths(lines)) {
+      List<Long> widths = new ArrayList<>(List.of(numbers));
+      widths.addAll(LayerList.widths(lines));
+      widths.add(outputs);
+      values[layers] = List.copyOf(widths);
+      values[kinds] = List.of();
+      values[input] = defaults[input];
+      return NONE;
+    }
+    try {
+      List<Layer> mixed = LayerList.build(lines, extent, outputs);
+      NetworkShape shape = NetworkShape.of(mixed, HiddenLayers.TRAINED);
+      values[layers] = shape.layers().stream().map(Integer::longValue).toList();
+      return new FittedLayers(mixed, null);
+    } catch (IllegalArgumentException e) {
+      values[layers] = List.of(numbers, outputs);
+      values[kinds] = List.of();
+      String fault = "%s (%s): %s".formatted(LayerList.LAYERS, origins[layers], e.getMessage());
+      return new FittedLayers(List.of(), fault);
+    }
+  }
+
+  boolean areMixed() {
+    return !mixed.isEmpty();
+  }
+
+  /** What does not go with them, a line each. */
+  List<String> faults(Settings settings) {
+    return NEEDED.entrySet().stream()
+        .filter(entry -> areMixed() && !settings.text(entry.getKey()).equals(entry.getValue()))
+        .map(
+            entry ->
+                "%s = %s (%s): must be %s where network.layers is a list of layers that are not all dense"
+                    .formatted(
+                        entry.getKey(),
+                        settings.text(entry.getKey()),
+                        settings.origin(entry.getKey()),
+                        entry.getValue()))
+        .sorted()
+        .toList();
+  }
+
+  /** Whether a dataset's images have another form. */
+  Optional<String> unfit(Settings settings, Dataset dataset) {
+    LabelledImages images = dataset.train();
+    Extent read = Extent.image(images.rows(), images.columns(), images.channels());
+    if (!areMixed() || mixed.get(0).reads().equals(read)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%s = %s (%s): must be %s, height, width and channels of an image of dataset %s"
+            .formatted(
+                LayerList.INPUT,
+                settings.value(LayerList.INPUT),
+                settings.origin(LayerList.INPUT),
+                List.of(read.height(), read.width(), read.channels()),
+                settings.datasetName()));
+  }
+}
