@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
       throw new CommandException(ExitCode.BAD_INPUT, "--init and --resume exclude each other");
     }
     Deployment.checkReports(settings.reportDirectory());
-    SparkConf conf = ProgressPlugin.configure(new SparkConf());
+    SparkConf conf = ProgressPlugin.configure(new SparkConf()).setAppName("grlu train");
     SparkStart.check(conf);
     StepResults.check(settings, conf);
     Dataset dataset = DataSource.load(settings, terminal, conf);
