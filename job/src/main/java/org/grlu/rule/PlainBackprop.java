@@ -94,7 +94,7 @@ final class PlainBackprop {
   }
 
   /** Of {@code log(p + floor)}, p being the label's share of the softmax. */
-  private static double[] byLogits(double[] logits, int label) {
+  static double[] byLogits(double[] logits, int label) {
     double[] softmax = PlainNetwork.softmax(logits);
     double slope = softmax[label] / (softmax[label] + Rewards.FLOOR);
     double[] gradient = new double[logits.length];
@@ -108,7 +108,7 @@ final class PlainBackprop {
    * From the gradient g by {@code u = (x - mean) / (std + 1e-8)} to that by x: {@code (g - mean(g)
    * - u mean(g u) (std + 1e-8) / std) / (std + 1e-8)}; zero where all x are equal.
    */
-  private static double[] throughLayerNorm(double[] g, double[] u, double deviation) {
+  static double[] throughLayerNorm(double[] g, double[] u, double deviation) {
     double[] gu = new double[g.length];
     for (int i = 0; i < g.length; i++) {
       gu[i] = g[i] * u[i];

@@ -156,7 +156,7 @@ final class PlainNetwork {
     return Arrays.stream(scores).map(score -> score >= least ? 1 : 0).toArray();
   }
 
-  private static double[] normalised(double[] x) {
+  static double[] normalised(double[] x) {
     double mean = mean(x);
     double divisor = deviation(x) + EPSILON;
     return Arrays.stream(x).map(value -> (value - mean) / divisor).toArray();
@@ -167,7 +167,7 @@ final class PlainNetwork {
   }
 
   /** The population's: divided by n. */
-  private static double deviation(double[] x) {
+  static double deviation(double[] x) {
     double mean = mean(x);
     return Math.sqrt(mean(Arrays.stream(x).map(v -> (v - mean) * (v - mean)).toArray()));
   }
