@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import java.util.stream.IntStream;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
@@ -88,6 +89,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
     private final Kernels kernels = Kernels.best();
     private final NetworkShape shape;
     private final int last;
+    private final int lowest;
     private final MixedLearning learning;
     private final MixedPairs pairs;
     private final Floats change;
@@ -95,6 +97,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
     MixedWorker(NetworkShape shape, LeafGrid grid, Arena memory) {
       this.shape = shape;
       last = shape.depth() - 1;
+      lowest = IntStream.range(0, last).filter(l -> perturbs(shape, l)).findFirst().orElse(last);
       learning = new MixedLearning(shape, grid.blockExamples(), memory);
       boolean gated = rule.gate() == Gate.ACTIVE;
       int most = Math.min(MixedPairs.MOST, grid.blockPerturbations());
@@ -162,10 +165,13 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
       return reward;
     }
 
-    /** {@code classes / P sum over pairs of d O / (|O|^2 + 1e-6 sigma^2)}. */
+    /**
+     * {@code classes / P sum over pairs of d O / (|O|^2 + 1e-6 sigma^2)}, sigma that of the lowest
+     * layer with noise; a pair that moved nothing teaches nothing.
+     */
     private void measured(Leaf leaf, int count, Floats signal, int at) {
       int classes = shape.units(last);
-      float floor = OutputLearning.leastPower(leaf.perturbations().deviation(0));
+      float floor = OutputLearning.leastPower(leaf.perturbations().deviation(lowest));
       float share = (float) classes / rule.perturbations();
       for (int p = 0; p < count; p++) {
         pairs.change(p, count, change);
@@ -173,7 +179,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
         for (int k = 0; k < classes; k++) {
           squares = Math.fma(change.get(k), change.get(k), squares);
         }
-        float factor = share * pairs.difference.get(p) / squares;
+        float factor = squares == 0f ? 0f : share * pairs.difference.get(p) / squares;
         kernels.addScaled(factor, change, 0, signal, at, shape.stride(last));
       }
     }

@@ -19,6 +19,7 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -67,6 +68,33 @@ class FastMixedTest {
   private static void compare(NetworkShape shape, LearningRule rule) {
     compare(new Case(shape, rule, 1));
     compare(new Case(shape, rule, rule.rewardsPerExample() > 6 ? 2 : 11));
+  }
+
+  /** A layer before them that has no noise, as a pool, makes no floor for what moved. */
+  @Test
+  void neuronsThatAreAllSilentTeachNothingByTheMeasuredOutput() {
+    NetworkShape shape = MixedNetworks.of("6x6x1 | pool=average | convolution=3 size=2 | dense=4");
+    Weights weights = Weights.initial(shape, 1);
+    weights.set(1, new float[12], new float[] {-1, -1, -1});
+    Grlu grlu =
+        new Grlu(
+            2,
+            NoiseKind.GAUSSIAN,
+            Gate.ACTIVE,
+            1,
+            1,
+            true,
+            Eligibility.INJECTED,
+            OutputSignal.MEASURED,
+            1);
+    InputBatch batch = new InputBatch(shape, PixelScale.MNIST);
+    batch.load(new float[][] {TestData.normals(1, 36)}, new int[] {2});
+    KeyedPerturbations draws = new KeyedPerturbations(shape, NoiseKind.GAUSSIAN, 1);
+    draws.step(0, 0.1, 0.1);
+    String before = weights.sha256();
+    new Stepper(shape, new MixedGrlu(grlu), 1, weights.memory())
+        .step(new StepSettings(0, 0.1, 0.1), draws, batch, weights);
+    assertThat(weights.sha256()).isEqualTo(before);
   }
 
   private static List<LearningRule> rules() {
