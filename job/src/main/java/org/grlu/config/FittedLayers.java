@@ -18,8 +18,6 @@ import org.grlu.network.NetworkShape;
  * @param fault what is wrong with the list, or null
  */
 record FittedLayers(List<Layer> mixed, String fault) {
-  private static final FittedLayers NONE = new FittedLayers(List.of(), null);
-
   /** What networks of several kinds of layers have to have. */
   private static final Map<String, String> NEEDED =
       Map.of(
@@ -37,8 +35,14 @@ record FittedLayers(List<Layer> mixed, String fault) {
    * where there is none.
    *
    * @param values Modified. By key, as {@code defaults} and {@code origins} are
+   * @param earlier what was wrong with the list that these values come from, or null
    */
-  static FittedLayers of(Object[] values, Object[] defaults, String[] origins) {
+  static FittedLayers of(Object[] values, Object[] defaults, String[] origins, String earlier) {
+    FittedLayers fitted = fit(values, defaults, origins);
+    return earlier == null ? fitted : new FittedLayers(fitted.mixed, earlier);
+  }
+
+  private static FittedLayers fit(Object[] values, Object[] defaults, String[] origins) {
     int layers = place(LayerList.LAYERS);
     int kinds = place(LayerList.KINDS);
     int input = place(LayerList.INPUT);
@@ -50,7 +54,7 @@ record FittedLayers(List<Layer> mixed, String fault) {
     List<String> lines = ((List<?>) values[kinds]).stream().map(String.class::cast).toList();
     if (lines.isEmpty()) {
       values[input] = defaults[input];
-      return NONE;
+      return new FittedLayers(List.of(), null);
     }
     List<Long> extent = ((List<?>) values[input]).stream().map(n -> (long) n).toList();
     long numbers = extent.stream().reduce(1L, (a, b) -> a * b);
@@ -62,13 +66,20 @@ record FittedLayers(List<Layer> mixed, String fault) {
       values[layers] = List.copyOf(widths);
       values[kinds] = List.of();
       values[input] = defaults[input];
-      return NONE;
+      return new FittedLayers(List.of(), null);
     }
     try {
       List<Layer> mixed = LayerList.build(lines, extent, outputs);
       NetworkShape shape = NetworkShape.of(mixed, HiddenLayers.TRAINED);
-      values[layers] = shape.layers().stream().map(Integer::longValue).toList();
-      return new FittedLayers(mixed, null);
+      List<Long> widths = shape.layers().stream().map(Integer::longValue).toList();
+      boolean fit = isList || origins[layers].equals(Settings.DEFAULT) || given.equals(widths);
+      String fault =
+          fit
+              ? null
+              : "%s = %s (%s): must be %s, as %s makes them, or a list of layers"
+                  .formatted(LayerList.LAYERS, given, origins[layers], widths, LayerList.KINDS);
+      values[layers] = widths;
+      return new FittedLayers(mixed, fault);
     } catch (IllegalArgumentException e) {
       values[layers] = List.of(numbers, outputs);
       values[kinds] = List.of();

@@ -43,10 +43,17 @@ public final class Settings implements KeyValues {
   private final FittedLayers layers;
 
   Settings(Object[] values, Object[] defaults, String[] origins) {
+    this(values, defaults, origins, null);
+  }
+
+  /**
+   * @param fault of a list of layers that these values come from; null for none
+   */
+  private Settings(Object[] values, Object[] defaults, String[] origins, String fault) {
     this.values = values;
     this.defaults = defaults;
     this.origins = origins;
-    this.layers = FittedLayers.of(values, defaults, origins);
+    this.layers = FittedLayers.of(values, defaults, origins, fault);
   }
 
   /**
@@ -57,11 +64,17 @@ public final class Settings implements KeyValues {
    */
   public Settings with(Map<String, Object> changed) {
     Object[] all = values.clone();
-    if (changed.containsKey(LayerList.LAYERS)) {
+    boolean replaced = changed.containsKey(LayerList.LAYERS);
+    if (replaced) {
       all[place(LayerList.KINDS)] = List.of();
+    } else if (changed.containsKey(LayerList.INPUT) && layers.areMixed()) {
+      // their widths follow from it
+      List<?> widths = (List<?>) value(LayerList.LAYERS);
+      all[place(LayerList.LAYERS)] = value(LayerList.KINDS);
+      all[place(LayerList.OUTPUTS)] = widths.get(widths.size() - 1);
     }
     changed.forEach((path, value) -> all[place(path)] = value);
-    return new Settings(all, defaults, origins);
+    return new Settings(all, defaults, origins, replaced ? null : layers.fault());
   }
 
   /**
@@ -72,7 +85,7 @@ public final class Settings implements KeyValues {
   Settings withOrigins(Map<String, String> from) {
     String[] all = origins.clone();
     from.forEach((path, origin) -> all[place(path)] = origin);
-    return new Settings(values, defaults, all);
+    return new Settings(values, defaults, all, layers.fault());
   }
 
   /** Whether a value is other than the default. */
@@ -262,7 +275,8 @@ public final class Settings implements KeyValues {
                   weights));
     }
     // the first layer's coefficients too are an array of the whole batch
-    int most = Math.min(InputBatch.mostExamples(shape), Weights.MOST / shape.stride(0));
+    int most =
+        Math.min(InputBatch.mostExamples(shape), Weights.MOST / Math.max(1, shape.stride(0)));
     return whole("training.batch-size") <= most
         ? List.of()
         : List.of(
