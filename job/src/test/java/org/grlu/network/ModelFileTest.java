@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.grlu.MixedNetworks;
 import org.grlu.TestData;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,58 @@ class ModelFileTest {
     Weights back = file.weights(shape);
     assertThat(back.sha256()).isEqualTo(weights.sha256());
     assertThat(back.layer(0).toArray()).containsExactly(weights.layer(0).toArray());
+  }
+
+  @Test
+  void weightsOfLayersOfSeveralKindsComeBack() {
+    for (NetworkShape shape : MixedNetworks.ofDigits()) {
+      Weights weights = Weights.initial(shape, 1);
+      ModelFile file = ModelFile.read(ModelFile.write(weights, Map.of()));
+      Weights back = file.weights(shape);
+      assertThat(back.sha256()).isEqualTo(weights.sha256());
+      for (int l = 0; l < shape.depth(); l++) {
+        assertThat(back.layer(l).toArray()).containsExactly(weights.layer(l).toArray());
+      }
+    }
+  }
+
+  @Test
+  void arraysOfALayerHaveItsNumberAndTheirSizes() {
+    String text =
+        "8x8x3 | convolution=5 size=3 | pool=average | convolution=2 size=2 shared=false"
+            + " | recurrent=6 steps=2 | recurrent=4 steps=3 shared=false | dense=7";
+    NetworkShape shape = MixedNetworks.of(text);
+    Map<String, List<Integer>> sizes = new TreeMap<>();
+    for (int l = 0; l < shape.depth(); l++) {
+      for (Parameter each : shape.layer(l).parameters()) {
+        sizes.put(each.name() + l, each.shape());
+      }
+    }
+    assertThat(sizes)
+        .isEqualTo(
+            Map.ofEntries(
+                Map.entry("W0", List.of(5, 3, 3, 3)),
+                Map.entry("b0", List.of(5)),
+                Map.entry("W2", List.of(4, 2, 5, 2, 2)),
+                Map.entry("b2", List.of(4, 2)),
+                Map.entry("W3", List.of(6, 4)),
+                Map.entry("R3", List.of(6, 6)),
+                Map.entry("b3", List.of(6)),
+                Map.entry("W4", List.of(3, 4, 2)),
+                Map.entry("R4", List.of(3, 4, 4)),
+                Map.entry("b4", List.of(3, 4)),
+                Map.entry("W5", List.of(7, 4)),
+                Map.entry("b5", List.of(7))));
+    byte[] file = ModelFile.write(Weights.initial(shape, 1), Map.of());
+    String names = new String(file, StandardCharsets.ISO_8859_1);
+    assertThat(sizes.keySet()).allMatch(name -> names.contains(name + ".npy"));
+    // an array more, one less, and one of another size
+    String tied = text.replace("size=2 shared=false", "size=2");
+    for (String other : List.of(tied, text.replace("recurrent=6 steps=2", "dense=6"))) {
+      assertThatThrownBy(() -> ModelFile.read(file).weights(MixedNetworks.of(other)))
+          .isInstanceOf(ModelFileException.class)
+          .hasMessageMatching("array [WR]\\d: shape .*, must have shape .*");
+    }
   }
 
   @Test

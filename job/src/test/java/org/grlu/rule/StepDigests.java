@@ -3,6 +3,7 @@ package org.grlu.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.grlu.MixedNetworks;
 import org.grlu.TestData;
 import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
@@ -16,6 +17,9 @@ public final class StepDigests {
   private record Case(NetworkShape shape, LearningRule rule, int batch) {
     @Override
     public String toString() {
+      if (shape.isMixed()) {
+        return shape.widths() + " " + rule + " batch " + batch;
+      }
       return String.format(
           Locale.ROOT,
           "NetworkShape[layers=%s, activation=%s, k=%s, skip=%s] %s batch %d",
@@ -80,6 +84,12 @@ public final class StepDigests {
             cases.add(new Case(batch == 1 ? relu : topK, TestData.hebbian(variant), batch));
           }
         }
+      }
+    }
+    for (NetworkShape shape : MixedNetworks.ofDigits()) {
+      for (LearningRule rule : MixedNetworks.rules()) {
+        cases.add(new Case(shape, rule, 1));
+        cases.add(new Case(shape, rule, rule.rewardsPerExample() > 10 ? 3 : 24));
       }
     }
     return cases;

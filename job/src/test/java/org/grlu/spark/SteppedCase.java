@@ -2,6 +2,7 @@ package org.grlu.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.MixedNetworks;
 import org.grlu.TestData;
 import org.grlu.network.Activation;
 import org.grlu.network.NetworkShape;
@@ -80,6 +81,21 @@ record SteppedCase(String name, NetworkShape shape, int batch, LearningRule rule
     cases.addAll(fixedFeedback());
     cases.addAll(noiseOnWeights());
     cases.addAll(hebbian());
+    cases.addAll(mixed());
+    return cases;
+  }
+
+  /** Layers of several kinds: steps of one example, of one leaf, and of several. */
+  private static List<SteppedCase> mixed() {
+    List<SteppedCase> cases = new ArrayList<>();
+    List<NetworkShape> shapes = MixedNetworks.ofDigits();
+    int i = 0;
+    for (LearningRule rule : MixedNetworks.rules()) {
+      NetworkShape shape = shapes.get(i % shapes.size());
+      int batch = List.of(96, 1, 24).get(i % 3);
+      cases.add(new SteppedCase("%s, %s".formatted(shape.widths(), rule), shape, batch, rule));
+      i++;
+    }
     return cases;
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.grlu.MixedNetworks;
 import org.grlu.TestData;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.NetworkShape;
@@ -21,7 +23,9 @@ import org.grlu.rule.Hebbian;
 import org.grlu.rule.LearnedFeedback;
 import org.grlu.rule.LearningRule;
 import org.grlu.rule.ShapedRewards;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,10 +35,15 @@ class TrialTest {
   private static final LearningRule GRLU = TestData.grlu(16, NoiseKind.GAUSSIAN, Gate.NONE);
 
   private static TrialSettings settings(LearningRule rule, int epochs, double rate, long seed) {
+    return settings(SHAPE, rule, epochs, rate, seed);
+  }
+
+  private static TrialSettings settings(
+      NetworkShape shape, LearningRule rule, int epochs, double rate, long seed) {
     TrainingSettings training =
         new TrainingSettings(
             epochs, 4, new Cosine(rate, 0), new Cosine(0.1, 0), Schedule.PER_STEP, seed);
-    return new TrialSettings(SHAPE, PixelScale.MNIST, rule, training);
+    return new TrialSettings(shape, PixelScale.MNIST, rule, training);
   }
 
   private static TrialResult run(
@@ -101,7 +110,24 @@ class TrialTest {
   @ParameterizedTest
   @MethodSource("rules")
   void aTrialGoesOnFromACheckpointToTheSameBits(LearningRule rule) {
-    TrialSettings settings = settings(rule, 3, 0.1, 1);
+    assertGoesOn(settings(rule, 3, 0.1, 1));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> soDoesOneWithLayersOfSeveralKinds() {
+    List<NetworkShape> shapes = MixedNetworks.ofDigits();
+    List<LearningRule> rules = MixedNetworks.rules();
+    return Stream.of(1, 3, 6, 8)
+        .map(
+            i ->
+                DynamicTest.dynamicTest(
+                    rules.get(i).toString(),
+                    () ->
+                        assertGoesOn(
+                            settings(shapes.get(i % shapes.size()), rules.get(i), 3, 0.01, 1))));
+  }
+
+  private static void assertGoesOn(TrialSettings settings) {
     List<byte[]> checkpoints = new ArrayList<>();
     TrialResult whole = run(settings, Checkpoint.initial(settings, DATASET.train()), checkpoints);
     assertThat(checkpoints).hasSize(3);
