@@ -3,6 +3,7 @@ package org.grlu.cli;
 import java.io.IOException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.datasets.DatasetException;
 import org.grlu.spark.ProgressPlugin;
 
 /** Spark as sweeps need it. */
@@ -82,7 +83,15 @@ final class SparkStart {
       check(conf);
       ahead = start(conf, terminal);
     }
-    return ahead.work(work);
+    try {
+      return ahead.work(work);
+    } catch (DatasetException e) {
+      if (!ahead.spark.sc().isStopped()) {
+        throw e;
+      }
+      throw new CommandException(
+          ExitCode.SURROUNDINGS, "Spark was stopped while it read data: " + e.getMessage());
+    }
   }
 
   /** Stops Spark where it was started ahead, and nothing ran after that. */
