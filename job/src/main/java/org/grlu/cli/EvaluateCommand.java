@@ -65,8 +65,8 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelFile file = GivenModel.read(named);
     Optional<byte[]> resolved = named.readBeside(RunFolder.CONFIGURATION);
     String found = resolved.isPresent() ? named.pathBeside(RunFolder.CONFIGURATION) : null;
-    Settings settings =
-        settings(found, new String(resolved.orElse(new byte[0]), StandardCharsets.UTF_8), file);
+    String hocon = new String(resolved.orElse(new byte[0]), StandardCharsets.UTF_8);
+    Settings settings = settings(found, hocon, named, file);
     Weights weights = GivenModel.weights(named, file, settings.shape());
     Terminal terminal = new Terminal();
     Dataset data = DataSource.read(settings, terminal);
@@ -87,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** The training's configuration without its data cuts, if it is beside the model. */
-  private Settings settings(String found, String hocon, ModelFile file) {
+  private Settings settings(String found, String hocon, NamedFile named, ModelFile file) {
     List<String> all = new ArrayList<>(sets);
     if (found != null) {
       all.clear();
@@ -97,8 +97,9 @@ final class EvaluateCommand implements Callable<Integer> {
               "dataset.train-examples=0",
               "dataset.validation-examples=0",
               "training.batch-size=1"));
-    } else {
-      all.add("network.layers=" + file.layers());
+    } else if (sets.stream()
+        .noneMatch(set -> set.matches("\\s*(grlu\\.)?network\\.layers\\s*=.*"))) {
+      all.add("network.layers=" + GivenModel.layers(named, file));
     }
     if (dataset != null || directory != null) {
       all.add("dataset.name=" + Json.of(dataset == null ? "directory" : dataset));

@@ -1,6 +1,7 @@
 package org.grlu.cli;
 
 import java.io.IOException;
+import java.util.List;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
@@ -13,9 +14,16 @@ final class GivenModel {
   static ModelFile read(NamedFile file) throws IOException {
     byte[] content = file.read();
     try {
-      ModelFile model = ModelFile.read(content);
-      model.layers(); // which are read only now, and must be there
-      return model;
+      return ModelFile.read(content);
+    } catch (ModelFileException e) {
+      throw file.fault(e.getMessage());
+    }
+  }
+
+  /** The widths, of dense layers alone: of others their arrays do not say what they are. */
+  static List<Integer> layers(NamedFile file, ModelFile model) {
+    try {
+      return model.layers();
     } catch (ModelFileException e) {
       throw file.fault(e.getMessage());
     }

@@ -191,6 +191,46 @@ class TrainIT {
   }
 
   @Test
+  void layersOfSeveralKindsAreTrainedDiagnosedAndEvaluated()
+      throws IOException, InterruptedException, SQLException {
+    String mixed =
+        """
+        grlu {
+          dataset { name = mnist-sample, train-examples = 300, validation-examples = 100 }
+          network.layers = [
+            { convolution = 4, size = 5, stride = 3 }
+            { pool = average }
+            { recurrent = 12, steps = 4, shared = false }
+          ]
+          rule { name = learned-feedback, chained = true }
+          training { epochs = 1, noise-scale.min = 0.1 }
+          report.diagnostics = epoch
+        }
+        """;
+    Grlu grlu = Grlu.in(folder).quick().file("mixed.conf", mixed);
+    Grlu.Result run = grlu.run("train", "mixed.conf", "--out", "mixed", "--json").succeeds();
+    Path folderOfRun = Path.of((String) run.json().get("report"));
+    String model = folderOfRun.resolve("model.npz").toString();
+    Grlu.Result evaluated = grlu.run("evaluate", "--model", model, "--json").succeeds();
+    assertThat(evaluated.json())
+        .containsEntry("test_accuracy", run.json().get("test_accuracy"))
+        .containsEntry("weights_sha256", run.json().get("weights_sha256"));
+    assertThat(
+            query(
+                "select network_layers, network_kinds from '%s/trials/*.parquet'"
+                    .formatted(folderOfRun)))
+        .containsExactly(
+            "[784, 256, 64, 12, 10]|['convolution = 4, size = 5, stride = 3', 'pool = average',"
+                + " 'recurrent = 12, steps = 4, shared = false']");
+    assertThat(
+            query(
+                "select len(alignment_mean), coalesce(isnan(alignment_mean[2]), true),"
+                    + " alignment_mean[4] > 0.9"
+                    + " from '%s/epochs/*.parquet'".formatted(folderOfRun)))
+        .containsExactly("4|true|true");
+  }
+
+  @Test
   void aDamagedModelIsRefusedByName() throws IOException, InterruptedException {
     byte[] whole = Files.readAllBytes(report.resolve("model.npz"));
     Path damaged = folder.resolve("damaged.npz");
