@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.Activation;
+import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 import org.grlu.training.TrialSettings;
 
@@ -42,10 +43,26 @@ public final class ExpectedCost {
   /** Of a weight, for an image that is evaluated. */
   private static final double EVALUATED_WEIGHT = 1.28e-5;
 
+  /** Of a network of several kinds of layers: of a multiplication, for an example. */
+  private static final double MIXED_OPERATION = 1.5e-4;
+
+  /** Of a neuron there, for an example. */
+  private static final double MIXED_UNIT = 6e-3;
+
+  /** Of a multiplication there, for a perturbation. */
+  private static final double PERTURBED_OPERATION = 1e-5;
+
+  /** Of a neuron there, for a perturbation. */
+  private static final double PERTURBED_MIXED_UNIT = 1e-3;
+
+  /** Of a multiplication there, for an image that is evaluated. */
+  private static final double EVALUATED_OPERATION = 5e-5;
+
   /** The keys that an example's cost depends on, besides those of its rule. */
   private static final List<String> SHAPE =
       List.of(
           "network.layers",
+          "network.kinds",
           "network.activation",
           "network.skip",
           "network.hidden",
@@ -150,6 +167,13 @@ public final class ExpectedCost {
   }
 
   private static double example(NetworkShape shape, int perturbations) {
+    if (shape.isMixed()) {
+      double operations = operations(shape);
+      double units = shape.kinds().stream().mapToInt(Layer::units).sum();
+      return EXAMPLE
+          + operations * (MIXED_OPERATION + perturbations * PERTURBED_OPERATION)
+          + units * (MIXED_UNIT + perturbations * PERTURBED_MIXED_UNIT);
+    }
     double micros = EXAMPLE;
     for (int l = 0; l < shape.depth(); l++) {
       double weights = (double) shape.inputs(l) * shape.units(l);
@@ -165,7 +189,14 @@ public final class ExpectedCost {
     return micros;
   }
 
+  private static double operations(NetworkShape shape) {
+    return shape.kinds().stream().mapToDouble(Layer::operations).sum();
+  }
+
   private static double evaluation(NetworkShape shape) {
+    if (shape.isMixed()) {
+      return EVALUATED_IMAGE + operations(shape) * EVALUATED_OPERATION;
+    }
     double weights = 0;
     for (int l = 0; l < shape.depth(); l++) {
       weights += (double) shape.inputs(l) * shape.units(l);
