@@ -84,12 +84,11 @@ final class LayerList {
       Object value = given == null ? option.standard() : typed(option, given);
       if (value == null || !option.check().test(value)) {
         throw new IllegalArgumentException(
-            "layer %d, %s, %s = %s: must be %s"
+            "layer %d, %s, %s: must be %s"
                 .formatted(
                     index,
                     form.name(),
-                    option.name(),
-                    given == null ? "nothing" : given.unwrapped(),
+                    option.name() + (given == null ? " is missing" : " = " + given.unwrapped()),
                     option.allowed()));
       }
       values.put(option.name(), value);

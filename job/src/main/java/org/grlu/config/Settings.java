@@ -115,7 +115,8 @@ public final class Settings implements KeyValues {
 
   /** Where a value came from: "default", "--set", or file and line. */
   public String origin(String path) {
-    return origins[place(path)];
+    // kinds are what a list of layers becomes
+    return origins[place(path.equals(LayerList.KINDS) ? LayerList.LAYERS : path)];
   }
 
   /** Whether a file sets any of it, rather than --set or nothing. */

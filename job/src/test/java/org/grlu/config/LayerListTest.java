@@ -105,7 +105,7 @@ class LayerListTest extends SweepFiles {
   @CsvSource(
       delimiter = ';',
       value = {
-        "[{ convolution = 16 }]; layer 0, convolution, size = nothing: must be a whole number, 1 to 65536",
+        "[{ convolution = 16 }]; layer 0, convolution, size is missing: must be a whole number, 1 to 65536",
         "[{ dense = 3 }, { convolution = 0, size = 5 }]; layer 1, convolution, convolution = 0: must be a whole number, 1 to 65536",
         "[{ convolution = 4, size = 5, stride = 1.5 }]; layer 0, convolution, stride = 1.5: must be a whole number, 1 to 65536",
         "[{ convolution = 4, size = 5, shared = maybe }]; layer 0, convolution, shared = maybe: must be true or false",
