@@ -99,8 +99,15 @@ public final class MixedPass implements Passes {
    * @param noise Not modified. By layer, (pairs x padded units); null for none
    */
   public void runPairs(Weights weights, MixedPass clean, int row, int pairs, Floats[] noise) {
-    layers[0].runPairs(clean.layers[0], row, weights.layer(0), pairs, noise[0]);
-    for (int l = 1; l <= last; l++) {
+    int next = 1;
+    boolean shares = last > 0 && noise[0] != null && !shape.layer(0).perturbedBefore();
+    if (shares && layers[1] instanceof DenseLayerPass dense) {
+      dense.runPairs(clean.layers[0], row, noise[0], weights.layer(1), pairs, noise[1]);
+      next = 2;
+    } else {
+      layers[0].runPairs(clean.layers[0], row, weights.layer(0), pairs, noise[0]);
+    }
+    for (int l = next; l <= last; l++) {
       read(l, 2 * pairs);
       layers[l].runPairs(weights.layer(l), pairs, noise[l]);
     }

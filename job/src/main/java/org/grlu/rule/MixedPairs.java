@@ -142,6 +142,11 @@ final class MixedPairs {
    */
   void moved(int l, int pair, int pairs, Floats out) {
     int span = shape.stride(l);
+    if (l == 0 && !shape.layer(0).perturbedBefore()) {
+      // the members are s + q and s - q
+      out.copy(noise[0], pair * span, 0, span);
+      return;
+    }
     Floats states = pass.layer(l).states();
     float[] x = states.array();
     float[] to = out.array();
