@@ -3,20 +3,23 @@ package org.grlu.cli;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.grlu.config.Home;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
+import org.grlu.reports.RunFolder;
 import org.grlu.reports.SweepReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what a sweep found. */
+/** Shows what a sweep, or one run, found. */
 @Command(
     name = "report",
     description =
-        "Make a page of a sweep's tables, or print its ranking; also while the sweep runs.")
+        "Make a page of a sweep's tables, or print its ranking; also while the sweep runs. Or make"
+            + " the page of one run again.")
 final class ReportCommand implements Callable<Integer> {
   /** What the report is written as. */
   enum Format {
@@ -25,7 +28,10 @@ final class ReportCommand implements Callable<Integer> {
     CSV
   }
 
-  @Parameters(index = "0", paramLabel = "DIR", description = "The sweep's folder, or its URI.")
+  @Parameters(
+      index = "0",
+      paramLabel = "DIR",
+      description = "The sweep's or the run's folder, or its URI.")
   private String directory;
 
   @Option(
@@ -46,7 +52,25 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    SweepReport report = read(directory);
+    Optional<RunPage> run = RunPage.of(folder(Home.expand("DIR", directory)));
+    return run.isPresent() ? ofRun(run.get()) : ofSweep(read(directory));
+  }
+
+  private int ofRun(RunPage run) throws IOException {
+    if (format != Format.HTML) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          directory + ": is the folder of one run, of which there is no ranking");
+    }
+    if (out == null) {
+      System.out.println(run.write());
+    } else {
+      write(run.html());
+    }
+    return ExitCode.DONE;
+  }
+
+  private int ofSweep(SweepReport report) throws IOException {
     if (format == Format.HTML) {
       report.missingEpochs().ifPresent(System.err::println);
     }
@@ -66,19 +90,29 @@ final class ReportCommand implements Callable<Integer> {
     if (out == null) {
       System.out.print(text);
     } else {
-      NamedFile.of("--out", out).write(text.getBytes(StandardCharsets.UTF_8));
-      System.out.println(out);
+      write(text);
     }
     return ExitCode.DONE;
+  }
+
+  private void write(String text) throws IOException {
+    NamedFile.of("--out", out).write(text.getBytes(StandardCharsets.UTF_8));
+    System.out.println(out);
   }
 
   /** A sweep's report; what is no sweep's folder is bad input. */
   static SweepReport read(String given) throws IOException {
     String directory = Home.expand("DIR", given);
     try {
-      return SweepReport.read(directory, HadoopFiles.configuration());
+      return SweepReport.of(folder(directory));
     } catch (FileNotFoundException e) {
       throw new CommandException(ExitCode.BAD_INPUT, e.getMessage());
+    }
+  }
+
+  private static RunFolder folder(String directory) throws IOException {
+    try {
+      return RunFolder.at(directory, HadoopFiles.configuration());
     } catch (NoPathException e) {
       throw new CommandException(ExitCode.BAD_INPUT, "DIR " + directory + ": is no path or URI");
     }

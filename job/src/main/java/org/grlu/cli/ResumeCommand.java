@@ -32,7 +32,7 @@ final class ResumeCommand {
   }
 
   /** A word as a shell reads it back. */
-  private static String quoted(String word) {
+  static String quoted(String word) {
     return word.matches("[\\w./:@%+,-][\\w./:=@%+,-]*")
         ? word
         : "'" + word.replace("'", "'\\''") + "'";

@@ -12,6 +12,8 @@ import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
+import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.RunFolder;
 import org.grlu.run.TrainRun;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.spark.StepResults;
@@ -197,22 +199,35 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int report(Map<String, Object> summary) {
+    String report = page((String) summary.get("report"));
     boolean done = summary.get("status").equals("done");
     if (done) {
       System.out.printf(
           Locale.ROOT,
           "test accuracy %.2f%%, report in %s%n",
           100 * (double) summary.get("test_accuracy"),
-          summary.get("report"));
+          report);
     } else {
       System.err.printf(
           "grlu: the trial %s: %s; report in %s%n",
-          summary.get("status"), summary.get("failure"), summary.get("report"));
+          summary.get("status"), summary.get("failure"), report);
     }
     if (json) {
       System.out.println(Json.of(summary));
     }
     return done ? ExitCode.DONE : ExitCode.TRIALS_FAILED;
+  }
+
+  /** Writes the page. A run without one is over all the same, and its tables are whole. */
+  private static String page(String folder) {
+    try {
+      return RunPage.of(RunFolder.at(folder, HadoopFiles.configuration())).orElseThrow().write();
+    } catch (IOException | RuntimeException e) {
+      String why = e instanceof IOException io ? HadoopFiles.words(io) : e.toString();
+      System.err.printf(
+          "%s: the page can't be made: %s; what the run found is in the tables%n", folder, why);
+      return folder;
+    }
   }
 
   private void sayHowToResume(TrainRun run) {

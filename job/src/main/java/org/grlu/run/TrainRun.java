@@ -18,6 +18,7 @@ import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.config.TrialIdentity;
 import org.grlu.datasets.Dataset;
+import org.grlu.datasets.LabelledImages;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.State;
@@ -391,6 +392,8 @@ public final class TrainRun {
     status.put("run", runId);
     status.put("trial", identity.id());
     status.put("started_at", startedAt.toString());
+    LabelledImages images = dataset.train();
+    status.put("image", List.of(images.rows(), images.columns(), images.channels()));
     if (init != null) {
       status.put("init", init);
     }

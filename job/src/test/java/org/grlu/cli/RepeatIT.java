@@ -88,7 +88,8 @@ class RepeatIT {
     assertThat(resumed.json()).containsEntry("weights_sha256", digest);
     assertThat(resumed.out().stream().filter(line -> line.startsWith("Epoch "))).hasSize(4);
     assertThat(Grlu.names(report))
-        .containsExactly("epochs", "model.npz", "resolved.conf", "status.json", "trials");
+        .containsExactly(
+            "epochs", "model.npz", "report.html", "resolved.conf", "status.json", "trials");
   }
 
   @ParameterizedTest
@@ -146,7 +147,7 @@ class RepeatIT {
     assertThat(result.json()).containsEntry("status", "diverged");
     Path report = Path.of((String) result.json().get("report"));
     assertThat(Grlu.names(report))
-        .containsExactly("epochs", "resolved.conf", "status.json", "trials");
+        .containsExactly("epochs", "report.html", "resolved.conf", "status.json", "trials");
     try (var connection = java.sql.DriverManager.getConnection("jdbc:duckdb:");
         var statement = connection.createStatement();
         var row =

@@ -49,7 +49,7 @@ class TrainIT {
               "Epoch %d/3: reward -[\\d.]+, train [\\d.]+, test [\\d.]+, silent [\\d.]+, .* s"
                   .formatted(epoch));
     }
-    assertThat(out.get(3)).matches("test accuracy [\\d.]+%, report in .*");
+    assertThat(out.get(3)).matches("test accuracy [\\d.]+%, report in .*/report.html");
     assertThat(trained.json())
         .containsOnlyKeys(
             "trial",
@@ -76,9 +76,28 @@ class TrainIT {
     assertThat(Grlu.names(folder.resolve("re ports")))
         .containsExactly(report.getFileName().toString());
     assertThat(Grlu.names(report))
-        .containsExactly("epochs", "model.npz", "resolved.conf", "status.json", "trials");
+        .containsExactly(
+            "epochs", "model.npz", "report.html", "resolved.conf", "status.json", "trials");
     Map<String, Object> status = Json.read(Files.readString(report.resolve("status.json")));
     assertThat(status).containsAllEntriesOf(trained.json()).containsEntry("status", "done");
+  }
+
+  @Test
+  void thePageIsMadeAndMadeAgainOfTheFolderAlone() throws IOException, InterruptedException {
+    Path page = report.resolve("report.html");
+    String html = Files.readString(page);
+    assertThat(html)
+        .contains("784-32-10", "What each neuron weighs at each pixel", "test, epoch 3: ")
+        .contains("<td>[784,32,10]</td>", (String) trained.json().get("weights_sha256"));
+    // 32 units, the legend
+    assertThat(html.split("data:image/png", -1)).hasSize(1 + 33);
+    Files.delete(page);
+    Grlu grlu = Grlu.in(folder).quick();
+    Grlu.Result again = grlu.run("report", report.toString()).succeeds();
+    assertThat(again.out()).containsExactly(page.toString());
+    assertThat(page).hasContent(html);
+    grlu.run("report", report.toString(), "--format", "csv")
+        .saysOnly(2, "is the folder of one run");
   }
 
   @Test

@@ -39,8 +39,13 @@ final class Page {
     parts.put("notice", "/* " + resource("d3-LICENSE").strip() + " */");
     parts.put("library", resource("d3.min.js"));
     parts.put("charts", resource("frame.js") + resource("charts.js") + resource("maps.js"));
+    return filled("page.html", parts);
+  }
+
+  /** A resource with its places filled in. */
+  static String filled(String name, Map<String, String> parts) throws IOException {
     // in one pass, so that a value that looks like a place is only text
-    Matcher places = PLACE.matcher(resource("page.html"));
+    Matcher places = PLACE.matcher(resource(name));
     return places.replaceAll(place -> Matcher.quoteReplacement(parts.get(place.group(1))));
   }
 
@@ -59,7 +64,7 @@ final class Page {
     return new ObjectMapper().writeValueAsString(values).replace("<", "\\u003c");
   }
 
-  private static String resource(String name) throws IOException {
+  static String resource(String name) throws IOException {
     try (InputStream in = Page.class.getResourceAsStream("page/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -16,7 +16,7 @@ final class PageTables {
   /** How many failures are shown. */
   private static final int ROWS = RankingTable.ROWS;
 
-  private static final DateTimeFormatter TIME =
+  static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private final SweepReport report;

@@ -43,7 +43,7 @@ public final class RunFolder {
   /** Of a sweep only, while a driver runs it: who that is. */
   public static final String LOCK = "lock.json";
 
-  /** The page of a sweep. */
+  /** The page of a run or a sweep. */
   public static final String PAGE = "report.html";
 
   private static final Set<String> RELIED =
