@@ -268,7 +268,7 @@ final class SweepFixture {
    */
   private List<Object> diagnosis(int epoch, long perturbations, int layers) {
     if (!diagnosed) {
-      return Arrays.asList(null, null, null, null, null, null);
+      return Arrays.asList(null, null, null, null, null, null, null, null);
     }
     List<Double> example = new ArrayList<>();
     List<Double> mean = new ArrayList<>();
@@ -276,6 +276,6 @@ final class SweepFixture {
       example.add(layer / Math.sqrt(layer * layer + 60.0 / perturbations + epoch));
       mean.add(layer == 1 ? Double.NaN : 1 - 0.01 * epoch);
     }
-    return List.of(example, mean, example, example, List.of(0.0), 0.01);
+    return List.of(example, mean, example, example, example, example, List.of(0.0), 0.01);
   }
 }
