@@ -122,7 +122,10 @@ class CheckpointTest {
   @Test
   void aCheckpointOfBeforeDiagnosticsIsRead() {
     List<String> names = new ArrayList<>(EpochMetrics.names(EpochMetric.all(), 2));
-    names.removeIf(name -> name.matches("alignment.*|signal.*|update.*|dead.*|diagnostics.*"));
+    names.removeIf(
+        name ->
+            name.matches(
+                "alignment.*|signal.*|update.*|conflict.*|expected.*|dead.*|diagnostics.*"));
     assertThat(names).hasSize(19);
     EpochMetrics read = Checkpoint.fromFile(file("2", names, 19), SHAPE, State.NONE).last();
     assertThat(read.numbers().get("alignment_mean")).hasSize(3).containsOnly(Double.NaN);
