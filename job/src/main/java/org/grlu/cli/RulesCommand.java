@@ -59,6 +59,8 @@ final class RulesCommand implements Callable<Integer> {
   private static List<String> lines(RuleEntry rule, Settings defaults) {
     List<String> lines = new ArrayList<>(List.of("", "rule.name = " + rule.name()));
     add(lines, "  ", rule.sentence());
+    String layers = rule.anyLayers() ? "of any kind" : "dense ones alone";
+    lines.add("  layers: " + layers);
     for (RuleForm form : rule.forms()) {
       lines.add("");
       if (!form.form().isEmpty()) {
@@ -107,6 +109,7 @@ final class RulesCommand implements Callable<Integer> {
     values.put("name", rule.name());
     values.put("sentence", rule.sentence());
     values.put("version", (long) rule.version());
+    values.put("any_layers", rule.anyLayers());
     List<Object> forms = new ArrayList<>();
     for (RuleForm each : rule.forms()) {
       Map<String, Object> form = new LinkedHashMap<>();

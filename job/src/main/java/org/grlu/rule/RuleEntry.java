@@ -114,7 +114,7 @@ public final class RuleEntry {
   }
 
   /** Whether it works in networks of several kinds of layers. */
-  boolean anyLayers() {
+  public boolean anyLayers() {
     return definition.anyLayers();
   }
 

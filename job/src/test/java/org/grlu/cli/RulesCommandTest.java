@@ -41,7 +41,9 @@ class RulesCommandTest {
     assertThat(said.lines()).allMatch(line -> line.length() <= 80).doesNotContain("null");
     String flat = said.replaceAll("\\s+", " ");
     for (RuleEntry rule : RuleCatalogue.current().rules()) {
-      assertThat(flat).contains("rule.name = " + rule.name() + " " + rule.sentence());
+      assertThat(flat)
+          .contains("rule.name = " + rule.name() + " " + rule.sentence())
+          .contains("layers: " + (rule.anyLayers() ? "of any kind" : "dense ones alone"));
       assertThat(rule.forms()).as(rule.name()).isNotEmpty();
       for (RuleForm form : rule.forms()) {
         assertThat(flat)
