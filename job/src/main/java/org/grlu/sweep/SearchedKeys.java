@@ -2,6 +2,7 @@ package org.grlu.sweep;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,9 @@ import org.grlu.config.Space;
 
 /** What of the configuration a sweep varies, and on which axis. */
 final class SearchedKeys {
+  private static final String LAYERS = "network.layers";
+  private static final String KINDS = "network.kinds";
+
   private SearchedKeys() {}
 
   static List<SearchedKey> of(List<Parameter> parameters, Settings base) {
@@ -25,7 +29,9 @@ final class SearchedKeys {
       }
       List<Choice> choices = ((Space.Listed) parameter.space()).choices();
       boolean plain =
-          choices.stream().allMatch(c -> c.values().equals(Map.of(parameter.path(), c.shown())));
+          choices.stream()
+              .allMatch(
+                  c -> c.values().equals(Map.of(parameter.path(), c.shown())) && !ofKinds(c, base));
       keys.add(
           plain
               ? key(parameter, scale(choices.stream().map(Choice::shown).distinct().toList()), null)
@@ -34,14 +40,23 @@ final class SearchedKeys {
     return keys;
   }
 
+  /** Whether it is a list of layers of several kinds, which two columns tell apart. */
+  private static boolean ofKinds(Choice choice, Settings base) {
+    return choice.values().containsKey(LAYERS) && base.with(choice.values()).shape().isMixed();
+  }
+
   private static Map<String, Map<String, Object>> variants(
       Set<String> paths, List<Choice> choices, Settings base) {
+    Set<String> told = new LinkedHashSet<>(paths);
+    if (choices.stream().anyMatch(c -> ofKinds(c, base))) {
+      told.add(KINDS);
+    }
     Map<String, Map<String, Object>> variants = new LinkedHashMap<>();
     for (Choice choice : choices) {
+      Settings chosen = base.with(choice.values());
       Map<String, Object> columns = new LinkedHashMap<>();
-      for (String path : paths) {
-        Object value = choice.values().getOrDefault(path, base.value(path));
-        columns.put(RowSettings.column(path), value);
+      for (String path : told) {
+        columns.put(RowSettings.column(path), chosen.value(path));
       }
       variants.putIfAbsent(choice.shown().toString(), columns);
     }

@@ -298,6 +298,27 @@ class SweepPlanTest {
   }
 
   @Test
+  void listsOfLayersAreToldApartByTheirKinds() {
+    String one = "[ { convolution = 2, size = 5 } ]";
+    String other = "[ { convolution = 2, size = 5, shared = false } ]";
+    for (String parameter :
+        List.of(
+            "network.layers = [%s, %s]".formatted(one, other),
+            "form = [ { name = a, network.layers = %s }, { name = b, network.layers = %s } ]"
+                .formatted(one, other))) {
+      SearchedKey key = Sweeps.plan("parameters { " + parameter + " }").searched().get(0);
+      assertThat(key.variants().values())
+          .extracting(columns -> columns.get("network_kinds"))
+          .containsExactly(
+              List.of("convolution = 2, size = 5"),
+              List.of("convolution = 2, size = 5, shared = false"));
+      assertThat(key.variants().values())
+          .extracting(columns -> columns.get("network_layers"))
+          .containsOnly(List.of(784L, 24L * 24 * 2, 10L));
+    }
+  }
+
+  @Test
   void variantsAreOneParameterWithTheirKeysFilledFromTheBase() {
     SweepPlan plan =
         Sweeps.plan(
