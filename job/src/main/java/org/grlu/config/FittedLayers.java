@@ -38,11 +38,11 @@ record FittedLayers(List<Layer> mixed, String fault) {
    * @param earlier what was wrong with the list that these values come from, or null
    */
   static FittedLayers of(Object[] values, Object[] defaults, String[] origins, String earlier) {
-    FittedLayers fitted = fit(values, defaults, origins);
+    FittedLayers fitted = fit(values, origins);
     return earlier == null ? fitted : new FittedLayers(fitted.mixed, earlier);
   }
 
-  private static FittedLayers fit(Object[] values, Object[] defaults, String[] origins) {
+  private static FittedLayers fit(Object[] values, String[] origins) {
     int layers = place(LayerList.LAYERS);
     int kinds = place(LayerList.KINDS);
     int input = place(LayerList.INPUT);
@@ -53,31 +53,38 @@ record FittedLayers(List<Layer> mixed, String fault) {
     }
     List<String> lines = ((List<?>) values[kinds]).stream().map(String.class::cast).toList();
     if (lines.isEmpty()) {
-      values[input] = defaults[input];
       return new FittedLayers(List.of(), null);
     }
     List<Long> extent = ((List<?>) values[input]).stream().map(n -> (long) n).toList();
     long numbers = extent.stream().reduce(1L, (a, b) -> a * b);
-    long outputs = (long) (isList ? values[place(LayerList.OUTPUTS)] : given.get(given.size() - 1));
+    if (extent.size() == 3 && extent.get(2) == 1) {
+      // one channel need not be told
+      extent = extent.subList(0, 2);
+      values[input] = List.copyOf(extent);
+    }
+    int told = place(LayerList.OUTPUTS);
+    long outputs = (long) (isList ? values[told] : given.get(given.size() - 1));
+    if (!isList && !origins[told].equals(Settings.DEFAULT) && outputs != (long) values[told]) {
+      return new FittedLayers(
+          List.of(),
+          "%s = %s (%s): must be %d, the last of %s"
+              .formatted(
+                  LayerList.OUTPUTS, values[told], origins[told], outputs, LayerList.LAYERS));
+    }
     if (LayerList.isWidths(lines)) {
       List<Long> widths = new ArrayList<>(List.of(numbers));
       widths.addAll(LayerList.widths(lines));
       widths.add(outputs);
+      String fault = fault(isList, given, widths, origins[layers]);
       values[layers] = List.copyOf(widths);
       values[kinds] = List.of();
-      values[input] = defaults[input];
-      return new FittedLayers(List.of(), null);
+      return new FittedLayers(List.of(), fault);
     }
     try {
       List<Layer> mixed = LayerList.build(lines, extent, outputs);
       NetworkShape shape = NetworkShape.of(mixed, HiddenLayers.TRAINED);
       List<Long> widths = shape.layers().stream().map(Integer::longValue).toList();
-      boolean fit = isList || origins[layers].equals(Settings.DEFAULT) || given.equals(widths);
-      String fault =
-          fit
-              ? null
-              : "%s = %s (%s): must be %s, as %s makes them, or a list of layers"
-                  .formatted(LayerList.LAYERS, given, origins[layers], widths, LayerList.KINDS);
+      String fault = fault(isList, given, widths, origins[layers]);
       values[layers] = widths;
       return new FittedLayers(mixed, fault);
     } catch (IllegalArgumentException e) {
@@ -86,6 +93,14 @@ record FittedLayers(List<Layer> mixed, String fault) {
       String fault = "%s (%s): %s".formatted(LayerList.LAYERS, origins[layers], e.getMessage());
       return new FittedLayers(List.of(), fault);
     }
+  }
+
+  /** Widths that kinds do not make; null where they do, or were not given. */
+  private static String fault(boolean isList, List<?> given, List<Long> widths, String origin) {
+    return isList || origin.equals(Settings.DEFAULT) || given.equals(widths)
+        ? null
+        : "%s = %s (%s): must be %s, as %s makes them, or a list of layers"
+            .formatted(LayerList.LAYERS, given, origin, widths, LayerList.KINDS);
   }
 
   boolean areMixed() {
@@ -116,12 +131,14 @@ record FittedLayers(List<Layer> mixed, String fault) {
       return Optional.empty();
     }
     return Optional.of(
-        "%s = %s (%s): must be %s, height, width and channels of an image of dataset %s"
+        "%s = %s (%s): must be %s, height, width and number of channels of an image of dataset %s"
             .formatted(
                 LayerList.INPUT,
                 settings.value(LayerList.INPUT),
                 settings.origin(LayerList.INPUT),
-                List.of(read.height(), read.width(), read.channels()),
+                read.channels() == 1
+                    ? List.of(read.height(), read.width())
+                    : List.of(read.height(), read.width(), read.channels()),
                 settings.datasetName()));
   }
 }

@@ -67,7 +67,8 @@ public final class Settings implements KeyValues {
     boolean replaced = changed.containsKey(LayerList.LAYERS);
     if (replaced) {
       all[place(LayerList.KINDS)] = List.of();
-    } else if (changed.containsKey(LayerList.INPUT) && layers.areMixed()) {
+    } else if (layers.areMixed()
+        && (changed.containsKey(LayerList.INPUT) || changed.containsKey(LayerList.OUTPUTS))) {
       // their widths follow from it
       List<?> widths = (List<?>) value(LayerList.LAYERS);
       all[place(LayerList.LAYERS)] = value(LayerList.KINDS);
@@ -382,7 +383,7 @@ public final class Settings implements KeyValues {
     }
     for (int i = 0; i < values.length; i++) {
       Key key = Keys.ALL.get(i);
-      if (key.identifies() && key.meansSomething(this) && !values[i].equals(defaults[i])) {
+      if (key.identifies() && meansSomething(key.path()) && !values[i].equals(defaults[i])) {
         given.put(key.path(), values[i]);
       }
     }
@@ -391,7 +392,8 @@ public final class Settings implements KeyValues {
 
   /** Whether a key's value can change this trial's result, given the others. */
   public boolean meansSomething(String path) {
-    return Keys.ALL.get(place(path)).meansSomething(this);
+    boolean ofList = path.equals(LayerList.INPUT) || path.equals(LayerList.OUTPUTS);
+    return Keys.ALL.get(place(path)).meansSomething(this) && (layers.areMixed() || !ofList);
   }
 
   /** HOCON that reads back to these values, each with where it came from. */

@@ -57,12 +57,20 @@ public record Convolution(
           "size must be at most %d, what the %d x %d map that it reads has with its padding, and above padding"
               .formatted(least, reads.height(), reads.width()));
     }
+    int stride = LayerForm.whole(v, "stride");
+    long positions =
+        (long) fits(reads.height(), size, stride, padding)
+            * fits(reads.width(), size, stride, padding);
+    long columns = Kernels.padded(LayerForm.whole(v, "convolution"));
+    long patch = (long) size * size * reads.step();
+    long sets = LayerForm.flag(v, LayerForm.SHARED) ? 1 : positions;
+    LayerForm.bound(positions * Math.max(columns, patch), sets * (patch + 1) * columns);
     return new Convolution(
         index,
         reads,
         LayerForm.whole(v, "convolution"),
         size,
-        LayerForm.whole(v, "stride"),
+        stride,
         padding,
         LayerForm.flag(v, LayerForm.SHARED),
         LayerForm.flag(v, LayerForm.FROZEN),

@@ -13,6 +13,9 @@ import java.util.function.Predicate;
 public record LayerForm(List<Option> options, Builder builder) {
   private static final long MOST = 65_536;
 
+  /** Rows of a pass that evaluates. */
+  private static final long ROWS = 64;
+
   /**
    * An option.
    *
@@ -47,10 +50,23 @@ public record LayerForm(List<Option> options, Builder builder) {
   static final Option FROZEN = Option.flag("frozen", false);
   static final Option NOISE =
       new Option(
-          "noise", Double.class, 1.0, "a number from 0 on", v -> (double) v >= 0 && finite(v));
+          "noise",
+          Double.class,
+          1.0,
+          "a number from 0.001 to 1000",
+          v -> (double) v >= 0.001 && (double) v <= 1000);
 
-  private static boolean finite(Object v) {
-    return Double.isFinite((double) v);
+  /**
+   * Refuses sizes that no array holds: what a block of rows puts out, and weights.
+   *
+   * @throws IllegalArgumentException that says so
+   */
+  static void bound(long placesOfRow, long weights) {
+    if (ROWS * placesOfRow > Weights.MOST || weights > Weights.MOST) {
+      throw new IllegalArgumentException(
+          "%d numbers and %d weights, must be at most %d and %d"
+              .formatted(placesOfRow, weights, Weights.MOST / ROWS, Weights.MOST));
+    }
   }
 
   static int whole(Map<String, Object> values, String name) {

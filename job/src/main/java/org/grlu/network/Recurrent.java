@@ -45,6 +45,10 @@ public record Recurrent(
       throw new IllegalArgumentException(
           "steps must divide the %d numbers or positions that it reads".formatted(cut.positions()));
     }
+    long columns = Kernels.padded(LayerForm.whole(v, "recurrent"));
+    long sets = LayerForm.flag(v, LayerForm.SHARED) ? 1 : steps;
+    long rows = (long) cut.positions() / steps * cut.step() + columns + 1;
+    LayerForm.bound(steps * columns, sets * rows * columns);
     return new Recurrent(
         index,
         cut,

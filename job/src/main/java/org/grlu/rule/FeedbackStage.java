@@ -26,7 +26,7 @@ record FeedbackStage(int layer, int at, int span, int numbers, int feedbackAt) {
     List<FeedbackStage> stages = new ArrayList<>();
     int classes = shape.units(shape.depth() - 1);
     for (int l = 0; l < shape.depth() - 1; l++) {
-      if (MixedLearning.perturbs(shape, l)) {
+      if (shape.learns(l) && shape.units(l) > 0) {
         Extent neurons = shape.layer(l).neurons();
         int count = shape.layer(l).steps();
         int span = shape.stride(l) / count;

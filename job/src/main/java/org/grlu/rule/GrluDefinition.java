@@ -3,6 +3,7 @@ package org.grlu.rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 
@@ -258,6 +259,13 @@ final class GrluDefinition implements RuleDefinition {
     }
     if (measures(values)) {
       faults.add(ELIGIBILITY + " = measured: must be injected with layers of several kinds");
+    }
+    boolean perturbed =
+        IntStream.range(0, shape.depth() - 1).anyMatch(l -> MixedLearning.perturbs(shape, l));
+    if (!ofNoise(values) && !perturbed) {
+      faults.add(
+          "%s = %s: must be noise where no hidden layer learns: of layers of several kinds only those that learn are perturbed"
+              .formatted(SIGNAL, values.value(SIGNAL)));
     }
   }
 

@@ -113,6 +113,11 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
           "network.layers = %s: must have a hidden layer under rule.name = %s, which teaches those"
               .formatted(shape.layers(), name()));
     }
+    if (shape.isMixed() && FeedbackStage.of(shape).isEmpty()) {
+      faults.add(
+          "rule.name = %s: must have a hidden layer that learns, which it teaches"
+              .formatted(name()));
+    }
     if (!Set.of("gaussian", "rademacher").contains(values.text(NOISE))) {
       faults.add(
           "%s = %s: must be gaussian or rademacher under rule.name = %s"

@@ -184,7 +184,8 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
       teach(pair, delta / errorSquares, all, sums);
     }
     for (int l = 0; rule.unbiased() && l < last; l++) {
-      if (sent[l] != null) {
+      // a layer without noise has drawn nothing
+      if (sent[l] != null && perturbations.deviation(l) > 0) {
         float sigma = perturbations.deviation(l);
         float more = delta / (sigma * sigma) / rule.perturbations();
         int span = shape.stride(l);

@@ -112,7 +112,7 @@ final class PlainMixedNetwork {
     }
   }
 
-  /** Whether hidden layer l gets feedback, or layer l may have noise. */
+  /** Whether layer l may have noise. */
   boolean perturbs(int l) {
     return shape.learns(l) && shape.layer(l).rows() > 0 && shape.layer(l).noise() > 0;
   }

@@ -80,7 +80,7 @@ public final class SharedWeights {
         double separate = learning.clean.layer(l).squares(0, learning.signal[l], 0);
         together[l] += sum;
         apart[l] += separate;
-        if (separate > 0 && all > 0) {
+        if (separate > 0 && all > 0 && grlu.perturbs(shape, l)) {
           double share = power(l) * square(l) / all;
           noise[l] += separate * neurons(l) / (grlu.perturbations() * share);
         }

@@ -70,6 +70,8 @@ class KeysTest {
     Settings backprop = Configurations.sets("rule.name=backprop", "network.activation=top-k");
     assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !backprop.meansSomething(path)))
         .containsExactly(
+            "network.input",
+            "network.outputs",
             "rule.perturbations",
             "rule.noise",
             "rule.gate",
@@ -94,6 +96,8 @@ class KeysTest {
     Settings grlu = Configurations.sets();
     assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !grlu.meansSomething(path)))
         .containsExactly(
+            "network.input",
+            "network.outputs",
             "network.k",
             "network.gumbel",
             "rule.teacher",
@@ -110,6 +114,8 @@ class KeysTest {
     Settings learned = Configurations.sets("rule.name=learned-feedback", CONSTANT_NOISE);
     assertThat(Keys.ALL.stream().map(Key::path).filter(path -> !learned.meansSomething(path)))
         .containsExactly(
+            "network.input",
+            "network.outputs",
             "network.k",
             "network.gumbel",
             "rule.gate",

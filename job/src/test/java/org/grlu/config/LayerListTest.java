@@ -109,7 +109,7 @@ class LayerListTest extends SweepFiles {
         "[{ dense = 3 }, { convolution = 0, size = 5 }]; layer 1, convolution, convolution = 0: must be a whole number, 1 to 65536",
         "[{ convolution = 4, size = 5, stride = 1.5 }]; layer 0, convolution, stride = 1.5: must be a whole number, 1 to 65536",
         "[{ convolution = 4, size = 5, shared = maybe }]; layer 0, convolution, shared = maybe: must be true or false",
-        "[{ dense = 4, noise = -1 }]; layer 0, dense, noise = -1: must be a number from 0 on",
+        "[{ dense = 4, noise = -1 }]; layer 0, dense, noise = -1: must be a number from 0.001 to 1000",
         "[{ pool = max }]; layer 0, pool, pool = max: must be average",
         "[{ pool = average, stride = 2 }]; layer 0, pool: has no option stride; it has pool, size",
         "[{ recurrent = 4, steps = 7, kernel = 2 }]; layer 0, recurrent: has no option kernel; it has recurrent, steps, shared, frozen, noise",
