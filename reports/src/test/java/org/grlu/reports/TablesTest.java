@@ -68,6 +68,8 @@ class TablesTest {
       null,
       null,
       null,
+      null,
+      null,
       0.5
     };
   }
