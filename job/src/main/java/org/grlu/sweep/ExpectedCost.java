@@ -44,19 +44,19 @@ public final class ExpectedCost {
   private static final double EVALUATED_WEIGHT = 1.28e-5;
 
   /** Of a network of several kinds of layers: of a multiplication, for an example. */
-  private static final double MIXED_OPERATION = 1.5e-4;
+  private static final double MIXED_OPERATION = 1.2e-4;
 
   /** Of a neuron there, for an example. */
-  private static final double MIXED_UNIT = 6e-3;
+  private static final double MIXED_UNIT = 9e-3;
 
   /** Of a multiplication there, for a perturbation. */
-  private static final double PERTURBED_OPERATION = 1e-5;
+  private static final double PERTURBED_OPERATION = 2e-5;
 
   /** Of a neuron there, for a perturbation. */
-  private static final double PERTURBED_MIXED_UNIT = 1e-3;
+  private static final double PERTURBED_MIXED_UNIT = 5e-4;
 
   /** Of a multiplication there, for an image that is evaluated. */
-  private static final double EVALUATED_OPERATION = 5e-5;
+  private static final double EVALUATED_OPERATION = 3e-5;
 
   /** The keys that an example's cost depends on, besides those of its rule. */
   private static final List<String> SHAPE =

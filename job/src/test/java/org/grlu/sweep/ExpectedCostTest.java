@@ -33,7 +33,11 @@ class ExpectedCostTest {
         "115 | network.layers=[784,256,256,10] | network.skip=residual",
         "546 | network.layers=[784,256,256,10] | rule.perturbations=128",
         "770 | network.layers=[784,128,128,128,128,128,128,10] | network.skip=dense",
-        "11 | rule.name=backprop | network.skip=none"
+        "11 | rule.name=backprop | network.skip=none",
+        "59 | network.layers=[{convolution=16,size=5,stride=2}] | network.skip=none",
+        "44 | network.layers=[{convolution=16,size=5,stride=2}] | rule.name=backprop",
+        "133 | network.layers=[{recurrent=64,steps=28}] | network.skip=none",
+        "35 | network.layers=[{recurrent=64,steps=28}] | rule.name=backprop"
       })
   void theFormulaIsNearWhatWasMeasured(double micros, String one, String other) {
     double evaluation = 2_500 * 2.6e-6;
