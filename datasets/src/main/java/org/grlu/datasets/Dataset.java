@@ -117,6 +117,17 @@ public record Dataset(
     return new Dataset(name, keptTrain, newValidation, test, classes, sha256);
   }
 
+  /** The same examples by their codes; the digest stays that of the images. */
+  public Dataset encoded(ImageCode code) {
+    return new Dataset(
+        name,
+        LabelledImages.ofCodes(train, code),
+        LabelledImages.ofCodes(validation, code),
+        LabelledImages.ofCodes(test, code),
+        classes,
+        sha256);
+  }
+
   public int pixelsPerImage() {
     return train.pixelsPerImage();
   }

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 /**
  * Images of one shape, each with a label; a vector of features is an image of one row. Values are
  * bytes, pixels, or floats, features. Images of bytes stay so: MNIST's 60,000 are 47 MB, and four
- * times that as floats.
+ * times that as floats. Codes are floats that are computed of other images, in each JVM anew: only
+ * those images travel.
  */
 public final class LabelledImages implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,9 +22,14 @@ public final class LabelledImages implements Serializable {
   private final byte[] pixels; // size x rows x columns x channels, unsigned; null of floats
   private final float[] features; // the same of floats; null of bytes
   private final byte[] labels; // size, unsigned
+  private final LabelledImages encoded; // whose codes these are; null of other values
+  private final ImageCode code;
 
   /** Made when first asked for, in each JVM anew. */
   private transient volatile InkedPixels inked;
+
+  /** The same of codes. */
+  private transient volatile Codes codes;
 
   /**
    * Grey images. Takes both arrays over, without a copy.
@@ -46,18 +52,32 @@ public final class LabelledImages implements Serializable {
    * @throws IllegalArgumentException if the sizes don't agree
    */
   public LabelledImages(int rows, int columns, int channels, byte[] pixels, byte[] labels) {
-    this(rows, columns, channels, pixels, null, labels);
+    this(rows, columns, channels, pixels, null, labels, null, null);
     checkSize(pixels.length);
   }
 
   private LabelledImages(
-      int rows, int columns, int channels, byte[] pixels, float[] features, byte[] labels) {
+      int rows,
+      int columns,
+      int channels,
+      byte[] pixels,
+      float[] features,
+      byte[] labels,
+      LabelledImages encoded,
+      ImageCode code) {
     this.rows = rows;
     this.columns = columns;
     this.channels = channels;
     this.pixels = pixels;
     this.features = features;
     this.labels = labels;
+    this.encoded = encoded;
+    this.code = code;
+  }
+
+  /** The codes of some images, with their labels. */
+  public static LabelledImages ofCodes(LabelledImages images, ImageCode code) {
+    return new LabelledImages(1, code.size(), 1, null, null, images.labels, images, code);
   }
 
   /**
@@ -69,7 +89,8 @@ public final class LabelledImages implements Serializable {
    */
   public static LabelledImages ofFloats(
       int rows, int columns, int channels, float[] features, byte[] labels) {
-    LabelledImages images = new LabelledImages(rows, columns, channels, null, features, labels);
+    LabelledImages images =
+        new LabelledImages(rows, columns, channels, null, features, labels, null, null);
     images.checkSize(features.length);
     return images;
   }
@@ -131,7 +152,13 @@ public final class LabelledImages implements Serializable {
 
   /** Whether values are floats, rather than bytes. */
   public boolean areFloats() {
-    return features != null;
+    return pixels == null;
+  }
+
+  /** The same images without what their labels say: all are 0. */
+  public LabelledImages unlabelled() {
+    byte[] none = new byte[labels.length];
+    return new LabelledImages(rows, columns, channels, pixels, features, none, encoded, code);
   }
 
   /**
@@ -148,7 +175,8 @@ public final class LabelledImages implements Serializable {
   }
 
   /**
-   * The same of floats.
+   * The same of floats; null where they are codes too many to be kept, and {@link #encode} gives
+   * each. Codes are computed where they are not there yet.
    *
    * @throws IllegalStateException if values are bytes
    */
@@ -156,7 +184,30 @@ public final class LabelledImages implements Serializable {
     if (!areFloats()) {
       throw new IllegalStateException("values are bytes");
     }
-    return features;
+    return code == null ? features : codes().all();
+  }
+
+  private Codes codes() {
+    Codes known = codes;
+    if (known == null) {
+      synchronized (this) {
+        known = codes;
+        if (known == null) {
+          known = new Codes(encoded, code);
+          codes = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  /**
+   * Computes the code of one image.
+   *
+   * @param out Modified, from its start
+   */
+  public void encode(int image, float[] out) {
+    code.encode(encoded, image, 1, out, 0);
   }
 
   /**
@@ -205,6 +256,9 @@ public final class LabelledImages implements Serializable {
   public LabelledImages slice(int from, int to) {
     Objects.checkFromToIndex(from, to, size());
     int perImage = pixelsPerImage();
+    if (code != null) {
+      return ofCodes(encoded.slice(from, to), code);
+    }
     byte[] some = Arrays.copyOfRange(labels, from, to);
     int first = from * perImage;
     int past = to * perImage;
@@ -233,7 +287,7 @@ public final class LabelledImages implements Serializable {
         }
       }
     }
-    return new LabelledImages(columns, rows, channels, turned, turnedFeatures, labels);
+    return new LabelledImages(columns, rows, channels, turned, turnedFeatures, labels, null, null);
   }
 
   byte[] labels() {

@@ -35,6 +35,9 @@ public final class InputBatch {
   private float[] value = new float[0];
   private int[] labels = new int[1];
 
+  /** Of one image, where codes are computed when they are needed. */
+  private float[] code = new float[0];
+
   /** The inputs before layer norm, (size x padded inputs): read under dense skip alone. */
   private Floats raw = Floats.of(0);
 
@@ -69,8 +72,9 @@ public final class InputBatch {
     clear(count);
     boolean plain = augmentation.isNone();
     if (images.areFloats()) {
+      float[] all = images.features();
       for (int e = 0; e < count; e++) {
-        loadFeatures(images, order[from + e], augmentation, presentation + e);
+        loadFeatures(images, all, order[from + e], augmentation, presentation + e);
       }
       return;
     }
@@ -125,12 +129,18 @@ public final class InputBatch {
 
   /** As an image, whose ink is what is not 0; pixels' scale is no concern of floats. */
   private void loadFeatures(
-      LabelledImages images, int image, Augmentation augmentation, long presentation) {
+      LabelledImages images, float[] all, int image, Augmentation augmentation, long presentation) {
     labels[size] = images.label(image);
-    float[] features = images.features();
+    float[] features = all;
+    int first = image * inputs;
+    if (features == null) {
+      code = code.length == inputs ? code : new float[inputs];
+      images.encode(image, code);
+      features = code;
+      first = 0;
+    }
     int begin = start[size] + 1;
     int end = begin;
-    int first = image * inputs;
     for (int i = 0; i < inputs; i++) {
       float x = features[first + i];
       index[end] = i;

@@ -1,8 +1,5 @@
 package org.grlu.network;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,9 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.grlu.datasets.npy.NpyException;
 import org.grlu.datasets.npy.NpyHeader;
 import org.grlu.datasets.npy.ZipArchive;
@@ -25,7 +19,7 @@ public final class ModelFile {
   /** No array of a file that is read may be larger: a damaged or hostile file is refused early. */
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 1024;
 
-  private static final String ARRAY = ".npy";
+  static final String ARRAY = ".npy";
 
   private final ZipArchive archive;
 
@@ -55,25 +49,7 @@ public final class ModelFile {
     weights.state().arrays().forEach((name, array) -> files.put(name, array.bytes("<f4")));
     tables.forEach((name, rows) -> files.put(name, table(rows).bytes("<f8")));
     words.forEach((name, list) -> files.put(name, NpyWords.bytes(list)));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.setMethod(ZipOutputStream.STORED);
-      for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        ZipEntry entry = new ZipEntry(file.getKey() + ARRAY);
-        CRC32 crc = new CRC32();
-        crc.update(file.getValue());
-        entry.setSize(file.getValue().length);
-        entry.setCrc(crc.getValue());
-        // one moment for all files: equal weights give equal bytes
-        entry.setTimeLocal(java.time.LocalDateTime.of(1980, 1, 1, 0, 0));
-        zip.putNextEntry(entry);
-        zip.write(file.getValue());
-        zip.closeEntry();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
+    return ArrayFile.zip(files);
   }
 
   private static NpyArray table(double[][] rows) {
@@ -128,7 +104,7 @@ public final class ModelFile {
     return contents.computeIfAbsent(name, key -> usable(() -> archive.read(key + ARRAY)));
   }
 
-  private NpyArray array(String name) {
+  NpyArray array(String name) {
     return NpyArray.read(name, content(name));
   }
 

@@ -22,6 +22,8 @@ public final class StreamKey {
     INPUT(6),
     /** Matrices of a rule that stay as they were drawn. */
     FIXED(7),
+    /** What a slow system draws. */
+    FEATURES(8),
     /** What diagnostics draw: no result hangs on it. */
     DIAGNOSTICS(16);
 

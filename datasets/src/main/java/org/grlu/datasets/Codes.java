@@ -1,0 +1,103 @@
+package org.grlu.datasets;
+
+import java.lang.ref.SoftReference;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The codes of some images in one JVM: computed once, by all threads that ask for them at a time,
+ * and kept while there is memory; or each when it is needed, where all of them would take more than
+ * a quarter of the heap.
+ */
+final class Codes {
+  private static final int CHUNK = 256;
+  private static final int SHARE_OF_HEAP = 4;
+
+  private final LabelledImages images;
+  private final ImageCode code;
+
+  /** Those being computed, which nothing else may hold yet; guarded by this. */
+  private Work work;
+
+  private SoftReference<float[]> kept = new SoftReference<>(null);
+
+  /** Codes in the making. */
+  private static final class Work {
+    private final float[] values;
+    private final AtomicInteger next = new AtomicInteger();
+    private final CountDownLatch left;
+    private volatile RuntimeException failure;
+
+    Work(int values, int chunks) {
+      this.values = new float[values];
+      this.left = new CountDownLatch(chunks);
+    }
+  }
+
+  Codes(LabelledImages images, ImageCode code) {
+    this.images = images;
+    this.code = code;
+  }
+
+  /** Whether so many values are kept, rather than computed when they are needed. */
+  static boolean keeps(long values) {
+    return values <= Integer.MAX_VALUE - 1024
+        && values * Float.BYTES <= Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
+  }
+
+  /** All codes, (images x size); null where they are not kept. Not to be modified. */
+  float[] all() {
+    if (!keeps((long) images.size() * code.size())) {
+      return null;
+    }
+    int chunks = (images.size() + CHUNK - 1) / CHUNK;
+    Work mine;
+    synchronized (this) {
+      float[] known = kept.get();
+      if (known != null) {
+        return known;
+      }
+      if (work == null) {
+        work = new Work(images.size() * code.size(), chunks);
+      }
+      mine = work;
+    }
+    compute(mine, chunks);
+    await(mine);
+    synchronized (this) {
+      if (work == mine) {
+        work = null;
+        kept = new SoftReference<>(mine.failure == null ? mine.values : null);
+      }
+    }
+    if (mine.failure != null) {
+      throw mine.failure;
+    }
+    return mine.values;
+  }
+
+  private void compute(Work mine, int chunks) {
+    for (int chunk = mine.next.getAndIncrement();
+        chunk < chunks;
+        chunk = mine.next.getAndIncrement()) {
+      try {
+        int from = chunk * CHUNK;
+        int count = Math.min(CHUNK, images.size() - from);
+        code.encode(images, from, count, mine.values, from * code.size());
+      } catch (RuntimeException e) {
+        mine.failure = e;
+      } finally {
+        mine.left.countDown();
+      }
+    }
+  }
+
+  private static void await(Work mine) {
+    try {
+      mine.left.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while codes are computed", e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package org.grlu.datasets;
+
+import java.io.Serializable;
+
+/** What turns images into codes, vectors of floats; may be used by any number of threads. */
+public interface ImageCode extends Serializable {
+  /** What tells it from all others. */
+  String id();
+
+  /** The length of a code. */
+  int size();
+
+  /**
+   * Encodes some images.
+   *
+   * @param images Not modified. The images themselves, not codes
+   * @param out Modified from {@code at}: the codes of images {@code from} to {@code from + count},
+   *     (count x size)
+   */
+  void encode(LabelledImages images, int from, int count, float[] out, int at);
+}

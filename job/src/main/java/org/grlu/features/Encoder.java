@@ -1,0 +1,149 @@
+package org.grlu.features;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.grlu.datasets.ImageCode;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.network.ArrayFile;
+import org.grlu.network.ModelFileException;
+
+/** A slow system as it is frozen: stages, one after another, from pixels of 0 to 1 to a code. */
+public final class Encoder implements ImageCode {
+  private static final long serialVersionUID = 1;
+
+  /** Images that go through a stage together. */
+  private static final int BLOCK = 32;
+
+  private static final String ID = "features";
+  private static final String STAGES = "stages";
+
+  /** A list that Java serialises as it is. */
+  private final ArrayList<Stage> stages;
+
+  private final String id;
+
+  /** What makes pictures of what it does; not used for codes. */
+  private final LinkedHashMap<String, ArrayFile.Matrix> beside;
+
+  /**
+   * @param id of the features
+   * @param stages at least one
+   * @param beside arrays that are no part of the codes by name: a decoder's, say
+   */
+  Encoder(String id, List<Stage> stages, Map<String, ArrayFile.Matrix> beside) {
+    this.id = id;
+    this.stages = new ArrayList<>(stages);
+    this.beside = new LinkedHashMap<>(beside);
+    for (int s = 1; s < stages.size(); s++) {
+      if (stages.get(s).inputs() != stages.get(s - 1).outputs()) {
+        throw new ModelFileException(
+            "stage %s: reads %d values, the one before puts out %d",
+            stages.get(s).line(), stages.get(s).inputs(), stages.get(s - 1).outputs());
+      }
+    }
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  /** Values of an image that it reads. */
+  public int inputs() {
+    return stages.get(0).inputs();
+  }
+
+  @Override
+  public int size() {
+    return stages.get(stages.size() - 1).outputs();
+  }
+
+  List<Stage> stages() {
+    return stages;
+  }
+
+  /** The arrays beside the stages. */
+  public Map<String, ArrayFile.Matrix> beside() {
+    return beside;
+  }
+
+  /** The same with another stage at its end. */
+  Encoder then(Stage stage) {
+    List<Stage> more = new ArrayList<>(stages);
+    more.add(stage);
+    return new Encoder(id, more, beside);
+  }
+
+  @Override
+  public void encode(LabelledImages images, int from, int count, float[] out, int at) {
+    for (int first = 0; first < count; first += BLOCK) {
+      int rows = Math.min(BLOCK, count - first);
+      float[] values = pixels(images, from + first, rows);
+      for (Stage stage : stages) {
+        float[] next = new float[rows * stage.outputs()];
+        stage.apply(rows, values, next);
+        values = next;
+      }
+      System.arraycopy(values, 0, out, at + first * size(), rows * size());
+    }
+  }
+
+  /** Some images as floats: pixels of 0 to 1; floats as they are. */
+  static float[] pixels(LabelledImages images, int from, int count) {
+    int n = images.pixelsPerImage();
+    float[] values = new float[count * n];
+    if (images.areFloats()) {
+      System.arraycopy(images.features(), from * n, values, 0, values.length);
+      return values;
+    }
+    byte[] pixels = images.pixels();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (pixels[from * n + i] & 0xff) / 255f;
+    }
+    return values;
+  }
+
+  /** As NumPy's .npz. */
+  public byte[] toFile() {
+    Map<String, ArrayFile.Matrix> arrays = new LinkedHashMap<>();
+    List<String> lines = new ArrayList<>();
+    for (int s = 0; s < stages.size(); s++) {
+      String prefix = prefix(s);
+      stages.get(s).arrays().forEach((name, matrix) -> arrays.put(prefix + name, matrix));
+      lines.add(stages.get(s).line());
+    }
+    beside.forEach((name, matrix) -> arrays.put("beside_" + name, matrix));
+    return ArrayFile.write(
+        arrays, Map.of(STAGES, lines, ID, List.of(id), "beside", new ArrayList<>(beside.keySet())));
+  }
+
+  private static String prefix(int stage) {
+    return "stage%d_".formatted(stage);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelFileException where it is not of features
+   */
+  public static Encoder fromFile(byte[] bytes) {
+    ArrayFile file = ArrayFile.read(bytes);
+    if (!file.has(STAGES) || !file.has(ID) || file.words(ID).size() != 1) {
+      throw new ModelFileException("no file of features: it has no arrays %s and %s", STAGES, ID);
+    }
+    List<Stage> stages = new ArrayList<>();
+    for (String line : file.words(STAGES)) {
+      stages.add(Stages.read(line, file, prefix(stages.size())));
+    }
+    if (stages.isEmpty()) {
+      throw new ModelFileException("array %s: must name one stage or more", STAGES);
+    }
+    Map<String, ArrayFile.Matrix> beside = new LinkedHashMap<>();
+    for (String name : file.words("beside")) {
+      beside.put(name, file.matrix("beside_" + name));
+    }
+    return new Encoder(file.words(ID).get(0), stages, beside);
+  }
+}
