@@ -71,7 +71,8 @@ final class Keys {
           Key.number("network.gumbel", "at least 0", v -> v >= 0)
               .onlyIf("network.activation", "top-k"),
           Key.choice("network.skip", "none", "residual", "dense"),
-          Key.choice("network.initial", "he", "data-pairs"),
+          Key.choice("network.initial", "he", "data-pairs", "zero"),
+          Key.choice("network.input-norm", "layer", "none"),
           Key.choice("network.hidden", "trained", "frozen"));
 
   private static final String RATE_SHAPE = "training.learning-rate.shape";

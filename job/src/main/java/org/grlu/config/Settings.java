@@ -10,6 +10,7 @@ import org.grlu.network.Activation;
 import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
 import org.grlu.network.InputBatch;
+import org.grlu.network.InputNorm;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
@@ -181,7 +182,10 @@ public final class Settings implements KeyValues {
   }
 
   public PixelScale pixels() {
-    return new PixelScale(number("dataset.pixel-mean"), number("dataset.pixel-deviation"));
+    return new PixelScale(
+        number("dataset.pixel-mean"),
+        number("dataset.pixel-deviation"),
+        choice(InputNorm.class, "network.input-norm"));
   }
 
   /** All that makes the trial's result, but for the data. */
@@ -238,6 +242,7 @@ public final class Settings implements KeyValues {
     faults.addAll(rule().faults(this, shape(), leastNoiseScale()));
     optimiserFault().ifPresent(faults::add);
     decayFault().ifPresent(faults::add);
+    initialFault().ifPresent(faults::add);
     faults.addAll(data().faults());
     return faults;
   }
@@ -260,6 +265,15 @@ public final class Settings implements KeyValues {
         : Optional.of(
             "training.weight-decay = %s (%s): 100 times it and the largest training.learning-rate, %s, must be below 1"
                 .formatted(decay, origin("training.weight-decay"), most));
+  }
+
+  private Optional<String> initialFault() {
+    String path = "network.initial";
+    return choice(Initial.class, path) != Initial.ZERO || shape().depth() == 1
+        ? Optional.empty()
+        : Optional.of(
+            "%s = zero (%s): must be he or data-pairs with network.layers = %s, whose hidden neurons would all stay the same; zero is for networks without"
+                .formatted(path, origin(path), shape().layers()));
   }
 
   /** What no array of Java's can hold, which would show only when it is allocated. */

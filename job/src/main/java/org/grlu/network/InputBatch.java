@@ -1,5 +1,6 @@
 package org.grlu.network;
 
+import java.util.Arrays;
 import org.grlu.datasets.InkedPixels;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Floats;
@@ -11,6 +12,9 @@ import org.grlu.math.Kernels;
  * inked pixel. An example's list of rows of the first layer's matrix (see {@link Weights}) and
  * values is: ink sum x beta; the inked pixels; bias x 1; constant x beta; ink sum x the values'
  * sum. The product is over all but the last two, an update goes to all but the first.
+ *
+ * <p>Without layer norm ({@link InputNorm#NONE}) the constant is 0 and every input that is not 0
+ * counts as inked: u need not sum to zero, and a constant's part would not drop out of the product.
  *
  * <p>Buffers are kept from one load to the next and grow as needed.
  */
@@ -33,6 +37,10 @@ public final class InputBatch {
   private int[] start = new int[2];
   private int[] index = new int[0];
   private float[] value = new float[0];
+
+  /** An image as numbers: read without layer norm alone. */
+  private final float[] given;
+
   private int[] labels = new int[1];
 
   /** Of one image, where codes are computed when they are needed. */
@@ -45,6 +53,7 @@ public final class InputBatch {
     this.shape = shape;
     this.inputs = shape.inputs(0);
     this.scale = scale;
+    this.given = new float[scale.norm() == InputNorm.NONE ? inputs : 0];
   }
 
   /**
@@ -162,7 +171,10 @@ public final class InputBatch {
     normaliseFloats(begin, end, sum, squares);
   }
 
-  /** Applies layer norm to the grey levels of entries {@code begin} to {@code end}, an image's. */
+  /**
+   * Applies layer norm, if any, to the grey levels of entries {@code begin} to {@code end}, an
+   * image's.
+   */
   private void normalise(int begin, int end, long sum, long squares) {
     double level = scale.perLevel();
     double mean = (double) sum / inputs;
@@ -170,9 +182,30 @@ public final class InputBatch {
     if (shape.skip() == Skip.DENSE) {
       fillRaw(begin, end, scale.base(), level);
     }
+    if (scale.norm() == InputNorm.NONE) {
+      asGiven(begin, end, level);
+      return;
+    }
     // an image of one grey level normalises to zero, not to rounding errors over epsilon
     double factor = sum * sum == squares * inputs ? 0 : level / (deviation + EPSILON);
     finish(begin, end, factor, -mean * factor, (double) sum);
+  }
+
+  /** Lists all inputs that are not 0, of an image whose inked pixels are listed. */
+  private void asGiven(int begin, int end, double level) {
+    Arrays.fill(given, (float) scale.base());
+    for (int k = begin; k < end; k++) {
+      given[index[k]] = (float) (scale.base() + value[k] * level);
+    }
+    int to = begin;
+    double sum = 0;
+    for (int i = 0; i < inputs; i++) {
+      index[to] = i;
+      value[to] = given[i];
+      to += given[i] == 0 ? 0 : 1;
+      sum += given[i];
+    }
+    finish(begin, to, 1, 0, sum);
   }
 
   private void fillRaw(int begin, int end, double base, double level) {
@@ -183,8 +216,12 @@ public final class InputBatch {
     }
   }
 
-  /** Applies layer norm to floats, of which those that are not listed are 0. */
+  /** Applies layer norm, if any, to floats, of which those that are not listed are 0. */
   private void normaliseFloats(int begin, int end, double sum, double squares) {
+    if (scale.norm() == InputNorm.NONE) {
+      finish(begin, end, 1, 0, sum);
+      return;
+    }
     double mean = sum / inputs;
     double variance = squares / inputs - mean * mean;
     boolean constant = variance <= CONSTANT * (squares / inputs);
@@ -263,7 +300,10 @@ public final class InputBatch {
         index, value, start[e], start[e + 1] - 2, weights.layer(0), stride, z, at);
   }
 
-  /** Example {@code e} after layer norm as a row of numbers, into {@code out} from {@code at}. */
+  /**
+   * Example {@code e} after layer norm, if any, as a row of numbers, into {@code out} from {@code
+   * at}.
+   */
   public void normalised(int e, Floats out, int at) {
     float[] array = out.array();
     int to = out.at() + at;

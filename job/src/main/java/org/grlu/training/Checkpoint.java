@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Floats;
-import org.grlu.network.Initial;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
@@ -69,12 +68,13 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
   public static Checkpoint initial(TrialSettings settings, LabelledImages train) {
     NetworkShape shape = settings.shape();
     long seed = settings.training().seed();
-    boolean pairs = settings.training().options().initial() == Initial.DATA_PAIRS;
-    return initial(
-        settings,
-        pairs
-            ? Weights.ofDataPairs(shape, seed, settings.pixels(), train)
-            : Weights.initial(shape, seed));
+    Weights weights =
+        switch (settings.training().options().initial()) {
+          case HE -> Weights.initial(shape, seed);
+          case DATA_PAIRS -> Weights.ofDataPairs(shape, seed, settings.pixels(), train);
+          case ZERO -> new Weights(shape);
+        };
+    return initial(settings, weights);
   }
 
   /** The same from given weights. */

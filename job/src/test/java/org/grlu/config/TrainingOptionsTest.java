@@ -40,6 +40,9 @@ class TrainingOptionsTest {
       training.weight-decay=0.01
       network.activation=top-k network.k=0.3 network.gumbel=0.5
       network.initial=data-pairs
+      network.input-norm=none
+      network.layers=[784,10] training.learning-rate.max=0.02 network.initial=zero
+      network.layers=[784,10] rule.name=backprop training.learning-rate.max=0.01 network.initial=zero
       network.layers=[784,64,10] rule.hidden-noise=0.1 training.learning-rate.max=2 network.hidden=frozen
       training.order=prioritised
       training.order=prioritised training.order-floor=0.5
@@ -152,12 +155,26 @@ class TrainingOptionsTest {
     assertThat(settings("training.weight-decay=0.09")).isNotNull();
   }
 
+  @Test
+  void weightsThatAreAllZeroNeedANetworkWithoutHiddenLayers() {
+    assertThat(Configurations.faults("network.initial=zero"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "network.initial = zero (--set): must be he or data-pairs with network.layers = [784, 256, 10]");
+    TrialSettings trial = settings("network.layers=[784,10]", "network.initial=zero").trial();
+    Weights weights = Checkpoint.initial(trial, DIGITS.train()).weights();
+    assertThat(weights.published(0)).containsOnly(0f);
+    assertThat(weights.bias(0)).containsOnly(0f);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "training.learning-rate.shape=step | cosine or linear or constant",
         "training.input-dropout=1 | at least 0, below 1",
-        "network.initial=zero | he or data-pairs",
+        "network.initial=ones | he or data-pairs or zero",
+        "network.input-norm=batch | layer or none",
         "network.hidden=thawed | trained or frozen",
         "network.gumbel=-0.5 | at least 0",
         "training.weight-decay=-1 | at least 0",

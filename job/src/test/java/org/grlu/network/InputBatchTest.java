@@ -99,6 +99,41 @@ class InputBatchTest {
   }
 
   @Test
+  void withoutLayerNormInputsAreReadAsTheyAre() {
+    PixelScale scale = new PixelScale(0.1307, 0.3081, InputNorm.NONE);
+    float[] signed = {-3, 1, 0, 2, 5, 5, 5, 5};
+    LabelledImages vectors = LabelledImages.ofFloats(1, 4, 1, signed, new byte[2]);
+    InputBatch four = new InputBatch(TestData.relu(Skip.NONE, 4, 10), scale);
+    four.load(vectors, new int[] {0, 1}, 0, 2);
+    assertThat(read(four, 0, 4)).containsExactly(-3, 1, 0, 2);
+    assertThat(read(four, 1, 4)).containsExactly(5, 5, 5, 5);
+    assertThat(four.updateTo(0) - four.updateFrom(0)).as("what is 0 is skipped").isEqualTo(3 + 3);
+    four.load(new float[][] {{4, 0, -1, 1}}, new int[1]);
+    assertThat(read(four, 0, 4)).containsExactly(4, 0, -1, 1);
+
+    NetworkShape shape = TestData.relu(Skip.NONE, 784, 3);
+    InputBatch batch = new InputBatch(shape, scale);
+    LabelledImages train = TestData.sample().train();
+    batch.load(train, new int[] {8, 3}, 0, 2);
+    Weights weights = Weights.initial(shape, 4);
+    weights.set(0, weights.published(0), new float[] {1, 2, 3});
+    for (int e = 0; e < 2; e++) {
+      float[] x = read(batch, e, 784);
+      double[] expected = {1, 2, 3};
+      for (int i = 0; i < 784; i++) {
+        int grey = Byte.toUnsignedInt(train.pixels()[new int[] {8, 3}[e] * 784 + i]);
+        assertThat((double) x[i]).isCloseTo((grey / 255.0 - 0.1307) / 0.3081, within(1e-6));
+        for (int j = 0; j < 3; j++) {
+          expected[j] += (double) x[i] * weights.published(0)[j * 784 + i];
+        }
+      }
+      Floats z = Floats.of(Kernels.LANES);
+      batch.firstLayer(Kernels.best(), weights, e, z, 0);
+      assertClose(z.toArray(), expected, 1e-4);
+    }
+  }
+
+  @Test
   void rawInputsAreThoseBeforeLayerNorm() {
     NetworkShape shape = TestData.relu(Skip.DENSE, 784, 16, 10);
     InputBatch batch = TestData.digits(shape, 2);
@@ -133,11 +168,11 @@ class InputBatchTest {
         .sparseUpdate(
             batch.index(), batch.value(), from, to, one, 0, weights.layer(0), Kernels.LANES);
     float inkSum = weights.layer(0).get(Dense.inkSumRow(n) * Kernels.LANES);
-    float ink = 0;
+    double ink = 0;
     for (int k = from; k < to - 3; k++) {
       ink += batch.value()[k];
     }
-    assertThat(inkSum).isCloseTo(ink, within(1e-5f * Math.abs(ink) + 1e-6f));
+    assertThat((double) inkSum).isCloseTo(ink, within(1e-5 * Math.abs(ink) + 1e-6));
     assertThat(weights.bias(0)).containsExactly(1f);
     weights.fold();
     return Arrays.copyOf(weights.published(0), n);
