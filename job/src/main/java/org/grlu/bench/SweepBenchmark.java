@@ -30,6 +30,7 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.TrialSearch;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.StepSettings;
+import org.grlu.run.Features;
 import org.grlu.run.SweepResult;
 import org.grlu.run.SweepRun;
 import org.grlu.spark.Slots;
@@ -139,7 +140,9 @@ public final class SweepBenchmark {
     Map<String, Object> figures = new LinkedHashMap<>();
     try (SweepRun run =
         SweepRun.open(
-            new SweepRequest(file, again, digits, SweepRequest.Failed.KEEP, ""), new Shown())) {
+            new SweepRequest(file, again, digits, SweepRequest.Failed.KEEP, ""),
+            Features.ofOwnImages(),
+            new Shown())) {
       boolean complete = run.isComplete();
       figures.put("trials", (long) again.trials().size());
       figures.put("plan_seconds", planned);
@@ -241,7 +244,7 @@ public final class SweepBenchmark {
     SweepPlan plan = SweepPlan.of(file, dataset);
     SweepRequest request =
         new SweepRequest(file, plan, dataset, SweepRequest.Failed.KEEP, "bench --sweep");
-    try (SweepRun run = SweepRun.open(request, new Shown())) {
+    try (SweepRun run = SweepRun.open(request, Features.ofOwnImages(), new Shown())) {
       long start = System.nanoTime();
       SweepResult result = run.run(spark);
       Map<String, Object> figures = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.grlu.config.ConfigException;
 import org.grlu.config.DataSettings;
@@ -13,6 +14,7 @@ import org.grlu.datasets.DatasetFetcher;
 import org.grlu.datasets.Datasets;
 import org.grlu.datasets.Folder;
 import org.grlu.datasets.PublishedDataset;
+import org.grlu.run.Features;
 import org.grlu.spark.ParquetExamples;
 
 /** Datasets by configuration, fetched where need be. */
@@ -74,6 +76,21 @@ final class DataSource {
         .published()
         .map(dataset -> Datasets.read(dataset.name(), fetch(dataset, settings, terminal)))
         .orElseGet(Datasets::sample);
+  }
+
+  /** Slow systems, which may see other datasets than the configuration's. */
+  static Features features(Settings settings, Terminal terminal) {
+    return new Features(
+        name ->
+            read(
+                settings.with(
+                    Map.of(
+                        "dataset.name", name,
+                        "dataset.directory", "",
+                        "dataset.train", "",
+                        "dataset.test", "",
+                        "dataset.fetch.cache", "")),
+                terminal));
   }
 
   private static Dataset archives(Settings settings) {

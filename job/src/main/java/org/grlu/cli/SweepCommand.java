@@ -10,6 +10,7 @@ import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.math.Kernels;
 import org.grlu.reports.AccuracyText;
+import org.grlu.run.Features;
 import org.grlu.run.SweepResult;
 import org.grlu.run.SweepRun;
 import org.grlu.store.SweepHeldException;
@@ -79,7 +80,8 @@ final class SweepCommand implements Callable<Integer> {
 
   private int run(SweepRequest request, SparkConf conf, Interrupt interrupt)
       throws IOException, InterruptedException {
-    try (SweepRun run = SweepRun.open(request, new Shown())) {
+    Features features = DataSource.features(request.file().base(), terminal);
+    try (SweepRun run = SweepRun.open(request, features, new Shown())) {
       interrupt.ends(run::interrupt);
       try {
         SweepResult result = run(run, conf);

@@ -14,6 +14,7 @@ import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
+import org.grlu.run.Features;
 import org.grlu.run.TrainRun;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.spark.StepResults;
@@ -82,13 +83,19 @@ final class TrainCommand implements Callable<Integer> {
     try {
       int epochs = settings.trial().training().epochs();
       run.before().forEach(metrics -> print(metrics, epochs));
-      return run(run, conf, listener(settings, dataset), interrupt);
+      Features features = DataSource.features(settings, terminal);
+      return run(run, conf, features, listener(settings, dataset), interrupt);
     } finally {
       interrupt.over();
     }
   }
 
-  private int run(TrainRun run, SparkConf conf, TrainRun.Listener listener, Interrupt interrupt)
+  private int run(
+      TrainRun run,
+      SparkConf conf,
+      Features features,
+      TrainRun.Listener listener,
+      Interrupt interrupt)
       throws IOException, InterruptedException {
     Map<String, Object> summary;
     terminal.rewrite("starting Spark on " + conf.get("spark.master"));
@@ -99,7 +106,7 @@ final class TrainCommand implements Callable<Integer> {
               terminal,
               spark -> {
                 started = true;
-                return run.run(spark, listener);
+                return run.run(spark, features, listener);
               });
     } catch (Throwable e) {
       // an Error too: whatever ended the run, it can be taken up
@@ -172,15 +179,20 @@ final class TrainCommand implements Callable<Integer> {
             : String.format(Locale.ROOT, ", validation %.4f", m.validationAccuracy());
     System.out.printf(
         Locale.ROOT,
-        "Epoch %d/%d: reward %.4f, train %.4f%s, test %.4f, silent %s, %.1f s%n",
+        "Epoch %d/%d: reward %.4f, train %.4f%s, test %.4f%s, %.1f s%n",
         m.epoch(),
         epochs,
         m.meanReward(),
         m.trainAccuracy(),
         validation,
         m.testAccuracy(),
-        shares(m.hiddenSparsity()),
+        silent(m.hiddenSparsity()),
         m.wallSeconds());
+  }
+
+  /** Of hidden layers, where there are any. */
+  private static String silent(List<Double> shares) {
+    return shares.isEmpty() ? "" : ", silent " + shares(shares);
   }
 
   static String shares(List<Double> shares) {

@@ -66,7 +66,18 @@ final class VerifyCommand implements Callable<Integer> {
                 verify.run(
                     spark,
                     dataset,
-                    ended -> terminal.rewrite("%d of %d trials".formatted(ended, verify.size()))));
+                    DataSource.features(verify.first(), terminal),
+                    new SweepVerify.Listener() {
+                      @Override
+                      public void ended(int trials) {
+                        terminal.rewrite("%d of %d trials".formatted(trials, verify.size()));
+                      }
+
+                      @Override
+                      public void said(String line) {
+                        terminal.say(line);
+                      }
+                    }));
     terminal.clear();
     long different = all.stream().filter(each -> each.difference() != null).count();
     all.forEach(VerifyCommand::print);

@@ -72,7 +72,7 @@ final class Keys {
               .onlyIf("network.activation", "top-k"),
           Key.choice("network.skip", "none", "residual", "dense"),
           Key.choice("network.initial", "he", "data-pairs", "zero"),
-          Key.choice("network.input-norm", "layer", "none"),
+          Key.choice("network.input-norm", "layer", "none").onlyIf(FeatureKeys.KIND, "none"),
           Key.choice("network.hidden", "trained", "frozen"));
 
   private static final String RATE_SHAPE = "training.learning-rate.shape";
@@ -144,6 +144,7 @@ final class Keys {
   private static List<Key> all(RuleCatalogue rules) {
     List<Key> all = new ArrayList<>(DATA_AND_NETWORK);
     all.addAll(rules.keys());
+    all.addAll(FeatureKeys.ALL);
     AFTER_RULES.forEach(key -> all.add(rules.ofSomeRules(key)));
     return List.copyOf(all);
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grlu.datasets.Dataset;
+import org.grlu.features.FeatureSettings;
 import org.grlu.network.Activation;
 import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
@@ -135,6 +136,26 @@ public final class Settings implements KeyValues {
     return Home.expand(path, text(path));
   }
 
+  /** The slow system whose codes the network reads; empty where it reads pixels. */
+  public Optional<FeatureSettings> features() {
+    return new FeatureKeys(this).system();
+  }
+
+  /** What that system is to see. */
+  public SeenImages seen() {
+    FeatureKeys keys = new FeatureKeys(this);
+    return new SeenImages(keys.dataset(), keys.examples(), keys.seen());
+  }
+
+  /**
+   * The identity of that system.
+   *
+   * @param datasetSha256 of the trial's dataset
+   */
+  public TrialIdentity featuresIdentity(String datasetSha256) {
+    return new FeatureKeys(this).identity(datasetSha256);
+  }
+
   /** Where the data are, and how they are read. */
   public DataSettings data() {
     return new DataSettings(this);
@@ -185,7 +206,8 @@ public final class Settings implements KeyValues {
     return new PixelScale(
         number("dataset.pixel-mean"),
         number("dataset.pixel-deviation"),
-        choice(InputNorm.class, "network.input-norm"));
+        // codes are normalised by what makes them
+        features().isPresent() ? InputNorm.NONE : choice(InputNorm.class, "network.input-norm"));
   }
 
   /** All that makes the trial's result, but for the data. */
@@ -244,6 +266,7 @@ public final class Settings implements KeyValues {
     decayFault().ifPresent(faults::add);
     initialFault().ifPresent(faults::add);
     faults.addAll(data().faults());
+    faults.addAll(new FeatureKeys(this).faults());
     return faults;
   }
 
@@ -327,6 +350,7 @@ public final class Settings implements KeyValues {
               .formatted(whole("training.shift"), origin("training.shift"), datasetName()));
     }
     layers.unfit(this, dataset).ifPresent(faults::add);
+    faults.addAll(new FeatureKeys(this).unfit(dataset));
     return faults;
   }
 
@@ -334,10 +358,12 @@ public final class Settings implements KeyValues {
     List<String> faults = new ArrayList<>();
     List<Integer> layers = shape().layers();
     int outputs = layers.get(layers.size() - 1);
-    if (layers.get(0) != pixels || outputs != classes) {
+    int inputs = new FeatureKeys(this).inputs(pixels);
+    if (layers.get(0) != inputs || outputs != classes) {
+      String what = features().isEmpty() ? "the pixels of an image" : "the length of a code";
       faults.add(
-          "network.layers = %s (%s): must begin with %d, the pixels of an image of dataset %s, and end with %d, its classes"
-              .formatted(layers, origin("network.layers"), pixels, datasetName(), classes));
+          "network.layers = %s (%s): must begin with %d, %s of dataset %s, and end with %d, its classes"
+              .formatted(layers, origin("network.layers"), inputs, what, datasetName(), classes));
     }
     int left = available - validationExamples();
     if (left < 1 || trainExamples() > left) {
@@ -380,26 +406,29 @@ public final class Settings implements KeyValues {
    * @param initSha256 the digest of the weights it starts from; null for those its seed gives
    */
   public TrialIdentity identity(String datasetSha256, String initSha256) {
-    return TrialIdentity.of(datasetSha256, identifying(initSha256));
+    return TrialIdentity.of(datasetSha256, identifying(datasetSha256, initSha256));
   }
 
   /** The id that all trials share which differ in nothing but their seed. */
   public String settingId(String datasetSha256, String initSha256) {
-    Map<String, Object> given = identifying(initSha256);
-    given.remove("training.seed");
-    return TrialIdentity.of(datasetSha256, given).id();
+    String seed = "training.seed";
+    return with(Map.of(seed, defaults[place(seed)])).identity(datasetSha256, initSha256).id();
   }
 
-  private Map<String, Object> identifying(String initSha256) {
+  private Map<String, Object> identifying(String datasetSha256, String initSha256) {
     Map<String, Object> given = new LinkedHashMap<>(rule().identity());
     if (initSha256 != null) {
       given.put("init.sha256", initSha256);
     }
     for (int i = 0; i < values.length; i++) {
       Key key = Keys.ALL.get(i);
-      if (key.identifies() && meansSomething(key.path()) && !values[i].equals(defaults[i])) {
+      boolean own = key.identifies() && !FeatureKeys.has(key.path());
+      if (own && meansSomething(key.path()) && !values[i].equals(defaults[i])) {
         given.put(key.path(), values[i]);
       }
+    }
+    if (features().isPresent()) {
+      given.put("features.id", featuresIdentity(datasetSha256).id());
     }
     return given;
   }

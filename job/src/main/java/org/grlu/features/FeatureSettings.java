@@ -61,6 +61,11 @@ public record FeatureSettings(
     PCA,
     RANDOM;
 
+    /** Whether anything of it but whitening depends on the images that it sees. */
+    public boolean learns() {
+      return this != PIXELS && this != RANDOM_PATCHES;
+    }
+
     /** Whether its code is made of filters of patches. */
     public boolean ofPatches() {
       return this == HEBBIAN_PATCHES || this == RANDOM_PATCHES || this == EVOLUTION_PATCHES;

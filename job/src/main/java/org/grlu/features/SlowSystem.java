@@ -15,6 +15,14 @@ public final class SlowSystem {
   }
 
   /**
+   * What of its settings does not go together, or with images of such a form, a line each that
+   * names the key.
+   */
+  public static List<String> faults(FeatureSettings settings, int rows, int columns, int channels) {
+    return List.of();
+  }
+
+  /**
    * Trains one.
    *
    * @param id what it is to be called

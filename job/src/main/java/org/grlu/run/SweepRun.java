@@ -6,13 +6,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
+import org.grlu.config.Settings;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RecordedEnd;
@@ -28,6 +31,7 @@ import org.grlu.store.RunRows;
 import org.grlu.store.SweepHeldException;
 import org.grlu.store.SweepLock;
 import org.grlu.store.TrialIndex;
+import org.grlu.sweep.DatasetCuts;
 import org.grlu.sweep.Limits;
 import org.grlu.sweep.PlannedTrial;
 import org.grlu.sweep.Rungs;
@@ -56,6 +60,7 @@ public final class SweepRun implements AutoCloseable {
   private final SweepState state;
   private final Rungs rungs;
   private final SweepPages pages;
+  private final Features features;
   private final Map<String, Integer> written = new HashMap<>();
   private Map<String, List<TrialIndex.Undiagnosed>> undiagnosed = Map.of();
   private final Schema trialSchema;
@@ -75,7 +80,13 @@ public final class SweepRun implements AutoCloseable {
     void said(String line);
   }
 
-  private SweepRun(SweepRequest request, RunFolder folder, SweepLock lock, Listener listener) {
+  private SweepRun(
+      SweepRequest request,
+      Features features,
+      RunFolder folder,
+      SweepLock lock,
+      Listener listener) {
+    this.features = features;
     this.request = request;
     this.folder = folder;
     this.lock = lock;
@@ -90,10 +101,11 @@ public final class SweepRun implements AutoCloseable {
   /**
    * Takes a sweep, and reads and copies what is known of its trials.
    *
+   * @param features where slow systems come from
    * @throws SweepHeldException where another driver runs it
    * @throws IOException where the report directory can't be read or written
    */
-  public static SweepRun open(SweepRequest request, Listener listener)
+  public static SweepRun open(SweepRequest request, Features features, Listener listener)
       throws IOException, InterruptedException {
     String reports = request.file().base().reportDirectory();
     Configuration hadoop = HadoopFiles.configuration();
@@ -104,7 +116,7 @@ public final class SweepRun implements AutoCloseable {
       SweepLock lock =
           SweepLock.take(
               folder, folder.path(SweepLock.FILE), hadoop, SweepLock.HEARTBEAT, listener::said);
-      SweepRun run = new SweepRun(request, folder, lock, listener);
+      SweepRun run = new SweepRun(request, features, folder, lock, listener);
       try {
         run.read(RunFolder.in(reports, TrialSearch.SWEEPS, hadoop).folders());
         return run;
@@ -213,13 +225,19 @@ public final class SweepRun implements AutoCloseable {
   }
 
   private Optional<Stop> trials(JavaSparkContext spark) throws IOException, InterruptedException {
+    DatasetCuts cuts = new DatasetCuts(request.dataset());
+    Optional<Stop> stopped = slowSystems(spark, cuts);
+    if (stopped.isPresent()) {
+      return stopped;
+    }
     try (TrialPool pool = new TrialPool(spark, "sweep " + request.file().sweep().name())) {
       SweepTrials trials =
           new SweepTrials(
               request.file().sweep().name(),
               folder,
               plan,
-              request.dataset(),
+              cuts,
+              request.dataset().sha256(),
               request.file().sweep().budget().trialMinutes(),
               rungs.epochs(),
               written,
@@ -240,6 +258,26 @@ public final class SweepRun implements AutoCloseable {
       }
       return stop;
     }
+  }
+
+  /** Gets the slow systems of the trials that are left. */
+  private Optional<Stop> slowSystems(JavaSparkContext spark, DatasetCuts cuts) throws IOException {
+    Set<String> had = new HashSet<>();
+    for (PlannedTrial trial : plan.values()) {
+      Settings settings = trial.settings();
+      if (state.end(trial.trialId()) != null || settings.features().isEmpty()) {
+        continue;
+      }
+      if (had.add(settings.featuresIdentity(request.dataset().sha256()).id())) {
+        Optional<Stop> stop = otherStop();
+        if (stop.isPresent()) {
+          return stop;
+        }
+        String group = "features of sweep " + request.file().sweep().name();
+        cuts.add(features.encoder(settings, cuts.images(settings), spark, group, listener::said));
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<Stop> otherStop() {

@@ -65,7 +65,7 @@ final class SweepTrials implements SweepLoop.Trials {
   /**
    * @param sweep its name
    * @param plan its trials by id
-   * @param uncut the dataset
+   * @param cuts of the dataset, with the codes that the trials read
    * @param maxMinutes that a trial may take; 0 for any
    * @param rungs of halving; empty without
    * @param written by trial: the last epoch whose row is in the table already
@@ -75,7 +75,8 @@ final class SweepTrials implements SweepLoop.Trials {
       String sweep,
       RunFolder folder,
       Map<String, PlannedTrial> plan,
-      Dataset uncut,
+      DatasetCuts cuts,
+      String datasetSha256,
       double maxMinutes,
       List<Integer> rungs,
       Map<String, Integer> written,
@@ -86,8 +87,8 @@ final class SweepTrials implements SweepLoop.Trials {
     this.sweep = sweep;
     this.folder = folder;
     this.plan = plan;
-    this.datasetSha256 = uncut.sha256();
-    this.cuts = new DatasetCuts(uncut);
+    this.datasetSha256 = datasetSha256;
+    this.cuts = cuts;
     this.maxMinutes = maxMinutes;
     this.rungs = rungs;
     this.written = new HashMap<>(written);

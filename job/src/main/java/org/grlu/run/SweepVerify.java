@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Budget;
 import org.grlu.config.ConfigReader;
@@ -48,6 +47,15 @@ public final class SweepVerify {
    * @param difference one line; null where nothing differs
    */
   public record Verified(String trialId, String expected, String actual, String difference) {}
+
+  /** Hears how it goes. */
+  public interface Listener {
+    /** So many trials of the sample are over. */
+    void ended(int trials);
+
+    /** Something that happens once. */
+    void said(String line);
+  }
 
   /**
    * Takes a sample of a sweep's finished trials: the same of the same table and seed.
@@ -132,11 +140,12 @@ public final class SweepVerify {
    * Runs the sample.
    *
    * @param uncut the dataset
-   * @param ended hears how many are over
+   * @param features where slow systems come from
    * @return in the sample's order
    * @throws RunException where the dataset, or a rule's version, is another than the sweep's
    */
-  public List<Verified> run(JavaSparkContext spark, Dataset uncut, IntConsumer ended)
+  public List<Verified> run(
+      JavaSparkContext spark, Dataset uncut, Features features, Listener listener)
       throws IOException, InterruptedException {
     for (Map<String, Object> row : rows.values()) {
       if (!uncut.sha256().equals(row.get("dataset_sha256"))) {
@@ -146,7 +155,14 @@ public final class SweepVerify {
       }
       checkVersion(row);
     }
-    Rerun rerun = new Rerun(uncut, ended);
+    Rerun rerun = new Rerun(uncut, listener);
+    for (Map<String, Object> row : rows.values()) {
+      Settings settings = settings(row);
+      if (settings.features().isPresent()) {
+        Dataset images = rerun.cuts.images(settings);
+        rerun.cuts.add(features.encoder(settings, images, spark, "verify", listener::said));
+      }
+    }
     try (TrialPool pool = new TrialPool(spark, "verify")) {
       Budget none = new Budget(0, 0, 0, 0, 0, 2);
       SweepLoop loop =
@@ -227,11 +243,11 @@ public final class SweepVerify {
   private final class Rerun implements SweepLoop.Trials {
     private final Map<String, TrialOutcome> outcomes = new HashMap<>();
     private final DatasetCuts cuts;
-    private final IntConsumer ended;
+    private final Listener listener;
 
-    Rerun(Dataset uncut, IntConsumer ended) {
+    Rerun(Dataset uncut, Listener listener) {
       this.cuts = new DatasetCuts(uncut);
-      this.ended = ended;
+      this.listener = listener;
     }
 
     @Override
@@ -253,7 +269,7 @@ public final class SweepVerify {
     @Override
     public void ended(SweepLoop.Item item, TrialEnd end) {
       outcomes.put(item.id(), end.outcome());
-      ended.accept(outcomes.size());
+      listener.ended(outcomes.size());
     }
 
     @Override

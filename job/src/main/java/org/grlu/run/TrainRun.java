@@ -51,7 +51,10 @@ public final class TrainRun {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   private final Settings settings;
-  private final Dataset dataset;
+
+  /** By its codes, once the run has begun and its network reads codes. */
+  private Dataset dataset;
+
   private final TrialIdentity identity;
 
   /** The digest of weights that were given to start from; null where the seed gives them. */
@@ -245,11 +248,15 @@ public final class TrainRun {
   /**
    * Trains, and writes the results.
    *
+   * @param features where slow systems come from
    * @return what {@code --json} prints, status and accuracies among it
    * @throws IOException where something can't be written, or Spark was stopped from outside, or the
    *     run was interrupted: it can be resumed then
    */
-  public Map<String, Object> run(JavaSparkContext spark, Listener listener) throws IOException {
+  public Map<String, Object> run(JavaSparkContext spark, Features features, Listener listener)
+      throws IOException {
+    running = spark;
+    dataset = features.encoded(settings, dataset, spark, runId, listener::said);
     TrialMessages messages = new TrialMessages(folder, before, settings.stepped(), listener);
     Consumer<Serializable> receiver =
         message -> {
@@ -258,7 +265,6 @@ public final class TrainRun {
             stop = true;
           }
         };
-    running = spark;
     TrialOutcome outcome = outcome(spark, receiver, messages);
     running = null;
     messages.end();

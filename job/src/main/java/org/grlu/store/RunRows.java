@@ -155,6 +155,10 @@ public final class RunRows {
     row.put("setting_id", origin.settingId());
     row.put("rung", origin.rung());
     row.put("rule_version", settings.rule().version());
+    if (settings.features().isPresent()) {
+      row.put("features_id", settings.featuresIdentity(origin.datasetSha256()).id());
+      row.put("features_seen", settings.seen().words());
+    }
     row.put(METRICS, OwnMetric.found().stream().map(OwnMetric::source).toList());
     return trialSchema(settings).columns().stream().map(each -> row.get(each.name())).toArray();
   }

@@ -81,6 +81,7 @@ class SweepRunTest {
         new SweepRequest(file, plan, TestData.sample(), SweepRequest.Failed.KEEP, "grlu sweep");
     return SweepRun.open(
         request,
+        Features.ofOwnImages(),
         new SweepRun.Listener() {
           @Override
           public void progress(SweepProgress progress) {}

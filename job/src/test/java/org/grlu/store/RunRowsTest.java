@@ -77,7 +77,8 @@ class RunRowsTest {
           + " fold_millis DOUBLE?, bytes_per_step DOUBLE?, started_at TIMESTAMP,"
           + " finished_at TIMESTAMP, code_version STRING, java_version STRING,"
           + " spark_version STRING, kernels STRING, host STRING, sweep STRING?,"
-          + " setting_id STRING?, rung INT?, rule_version INT?";
+          + " setting_id STRING?, rung INT?, rule_version INT?, features_id STRING?,"
+          + " features_seen STRING?";
 
   @Test
   void theTablesKeepTheirColumns() {

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Tables {
   /** The schemas' version. */
-  public static final int VERSION = 5;
+  public static final int VERSION = 6;
 
   /** Medians over the (last) epoch's steps under the stepped engine, else null. */
   private static final List<Column> STEPS =
@@ -66,7 +66,8 @@ public final class Tables {
    * that the trial reached, null unless by halving. Columns of version 1 are never null where they
    * were not; those that a later version added are null in its files. Since version 3 a
    * configuration key that can't change the trial's result (k under relu) is null; before, it had
-   * some value.
+   * some value. features_id and features_seen are of the slow system whose codes the trial read,
+   * and say what that had seen before; null where it read pixels.
    *
    * @param configuration one column for each configuration key
    */
@@ -94,6 +95,8 @@ public final class Tables {
     columns.add(optional("setting_id", Column.Type.STRING));
     columns.add(optional("rung", Column.Type.INT));
     columns.add(optional("rule_version", Column.Type.INT));
+    columns.add(optional("features_id", Column.Type.STRING));
+    columns.add(optional("features_seen", Column.Type.STRING));
     return new Schema("trial", columns);
   }
 

@@ -1,0 +1,229 @@
+package org.grlu.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.grlu.datasets.Dataset;
+import org.grlu.datasets.PublishedDataset;
+import org.grlu.features.FeatureSettings;
+import org.grlu.features.SlowSystem;
+import org.grlu.rule.Key;
+
+/** The block {@code features}: which slow system a trial's codes come from. */
+final class FeatureKeys {
+  static final String KIND = "features.kind";
+  static final String DATASET = "features.dataset";
+  static final String EXAMPLES = "features.examples";
+  private static final String PREFIX = "features.";
+  private static final String SEED = "features.seed";
+  private static final String WHITEN = "features.whiten";
+  private static final String LEARNING = "features.learning";
+  private static final String NONE = "none";
+  private static final String SAMPLE = "mnist-sample";
+
+  private static final Object[] PATCHES = {
+    "hebbian-patches", "random-patches", "evolution-patches"
+  };
+
+  private static final Object[] ANY = {
+    "pixels",
+    "autoencoder",
+    "hebbian-patches",
+    "random-patches",
+    "evolution-patches",
+    "pca",
+    "random"
+  };
+
+  static final List<Key> ALL =
+      List.of(
+          Key.choice(
+              KIND,
+              NONE,
+              "pixels",
+              "autoencoder",
+              "hebbian-patches",
+              "random-patches",
+              "evolution-patches",
+              "pca",
+              "random"),
+          Key.text(
+                  DATASET,
+                  "empty, mnist, fashion-mnist or mnist-sample",
+                  v -> v.isEmpty() || v.equals(SAMPLE) || PublishedDataset.of(v).isPresent())
+              .onlyIf(KIND, ANY),
+          Key.whole(EXAMPLES, 0, Integer.MAX_VALUE).onlyIf(KIND, ANY),
+          Key.whole(SEED, 0, Long.MAX_VALUE).onlyIf(KIND, ANY),
+          Key.whole("features.size", 1, 65536).onlyIf(KIND, "autoencoder", "pca", "random"),
+          Key.whole("features.hidden", 0, 65536).onlyIf(KIND, "autoencoder"),
+          Key.choice(LEARNING, "grlu", "noise", "backprop").onlyIf(KIND, "autoencoder"),
+          Key.number("features.learning-rate", "at least 0", v -> v >= 0)
+              .onlyIf(KIND, "autoencoder"),
+          Key.whole("features.epochs", 1, 1000).onlyIf(KIND, "autoencoder"),
+          Key.whole("features.perturbations", 1, 65536)
+              .onlyIf(KIND, "autoencoder", "evolution-patches"),
+          Key.whole("features.filters", 1, 4096).onlyIf(KIND, PATCHES),
+          Key.whole("features.patch", 2, 256).onlyIf(KIND, PATCHES),
+          Key.whole("features.grid", 1, 256).onlyIf(KIND, PATCHES),
+          Key.whole("features.steps", 1, 1_000_000).onlyIf(KIND, "evolution-patches"),
+          Key.choice(WHITEN, NONE, "zca", "pca").onlyIf(KIND, ANY),
+          Key.whole("features.whiten-examples", 0, Integer.MAX_VALUE)
+              .onlyIf(KIND, ANY)
+              .onlyIf(WHITEN, "zca", "pca"),
+          Key.number("features.ridge", "above 0", v -> v > 0)
+              .onlyIf(KIND, ANY)
+              .onlyIf(WHITEN, "zca"),
+          Key.whole("features.components", 1, 65536).onlyIf(KIND, ANY).onlyIf(WHITEN, "pca"),
+          Key.whole("features.expand", 0, 65536).onlyIf(KIND, ANY),
+          Key.number("features.expand-share", "above 0, at most 1", v -> v > 0 && v <= 1)
+              .onlyIf(KIND, ANY));
+
+  private final Settings settings;
+
+  FeatureKeys(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Whether a key is one of these. */
+  static boolean has(String path) {
+    return path.startsWith(PREFIX);
+  }
+
+  /** The system; empty where a trial reads pixels. */
+  Optional<FeatureSettings> system() {
+    if (settings.text(KIND).equals(NONE)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new FeatureSettings(
+            word(FeatureSettings.Kind.class, KIND),
+            seed(),
+            settings.whole("features.size"),
+            settings.whole("features.hidden"),
+            word(FeatureSettings.Learning.class, LEARNING),
+            settings.number("features.learning-rate"),
+            settings.whole("features.epochs"),
+            settings.whole("features.perturbations"),
+            settings.whole("features.filters"),
+            settings.whole("features.patch"),
+            settings.whole("features.grid"),
+            settings.whole("features.steps"),
+            word(FeatureSettings.Whiten.class, WHITEN),
+            settings.whole("features.whiten-examples"),
+            settings.number("features.ridge"),
+            settings.whole("features.components"),
+            settings.whole("features.expand"),
+            settings.number("features.expand-share")));
+  }
+
+  private long seed() {
+    long own = (long) settings.value(SEED);
+    return own == 0 ? (long) settings.value("training.seed") : own;
+  }
+
+  private <E extends Enum<E>> E word(Class<E> type, String path) {
+    return Enum.valueOf(type, settings.text(path).toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  /** The name of the dataset that it sees; empty for the trial's own. */
+  String dataset() {
+    return settings.text(DATASET);
+  }
+
+  /** How many images it sees of those that there are; 0 for all. */
+  int examples() {
+    return settings.whole(EXAMPLES);
+  }
+
+  /**
+   * What the system has seen when it is frozen, in words: "mnist: training images but for the last
+   * 10000"; "nothing" where all of it is drawn. Null where there is no system.
+   */
+  String seen() {
+    FeatureSettings system = system().orElse(null);
+    if (system == null) {
+      return null;
+    }
+    if (system.whiten() == FeatureSettings.Whiten.NONE && !system.kind().learns()) {
+      return "nothing";
+    }
+    String name = dataset().isEmpty() ? settings.datasetName() : dataset();
+    String words = name + ": training images";
+    if (dataset().isEmpty() && settings.trainExamples() > 0) {
+      words += ", the first " + settings.trainExamples();
+    } else if (dataset().isEmpty() && settings.validationExamples() > 0) {
+      words += " but for the last " + settings.validationExamples();
+    }
+    return examples() > 0 ? words + ", of these the first " + examples() : words;
+  }
+
+  /**
+   * What makes the system the one it is: its values, its version, and what it has seen.
+   *
+   * @param datasetSha256 of the trial's dataset
+   */
+  TrialIdentity identity(String datasetSha256) {
+    Map<String, Object> given = new TreeMap<>();
+    Keys.ALL.stream()
+        .filter(key -> has(key.path()) && settings.meansSomething(key.path()))
+        .filter(key -> settings.changed(key.path()))
+        .forEach(key -> given.put(key.path(), settings.value(key.path())));
+    given.put(SEED, seed());
+    given.put("features.version", FeatureSettings.VERSION);
+    if (!dataset().isEmpty()) {
+      // its files' digests are known: a name says as much as they do
+      return TrialIdentity.of("", given);
+    }
+    for (String cut : List.of("dataset.train-examples", "dataset.validation-examples")) {
+      if (settings.whole(cut) > 0) {
+        given.put(cut, settings.value(cut));
+      }
+    }
+    return TrialIdentity.of(datasetSha256, given);
+  }
+
+  /** Values that are allowed each by itself but not together, a line each. */
+  List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    if (system().isEmpty()) {
+      return faults;
+    }
+    if (settings.whole("training.shift") > 0) {
+      faults.add(fault("training.shift", "0", "codes are not images"));
+    }
+    if (settings.text("network.initial").equals("data-pairs")) {
+      faults.add(fault("network.initial", "another", "training images are not what layers read"));
+    }
+    return faults;
+  }
+
+  private String fault(String path, String must, String why) {
+    return "%s = %s (%s): must be %s with %s = %s: %s"
+        .formatted(
+            path,
+            settings.value(path),
+            settings.origin(path),
+            must,
+            KIND,
+            settings.text(KIND),
+            why);
+  }
+
+  /** What does not fit the images that it sees, and the trial's, a line each. */
+  List<String> unfit(Dataset dataset) {
+    FeatureSettings system = system().orElse(null);
+    if (system == null) {
+      return List.of();
+    }
+    return SlowSystem.faults(
+        system, dataset.train().rows(), dataset.train().columns(), dataset.train().channels());
+  }
+
+  /** The values that a network's first layer reads, of images of so many pixels. */
+  int inputs(int pixels) {
+    return system().map(system -> system.outputs(pixels)).orElse(pixels);
+  }
+}

@@ -1,0 +1,168 @@
+package org.grlu.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.grlu.config.Json;
+import org.grlu.config.Settings;
+import org.grlu.config.TrialIdentity;
+import org.grlu.datasets.Dataset;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.features.Encoder;
+import org.grlu.features.SlowSystem;
+import org.grlu.network.ModelFileException;
+import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.RunFolder;
+import org.grlu.spark.SparkParts;
+import org.grlu.store.RunException;
+
+/**
+ * The slow systems of a report directory, each in {@code features/<id>}: taken from there, or
+ * trained and put there.
+ */
+public final class Features {
+  /** The folder of all of them in a report directory. */
+  public static final String FOLDER = "features";
+
+  /** The frozen system, as NumPy reads it. */
+  public static final String FILE = "features.npz";
+
+  /** What it is made of, and what it has seen. */
+  public static final String IDENTITY = "features.json";
+
+  private final Function<String, Dataset> datasets;
+  private final Map<String, Encoder> known = new HashMap<>();
+
+  /**
+   * @param datasets published ones by name, uncut
+   */
+  public Features(Function<String, Dataset> datasets) {
+    this.datasets = datasets;
+  }
+
+  /** Those that see a trial's own images alone. */
+  public static Features ofOwnImages() {
+    return new Features(
+        name -> {
+          throw new IllegalArgumentException("dataset " + name + ": none but the trial's own");
+        });
+  }
+
+  /** The identity of the system that a configuration asks for. */
+  public static TrialIdentity identity(Settings settings, Dataset dataset) {
+    return settings.featuresIdentity(dataset.sha256());
+  }
+
+  /**
+   * The dataset as the configuration's network reads it: itself, or its codes.
+   *
+   * @param dataset cut as configured
+   * @param group of Spark's jobs
+   * @param said hears what happens
+   * @throws IOException where the store can't be read or written
+   */
+  public Dataset encoded(
+      Settings settings,
+      Dataset dataset,
+      JavaSparkContext spark,
+      String group,
+      Consumer<String> said)
+      throws IOException {
+    return settings.features().isEmpty()
+        ? dataset
+        : dataset.encoded(encoder(settings, dataset, spark, group, said));
+  }
+
+  /**
+   * The system that the configuration asks for; trained, if it isn't known.
+   *
+   * @param dataset cut as configured
+   * @param group of Spark's jobs
+   * @param said hears what happens
+   * @throws IOException where the store can't be read or written
+   */
+  public Encoder encoder(
+      Settings settings,
+      Dataset dataset,
+      JavaSparkContext spark,
+      String group,
+      Consumer<String> said)
+      throws IOException {
+    TrialIdentity identity = identity(settings, dataset);
+    Encoder encoder = known.get(identity.id());
+    if (encoder == null) {
+      RunFolder folder = folder(settings, identity.id());
+      byte[] bytes = folder.read(FILE).orElse(null);
+      if (bytes == null) {
+        encoder = train(settings, identity, dataset, spark, group, said);
+        store(folder, identity, encoder, settings.seen().words());
+      } else {
+        encoder = read(folder, bytes, identity.id());
+      }
+      known.put(identity.id(), encoder);
+    }
+    return encoder;
+  }
+
+  /** The folder of a system. */
+  public static RunFolder folder(Settings settings, String id) throws IOException {
+    return RunFolder.in(settings.reportDirectory(), FOLDER + "/" + id, HadoopFiles.configuration());
+  }
+
+  private static Encoder read(RunFolder folder, byte[] bytes, String id) {
+    try {
+      Encoder encoder = Encoder.fromFile(bytes);
+      if (!encoder.id().equals(id)) {
+        throw new ModelFileException("is of features %s", encoder.id());
+      }
+      return encoder;
+    } catch (ModelFileException e) {
+      throw new RunException("%s/%s: %s".formatted(folder.shown(), FILE, e.getMessage()));
+    }
+  }
+
+  private Encoder train(
+      Settings settings,
+      TrialIdentity identity,
+      Dataset dataset,
+      JavaSparkContext spark,
+      String group,
+      Consumer<String> said) {
+    LabelledImages images = images(settings, dataset);
+    String name = settings.values().get("features.kind") + " " + identity.id().substring(0, 8);
+    said.accept("features %s: trained on %s".formatted(name, settings.seen().words()));
+    try (SparkParts parts = new SparkParts(spark, group, images)) {
+      return SlowSystem.train(
+          settings.features().orElseThrow(),
+          identity.id(),
+          parts,
+          line -> said.accept("features %s: %s".formatted(name, line)));
+    }
+  }
+
+  private static void store(RunFolder folder, TrialIdentity identity, Encoder encoder, String seen)
+      throws IOException {
+    folder.create();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("features", identity.id());
+    facts.put("seen", seen);
+    facts.put("size", (long) encoder.size());
+    facts.put("identity", identity.json());
+    folder.write(IDENTITY, (Json.of(facts) + "\n").getBytes(StandardCharsets.UTF_8));
+    // last: who finds it takes the rest for whole
+    folder.write(FILE, encoder.toFile());
+  }
+
+  /** The images that a system sees. */
+  private LabelledImages images(Settings settings, Dataset dataset) {
+    String other = settings.seen().dataset();
+    LabelledImages all = (other.isEmpty() ? dataset : datasets.apply(other)).train();
+    int examples = settings.seen().examples();
+    return examples == 0 || examples >= all.size() ? all : all.slice(0, examples);
+  }
+}
