@@ -55,6 +55,7 @@ import org.grlu.noise.NoiseKind;
  * @param eligibility what hidden layers learn from
  * @param outputSignal what the output layer learns from
  * @param outputRate factor on the learning rate of the output layer; 1 where its signal is noise
+ * @param scope which outputs are perturbed, where any is
  */
 public record Grlu(
     int perturbations,
@@ -65,8 +66,33 @@ public record Grlu(
     boolean normaliseNoise,
     Eligibility eligibility,
     OutputSignal outputSignal,
-    double outputRate)
+    double outputRate,
+    Scope scope)
     implements NoisyRule {
+
+  /** One that perturbs all outputs, where it perturbs any. */
+  public Grlu(
+      int perturbations,
+      NoiseKind noise,
+      Gate gate,
+      double hiddenNoise,
+      double outputNoise,
+      boolean normaliseNoise,
+      Eligibility eligibility,
+      OutputSignal outputSignal,
+      double outputRate) {
+    this(
+        perturbations,
+        noise,
+        gate,
+        hiddenNoise,
+        outputNoise,
+        normaliseNoise,
+        eligibility,
+        outputSignal,
+        outputRate,
+        Scope.ALL);
+  }
 
   /** The rule as published. */
   public Grlu(

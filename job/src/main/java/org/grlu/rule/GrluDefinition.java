@@ -18,6 +18,7 @@ final class GrluDefinition implements RuleDefinition {
   private static final String ELIGIBILITY = "rule.eligibility";
   private static final String SIGNAL = "rule.output-signal";
   private static final String OUTPUT_RATE = "rule.output-rate";
+  private static final String SCOPE = "rule.scope";
 
   /** All of an example's pairs are in memory at once. */
   private static final int MOST_TOGETHER = 4096;
@@ -52,7 +53,8 @@ final class GrluDefinition implements RuleDefinition {
         Key.flag(NORMALISE).onlyIf(ELIGIBILITY, "injected"),
         Key.choice(ELIGIBILITY, "injected", "measured"),
         Key.choice(SIGNAL, "noise", "measured", "error"),
-        Key.number(OUTPUT_RATE, "at least 0", v -> v >= 0));
+        Key.number(OUTPUT_RATE, "at least 0", v -> v >= 0),
+        Key.choice(SCOPE, "all", "label"));
   }
 
   @Override
@@ -65,6 +67,12 @@ final class GrluDefinition implements RuleDefinition {
             "2 P passes",
             "to have what is published",
             "Williams 1992; the GRLU program"),
+        new RuleForm(
+            "scope = label",
+            reward + "; the output layer which of its neurons is the label's",
+            "2 P passes",
+            "where classes come one after another: what is learnt of one leaves the others' outputs alone",
+            "this project, after the dopamine compartments of a fly's mushroom body, Aso et al. 2014"),
         new RuleForm(
             "noise = orthogonal",
             reward,
@@ -154,6 +162,7 @@ final class GrluDefinition implements RuleDefinition {
           "%s = %s: must be 1 where %s = noise"
               .formatted(OUTPUT_RATE, values.value(OUTPUT_RATE), SIGNAL));
     }
+    scoped(values, shape, faults);
     divisors(values, leastNoiseScale, faults);
     return faults;
   }
@@ -208,6 +217,17 @@ final class GrluDefinition implements RuleDefinition {
                   values.value(SIGNAL),
                   GATE,
                   values.value(GATE)));
+    }
+  }
+
+  /** What noise on some outputs alone needs. */
+  private static void scoped(KeyValues values, NetworkShape shape, List<String> faults) {
+    boolean independent = Set.of("gaussian", "rademacher").contains(values.text(NOISE));
+    if (values.choice(Scope.class, SCOPE) != Scope.ALL
+        && (!ofNoise(values) || !independent || shape.isMixed())) {
+      faults.add(
+          "%s = %s: must be all unless %s = noise and %s is gaussian or rademacher, in a network of dense layers alone"
+              .formatted(SCOPE, values.value(SCOPE), SIGNAL, NOISE));
     }
   }
 
@@ -290,6 +310,7 @@ final class GrluDefinition implements RuleDefinition {
         values.flag(NORMALISE),
         values.choice(Eligibility.class, ELIGIBILITY),
         values.choice(OutputSignal.class, SIGNAL),
-        values.number(OUTPUT_RATE));
+        values.number(OUTPUT_RATE),
+        values.choice(Scope.class, SCOPE));
   }
 }

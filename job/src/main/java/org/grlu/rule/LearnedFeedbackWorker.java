@@ -59,7 +59,7 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     this.last = shape.depth() - 1;
     this.classes = shape.units(last);
     this.clean = new ForwardPass(shape, capacity, memory);
-    this.pass = new OnePairPass(shape, Gate.ACTIVE, shape::hidden, clean, memory);
+    this.pass = new OnePairPass(shape, Gate.ACTIVE, shape::hidden, Scope.ALL, clean, memory);
     names = LearnedFeedback.names(shape);
     feedback = new Floats[last];
     signal = new Floats[last];

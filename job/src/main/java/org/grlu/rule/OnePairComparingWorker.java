@@ -25,7 +25,8 @@ final class OnePairComparingWorker implements LearningRule.Worker {
     this.shape = shape;
     this.last = shape.depth() - 1;
     this.clean = new ForwardPass(shape, grid.blockExamples(), memory);
-    this.pass = new OnePairPass(shape, rule.gate(), l -> rule.perturbs(shape, l), clean, memory);
+    this.pass =
+        new OnePairPass(shape, rule.gate(), l -> rule.perturbs(shape, l), Scope.ALL, clean, memory);
   }
 
   /** Whether the rule in this network is of such a form. */

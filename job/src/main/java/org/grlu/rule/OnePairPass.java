@@ -30,6 +30,7 @@ final class OnePairPass {
   private final NetworkShape shape;
   private final boolean gated;
   private final boolean[] perturbed;
+  private final Scope scope;
   private final ForwardPass clean;
   private final int last;
   private final int[] stride;
@@ -72,13 +73,20 @@ final class OnePairPass {
 
   /**
    * @param perturbed which layers are
+   * @param scope which outputs are, where the last layer is
    * @param clean the unperturbed pass of each leaf's examples, which has run when pairs do: they
    *     take the first layer's product from it, and the draws of top-k; null for pairs that compute
    *     the one, and each draw their own
    */
   OnePairPass(
-      NetworkShape shape, Gate gate, IntPredicate perturbed, ForwardPass clean, Arena memory) {
+      NetworkShape shape,
+      Gate gate,
+      IntPredicate perturbed,
+      Scope scope,
+      ForwardPass clean,
+      Arena memory) {
     this.shape = shape;
+    this.scope = scope;
     this.gated = gate == Gate.ACTIVE;
     this.clean = clean;
     int depth = shape.depth();
@@ -143,6 +151,9 @@ final class OnePairPass {
       if (perturbed[l]) {
         perturbations.noise(example, pair, 1, l, 1, noise[l]);
       }
+    }
+    if (perturbed[last]) {
+      scope.limit(noise[last], units[last], 1, batch.label(inBatch));
     }
     if (s[0] != null) {
       s[0].copy(batch.raw(), inBatch * s[0].length(), 0, s[0].length());

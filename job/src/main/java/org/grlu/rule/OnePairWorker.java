@@ -36,7 +36,7 @@ final class OnePairWorker implements LearningRule.Worker {
     this.shape = shape;
     int depth = shape.depth();
     this.last = depth - 1;
-    pass = new OnePairPass(shape, rule.gate(), l -> true, null, memory);
+    pass = new OnePairPass(shape, rule.gate(), l -> true, rule.scope(), null, memory);
     stride = new int[depth];
     inputs = new int[depth];
     readsImages = new boolean[depth];

@@ -239,6 +239,10 @@ final class PairsPass {
     }
     if (orthogonal == null) {
       leaf.perturbations().noise(example, leaf.fromPerturbation(), leaf.pairs(), l, lanes, noise);
+      if (l == last) {
+        int label = leaf.batch().label(leaf.inBatch(example));
+        rule.scope().limit(noise, shape.units(l), lanes, label);
+      }
       return;
     }
     Floats mask = gated && shape.hidden(l) ? clean.mask(l) : null;

@@ -32,6 +32,7 @@ final class PlainGrlu {
     for (int e = 0; e < x.length; e++) {
       for (int p = 0; p < rule.perturbations(); p++) {
         double[][] n = layers(shape.depth(), noise, e, p);
+        limit(rule.scope(), n[shape.depth() - 1], labels[e]);
         double[][] g = layers(shape.depth() - 1, gumbels, e, p);
         PlainNetwork.Pass plus = network.pass(x[e], n, +1, rule.gate(), g);
         PlainNetwork.Pass minus = network.pass(x[e], n, -1, rule.gate(), g);
@@ -55,6 +56,12 @@ final class PlainGrlu {
     double deviation = sigma * (shape.hidden(l) ? rule.hiddenNoise() : rule.outputNoise());
     double scale = learningRate / rule.perturbations();
     return rule.normaliseNoise() ? scale / (deviation * deviation) : scale;
+  }
+
+  private static void limit(Scope scope, double[] noise, int label) {
+    for (int j = 0; j < noise.length; j++) {
+      noise[j] = scope.reaches(j, label) ? noise[j] : 0;
+    }
   }
 
   private static double[][] layers(int depth, PlainNetwork.Draws draws, int example, int p) {

@@ -393,6 +393,22 @@ class ConfigReaderTest {
         .contains(line);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rule.noise=orthogonal",
+        "rule.output-signal=error rule.normalise-noise=true training.noise-scale.min=0.1",
+        "network.layers=[{pool=average,size=2}]",
+      })
+  void noiseOnSomeOutputsAloneIsOfTheFormThatIsPublished(String set) {
+    List<String> sets = new ArrayList<>(List.of(set.split(" ", -1)));
+    sets.add("rule.scope=label");
+    assertThat(Configurations.faults(sets.toArray(String[]::new)))
+        .singleElement()
+        .asString()
+        .startsWith("rule.scope = label: must be all unless rule.output-signal = noise and");
+  }
+
   @Test
   void directFeedbackNeedsALayerToSendTheErrorTo() {
     assertThat(Configurations.faults("rule.name=direct-feedback", "network.layers=[784,10]"))

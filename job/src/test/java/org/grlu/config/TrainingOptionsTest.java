@@ -41,6 +41,7 @@ class TrainingOptionsTest {
       network.activation=top-k network.k=0.3 network.gumbel=0.5
       network.initial=data-pairs
       network.input-norm=none
+      network.layers=[784,10] network.initial=zero training.learning-rate.max=0.02 rule.scope=label
       network.layers=[784,10] training.learning-rate.max=0.02 network.initial=zero
       network.layers=[784,10] rule.name=backprop training.learning-rate.max=0.01 network.initial=zero
       network.layers=[784,64,10] rule.hidden-noise=0.1 training.learning-rate.max=2 network.hidden=frozen

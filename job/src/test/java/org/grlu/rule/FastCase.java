@@ -115,7 +115,11 @@ record FastCase(NetworkShape shape, Grlu grlu, int batch, long seed) {
             one(random, Gate.values()),
             0.5 + random.nextDouble(),
             0.5 + random.nextDouble(),
-            random.nextBoolean());
+            random.nextBoolean(),
+            Eligibility.INJECTED,
+            OutputSignal.NOISE,
+            1,
+            seed % 3 == 0 ? Scope.LABEL : Scope.ALL);
     NetworkShape shape = new NetworkShape(layers, activation, k, skip);
     return new FastCase(shape, grlu, 1 + random.nextInt(11), seed);
   }

@@ -61,6 +61,8 @@ public final class StepDigests {
             cases.add(new Case(relu, shaped(16, OutputSignal.MEASURED), batch));
             cases.add(new Case(topK, shaped(1, OutputSignal.ERROR), batch));
           }
+          cases.add(new Case(relu, ofLabel(1), batch));
+          cases.add(new Case(topK, ofLabel(16), batch));
           cases.add(new Case(relu, new Backprop(), batch));
           cases.add(new Case(topK, new Backprop(), batch));
           for (LearningRule each :
@@ -107,6 +109,13 @@ public final class StepDigests {
         comparing(5, NoiseKind.GAUSSIAN, Eligibility.INJECTED, OutputSignal.ERROR),
         comparing(64, NoiseKind.ORTHOGONAL, Eligibility.MEASURED, OutputSignal.ERROR),
         comparing(1, NoiseKind.RADEMACHER, Eligibility.MEASURED, OutputSignal.MEASURED));
+  }
+
+  private static Grlu ofLabel(int pairs) {
+    Eligibility injected = Eligibility.INJECTED;
+    OutputSignal noise = OutputSignal.NOISE;
+    return new Grlu(
+        pairs, NoiseKind.GAUSSIAN, Gate.ACTIVE, 1, 1, true, injected, noise, 1, Scope.LABEL);
   }
 
   private static Grlu shaped(int pairs, OutputSignal signal) {

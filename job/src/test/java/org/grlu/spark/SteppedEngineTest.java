@@ -156,7 +156,7 @@ class SteppedEngineTest {
         "rule.perturbations=80 network.layers=[784,20,20,10] network.skip=dense",
         "rule.perturbations=1 network.activation=top-k network.gumbel=0.5",
         "rule.name=backprop network.initial=data-pairs",
-        "rule.perturbations=16 network.layers=[784,10] network.initial=zero network.input-norm=none",
+        "rule.perturbations=16 network.layers=[784,10] network.initial=zero network.input-norm=none rule.scope=label",
         "rule.perturbations=5 network.layers=[784,20,20,10] network.hidden=frozen training.weight-decay=0.1"
       })
   void trainingOptionsGiveTheSameWeightsForAnyNumberOfShards(String some) {
