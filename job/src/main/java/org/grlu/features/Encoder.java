@@ -80,14 +80,20 @@ public final class Encoder implements ImageCode {
   public void encode(LabelledImages images, int from, int count, float[] out, int at) {
     for (int first = 0; first < count; first += BLOCK) {
       int rows = Math.min(BLOCK, count - first);
-      float[] values = pixels(images, from + first, rows);
-      for (Stage stage : stages) {
-        float[] next = new float[rows * stage.outputs()];
-        stage.apply(rows, values, next);
-        values = next;
-      }
+      float[] values = codes(stages, images, from + first, rows);
       System.arraycopy(values, 0, out, at + first * size(), rows * size());
     }
+  }
+
+  /** What some stages make of some images, (count x outputs); of no stages, the pixels. */
+  static float[] codes(List<Stage> stages, LabelledImages images, int from, int count) {
+    float[] values = pixels(images, from, count);
+    for (Stage stage : stages) {
+      float[] next = new float[count * stage.outputs()];
+      stage.apply(count, values, next);
+      values = next;
+    }
+    return values;
   }
 
   /** Some images as floats: pixels of 0 to 1; floats as they are. */
@@ -103,6 +109,11 @@ public final class Encoder implements ImageCode {
       values[i] = (pixels[from * n + i] & 0xff) / 255f;
     }
     return values;
+  }
+
+  /** One value of some images; see {@link #pixels}. */
+  static float value(LabelledImages images, int at) {
+    return images.areFloats() ? images.features()[at] : (images.pixels()[at] & 0xff) / 255f;
   }
 
   /** As NumPy's .npz. */

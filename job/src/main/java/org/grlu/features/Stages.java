@@ -19,10 +19,12 @@ final class Stages {
     try {
       return switch (words[0]) {
         case Linear.NAME -> Linear.read(words, file, prefix);
+        case Patches.NAME -> Patches.read(words, file, prefix);
+        case Largest.NAME -> new Largest(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
         case Norm.NAME -> new Norm(Integer.parseInt(words[1]));
         default -> throw new ModelFileException("stage %s: there is no such stage", line);
       };
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
       throw new ModelFileException("stage %s: its numbers can't be read", line);
     }
   }
