@@ -24,6 +24,7 @@ import org.grlu.training.Diagnosis;
 import org.grlu.training.EpochEnd;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.Evaluation;
+import org.grlu.training.Retention;
 import org.grlu.training.StepTimes;
 
 /** Inputs that several tests share. */
@@ -104,7 +105,8 @@ public final class TestData {
         Diagnosis.none(hiddenLayers + 1),
         Map.of(),
         new Weights(relu(Skip.NONE, 2, 2)),
-        SAMPLE);
+        SAMPLE,
+        Retention.NONE);
   }
 
   /** What of an epoch does not depend on the clock. */

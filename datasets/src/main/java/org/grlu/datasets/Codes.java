@@ -15,6 +15,7 @@ final class Codes {
 
   private final LabelledImages images;
   private final ImageCode code;
+  private final int count;
 
   /** Those being computed, which nothing else may hold yet; guarded by this. */
   private Work work;
@@ -34,9 +35,13 @@ final class Codes {
     }
   }
 
-  Codes(LabelledImages images, ImageCode code) {
+  /**
+   * @param count of codes: images may come several times
+   */
+  Codes(LabelledImages images, ImageCode code, int count) {
     this.images = images;
     this.code = code;
+    this.count = count;
   }
 
   /** Whether so many values are kept, rather than computed when they are needed. */
@@ -47,10 +52,10 @@ final class Codes {
 
   /** All codes, (images x size); null where they are not kept. Not to be modified. */
   float[] all() {
-    if (!keeps((long) images.size() * code.size())) {
+    if (!keeps((long) count * code.size())) {
       return null;
     }
-    int chunks = (images.size() + CHUNK - 1) / CHUNK;
+    int chunks = (count + CHUNK - 1) / CHUNK;
     Work mine;
     synchronized (this) {
       float[] known = kept.get();
@@ -58,7 +63,7 @@ final class Codes {
         return known;
       }
       if (work == null) {
-        work = new Work(images.size() * code.size(), chunks);
+        work = new Work(count * code.size(), chunks);
       }
       mine = work;
     }
@@ -82,8 +87,8 @@ final class Codes {
         chunk = mine.next.getAndIncrement()) {
       try {
         int from = chunk * CHUNK;
-        int count = Math.min(CHUNK, images.size() - from);
-        code.encode(images, from, count, mine.values, from * code.size());
+        int some = Math.min(CHUNK, count - from);
+        code.encode(images, from, some, mine.values, from * code.size());
       } catch (RuntimeException e) {
         mine.failure = e;
       } finally {

@@ -77,7 +77,20 @@ public final class LabelledImages implements Serializable {
 
   /** The codes of some images, with their labels. */
   public static LabelledImages ofCodes(LabelledImages images, ImageCode code) {
-    return new LabelledImages(1, code.size(), 1, null, null, images.labels, images, code);
+    return ofCodes(images, code, 1);
+  }
+
+  /**
+   * The same of some images that come several times.
+   *
+   * @param code is asked for {@code times} as many images as there are
+   */
+  public static LabelledImages ofCodes(LabelledImages images, ImageCode code, int times) {
+    byte[] labels = new byte[Math.multiplyExact(images.size(), times)];
+    for (int t = 0; t < times; t++) {
+      System.arraycopy(images.labels, 0, labels, t * images.size(), images.size());
+    }
+    return new LabelledImages(1, code.size(), 1, null, null, labels, images, code);
   }
 
   /**
@@ -193,7 +206,7 @@ public final class LabelledImages implements Serializable {
       synchronized (this) {
         known = codes;
         if (known == null) {
-          known = new Codes(encoded, code);
+          known = new Codes(encoded, code, size());
           codes = known;
         }
       }

@@ -79,7 +79,7 @@ final class Keys {
 
   private static final List<Key> AFTER_RULES =
       List.of(
-          Key.whole("training.epochs", 1, 1_000_000),
+          Key.whole("training.epochs", 1, 1_000_000).onlyIf(StreamKeys.KIND, "iid", "few-shot"),
           Key.whole("training.batch-size", 1, 1 << 20),
           Key.number("training.learning-rate.max", "at least 0", v -> v >= 0),
           Key.number("training.learning-rate.min", "at least 0", v -> v >= 0)
@@ -145,6 +145,7 @@ final class Keys {
     List<Key> all = new ArrayList<>(DATA_AND_NETWORK);
     all.addAll(rules.keys());
     all.addAll(FeatureKeys.ALL);
+    all.addAll(StreamKeys.ALL);
     AFTER_RULES.forEach(key -> all.add(rules.ofSomeRules(key)));
     return List.copyOf(all);
   }

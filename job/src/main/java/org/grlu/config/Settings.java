@@ -22,6 +22,7 @@ import org.grlu.rule.RuleCatalogue;
 import org.grlu.rule.RuleEntry;
 import org.grlu.training.Cosine;
 import org.grlu.training.Course;
+import org.grlu.training.ExampleStream;
 import org.grlu.training.Linear;
 import org.grlu.training.Schedule;
 import org.grlu.training.TrainingOptions;
@@ -210,11 +211,22 @@ public final class Settings implements KeyValues {
         features().isPresent() ? InputNorm.NONE : choice(InputNorm.class, "network.input-norm"));
   }
 
+  /** In which order training presents examples. */
+  public ExampleStream stream() {
+    return new StreamKeys(this).stream();
+  }
+
+  /** Of a stream with tasks one a pass over a task. */
+  private int epochs() {
+    ExampleStream stream = stream();
+    return stream.hasTasks() ? stream.epochs() : whole("training.epochs");
+  }
+
   /** All that makes the trial's result, but for the data. */
   public TrialSettings trial() {
     TrainingSettings training =
         new TrainingSettings(
-            whole("training.epochs"),
+            epochs(),
             whole("training.batch-size"),
             learningRate(),
             noiseScale(),
@@ -232,7 +244,8 @@ public final class Settings implements KeyValues {
         number("network.gumbel"),
         text("training.order").equals("prioritised") ? number("training.order-floor") : 0,
         number("training.input-dropout"),
-        whole("training.shift"));
+        whole("training.shift"),
+        stream());
   }
 
   private Course learningRate() {
@@ -267,6 +280,7 @@ public final class Settings implements KeyValues {
     initialFault().ifPresent(faults::add);
     faults.addAll(data().faults());
     faults.addAll(new FeatureKeys(this).faults());
+    faults.addAll(new StreamKeys(this).faults());
     return faults;
   }
 
@@ -330,7 +344,7 @@ public final class Settings implements KeyValues {
   /** The noise scale falls to its minimum at the end of training, but reaches it only per step. */
   private double leastNoiseScale() {
     Cosine scale = noiseScale();
-    int epochs = whole("training.epochs");
+    int epochs = epochs();
     return Math.min(scale.max(), scale.at((epochs - 1.0) / epochs));
   }
 
@@ -351,6 +365,7 @@ public final class Settings implements KeyValues {
     }
     layers.unfit(this, dataset).ifPresent(faults::add);
     faults.addAll(new FeatureKeys(this).unfit(dataset));
+    faults.addAll(new StreamKeys(this).unfit(dataset));
     return faults;
   }
 

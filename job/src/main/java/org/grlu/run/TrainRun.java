@@ -303,13 +303,14 @@ public final class TrainRun {
       JavaSparkContext spark, Consumer<Serializable> receiver, TrialMessages messages) {
     TrialSettings trial = settings.trial();
     Checkpoint from = Checkpoint.fromFile(checkpoint, trial);
+    Dataset presented = trial.presented(dataset);
     try (SteppedEngine engine =
         new SteppedEngine(
             spark,
             runId,
             trial,
             from.weights().memory(),
-            dataset.train(),
+            presented.train(),
             settings.shards(),
             messages::said)) {
       TrialListener listener =
@@ -326,7 +327,7 @@ public final class TrainRun {
               goOn();
             }
           };
-      Trial run = new Trial(trial, dataset, engine, listener);
+      Trial run = new Trial(trial, presented, engine, listener);
       try {
         return TrialOutcome.withModel(run.run(from));
       } catch (Exception e) {

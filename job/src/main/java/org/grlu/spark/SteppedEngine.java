@@ -59,7 +59,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private final List<double[]> times = new ArrayList<>();
   private double cpuSeconds;
   private final int stepsPerEpoch;
-  private long describedEpoch = -1;
+  private long described = -1;
   private final StepResults results;
   private final Consumer<String> said;
   private boolean saidIdle;
@@ -217,11 +217,11 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   }
 
   private void describe(StepSettings step) {
-    long epoch = step.number() / stepsPerEpoch;
-    if (epoch != describedEpoch) {
-      describedEpoch = epoch;
-      context.setJobGroup(
-          run, "run %s, epoch %d/%d".formatted(run, epoch + 1, settings.training().epochs()), true);
+    // as often as an epoch of all examples, whatever the stream's are
+    long part = step.number() / stepsPerEpoch;
+    if (part != described) {
+      described = part;
+      context.setJobGroup(run, "run %s, from step %d".formatted(run, step.number()), true);
     }
   }
 

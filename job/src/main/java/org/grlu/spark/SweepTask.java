@@ -74,9 +74,10 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     return JavaBytes.of(new Result(ends));
   }
 
-  private static TrialOutcome run(TrialWork work, Dataset data, Watch watch) {
+  private static TrialOutcome run(TrialWork work, Dataset shared, Watch watch) {
     Trial trial = null;
     try {
+      Dataset data = work.settings().presented(shared);
       Checkpoint from =
           work.checkpoint() == null
               ? Checkpoint.initial(work.settings(), data.train())

@@ -58,7 +58,7 @@ public final class TrialTask implements Function<Integer, byte[]> {
     try {
       Checkpoint from = Checkpoint.fromFile(checkpoint, settings);
       finished.addAll(from.epochs());
-      Dataset data = dataset.value().dataset();
+      Dataset data = settings.presented(dataset.value().dataset());
       LocalEngine engine = new LocalEngine(settings, data.train(), from.weights().memory());
       trial = new Trial(settings, data, engine, listener(finished, context));
       return JavaBytes.of(TrialOutcome.withModel(trial.run(from)));

@@ -106,7 +106,7 @@ public final class RunRows {
           case INT -> Column.Type.INT;
           case LONG -> Column.Type.LONG;
           case DOUBLE -> Column.Type.DOUBLE;
-          case OF_HIDDEN_LAYERS, OF_LAYERS -> Column.Type.DOUBLES;
+          case OF_HIDDEN_LAYERS, OF_LAYERS, OF_TASKS -> Column.Type.DOUBLES;
         };
     return new Column(metric.name(), type, metric.required());
   }

@@ -11,6 +11,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.network.Activation;
 import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
+import org.grlu.training.ExampleStream;
 import org.grlu.training.TrialSettings;
 
 /**
@@ -158,12 +159,21 @@ public final class ExpectedCost {
     TrialSettings trial = settings.trial();
     int left = dataset.train().size() - settings.validationExamples();
     int train = settings.trainExamples() == 0 ? left : settings.trainExamples();
-    return (double) trial.stepsPerEpoch(train) * trial.training().batchSize();
+    ExampleStream stream = settings.stream();
+    if (stream.kind() == ExampleStream.Kind.FEW_SHOT) {
+      return Math.min(train, (double) stream.perClass() * dataset.classes());
+    }
+    // an epoch is a task: a part of the examples, or all of them
+    double tasks = stream.kind() == ExampleStream.Kind.PERMUTED ? 1 : stream.tasks();
+    double replayed = stream.replay() > 0 ? 2 : 1;
+    return trial.stepsPerEpoch(train) * trial.training().batchSize() * replayed / tasks;
   }
 
   /** Evaluated after an epoch. */
   private double images(Settings settings) {
-    return (double) settings.validationExamples() + dataset.test().size() + SHOWN;
+    double copies =
+        settings.stream().kind() == ExampleStream.Kind.PERMUTED ? settings.stream().tasks() : 1;
+    return copies * (settings.validationExamples() + dataset.test().size()) + SHOWN;
   }
 
   private static double example(NetworkShape shape, int perturbations) {

@@ -34,6 +34,8 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
   private static final String NAMES = "epochs_columns";
   private static final String PRIORITIES = "checkpoint_priorities";
 
+  private static final String OF_TASK = EpochMetric.OF_TASKS + "_\\d+";
+
   /** The columns of files without a version, before one for each hidden layer. */
   private static final List<String> FIRST_FORM =
       List.of(
@@ -91,12 +93,15 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
   public byte[] toFile() {
     List<EpochMetric> metrics = EpochMetric.all();
     int hidden = hiddenLayers(weights.shape());
+    int tasks = epochs.isEmpty() ? 0 : last().tasks();
     double[][] table =
-        epochs.stream().map(epoch -> epoch.toNumbers(metrics, hidden)).toArray(double[][]::new);
+        epochs.stream()
+            .map(epoch -> epoch.toNumbers(metrics, hidden, tasks))
+            .toArray(double[][]::new);
     // in this order, so that equal checkpoints give equal bytes
     Map<String, List<String>> form = new LinkedHashMap<>();
     form.put(VERSION_ARRAY, List.of(VERSION));
-    form.put(NAMES, EpochMetrics.names(metrics, hidden));
+    form.put(NAMES, EpochMetrics.names(metrics, hidden, tasks));
     Map<String, double[][]> tables = new LinkedHashMap<>();
     tables.put(EPOCHS, table);
     if (priorities != null) {
@@ -141,6 +146,7 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
     if (!file.has(EPOCHS)) {
       throw new ModelFileException("no checkpoint: it has no array %s", EPOCHS);
     }
+    int tasks = (int) names.stream().filter(name -> name.matches(OF_TASK)).count();
     List<EpochMetrics> epochs = new ArrayList<>();
     for (double[] row : file.table(EPOCHS)) {
       if (row.length != names.size()) {
@@ -151,7 +157,7 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
       for (int i = 0; i < row.length; i++) {
         numbers.put(names.get(i), row[i]);
       }
-      epochs.add(EpochMetrics.fromNumbers(metrics, numbers, hidden));
+      epochs.add(EpochMetrics.fromNumbers(metrics, numbers, hidden, tasks));
     }
     return new Checkpoint(file.weights(shape, state), List.copyOf(epochs), priorities(file));
   }
@@ -190,7 +196,7 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
     }
     List<String> names = file.words(NAMES);
     List<String> needed =
-        EpochMetrics.names(metrics.stream().filter(EpochMetric::required).toList(), hidden);
+        EpochMetrics.names(metrics.stream().filter(EpochMetric::required).toList(), hidden, 0);
     if (!names.containsAll(needed)) {
       List<String> missing = new ArrayList<>(needed);
       missing.removeAll(names);

@@ -23,6 +23,7 @@ import org.grlu.rule.StepSettings;
  * @param diagnosis of its estimates, where it was asked for
  * @param own of each metric of a jar, by its column
  * @param weights folded
+ * @param retention of tasks, where the stream has such
  */
 public record EpochEnd(
     int epoch,
@@ -40,4 +41,5 @@ public record EpochEnd(
     Diagnosis diagnosis,
     Map<String, Double> own,
     Weights weights,
-    Dataset dataset) {}
+    Dataset dataset,
+    Retention retention) {}

@@ -31,7 +31,9 @@ public record EpochMetric(
     /** A number for each hidden layer. */
     OF_HIDDEN_LAYERS,
     /** A number for each layer with weights. */
-    OF_LAYERS;
+    OF_LAYERS,
+    /** A number for each task of the stream, at the end of a row; none where there are no tasks. */
+    OF_TASKS;
 
     /** How many numbers it is, by the hidden layers there are. */
     int count(int hiddenLayers) {
@@ -42,10 +44,17 @@ public record EpochMetric(
       };
     }
 
+    boolean isList() {
+      return byLayer() || this == OF_TASKS;
+    }
+
     boolean byLayer() {
       return this == OF_HIDDEN_LAYERS || this == OF_LAYERS;
     }
   }
+
+  /** The row of R, see {@link Retention}. */
+  static final String OF_TASKS = "task_accuracy";
 
   /** Those that every run has, in the order of the table of epochs. */
   private static final List<EpochMetric> EVERY =
@@ -87,7 +96,18 @@ public record EpochMetric(
               Type.DOUBLE,
               false,
               false,
-              end -> List.of(end.diagnosis().cpuSeconds())));
+              end -> List.of(end.diagnosis().cpuSeconds())),
+          ofTrial("average_accuracy", end -> end.retention().accuracy()),
+          ofTrial("backward_transfer", end -> end.retention().backward()),
+          ofTrial("forgetting", end -> end.retention().forgetting()),
+          ofTrial("learning_accuracy", end -> end.retention().learning()),
+          new EpochMetric(OF_TASKS, Type.OF_TASKS, false, false, end -> end.test().ofTasks()),
+          new EpochMetric(
+              "task_validation_accuracy",
+              Type.OF_TASKS,
+              false,
+              false,
+              end -> end.validation().ofTasks()));
 
   /** Those that every run has, and then those of jars. */
   public static List<EpochMetric> all() {
@@ -112,13 +132,14 @@ public record EpochMetric(
   }
 
   /** The names of its numbers in a checkpoint. */
-  List<String> names(int hiddenLayers) {
-    if (!type.byLayer()) {
+  List<String> names(int hiddenLayers, int tasks) {
+    if (!type.isList()) {
       return List.of(name);
     }
     List<String> names = new ArrayList<>();
-    for (int layer = 1; layer <= type.count(hiddenLayers); layer++) {
-      names.add(name + "_" + layer);
+    int count = type == Type.OF_TASKS ? tasks : type.count(hiddenLayers);
+    for (int i = 1; i <= count; i++) {
+      names.add(name + "_" + i);
     }
     return names;
   }
@@ -129,7 +150,7 @@ public record EpochMetric(
     if (numbers == null || (!required && numbers.stream().allMatch(x -> x.isNaN()))) {
       return null;
     }
-    if (type.byLayer()) {
+    if (type.isList()) {
       return numbers;
     }
     double number = numbers.get(0);

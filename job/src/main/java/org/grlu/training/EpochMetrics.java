@@ -82,32 +82,37 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
     return !Double.isNaN(number("diagnostics_cpu_seconds"));
   }
 
+  /** How many tasks it has accuracies of. */
+  int tasks() {
+    return numbers.getOrDefault(EpochMetric.OF_TASKS, List.of()).size();
+  }
+
   private double number(String name) {
     return numbers.get(name).get(0);
   }
 
-  /** The names of what {@link #toNumbers} gives, for so many hidden layers. */
-  static List<String> names(List<EpochMetric> metrics, int hiddenLayers) {
+  /** The names of what {@link #toNumbers} gives, for so many hidden layers and tasks. */
+  static List<String> names(List<EpochMetric> metrics, int hiddenLayers, int tasks) {
     List<String> names = new ArrayList<>();
     List<String> ofLayers = new ArrayList<>();
     for (EpochMetric metric : metrics) {
-      (metric.type().byLayer() ? ofLayers : names).addAll(metric.names(hiddenLayers));
+      (metric.type().isList() ? ofLayers : names).addAll(metric.names(hiddenLayers, tasks));
     }
     names.addAll(ofLayers);
     return names;
   }
 
   /** All of it as numbers, NaN what it lacks; {@link #fromNumbers} reads them back exactly. */
-  double[] toNumbers(List<EpochMetric> metrics, int hiddenLayers) {
+  double[] toNumbers(List<EpochMetric> metrics, int hiddenLayers, int tasks) {
     Map<String, Double> row = new LinkedHashMap<>();
     for (EpochMetric metric : metrics) {
-      List<String> names = metric.names(hiddenLayers);
+      List<String> names = metric.names(hiddenLayers, tasks);
       List<Double> values = numbers.get(metric.name());
       for (int i = 0; i < names.size(); i++) {
         row.put(names.get(i), values == null ? Double.NaN : values.get(i));
       }
     }
-    return names(metrics, hiddenLayers).stream().mapToDouble(row::get).toArray();
+    return names(metrics, hiddenLayers, tasks).stream().mapToDouble(row::get).toArray();
   }
 
   /**
@@ -116,11 +121,11 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
    * @param row by name; what is required must be there, and what no metric has is passed over
    */
   static EpochMetrics fromNumbers(
-      List<EpochMetric> metrics, Map<String, Double> row, int hiddenLayers) {
+      List<EpochMetric> metrics, Map<String, Double> row, int hiddenLayers, int tasks) {
     Map<String, List<Double>> numbers = new LinkedHashMap<>();
     for (EpochMetric metric : metrics) {
       List<Double> values = new ArrayList<>();
-      for (String name : metric.names(hiddenLayers)) {
+      for (String name : metric.names(hiddenLayers, tasks)) {
         values.add(row.getOrDefault(name, Double.NaN));
       }
       numbers.put(metric.name(), values);

@@ -29,8 +29,15 @@ public final class Evaluation {
    * @param correct of them, those whose largest logit (the first, of equals) is the label's
    * @param silent for each hidden layer, the share of neurons that the activation kept silent
    * @param dead for each hidden layer, the share of neurons that it kept silent for every image
+   * @param ofTasks for each task, the share of its images that was right, NaN of none
    */
-  public record Result(int images, int correct, List<Double> silent, List<Double> dead) {
+  public record Result(
+      int images, int correct, List<Double> silent, List<Double> dead, List<Double> ofTasks) {
+    /** Without tasks. */
+    public Result(int images, int correct, List<Double> silent, List<Double> dead) {
+      this(images, correct, silent, dead, List.of());
+    }
+
     /** The share that was right; NaN of no images. */
     public double accuracy() {
       return images == 0 ? Double.NaN : (double) correct / images;
@@ -46,6 +53,17 @@ public final class Evaluation {
 
   /** Evaluates the first {@code count} of {@code images}, or all if there are fewer. */
   public Result of(Weights weights, LabelledImages images, int count) {
+    return of(weights, images, count, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tasks that images belong to; null where there are none
+   */
+  Result of(Weights weights, LabelledImages images, int count, Tasks tasks) {
+    int[] right = new int[tasks == null ? 0 : tasks.count()];
+    int[] shown = new int[right.length];
     int n = Math.min(count, images.size());
     memory.settle();
     forward.prepare(weights);
@@ -64,7 +82,13 @@ public final class Evaluation {
       batch.load(images, order, 0, rows);
       forward.run(weights, batch, 0, rows);
       for (int r = 0; r < rows; r++) {
-        correct += best(r) == batch.label(r) ? 1 : 0;
+        int task = tasks == null ? 0 : tasks.of(images, from + r);
+        int hit = best(r, tasks, task) == batch.label(r) ? 1 : 0;
+        correct += hit;
+        if (tasks != null) {
+          right[task] += hit;
+          shown[task]++;
+        }
       }
       for (int l = 0; l < active.length; l++) {
         count(forward.passed(l), rows, active[l]);
@@ -79,7 +103,11 @@ public final class Evaluation {
       silent.add(none ? 0 : 1 - Arrays.stream(active[l]).sum() / (n * units));
       dead.add(none ? 0 : 1 - passed / units);
     }
-    return new Result(n, correct, silent, dead);
+    List<Double> ofTasks = new ArrayList<>();
+    for (int t = 0; t < right.length; t++) {
+      ofTasks.add(shown[t] == 0 ? Double.NaN : (double) right[t] / shown[t]);
+    }
+    return new Result(n, correct, silent, dead, ofTasks);
   }
 
   /**
@@ -102,12 +130,14 @@ public final class Evaluation {
     return shape.depth() - 1;
   }
 
-  private int best(int row) {
+  /** The class with the largest logit, of those that the task has. */
+  private int best(int row, Tasks tasks, int task) {
     int last = shape.depth() - 1;
     int at = row * shape.stride(last);
-    int best = 0;
-    for (int j = 1; j < shape.units(last); j++) {
-      if (forward.logits().get(at + j) > forward.logits().get(at + best)) {
+    int best = -1;
+    for (int j = 0; j < shape.units(last); j++) {
+      boolean may = tasks == null || tasks.has(task, j);
+      if (may && (best < 0 || forward.logits().get(at + j) > forward.logits().get(at + best))) {
         best = j;
       }
     }

@@ -19,7 +19,7 @@ import org.grlu.noise.StreamKey;
  * <p>A draw is a function of the seed, the epoch, its place in it, and the priorities, which are
  * part of a {@link Checkpoint}.
  */
-final class ExampleOrder {
+final class ExampleOrder implements Presentation {
   private static final int BITS = 32;
   private static final long LOW = 0xffffffffL;
 
@@ -65,15 +65,25 @@ final class ExampleOrder {
     return known;
   }
 
-  /** Begins an epoch, counted from 0. */
-  void begin(int epoch) {
+  @Override
+  public int steps(int epoch) {
+    return examples / batch;
+  }
+
+  @Override
+  public long firstStep(int epoch) {
+    return (long) epoch * steps(epoch);
+  }
+
+  @Override
+  public void begin(int epoch) {
     epochKey = StreamKey.child(key, epoch);
     draws = priorities != null && epoch > 0;
     numbers = draws ? new int[examples] : Permutation.of(epochKey, examples);
   }
 
-  /** Draws what the step presents whose examples stand from {@code from}. */
-  void draw(int from) {
+  @Override
+  public void draw(int from) {
     for (int i = from; draws && i < from + batch; i++) {
       numbers[i] = drawn(StreamKey.child(epochKey, i));
     }
@@ -89,19 +99,14 @@ final class ExampleOrder {
     }
   }
 
-  /** The examples' numbers; a step's, when they are drawn. Not to be modified. */
-  int[] numbers() {
+  @Override
+  public int[] numbers() {
     return numbers;
   }
 
-  /**
-   * Sets the priorities of a step's examples.
-   *
-   * @param from where they stand
-   * @param engine that has computed the step
-   * @param each how many rewards an example has
-   */
-  void learn(int from, StepEngine engine, int each) {
+  /** Sets the priorities of the step's examples. */
+  @Override
+  public void learn(int from, StepEngine engine, int each) {
     if (priorities == null) {
       return;
     }
@@ -113,8 +118,8 @@ final class ExampleOrder {
     }
   }
 
-  /** By example; null where each epoch is a permutation. The array itself. */
-  Floats priorities() {
+  @Override
+  public Floats priorities() {
     return priorities;
   }
 }

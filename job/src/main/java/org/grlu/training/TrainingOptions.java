@@ -13,6 +13,7 @@ import org.grlu.network.Initial;
  * @param orderFloor phi of {@link ExampleOrder}; 0 where each epoch is a permutation
  * @param inputDropout the chance with which a presented image's inked pixel is dropped
  * @param shift the most pixels that a presented image is moved by in each direction
+ * @param stream in which order examples come
  */
 public record TrainingOptions(
     double weightDecay,
@@ -20,13 +21,25 @@ public record TrainingOptions(
     double gumbel,
     double orderFloor,
     double inputDropout,
-    int shift)
+    int shift,
+    ExampleStream stream)
     implements Serializable {
   /** Decay at each step would touch all weights, where a step touches those of inked pixels. */
   static final int DECAY_STEPS = 100;
 
   /** Nothing: training as published. */
   public static final TrainingOptions NONE = new TrainingOptions(0, Initial.HE, 1, 0, 0, 0);
+
+  /** All examples in every epoch. */
+  public TrainingOptions(
+      double weightDecay,
+      Initial initial,
+      double gumbel,
+      double orderFloor,
+      double inputDropout,
+      int shift) {
+    this(weightDecay, initial, gumbel, orderFloor, inputDropout, shift, ExampleStream.IID);
+  }
 
   boolean prioritised() {
     return orderFloor > 0;

@@ -25,7 +25,9 @@ public final class Trial {
   /** Null where none are asked for. */
   private final Diagnostics diagnostics;
 
-  private final int stepsPerEpoch;
+  /** Null where there are none. */
+  private final Tasks tasks;
+
   private long epochStart;
   private double epochCpu;
   private int stepsDone;
@@ -37,7 +39,8 @@ public final class Trial {
     this.listener = listener;
     this.evaluation = new Evaluation(settings.shape(), settings.pixels());
     this.diagnostics = settings.diagnosed() ? new Diagnostics(settings, dataset.train()) : null;
-    this.stepsPerEpoch = settings.stepsPerEpoch(dataset.train().size());
+    ExampleStream stream = settings.training().options().stream();
+    this.tasks = stream.hasTasks() ? new Tasks(stream, dataset.classes()) : null;
     begin();
   }
 
@@ -60,15 +63,16 @@ public final class Trial {
   public TrialResult run(Checkpoint from, int until) {
     Weights weights = from.weights();
     List<EpochMetrics> epochs = new ArrayList<>(from.epochs());
-    ExampleOrder order =
-        new ExampleOrder(settings.training(), dataset.train().size(), from.priorities());
+    Presentation order = order(from);
     for (int epoch = epochs.size(); epoch < until; epoch++) {
       begin();
       order.begin(epoch);
+      int steps = order.steps(epoch);
+      long firstStep = order.firstStep(epoch);
       double reward = 0;
       long reported = epochStart;
-      for (int i = 0; i < stepsPerEpoch; i++) {
-        StepSettings step = settings.step(epoch, i, stepsPerEpoch);
+      for (int i = 0; i < steps; i++) {
+        StepSettings step = settings.step(epoch, i, steps, firstStep);
         int at = i * batchSize();
         order.draw(at);
         double mean = engine.step(step, order.numbers(), at, weights);
@@ -83,12 +87,12 @@ public final class Trial {
         if (now - reported > PROGRESS_NANOS) {
           reported = now;
           double seconds = (now - epochStart) * 1e-9;
-          double share = (i + 1.0) / stepsPerEpoch;
+          double share = (i + 1.0) / steps;
           listener.progress(epoch + 1, share, reward / (i + 1), (i + 1.0) * batchSize() / seconds);
         }
       }
       weights.fold();
-      StepSettings last = settings.step(epoch, stepsPerEpoch - 1, stepsPerEpoch);
+      StepSettings last = settings.step(epoch, steps - 1, steps, firstStep);
       for (int l = 0; l < settings.shape().depth(); l++) {
         if (!weights.finite(l)) {
           return diverged(last, order, 0, weights, epochs);
@@ -97,7 +101,7 @@ public final class Trial {
       if (!weights.state().finite()) {
         return diverged(last, order, 0, weights, epochs);
       }
-      epochs.add(metrics(epoch, reward / stepsPerEpoch, weights));
+      epochs.add(metrics(epoch, order, reward / steps, weights, epochs));
       begin();
       listener.epoch(new Checkpoint(weights, List.copyOf(epochs), order.priorities()));
     }
@@ -105,6 +109,13 @@ public final class Trial {
     TrialStatus status = done ? TrialStatus.DONE : TrialStatus.STOPPED;
     Checkpoint reached = new Checkpoint(weights, List.copyOf(epochs), order.priorities());
     return new TrialResult(status, null, reached, Cost.NONE);
+  }
+
+  private Presentation order(Checkpoint from) {
+    TrainingSettings training = settings.training();
+    return training.options().stream().kind() == ExampleStream.Kind.IID
+        ? new ExampleOrder(training, dataset.train().size(), from.priorities())
+        : new StreamOrder(training, tasks, dataset.train());
   }
 
   private void decay(StepSettings step, Weights weights) {
@@ -136,12 +147,15 @@ public final class Trial {
     return settings.training().batchSize();
   }
 
-  private EpochMetrics metrics(int epoch, double reward, Weights weights) {
-    StepSettings first = settings.step(epoch, 0, stepsPerEpoch);
-    long examples = (long) stepsPerEpoch * batchSize();
+  private EpochMetrics metrics(
+      int epoch, Presentation order, double reward, Weights weights, List<EpochMetrics> before) {
+    int steps = order.steps(epoch);
+    StepSettings first = settings.step(epoch, 0, steps, order.firstStep(epoch));
+    long examples = (long) steps * batchSize();
     Evaluation.Result train = evaluation.of(weights, dataset.train(), SHOWN);
-    Evaluation.Result validation = evaluation.of(weights, dataset.validation(), Integer.MAX_VALUE);
-    Evaluation.Result test = evaluation.of(weights, dataset.test(), Integer.MAX_VALUE);
+    Evaluation.Result validation =
+        evaluation.of(weights, dataset.validation(), Integer.MAX_VALUE, tasks);
+    Evaluation.Result test = evaluation.of(weights, dataset.test(), Integer.MAX_VALUE, tasks);
     Evaluation.Result shown = evaluation.of(weights, dataset.test(), SHOWN);
     Map<String, Double> own = OwnMetric.values(weights, dataset);
     double cpu = cpuSeconds() - epochCpu;
@@ -163,7 +177,8 @@ public final class Trial {
             diagnosis(epoch, first, weights, shown.dead()),
             own,
             weights,
-            dataset));
+            dataset,
+            Retention.of(settings.training().options().stream(), epoch, test, before)));
   }
 
   private Diagnosis diagnosis(
@@ -176,7 +191,7 @@ public final class Trial {
   }
 
   private TrialResult diverged(
-      StepSettings step, ExampleOrder order, int from, Weights weights, List<EpochMetrics> epochs) {
+      StepSettings step, Presentation order, int from, Weights weights, List<EpochMetrics> epochs) {
     int[] numbers = order.numbers();
     int layer = evaluation.divergedLayer(weights, dataset.train(), numbers, from, batchSize());
     String failure =

@@ -1,6 +1,7 @@
 package org.grlu.training;
 
 import java.io.Serializable;
+import org.grlu.datasets.Dataset;
 import org.grlu.network.Augmentation;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
@@ -30,6 +31,14 @@ public record TrialSettings(
   public TrialSettings(
       NetworkShape shape, PixelScale pixels, LearningRule rule, TrainingSettings training) {
     this(shape, pixels, rule, training, false);
+  }
+
+  /** A dataset, cut, as the trial's stream presents it. */
+  public Dataset presented(Dataset dataset) {
+    ExampleStream stream = training.options().stream();
+    return stream.kind() == ExampleStream.Kind.PERMUTED
+        ? Permuted.of(dataset, stream.tasks(), training.seed())
+        : dataset;
   }
 
   /** What the rule keeps beside the weights, as it is before the first step. */
@@ -63,18 +72,26 @@ public record TrialSettings(
     perturbations.step(step.number(), sigma * hidden, sigma * output);
   }
 
-  /** Steps in an epoch over {@code examples}. */
+  /** Steps in an epoch over all of {@code examples}. */
   public int stepsPerEpoch(int examples) {
     return examples / training.batchSize();
   }
 
-  /** What holds at step {@code inEpoch} of {@code epoch}, both from 0. */
+  /** What holds at step {@code inEpoch} of {@code epoch}, both from 0, of epochs of one length. */
   public StepSettings step(int epoch, int inEpoch, int stepsPerEpoch) {
-    double within = training.schedule() == Schedule.PER_STEP ? (double) inEpoch / stepsPerEpoch : 0;
+    return step(epoch, inEpoch, stepsPerEpoch, (long) epoch * stepsPerEpoch);
+  }
+
+  /**
+   * The same.
+   *
+   * @param steps of this epoch
+   * @param first the number of its first step
+   */
+  StepSettings step(int epoch, int inEpoch, int steps, long first) {
+    double within = training.schedule() == Schedule.PER_STEP ? (double) inEpoch / steps : 0;
     double t = (epoch + within) / training.epochs();
     return new StepSettings(
-        (long) epoch * stepsPerEpoch + inEpoch,
-        training.learningRate().at(t),
-        training.noiseScale().at(t));
+        first + inEpoch, training.learningRate().at(t), training.noiseScale().at(t));
   }
 }

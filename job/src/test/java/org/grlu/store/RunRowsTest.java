@@ -66,7 +66,9 @@ class RunRowsTest {
           + " fold_millis DOUBLE?, bytes_per_step DOUBLE?, alignment_example DOUBLES?,"
           + " alignment_mean DOUBLES?, signal_to_noise DOUBLES?, update_ratio DOUBLES?, conflict_ratio DOUBLES?,"
           + " expected_signal_to_noise DOUBLES?,"
-          + " dead_units DOUBLES?, diagnostics_cpu_seconds DOUBLE?";
+          + " dead_units DOUBLES?, diagnostics_cpu_seconds DOUBLE?, average_accuracy DOUBLE?,"
+          + " backward_transfer DOUBLE?, forgetting DOUBLE?, learning_accuracy DOUBLE?,"
+          + " task_accuracy DOUBLES?, task_validation_accuracy DOUBLES?";
 
   private static final String TRIALS =
       "schema_version INT, trial_id STRING, status STRING, failure STRING?, dataset_sha256 STRING,"
@@ -78,7 +80,8 @@ class RunRowsTest {
           + " finished_at TIMESTAMP, code_version STRING, java_version STRING,"
           + " spark_version STRING, kernels STRING, host STRING, sweep STRING?,"
           + " setting_id STRING?, rung INT?, rule_version INT?, features_id STRING?,"
-          + " features_seen STRING?";
+          + " features_seen STRING?, average_accuracy DOUBLE?, backward_transfer DOUBLE?,"
+          + " forgetting DOUBLE?, learning_accuracy DOUBLE?";
 
   @Test
   void theTablesKeepTheirColumns() {

@@ -24,6 +24,14 @@ public final class Tables {
           optional("fold_millis", Column.Type.DOUBLE),
           optional("bytes_per_step", Column.Type.DOUBLE));
 
+  /** Of the tasks that were learnt until then, else null. */
+  private static final List<Column> RETENTION =
+      List.of(
+          optional("average_accuracy", Column.Type.DOUBLE),
+          optional("backward_transfer", Column.Type.DOUBLE),
+          optional("forgetting", Column.Type.DOUBLE),
+          optional("learning_accuracy", Column.Type.DOUBLE));
+
   private Tables() {}
 
   /**
@@ -54,6 +62,9 @@ public final class Tables {
     columns.add(optional("expected_signal_to_noise", Column.Type.DOUBLES));
     columns.add(optional("dead_units", Column.Type.DOUBLES));
     columns.add(optional("diagnostics_cpu_seconds", Column.Type.DOUBLE));
+    columns.addAll(RETENTION);
+    columns.add(optional("task_accuracy", Column.Type.DOUBLES));
+    columns.add(optional("task_validation_accuracy", Column.Type.DOUBLES));
     return new Schema("epoch", columns);
   }
 
@@ -97,6 +108,7 @@ public final class Tables {
     columns.add(optional("rule_version", Column.Type.INT));
     columns.add(optional("features_id", Column.Type.STRING));
     columns.add(optional("features_seen", Column.Type.STRING));
+    columns.addAll(RETENTION);
     return new Schema("trial", columns);
   }
 

@@ -70,7 +70,13 @@ class TablesTest {
       null,
       null,
       null,
-      0.5
+      0.5,
+      0.75,
+      null,
+      null,
+      1.0,
+      List.of(0.5, 1.0),
+      List.of(Double.NaN, Double.NaN)
     };
   }
 

@@ -1,0 +1,89 @@
+package org.grlu.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.grlu.datasets.Dataset;
+import org.grlu.rule.Key;
+import org.grlu.training.ExampleStream;
+
+/** The block {@code stream}: in which order training presents examples. */
+final class StreamKeys {
+  static final String KIND = "stream.kind";
+  static final String TASKS = "stream.tasks";
+  private static final String PASSES = "stream.passes";
+  private static final String PER_CLASS = "stream.per-class";
+  private static final String REPLAY = "stream.replay";
+
+  private static final Object[] WITH_TASKS = {"class-incremental", "task-incremental", "permuted"};
+
+  static final List<Key> ALL =
+      List.of(
+          Key.choice(KIND, "iid", "few-shot", "class-incremental", "task-incremental", "permuted"),
+          Key.whole(TASKS, 1, 1000).onlyIf(KIND, WITH_TASKS),
+          Key.whole(PASSES, 1, 1000).onlyIf(KIND, WITH_TASKS),
+          Key.whole(PER_CLASS, 1, 1_000_000).onlyIf(KIND, "few-shot"),
+          Key.whole(REPLAY, 0, 10_000_000).onlyIf(KIND, WITH_TASKS));
+
+  private final Settings settings;
+
+  StreamKeys(Settings settings) {
+    this.settings = settings;
+  }
+
+  ExampleStream stream() {
+    ExampleStream.Kind kind =
+        ExampleStream.Kind.valueOf(settings.text(KIND).toUpperCase(Locale.ROOT).replace('-', '_'));
+    boolean tasks = settings.meansSomething(TASKS);
+    return new ExampleStream(
+        kind,
+        tasks ? settings.whole(TASKS) : 1,
+        tasks ? settings.whole(PASSES) : 1,
+        settings.meansSomething(PER_CLASS) ? settings.whole(PER_CLASS) : 0,
+        tasks ? settings.whole(REPLAY) : 0);
+  }
+
+  /** Values that are allowed each by itself but not together, a line each. */
+  List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    ExampleStream stream = stream();
+    if (stream.kind() == ExampleStream.Kind.IID) {
+      return faults;
+    }
+    if (settings.text("training.order").equals("prioritised")) {
+      faults.add(with("training.order", "permutation"));
+    }
+    if (stream.kind() == ExampleStream.Kind.PERMUTED) {
+      if (settings.features().isPresent()) {
+        faults.add(with(FeatureKeys.KIND, "none"));
+      }
+      if (settings.whole("training.shift") > 0) {
+        faults.add(with("training.shift", "0"));
+      }
+    }
+    return faults;
+  }
+
+  private String with(String path, String must) {
+    return "%s = %s (%s): must be %s with %s = %s"
+        .formatted(
+            path, settings.value(path), settings.origin(path), must, KIND, settings.text(KIND));
+  }
+
+  /** What does not fit a dataset, a line each. */
+  List<String> unfit(Dataset dataset) {
+    ExampleStream stream = stream();
+    boolean ofClasses = stream.hasTasks() && stream.kind() != ExampleStream.Kind.PERMUTED;
+    if (ofClasses && stream.tasks() > dataset.classes()) {
+      return List.of(
+          "%s = %d (%s): must be at most %d, the classes of dataset %s"
+              .formatted(
+                  TASKS,
+                  stream.tasks(),
+                  settings.origin(TASKS),
+                  dataset.classes(),
+                  dataset.name()));
+    }
+    return List.of();
+  }
+}
