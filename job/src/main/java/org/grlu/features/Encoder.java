@@ -87,11 +87,37 @@ public final class Encoder implements ImageCode {
 
   /** What some stages make of some images, (count x outputs); of no stages, the pixels. */
   static float[] codes(List<Stage> stages, LabelledImages images, int from, int count) {
-    float[] values = pixels(images, from, count);
+    return through(stages, pixels(images, from, count), count);
+  }
+
+  private static float[] through(List<Stage> stages, float[] values, int count) {
+    float[] in = values;
     for (Stage stage : stages) {
-      float[] next = new float[count * stage.outputs()];
-      stage.apply(count, values, next);
-      values = next;
+      float[] out = new float[count * stage.outputs()];
+      stage.apply(count, in, out);
+      in = out;
+    }
+    return in;
+  }
+
+  /** Whether there is a decoder beside it. */
+  public boolean reconstructs() {
+    return !AutoencoderLayers.decoder(beside).isEmpty();
+  }
+
+  /**
+   * What its decoder makes of some images' codes.
+   *
+   * @return (count x inputs), pixels of about 0 to 1
+   */
+  public float[] reconstruct(LabelledImages images, int from, int count) {
+    // as many stages as the decoder has lead to its code; others come after it
+    List<Stage> decoder = AutoencoderLayers.decoder(beside);
+    float[] code = codes(stages.subList(0, decoder.size()), images, from, count);
+    float[] values = through(decoder, code, count);
+    float[] mean = beside.get(AutoencoderLayers.MEAN).values();
+    for (int i = 0; i < values.length; i++) {
+      values[i] += mean[i % mean.length];
     }
     return values;
   }

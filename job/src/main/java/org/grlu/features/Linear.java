@@ -41,6 +41,16 @@ final class Linear implements Stage {
         y[i] = Math.max(y[i], slope * y[i]);
       }
     }
+
+    /** {@code d = d f'(y)} in place; y is what f has put out. */
+    void derive(float[] y, float[] d) {
+      if (this == PLAIN) {
+        return;
+      }
+      for (int i = 0; i < d.length; i++) {
+        d[i] *= y[i] > 0 ? 1 : slope;
+      }
+    }
   }
 
   private final int inputs;

@@ -81,8 +81,43 @@ public final class SlowSystem {
         }
         stages.add(Whitening.centred(mean, weights, size, Linear.Shape.RECTIFIED));
       }
-      case AUTOENCODER -> throw new IllegalStateException("not there yet");
+      case AUTOENCODER -> autoencoder(own);
     }
+  }
+
+  private void autoencoder(long own) {
+    int size = settings.size();
+    int epochs = settings.epochs();
+    int pairs = settings.perturbations();
+    boolean backprop = settings.learning() == FeatureSettings.Learning.BACKPROP;
+    boolean noise = settings.learning() == FeatureSettings.Learning.NOISE;
+    AutoencoderLayers layers =
+        AutoencoderLayers.of(images.pixelsPerImage(), settings.hidden(), size);
+    say("autoencoder of %d: %d epochs of %d images", size, epochs, images.size());
+    Parts.Part part =
+        backprop
+            ? new BackpropAutoencoder(size, settings.hidden(), rate(), epochs, own)
+            : new GrluAutoencoder(size, noise, rate(), epochs, pairs, own);
+    double[] packed = parts.map(1, part).get(0);
+    double[] errors = layers.errors(packed);
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      say("epoch %d of %d: squared error a pixel %.4f", epoch + 1, epochs, errors[epoch]);
+    }
+    stages.addAll(layers.stages(packed));
+    beside = layers.beside(packed);
+  }
+
+  /** The learning's own rate where none is given: that of 64 pairs by their number. */
+  private double rate() {
+    if (settings.learningRate() > 0) {
+      return settings.learningRate();
+    }
+    double share = Math.min(1, settings.perturbations() / 64.0);
+    return switch (settings.learning()) {
+      case BACKPROP -> 1e-3;
+      case GRLU -> 5e-3 * share;
+      case NOISE -> 1e-3 * share;
+    };
   }
 
   private void patches(long own) {

@@ -69,6 +69,16 @@ public final class FeatureQuality {
         Locale.ROOT,
         "encoding: %.0f us an image%n",
         (System.nanoTime() - encoding) / 1e3 / train.size());
+    if (encoder.reconstructs()) {
+      LabelledImages held = all.slice(TRAIN, all.size());
+      float[] pixels = Encoder.pixels(held, 0, held.size());
+      float[] made = encoder.reconstruct(held, 0, held.size());
+      double squares = 0;
+      for (int i = 0; i < made.length; i++) {
+        squares += (made[i] - pixels[i]) * (double) (made[i] - pixels[i]);
+      }
+      System.out.printf(Locale.ROOT, "squared error a pixel %.5f%n", squares / made.length);
+    }
     report(coded, Coded.of(encoder, all.slice(TRAIN, all.size())));
   }
 
