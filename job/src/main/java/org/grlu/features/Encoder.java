@@ -152,8 +152,12 @@ public final class Encoder implements ImageCode {
       lines.add(stages.get(s).line());
     }
     beside.forEach((name, matrix) -> arrays.put("beside_" + name, matrix));
-    return ArrayFile.write(
-        arrays, Map.of(STAGES, lines, ID, List.of(id), "beside", new ArrayList<>(beside.keySet())));
+    // in a fixed order: that of Map.of is another in each JVM
+    Map<String, List<String>> words = new LinkedHashMap<>();
+    words.put(STAGES, lines);
+    words.put(ID, List.of(id));
+    words.put("beside", new ArrayList<>(beside.keySet()));
+    return ArrayFile.write(arrays, words);
   }
 
   private static String prefix(int stage) {

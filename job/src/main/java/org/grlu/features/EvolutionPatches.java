@@ -17,7 +17,6 @@ import org.grlu.noise.StreamKey;
  */
 record EvolutionPatches(int filters, int patch, int pairs, int steps, long key)
     implements Parts.Part {
-  private static final int PATCHES = 200_000;
   private static final int SEEN = 1000;
 
   /** Patches whose responses stay in a cache. */
@@ -34,7 +33,7 @@ record EvolutionPatches(int filters, int patch, int pairs, int steps, long key)
   /** The filters, (filters x patch x patch), then the fitness before the first and last step. */
   @Override
   public double[] of(LabelledImages images, int number) {
-    float[] sample = PatchSample.of(images, patch, StreamKey.child(key, 0), PATCHES);
+    float[] sample = PatchSample.of(images, patch, StreamKey.child(key, 0));
     return new Search().run(sample);
   }
 
@@ -84,10 +83,11 @@ record EvolutionPatches(int filters, int patch, int pairs, int steps, long key)
 
     /** Lays out the patches of a step: the next of the sample, from its start again at its end. */
     private void look(float[] sample, int step) {
-      int from = step % (PATCHES / SEEN) * SEEN;
+      int count = sample.length / length;
       for (int p = 0; p < SEEN; p++) {
+        int from = (int) (((long) step * SEEN + p) % count) * length;
         for (int i = 0; i < length; i++) {
-          seen.set(i * STRIDE + p, sample[(from + p) * length + i]);
+          seen.set(i * STRIDE + p, sample[from + i]);
         }
       }
     }

@@ -14,17 +14,16 @@ import org.grlu.noise.StreamKey;
  * (1985); each filter is what all it has won have in common, as a mean of k-means is.
  */
 record HebbianPatches(int filters, int patch, long key) implements Parts.Part {
-  private static final int PATCHES = 200_000;
   private static final int BATCH = 100;
 
   /** The filters, (filters x patch x patch). */
   @Override
   public double[] of(LabelledImages images, int number) {
     int length = patch * patch;
-    float[] sample = PatchSample.of(images, patch, StreamKey.child(key, 0), PATCHES);
+    float[] sample = PatchSample.of(images, patch, StreamKey.child(key, 0));
     double[] w = new double[filters * length];
     for (int i = 0; i < w.length; i++) {
-      w[i] = sample[i];
+      w[i] = sample[i % sample.length];
     }
     new Competition(filters, length).run(sample, w);
     return w;

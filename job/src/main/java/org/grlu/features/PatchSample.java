@@ -14,7 +14,18 @@ final class PatchSample {
   /** Places that are tried for a patch before the one with most contrast is taken. */
   private static final int TRIES = 1000;
 
+  /** How many are learned from, of many images; of few, so many of each. */
+  private static final int PATCHES = 200_000;
+
+  private static final int OF_AN_IMAGE = 100;
+
   private PatchSample() {}
+
+  /** A sample to learn from. */
+  static float[] of(LabelledImages images, int patch, long key) {
+    long most = (long) images.size() * OF_AN_IMAGE;
+    return of(images, patch, key, (int) Math.min(PATCHES, most));
+  }
 
   /**
    * Draws some.
