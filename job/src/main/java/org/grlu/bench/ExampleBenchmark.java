@@ -97,7 +97,7 @@ public final class ExampleBenchmark {
 
   private Work evaluation(TrialSettings settings) {
     Weights weights = Checkpoint.initial(settings, dataset.train()).weights();
-    Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
+    Evaluation evaluation = new Evaluation(settings);
     int count = Math.min(10_000, dataset.test().size());
     return () -> evaluation.of(weights, dataset.test(), count).images();
   }
@@ -163,7 +163,7 @@ public final class ExampleBenchmark {
     long before = usedHeap();
     Weights weights = Checkpoint.initial(settings, dataset.train()).weights();
     Work trial = trial(settings, weights);
-    Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
+    Evaluation evaluation = new Evaluation(settings);
     trial.some();
     long bytes = usedHeap() - before;
     // both still reachable here

@@ -14,9 +14,11 @@ import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.ModelFile;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 import org.grlu.reports.RunFolder;
 import org.grlu.training.Evaluation;
+import org.grlu.training.TrialSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,7 +69,9 @@ final class EvaluateCommand implements Callable<Integer> {
     String found = resolved.isPresent() ? named.pathBeside(RunFolder.CONFIGURATION) : null;
     String hocon = new String(resolved.orElse(new byte[0]), StandardCharsets.UTF_8);
     Settings settings = settings(found, hocon, named, file);
-    Weights weights = GivenModel.weights(named, file, settings.shape());
+    TrialSettings trial = settings.trial();
+    State state = trial.rule().scoresByState() ? trial.state() : State.NONE;
+    Weights weights = GivenModel.weights(named, file, settings.shape(), state);
     Terminal terminal = new Terminal();
     Dataset data = DataSource.read(settings, terminal);
     List<Integer> layers = settings.shape().layers();
@@ -78,7 +82,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .formatted(model, layers, data.name(), data.pixelsPerImage(), data.classes()));
     }
     DataSource.remark(data);
-    Evaluation evaluation = new Evaluation(settings.shape(), settings.pixels());
+    Evaluation evaluation = new Evaluation(trial);
     Evaluation.Result all = evaluation.of(weights, data.test(), Integer.MAX_VALUE);
     Evaluation.Result shown = evaluation.of(weights, data.test(), 1000);
     System.err.println("configuration: " + source(found));

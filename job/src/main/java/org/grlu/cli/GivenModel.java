@@ -5,6 +5,7 @@ import java.util.List;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /** Model files that an option names: what is wrong with one is said with its name. */
@@ -30,8 +31,17 @@ final class GivenModel {
   }
 
   static Weights weights(NamedFile file, ModelFile model, NetworkShape shape) {
+    return weights(file, model, shape, State.NONE);
+  }
+
+  /**
+   * Those that have something beside them.
+   *
+   * @param state Modified: takes over what the file has
+   */
+  static Weights weights(NamedFile file, ModelFile model, NetworkShape shape, State state) {
     try {
-      return model.weights(shape);
+      return model.weights(shape, state);
     } catch (ModelFileException e) {
       throw file.fault(e.getMessage());
     }

@@ -278,6 +278,7 @@ public final class Settings implements KeyValues {
     optimiserFault().ifPresent(faults::add);
     decayFault().ifPresent(faults::add);
     initialFault().ifPresent(faults::add);
+    faults.addAll(oneByOne());
     faults.addAll(data().faults());
     faults.addAll(new FeatureKeys(this).faults());
     faults.addAll(new StreamKeys(this).faults());
@@ -302,6 +303,26 @@ public final class Settings implements KeyValues {
         : Optional.of(
             "training.weight-decay = %s (%s): 100 times it and the largest training.learning-rate, %s, must be below 1"
                 .formatted(decay, origin("training.weight-decay"), most));
+  }
+
+  /** What rules that learn from one example at a time can't do. */
+  private List<String> oneByOne() {
+    Map<String, Object> needed = new LinkedHashMap<>();
+    needed.put("training.batch-size", 1L);
+    needed.put("engine.mode", "task");
+    needed.put("report.diagnostics", "none");
+    return needed.entrySet().stream()
+        .filter(entry -> rule().oneByOne() && !value(entry.getKey()).equals(entry.getValue()))
+        .map(
+            entry ->
+                "%s = %s (%s): must be %s under rule.name = %s, which learns from one example at a time, in one place, and estimates no gradient"
+                    .formatted(
+                        entry.getKey(),
+                        value(entry.getKey()),
+                        origin(entry.getKey()),
+                        entry.getValue(),
+                        text("rule.name")))
+        .toList();
   }
 
   private Optional<String> initialFault() {

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.grlu.math.Arena;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.Passes;
 import org.grlu.network.State;
 import org.grlu.network.Weights;
 
@@ -92,6 +93,29 @@ public interface LearningRule extends Serializable {
    */
   default StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
     return new WeightUpdate(shape, this, grid, memory);
+  }
+
+  /**
+   * Turns what the rule keeps into weights, at an epoch's end, for a rule that does not do so at
+   * each step.
+   *
+   * @param weights Modified. Folded, before and after
+   */
+  default void settle(NetworkShape shape, Weights weights) {}
+
+  /** Whether {@link #passes} read what the rule keeps, and weights alone are no model. */
+  default boolean scoresByState() {
+    return false;
+  }
+
+  /**
+   * Passes whose logits are what the rule scores classes by.
+   *
+   * @param capacity the most examples of one run
+   * @param memory for their buffers
+   */
+  default Passes passes(NetworkShape shape, int capacity, Arena memory) {
+    return Passes.of(shape, capacity, memory);
   }
 
   /**

@@ -41,6 +41,7 @@ public final class RuleCatalogue {
 
   private RuleCatalogue() {
     BUILT_IN.forEach(each -> add(new RuleEntry(each, null)));
+    ReadoutDefinition.ALL.forEach(each -> add(new RuleEntry(each, null)));
   }
 
   private void add(RuleEntry rule) {

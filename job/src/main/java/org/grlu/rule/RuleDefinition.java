@@ -81,6 +81,14 @@ public interface RuleDefinition {
    */
   LearningRule create(KeyValues values);
 
+  /**
+   * Whether it learns from one example at a time, and in one place, as what it keeps changes with
+   * each and is too large to be sent.
+   */
+  default boolean oneByOne() {
+    return false;
+  }
+
   /** Whether it works in networks of several kinds of layers; those it gets by the next method. */
   default boolean anyLayers() {
     return false;

@@ -118,6 +118,11 @@ public final class RuleEntry {
     return definition.anyLayers();
   }
 
+  /** Whether it learns from one example at a time, in one place. */
+  public boolean oneByOne() {
+    return definition.oneByOne();
+  }
+
   /** How many antithetic pairs of passes an example's cost is estimated by. */
   public int perturbations(KeyValues values) {
     return asked("perturbations", () -> definition.perturbations(declared(values)));

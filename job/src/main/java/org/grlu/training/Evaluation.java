@@ -10,7 +10,6 @@ import org.grlu.math.Kernels;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Passes;
-import org.grlu.network.PixelScale;
 import org.grlu.network.Weights;
 
 /** Unperturbed passes over many images. */
@@ -44,11 +43,11 @@ public final class Evaluation {
     }
   }
 
-  /** Scratch memory for one thread. */
-  public Evaluation(NetworkShape shape, PixelScale pixels) {
-    this.shape = shape;
-    this.forward = Passes.of(shape, BLOCK, memory);
-    this.batch = new InputBatch(shape, pixels);
+  /** Scratch memory for one thread, to evaluate as a trial does. */
+  public Evaluation(TrialSettings settings) {
+    this.shape = settings.shape();
+    this.forward = settings.rule().passes(shape, BLOCK, memory);
+    this.batch = new InputBatch(shape, settings.pixels());
   }
 
   /** Evaluates the first {@code count} of {@code images}, or all if there are fewer. */

@@ -37,7 +37,7 @@ public final class Trial {
     this.dataset = dataset;
     this.engine = engine;
     this.listener = listener;
-    this.evaluation = new Evaluation(settings.shape(), settings.pixels());
+    this.evaluation = new Evaluation(settings);
     this.diagnostics = settings.diagnosed() ? new Diagnostics(settings, dataset.train()) : null;
     ExampleStream stream = settings.training().options().stream();
     this.tasks = stream.hasTasks() ? new Tasks(stream, dataset.classes()) : null;
@@ -92,6 +92,7 @@ public final class Trial {
         }
       }
       weights.fold();
+      settings.rule().settle(settings.shape(), weights);
       StepSettings last = settings.step(epoch, steps - 1, steps, firstStep);
       for (int l = 0; l < settings.shape().depth(); l++) {
         if (!weights.finite(l)) {

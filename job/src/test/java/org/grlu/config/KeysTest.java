@@ -100,6 +100,11 @@ class KeysTest {
             "rule.evolution-noise",
             "rule.shaping",
             "rule.variant",
+            "rule.ridge",
+            "rule.lambda",
+            "rule.prototypes",
+            "rule.beta",
+            "rule.capacity",
             "training.noise-scale.max",
             "training.noise-scale.min",
             "training.order-floor");
@@ -119,6 +124,11 @@ class KeysTest {
             "rule.evolution-noise",
             "rule.shaping",
             "rule.variant",
+            "rule.ridge",
+            "rule.lambda",
+            "rule.prototypes",
+            "rule.beta",
+            "rule.capacity",
             "training.optimiser",
             "training.order-floor");
     Settings learned = Configurations.sets("rule.name=learned-feedback", CONSTANT_NOISE);
@@ -139,6 +149,11 @@ class KeysTest {
             "rule.evolution-noise",
             "rule.shaping",
             "rule.variant",
+            "rule.ridge",
+            "rule.lambda",
+            "rule.prototypes",
+            "rule.beta",
+            "rule.capacity",
             "training.optimiser",
             "training.order-floor");
   }

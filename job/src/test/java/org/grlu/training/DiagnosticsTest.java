@@ -418,7 +418,8 @@ class DiagnosticsTest {
     for (int unit = 0; unit < 16; unit++) {
       w.set(weights.biasAt(0) + unit, unit < 3 ? -1e6f : 1e6f);
     }
-    Evaluation.Result all = new Evaluation(ONE, PixelScale.MNIST).of(weights, DATASET.test(), 100);
+    Evaluation.Result all =
+        new Evaluation(settings(ONE, new Backprop(), false)).of(weights, DATASET.test(), 100);
     assertThat(all.dead()).containsExactly(3 / 16.0);
     assertThat(all.silent()).containsExactly(3 / 16.0);
   }

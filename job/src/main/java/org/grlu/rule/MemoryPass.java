@@ -1,0 +1,114 @@
+package org.grlu.rule;
+
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.InputBatch;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Passes;
+import org.grlu.network.State;
+import org.grlu.network.Weights;
+
+/**
+ * Scores of a readout that compares examples with rows that it keeps: all products at once, {@code
+ * rows x^T}, a lane for each example.
+ */
+final class MemoryPass implements Passes {
+  private final Kernels kernels = Kernels.best();
+  private final String name;
+  private final int rows;
+  private final int inputs;
+  private final int stride;
+  private final int classes;
+  private final int width;
+  private final Scores scores;
+  private final Floats x;
+
+  /** (inputs x lanes). */
+  private final Floats columns;
+
+  /** (rows x lanes). */
+  private final Floats products;
+
+  private final Floats ofClasses;
+  private final Floats logits;
+  private final double[] norms;
+
+  /** Turns an example's products into scores. */
+  @FunctionalInterface
+  interface Scores {
+    /**
+     * Of one example.
+     *
+     * @param products Not modified. (rows x lanes), of which lane {@code lane} is the example's
+     * @param norm |x|
+     * @param out Modified: {@link Readout#UNSEEN} for each class before
+     */
+    void fill(State state, Floats products, int lanes, int lane, double norm, Floats out);
+  }
+
+  /**
+   * @param name of the rows in the state
+   * @param rows how many there are
+   */
+  MemoryPass(NetworkShape shape, String name, int rows, int capacity, Arena memory, Scores scores) {
+    this.name = name;
+    this.rows = rows;
+    this.inputs = shape.inputs(0);
+    this.stride = Inputs.stride(shape);
+    this.classes = shape.units(0);
+    this.width = shape.stride(0);
+    this.scores = scores;
+    int lanes = Kernels.padded(capacity);
+    this.x = memory.of(stride);
+    this.columns = memory.of(inputs * lanes);
+    this.products = memory.of(rows * lanes);
+    this.ofClasses = memory.of(width);
+    this.logits = memory.of(capacity * width);
+    this.norms = new double[capacity];
+  }
+
+  @Override
+  public void prepare(Weights weights) {
+    // nothing is made of the rows beforehand
+  }
+
+  @Override
+  public void run(Weights weights, InputBatch batch, int from, int to) {
+    int lanes = Kernels.padded(to - from);
+    kernels.clear(columns, inputs * lanes);
+    for (int e = from; e < to; e++) {
+      batch.normalised(e, x, 0);
+      double square = 0;
+      for (int i = 0; i < inputs; i++) {
+        columns.set(i * lanes + e - from, x.get(i));
+        square += (double) x.get(i) * x.get(i);
+      }
+      norms[e - from] = Math.sqrt(square);
+    }
+    Floats kept = weights.state().array(name);
+    kernels.clear(products, rows * lanes);
+    kernels.multiplyAdd(
+        rows, lanes, inputs, kept, 0, stride, 1, columns, 0, lanes, products, 0, lanes);
+    for (int r = 0; r < to - from; r++) {
+      ofClasses.fill(0, classes, Readout.UNSEEN);
+      scores.fill(weights.state(), products, lanes, r, norms[r], ofClasses);
+      logits.copy(ofClasses, 0, r * width, classes);
+    }
+  }
+
+  @Override
+  public Floats logits() {
+    return logits;
+  }
+
+  @Override
+  public Floats values(int l) {
+    return logits;
+  }
+
+  @Override
+  public Floats passed(int l) {
+    throw new IllegalStateException("there is no hidden layer " + l);
+  }
+}

@@ -1,0 +1,140 @@
+package org.grlu.rule;
+
+import java.util.List;
+import org.grlu.math.Arena;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.NetworkShape;
+import org.grlu.network.Passes;
+import org.grlu.network.State;
+import org.grlu.network.Weights;
+
+/**
+ * Prototypes: a class's first K examples become its prototypes w; of every later one the nearest of
+ * its own class moves towards it, {@code n_w += 1, w += (x - w) / n_w}, so that a prototype is the
+ * mean of what it won (MacQueen, 1967, within each class). It is Hebbian learning of a winner that
+ * the label gates. A class's score is that of its nearest prototype, the largest {@code w . x -
+ * |w|^2 / 2}; scores are no function of weights, which stay as they were.
+ *
+ * @param each K, of each class
+ */
+record Prototypes(int each) implements Readout {
+  static final String PROTOTYPES = "prototypes";
+  static final String COUNTS = "prototype_counts";
+
+  /** |w|^2, so that it need not be computed for each example. */
+  static final String SQUARES = "prototype_squares";
+
+  @Override
+  public State state(NetworkShape shape, long seed) {
+    int rows = shape.units(0) * each;
+    int stride = Inputs.stride(shape);
+    State.Reader update = State.Reader.UPDATE;
+    return State.NONE
+        .and(PROTOTYPES, update, List.of(rows, stride), Floats.of(rows * stride))
+        .and(COUNTS, update, List.of(rows), Floats.of(rows))
+        .and(SQUARES, update, List.of(rows), Floats.of(rows));
+  }
+
+  @Override
+  public StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
+    return new Update(each, shape, memory);
+  }
+
+  @Override
+  public boolean scoresByState() {
+    return true;
+  }
+
+  @Override
+  public Passes passes(NetworkShape shape, int capacity, Arena memory) {
+    return new MemoryPass(shape, PROTOTYPES, shape.units(0) * each, capacity, memory, this::scores);
+  }
+
+  private void scores(State state, Floats products, int lanes, int lane, double norm, Floats out) {
+    Floats counts = state.array(COUNTS);
+    Floats squares = state.array(SQUARES);
+    for (int w = 0; w < counts.length(); w++) {
+      int c = w / each;
+      if (counts.get(w) > 0) {
+        float score = products.get(w * lanes + lane) - squares.get(w) / 2;
+        out.set(c, Math.max(out.get(c), score));
+      }
+    }
+  }
+
+  /** The end of a step, which is all of it. */
+  private static final class Update implements StepUpdate {
+    private final Kernels kernels = Kernels.best();
+    private final int each;
+    private final int stride;
+    private final Inputs example;
+    private final Floats products;
+
+    /** By class: its prototypes, parts of {@link #all}. */
+    private final Floats[] ofClass;
+
+    private Floats all;
+
+    Update(int each, NetworkShape shape, Arena memory) {
+      this.each = each;
+      this.stride = Inputs.stride(shape);
+      this.example = new Inputs(shape, memory);
+      this.products = memory.of(each);
+      this.ofClass = new Floats[shape.units(0)];
+    }
+
+    @Override
+    public void apply(
+        StepSettings step, StepSums sums, Perturbations perturbations, Weights weights) {
+      int label = example.read(sums);
+      Floats counts = weights.state().array(COUNTS);
+      Floats squares = weights.state().array(SQUARES);
+      Floats of = ofClass(weights.state().array(PROTOTYPES), label);
+      int first = label * each;
+      int winner = free(counts, first);
+      if (winner == each) {
+        kernels.dots(example.x, of, each, stride, products);
+        winner = nearest(squares, first);
+      }
+      float count = counts.get(first + winner) + 1;
+      counts.set(first + winner, count);
+      double sum = 0;
+      for (int i = 0; i < stride; i++) {
+        float before = of.get(winner * stride + i);
+        float after = before + (example.x.get(i) - before) / count;
+        of.set(winner * stride + i, after);
+        sum += (double) after * after;
+      }
+      squares.set(first + winner, (float) sum);
+    }
+
+    private Floats ofClass(Floats prototypes, int label) {
+      if (all != prototypes) {
+        all = prototypes;
+        for (int c = 0; c < ofClass.length; c++) {
+          ofClass[c] = all.part(c * each * stride, each * stride);
+        }
+      }
+      return ofClass[label];
+    }
+
+    /** The first of a class's prototypes that there is not yet; K where there are all. */
+    private int free(Floats counts, int first) {
+      int w = 0;
+      while (w < each && counts.get(first + w) > 0) {
+        w++;
+      }
+      return w;
+    }
+
+    private int nearest(Floats squares, int first) {
+      int best = 0;
+      for (int w = 1; w < each; w++) {
+        float score = products.get(w) - squares.get(first + w) / 2;
+        best = score > products.get(best) - squares.get(first + best) / 2 ? w : best;
+      }
+      return best;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.grlu.rule;
+
+import java.util.Arrays;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
+import org.ejml.interfaces.linsol.LinearSolverDense;
+
+/** Systems of a symmetric positive definite matrix, by EJML in double precision. */
+final class Solve {
+  private Solve() {}
+
+  /** Adds {@code ridge tr / d} to a matrix's diagonal. */
+  static void addRidge(DMatrixRMaj matrix, double ridge) {
+    double added = ridge * CommonOps_DDRM.trace(matrix) / matrix.numRows;
+    for (int i = 0; i < matrix.numRows; i++) {
+      matrix.add(i, i, added);
+    }
+  }
+
+  /**
+   * Solves {@code matrix w_c = v_c} for each c.
+   *
+   * @param matrix Modified: of no use afterwards
+   * @param v Not modified.
+   * @return w; NaN everywhere where the matrix is not positive definite
+   */
+  static double[][] symmetric(DMatrixRMaj matrix, double[][] v) {
+    int d = matrix.numRows;
+    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(d);
+    double[][] w = new double[v.length][d];
+    if (!solver.setA(matrix)) {
+      for (double[] row : w) {
+        Arrays.fill(row, Double.NaN);
+      }
+      return w;
+    }
+    DMatrixRMaj right = new DMatrixRMaj(d, v.length);
+    for (int c = 0; c < v.length; c++) {
+      for (int i = 0; i < d; i++) {
+        right.unsafe_set(i, c, v[c][i]);
+      }
+    }
+    DMatrixRMaj solved = new DMatrixRMaj(d, v.length);
+    solver.solve(right, solved);
+    for (int c = 0; c < v.length; c++) {
+      for (int i = 0; i < d; i++) {
+        w[c][i] = solved.unsafe_get(i, c);
+      }
+    }
+    return w;
+  }
+
+  static double product(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+}
