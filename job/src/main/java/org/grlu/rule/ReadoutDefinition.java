@@ -165,8 +165,8 @@ record ReadoutDefinition(
               .formatted(shape.layers(), name));
     } else if (numbers.of(shape, values) > Weights.MOST / 4) {
       faults.add(
-          "network.layers = %s: must be narrower under rule.name = %s, which keeps %d numbers in one array; %d are the most"
-              .formatted(shape.layers(), name, numbers.of(shape, values), Weights.MOST / 4));
+          "rule.name = %s: must keep at most %d numbers in one array; with network.layers = %s and the values of its keys it keeps %d"
+              .formatted(name, Weights.MOST / 4, shape.layers(), numbers.of(shape, values)));
     }
     if (uses.contains(NOISE) && !Set.of("gaussian", "rademacher").contains(values.text(NOISE))) {
       faults.add(

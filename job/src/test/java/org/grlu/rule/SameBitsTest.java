@@ -14,8 +14,8 @@ class SameBitsTest {
 
   @Test
   void stepsDependNeitherOnTheJvmNorOnTheKernels() throws Exception {
-    List<String> simd = digests("-Dgrlu.kernels=simd");
-    List<String> scalar = digests("-Dgrlu.kernels=scalar");
+    List<String> simd = digests(StepDigests.class, "-Dgrlu.kernels=simd");
+    List<String> scalar = digests(StepDigests.class, "-Dgrlu.kernels=scalar");
     assertThat(simd.get(0)).startsWith("simd");
     assertThat(scalar.get(0)).isEqualTo("scalar");
     assertThat(simd).hasSizeGreaterThan(200);
@@ -23,13 +23,21 @@ class SameBitsTest {
         .containsExactlyElementsOf(simd.subList(1, simd.size()));
   }
 
-  private static List<String> digests(String... options) throws Exception {
+  /** EJML's solutions among them, by an interpreter and by compiled code. */
+  @Test
+  void readoutsDependOnNeither() throws Exception {
+    List<String> simd = digests(ReadoutDigests.class, "-Dgrlu.kernels=simd");
+    assertThat(simd).hasSizeGreaterThan(20).doesNotHaveDuplicates();
+    assertThat(digests(ReadoutDigests.class, "-Dgrlu.kernels=scalar", "-Xint"))
+        .containsExactlyElementsOf(simd);
+  }
+
+  private static List<String> digests(Class<?> main, String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of("--add-modules=jdk.incubator.vector", "-Xmx512m"));
     command.addAll(List.of(options));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), StepDigests.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
