@@ -52,7 +52,7 @@ record ReadoutDefinition(
           new ReadoutDefinition(
               "class-means",
               "Class means: the nearest of the classes' means, of sums that each example joins.",
-              form("the label", "one addition", "as the least that learns", "MacQueen 1967"),
+              form("the label", "one addition", "as the least that learns", "Rocchio 1971"),
               List.of(),
               Set.of(),
               values -> new ClassMeans(),

@@ -3,11 +3,13 @@ package org.grlu.rule;
 import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
-import org.ejml.interfaces.linsol.LinearSolverDense;
+import org.ejml.dense.row.decomposition.chol.CholeskyDecompositionBlock_DDRM;
+import org.ejml.dense.row.linsol.chol.LinearSolverChol_DDRM;
 
 /** Systems of a symmetric positive definite matrix, by EJML in double precision. */
 final class Solve {
+  private static final int BLOCK = 64;
+
   private Solve() {}
 
   /** Adds {@code ridge tr / d} to a matrix's diagonal. */
@@ -27,7 +29,9 @@ final class Solve {
    */
   static double[][] symmetric(DMatrixRMaj matrix, double[][] v) {
     int d = matrix.numRows;
-    LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(d);
+    // chosen here, where EJML would choose by a width and by threads that it may have
+    LinearSolverChol_DDRM solver =
+        new LinearSolverChol_DDRM(new CholeskyDecompositionBlock_DDRM(BLOCK));
     double[][] w = new double[v.length][d];
     if (!solver.setA(matrix)) {
       for (double[] row : w) {

@@ -2,7 +2,6 @@ package org.grlu.rule;
 
 import java.util.Arrays;
 import java.util.List;
-import org.ejml.EjmlParameters;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 
@@ -12,8 +11,6 @@ public final class ReadoutDigests {
 
   /** Takes no arguments. */
   public static void main(String[] args) {
-    // beyond it EJML decomposes by blocks: one case is below it, one beyond
-    EjmlParameters.SWITCH_BLOCK64_CHOLESKY = 80;
     for (ReadoutCase c : ReadoutCase.some().filter(c -> c.seed() % 5 == 0).toList()) {
       for (LearningRule rule : rules()) {
         Weights weights = c.learnt(rule);
