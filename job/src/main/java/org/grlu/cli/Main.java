@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SweepCommand.class,
       PlanCommand.class,
       VerifyCommand.class,
+      FeaturesCommand.class,
       EvaluateCommand.class,
       DataCommand.class,
       ConfigCommand.class,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.grlu.rule.Key;
@@ -90,6 +91,15 @@ public final class ConfigReader {
 
   /** The same of what was opened. */
   public Settings trial() {
+    return checked(Settings::conflicts);
+  }
+
+  /** The same for who wants nothing of it but its slow system: its network need not fit. */
+  public Settings slowSystem() {
+    return checked(Settings::featureConflicts);
+  }
+
+  private Settings checked(Function<Settings, List<String>> conflicts) {
     if (sweepBlock() instanceof ConfigObject sweep) {
       throw new ConfigException(
           List.of(
@@ -98,7 +108,7 @@ public final class ConfigReader {
     }
     rejectUnknown();
     Settings settings = settings();
-    keys.faults().addAll(settings.conflicts());
+    keys.faults().addAll(conflicts.apply(settings));
     throwFaults();
     return settings;
   }

@@ -109,6 +109,15 @@ public final class DataSettings {
 
   /** Values that are allowed each by itself but not together, a line each. */
   List<String> faults() {
+    List<String> faults = new ArrayList<>(faultsOfData());
+    if (!areOwn() && available() > 0) {
+      faults.addAll(settings.unfit(784, 10, available(), available()));
+    }
+    return faults;
+  }
+
+  /** What does not go together, whatever network is trained on it. */
+  List<String> faultsOfData() {
     List<String> faults = new ArrayList<>();
     for (String unlisted : strings("dataset.fetch.mirrors")) {
       try {
@@ -128,19 +137,19 @@ public final class DataSettings {
         faults.add(given(path) + ": is for dataset.directory, or dataset.train and dataset.test");
       }
     }
-    String name = settings.datasetName();
-    int available =
-        published()
-            .map(PublishedDataset::trainingImages)
-            .orElse(name.equals("mnist-sample") ? 2_000 : 0);
-    if (available > 0) {
-      faults.addAll(settings.unfit(784, 10, available, available));
-    } else {
+    if (available() == 0) {
       faults.add(
           given("dataset.name")
               + ": must be mnist or mnist-sample or fashion-mnist where dataset.directory is not set");
     }
     return faults;
+  }
+
+  /** Training images of a dataset that is known by its name; 0 of another. */
+  private int available() {
+    return published()
+        .map(PublishedDataset::trainingImages)
+        .orElse(settings.datasetName().equals("mnist-sample") ? 2_000 : 0);
   }
 
   private List<String> ofFiles() {

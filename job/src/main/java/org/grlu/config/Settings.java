@@ -285,6 +285,13 @@ public final class Settings implements KeyValues {
     return faults;
   }
 
+  /** The same of the slow system and its data, whatever network reads the codes. */
+  List<String> featureConflicts() {
+    List<String> faults = new ArrayList<>(data().faultsOfData());
+    faults.addAll(new FeatureKeys(this).faults());
+    return faults;
+  }
+
   private Optional<String> optimiserFault() {
     String path = "training.optimiser";
     return text(path).equals("sgd") || meansSomething(path)
@@ -367,6 +374,15 @@ public final class Settings implements KeyValues {
     Cosine scale = noiseScale();
     int epochs = epochs();
     return Math.min(scale.max(), scale.at((epochs - 1.0) / epochs));
+  }
+
+  /**
+   * What of the slow system does not fit a dataset, a line each.
+   *
+   * @param dataset uncut
+   */
+  public List<String> unfitFeatures(Dataset dataset) {
+    return new FeatureKeys(this).unfit(dataset);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.grlu.datasets.ImageCode;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.network.ArrayFile;
@@ -69,6 +70,20 @@ public final class Encoder implements ImageCode {
     return beside;
   }
 
+  /**
+   * What the first stage multiplies its input, or patches of it, by: a row for each of its values,
+   * or filters. Empty where it has no such matrix.
+   */
+  public Optional<ArrayFile.Matrix> first() {
+    Map<String, ArrayFile.Matrix> arrays = stages.get(0).arrays();
+    return Optional.ofNullable(arrays.getOrDefault("weights", arrays.get("filters")));
+  }
+
+  /** Its stages, a line each. */
+  public List<String> lines() {
+    return stages.stream().map(Stage::line).toList();
+  }
+
   /** The same with another stage at its end. */
   Encoder then(Stage stage) {
     List<Stage> more = new ArrayList<>(stages);
@@ -123,7 +138,7 @@ public final class Encoder implements ImageCode {
   }
 
   /** Some images as floats: pixels of 0 to 1; floats as they are. */
-  static float[] pixels(LabelledImages images, int from, int count) {
+  public static float[] pixels(LabelledImages images, int from, int count) {
     int n = images.pixelsPerImage();
     float[] values = new float[count * n];
     if (images.areFloats()) {

@@ -52,7 +52,8 @@ record Moments(int images, double[] mean, double[] covariance) {
     return mean;
   }
 
-  private static double[] fold(List<double[]> sums, int from, int to) {
+  /** The sum of some parts' sums, neighbours first; of the first one's array. */
+  static double[] fold(List<double[]> sums, int from, int to) {
     if (to - from == 1) {
       return sums.get(from);
     }
@@ -118,7 +119,7 @@ record Moments(int images, double[] mean, double[] covariance) {
   }
 
   /** Adds row i of the block's products, from its diagonal; element j goes to {@code at + j}. */
-  private static void addRow(double[] x, int d, int i, double[] sums, int at) {
+  static void addRow(double[] x, int d, int i, double[] sums, int at) {
     double a = x[i];
     double b = x[d + i];
     double c = x[2 * d + i];
