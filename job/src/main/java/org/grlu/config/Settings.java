@@ -35,6 +35,7 @@ public final class Settings implements KeyValues {
   static final String SWEEP_DEFAULT = "default of a sweep";
 
   static final String DEFAULT = "default";
+  private static final String NORMALISED = "training.learning-rate.normalised";
   static final String SET = "--set";
 
   // in the order of Keys.ALL: a sweep holds a hundred thousand of these
@@ -249,13 +250,29 @@ public final class Settings implements KeyValues {
   }
 
   private Course learningRate() {
-    double max = number("training.learning-rate.max");
-    double min = number("training.learning-rate.min");
+    double divisor = flag(NORMALISED) ? squaredInput() : 1;
+    double max = number("training.learning-rate.max") / divisor;
+    double min = number("training.learning-rate.min") / divisor;
     return switch (text("training.learning-rate.shape")) {
       case "linear" -> new Linear(max, min);
       case "constant" -> new Linear(max, max);
       default -> new Cosine(max, min);
     };
+  }
+
+  /** |x|^2 of the network's input, which layer norm, or what makes the codes, sees to. */
+  private double squaredInput() {
+    double inputs = shape().inputs(0);
+    return features().map(system -> system.squaredNorm((int) inputs)).orElse(inputs);
+  }
+
+  private Optional<String> normalisedFault() {
+    boolean known = features().isPresent() || pixels().norm() == InputNorm.LAYER;
+    return known || !flag(NORMALISED)
+        ? Optional.empty()
+        : Optional.of(
+            "%s = true (%s): must be false with network.input-norm = none: inputs then have lengths of their own"
+                .formatted(NORMALISED, origin(NORMALISED)));
   }
 
   private Cosine noiseScale() {
@@ -278,6 +295,7 @@ public final class Settings implements KeyValues {
     optimiserFault().ifPresent(faults::add);
     decayFault().ifPresent(faults::add);
     initialFault().ifPresent(faults::add);
+    normalisedFault().ifPresent(faults::add);
     faults.addAll(oneByOne());
     faults.addAll(data().faults());
     faults.addAll(new FeatureKeys(this).faults());

@@ -1,6 +1,7 @@
 package org.grlu.features;
 
 import java.io.Serializable;
+import org.grlu.math.TopK;
 
 /**
  * All that makes a slow system, but for the images it sees.
@@ -101,5 +102,10 @@ public record FeatureSettings(
       return expand;
     }
     return whiten == Whiten.PCA ? components : raw(pixels);
+  }
+
+  /** |x|^2 of a code x of so many values: as many, or as are active of a sparse one. */
+  public double squaredNorm(int values) {
+    return expand > 0 ? TopK.count(expandShare, expand) : values;
   }
 }

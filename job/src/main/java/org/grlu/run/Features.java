@@ -2,9 +2,9 @@ package org.grlu.run;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -23,7 +23,7 @@ import org.grlu.store.RunException;
 
 /**
  * The slow systems of a report directory, each in {@code features/<id>}: taken from there, or
- * trained and put there.
+ * trained and put there. May be used by any number of threads, for systems that differ.
  */
 public final class Features {
   /** The folder of all of them in a report directory. */
@@ -36,13 +36,14 @@ public final class Features {
   public static final String IDENTITY = "features.json";
 
   private final Function<String, Dataset> datasets;
-  private final Map<String, Encoder> known = new HashMap<>();
+  private final Map<String, Dataset> read = new ConcurrentHashMap<>();
+  private final Map<String, Encoder> known = new ConcurrentHashMap<>();
 
   /**
    * @param datasets published ones by name, uncut
    */
   public Features(Function<String, Dataset> datasets) {
-    this.datasets = datasets;
+    this.datasets = name -> read.computeIfAbsent(name, datasets);
   }
 
   /** Those that see a trial's own images alone. */

@@ -25,7 +25,7 @@ import org.grlu.training.Cost;
 
 /**
  * Keeps a cluster's slots busy with trials until none is left or the sweep has to stop: longest
- * expected first, a few more jobs in flight than there are slots.
+ * expected first ({@link #inOrder}), a few more jobs in flight than there are slots.
  *
  * <p>Trials that take a small part of a second share a task, as many as a second holds. A trial
  * whose job was lost runs by itself from then on; one that was lost as often as is allowed gets its
@@ -72,6 +72,11 @@ final class SweepLoop {
 
     Dataset dataset(Item item);
 
+    /** The id of the features that its network reads; empty for pixels. */
+    default String codes(Item item) {
+      return "";
+    }
+
     /** What Spark's UI says of a job. */
     String description(List<Item> items);
 
@@ -116,7 +121,7 @@ final class SweepLoop {
    * @return why it stopped before all were over; empty if they are
    */
   Optional<Stop> run(Collection<Item> items) throws IOException, InterruptedException {
-    items.stream().sorted(Comparator.comparingDouble(Item::cost).reversed()).forEach(queue::add);
+    queue.addAll(inOrder(items));
     queuedCost = items.stream().mapToDouble(Item::cost).sum();
     while (true) {
       Optional<Stop> stop = limits.stop(running());
@@ -134,6 +139,22 @@ final class SweepLoop {
       handle(pool.next(TICK_MILLIS));
       trials.tick(this);
     }
+  }
+
+  /**
+   * Longest first; but those that read the same codes one after another, as executors compute codes
+   * once and keep as many as there is memory for. Of them those that take longest together first.
+   */
+  private List<Item> inOrder(Collection<Item> items) {
+    Map<String, Double> groups = new HashMap<>();
+    items.forEach(item -> groups.merge(trials.codes(item), item.cost(), Double::sum));
+    return items.stream()
+        .sorted(
+            Comparator.comparingDouble((Item item) -> groups.get(trials.codes(item)))
+                .thenComparing(trials::codes)
+                .thenComparingDouble(Item::cost)
+                .reversed())
+        .toList();
   }
 
   private void fill() throws IOException {

@@ -6,12 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
@@ -261,23 +259,20 @@ public final class SweepRun implements AutoCloseable {
   }
 
   /** Gets the slow systems of the trials that are left. */
-  private Optional<Stop> slowSystems(JavaSparkContext spark, DatasetCuts cuts) throws IOException {
-    Set<String> had = new HashSet<>();
+  private Optional<Stop> slowSystems(JavaSparkContext spark, DatasetCuts cuts)
+      throws IOException, InterruptedException {
+    Map<String, Settings> needed = new LinkedHashMap<>();
     for (PlannedTrial trial : plan.values()) {
       Settings settings = trial.settings();
-      if (state.end(trial.trialId()) != null || settings.features().isEmpty()) {
-        continue;
-      }
-      if (had.add(settings.featuresIdentity(request.dataset().sha256()).id())) {
-        Optional<Stop> stop = otherStop();
-        if (stop.isPresent()) {
-          return stop;
-        }
-        String group = "features of sweep " + request.file().sweep().name();
-        cuts.add(features.encoder(settings, cuts.images(settings), spark, group, listener::said));
+      if (state.end(trial.trialId()) == null && settings.features().isPresent()) {
+        needed.putIfAbsent(settings.featuresIdentity(request.dataset().sha256()).id(), settings);
       }
     }
-    return Optional.empty();
+    String group = "features of sweep " + request.file().sweep().name();
+    try (SlowSystems systems = new SlowSystems(features, spark, group, listener::said)) {
+      systems.begin(needed.values(), cuts::images);
+      return systems.await(cuts::add, this::otherStop);
+    }
   }
 
   private Optional<Stop> otherStop() {

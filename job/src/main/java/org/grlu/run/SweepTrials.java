@@ -147,6 +147,12 @@ final class SweepTrials implements SweepLoop.Trials {
   }
 
   @Override
+  public String codes(SweepLoop.Item item) {
+    Settings settings = settings(item);
+    return settings.features().isEmpty() ? "" : settings.featuresIdentity(datasetSha256).id();
+  }
+
+  @Override
   public String description(List<SweepLoop.Item> items) {
     if (items.size() == 1) {
       PlannedTrial trial = plan.get(items.get(0).id());
