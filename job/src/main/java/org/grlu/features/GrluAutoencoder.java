@@ -94,7 +94,10 @@ record GrluAutoencoder(
     double[] run() {
       int n = images.size();
       double[] errors = new double[epochs];
-      for (int epoch = 0; epoch < epochs; epoch++) {
+      // nothing comes back from what is no number
+      for (int epoch = 0;
+          epoch < epochs && Double.isFinite(errors[Math.max(0, epoch - 1)]);
+          epoch++) {
         int[] order = Permutation.of(stream(2, epoch), n);
         long draws = stream(3, epoch);
         for (int t = 0; t < n; t++) {

@@ -11,6 +11,14 @@ import org.grlu.network.ArrayFile;
 record Largest(int inputs, int kept) implements Stage {
   static final String NAME = "largest";
 
+  static Largest read(String[] words) {
+    Largest largest = new Largest(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+    if (largest.kept < 1 || largest.kept > largest.inputs) {
+      throw new IllegalArgumentException("keeps " + largest.kept + " of " + largest.inputs);
+    }
+    return largest;
+  }
+
   @Override
   public int outputs() {
     return inputs;

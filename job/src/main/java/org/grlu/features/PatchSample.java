@@ -19,11 +19,14 @@ final class PatchSample {
 
   private static final int OF_AN_IMAGE = 100;
 
+  /** The most pixels of a sample: large patches are fewer. */
+  private static final int PIXELS = 20_000_000;
+
   private PatchSample() {}
 
   /** A sample to learn from. */
   static float[] of(LabelledImages images, int patch, long key) {
-    long most = (long) images.size() * OF_AN_IMAGE;
+    long most = Math.min((long) images.size() * OF_AN_IMAGE, PIXELS / (patch * patch));
     return of(images, patch, key, (int) Math.min(PATCHES, most));
   }
 

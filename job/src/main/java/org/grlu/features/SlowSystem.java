@@ -41,6 +41,7 @@ public final class SlowSystem {
    * Trains one. The settings have no {@link #faults}.
    *
    * @param id what it is to be called
+   * @throws FeatureException where it diverges
    */
   public static Encoder train(FeatureSettings settings, String id, Parts parts, Listener listener) {
     SlowSystem system = new SlowSystem(settings, parts, listener);
@@ -101,6 +102,14 @@ public final class SlowSystem {
     double[] packed = parts.map(1, part).get(0);
     double[] errors = layers.errors(packed);
     for (int epoch = 0; epoch < epochs; epoch++) {
+      if (!Double.isFinite(errors[epoch])) {
+        throw new FeatureException(
+            String.format(
+                Locale.ROOT,
+                "features.learning-rate = %s: the autoencoder diverged in epoch %d; must be less",
+                rate(),
+                epoch + 1));
+      }
       say("epoch %d of %d: squared error a pixel %.4f", epoch + 1, epochs, errors[epoch]);
     }
     stages.addAll(layers.stages(packed));

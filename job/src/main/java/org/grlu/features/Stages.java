@@ -20,7 +20,7 @@ final class Stages {
       return switch (words[0]) {
         case Linear.NAME -> Linear.read(words, file, prefix);
         case Patches.NAME -> Patches.read(words, file, prefix);
-        case Largest.NAME -> new Largest(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+        case Largest.NAME -> Largest.read(words);
         case Norm.NAME -> new Norm(Integer.parseInt(words[1]));
         default -> throw new ModelFileException("stage %s: there is no such stage", line);
       };

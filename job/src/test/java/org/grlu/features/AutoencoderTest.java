@@ -1,6 +1,7 @@
 package org.grlu.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -74,6 +75,17 @@ class AutoencoderTest {
     form.epochs = 40;
     form.learningRate = 0.01;
     assertThat(error(form)).isBetween(least(6) * (1 - 1e-6), least(6) * 1.25);
+  }
+
+  @Test
+  void whatDivergesSaysByWhichRate() {
+    TestSettings form = form(FeatureSettings.Learning.GRLU);
+    form.learningRate = 1;
+    form.epochs = 2;
+    assertThatThrownBy(() -> error(form))
+        .isInstanceOf(FeatureException.class)
+        .hasMessage(
+            "features.learning-rate = 1.0: the autoencoder diverged in epoch 1; must be less");
   }
 
   /** An epoch on a few images against the double form, which runs each pair's two passes. */

@@ -10,7 +10,7 @@ import org.grlu.datasets.LabelledImages;
 
 /** Prints the digest of the file of each kind of slow system, trained on a few images. */
 public final class FeatureDigests {
-  private static final int IMAGES = 60;
+  private static final int IMAGES = 40;
 
   private FeatureDigests() {}
 
@@ -30,7 +30,7 @@ public final class FeatureDigests {
       all.add(form.build());
       if (kind.ofPatches()) {
         form.whiten = FeatureSettings.Whiten.PCA;
-        form.whitenExamples = 40;
+        form.whitenExamples = 30;
         all.add(form.build());
       }
     }

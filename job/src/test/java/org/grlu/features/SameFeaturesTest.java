@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Slow systems have the same bits in another JVM, interpreted, and by any number of threads. */
+@Tag("slow")
 class SameFeaturesTest {
 
   @Test

@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.network.ArrayFile;
 import org.grlu.network.ModelFileException;
 import org.junit.jupiter.api.Test;
 
 class SlowSystemTest {
-  private static final LabelledImages IMAGES = SmallImages.of(200);
+  private static final LabelledImages IMAGES = SmallImages.of(100);
 
   /** One of each kind. */
   private static final Map<FeatureSettings, Encoder> TRAINED = new LinkedHashMap<>();
@@ -53,7 +54,7 @@ class SlowSystemTest {
   void codesAreOfOneImageEach() {
     for (Encoder encoder : TRAINED.values()) {
       float[] all = codes(encoder, 0, IMAGES.size());
-      for (int image : new int[] {0, 1, 31, 32, 199}) {
+      for (int image : new int[] {0, 1, 31, 32, 99}) {
         int from = image * encoder.size();
         float[] one = new float[encoder.size()];
         System.arraycopy(all, from, one, 0, one.length);
@@ -164,6 +165,19 @@ class SlowSystemTest {
     assertThatThrownBy(() -> new Encoder("id", stages, Map.of()))
         .isInstanceOf(ModelFileException.class)
         .hasMessage("stage norm 3: reads 3 values, the one before puts out 16");
+  }
+
+  @Test
+  void stagesOfOtherFilesAreRefusedInALine() {
+    ArrayFile none = ArrayFile.read(ArrayFile.write(Map.of(), Map.of("none", List.of())));
+    assertThatThrownBy(() -> Stages.read("cubic 3", none, ""))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessage("stage cubic 3: there is no such stage");
+    for (String line : List.of("largest 8 9", "largest 8", "norm x", "patches 9 9 5")) {
+      assertThatThrownBy(() -> Stages.read(line, none, ""))
+          .isInstanceOf(ModelFileException.class)
+          .hasMessage("stage " + line + ": its numbers can't be read");
+    }
   }
 
   private static List<String> faults(FeatureSettings.Kind kind, Consumer<TestSettings> change) {

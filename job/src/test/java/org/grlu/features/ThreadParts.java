@@ -1,5 +1,10 @@
 package org.grlu.features;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +36,8 @@ record ThreadParts(LabelledImages images, int threads, long seed) implements Par
       Collections.shuffle(order, new Random(seed));
       List<Future<double[]>> futures = new ArrayList<>(Collections.nCopies(parts, null));
       for (int number : order) {
-        futures.set(number, pool.submit(() -> part.of(images, number)));
+        // as it comes out of Java's serialisation, which is how a cluster gets it
+        futures.set(number, pool.submit(() -> sent(part).of(images, number)));
       }
       List<double[]> results = new ArrayList<>();
       for (Future<double[]> future : futures) {
@@ -42,6 +48,17 @@ record ThreadParts(LabelledImages images, int threads, long seed) implements Par
       throw new IllegalStateException(e);
     } finally {
       pool.shutdown();
+    }
+  }
+
+  private static Part sent(Part part) throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(part);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (Part) in.readObject();
     }
   }
 }
