@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import java.util.Arrays;
 import java.util.List;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
@@ -18,8 +19,9 @@ import org.grlu.network.Weights;
  * </pre>
  *
  * times a factor that all classes share: the largest cosine stands in the place of 1, as z would
- * vanish in 32 bits otherwise. Scores are no function of weights, which stay as they were. What
- * comes when as many are stored as it holds is not stored.
+ * vanish in 32 bits otherwise. Weights do not score: they become those of the classes' means, of
+ * what is stored, so that it has a digest. What comes when as many are stored as it holds is not
+ * stored.
  *
  * @param beta above 0
  * @param capacity how many it holds
@@ -66,6 +68,15 @@ record Hopfield(double beta, int capacity) implements Readout {
     }
     weights.state().array(LABELS).set(stored, label);
     count.set(0, stored + 1);
+  }
+
+  @Override
+  public void settle(NetworkShape shape, Weights weights) {
+    Floats labels = weights.state().array(LABELS);
+    int stored = (int) weights.state().array(COUNT).get(0);
+    int[] classOf = new int[capacity];
+    Arrays.setAll(classOf, s -> s < stored ? (int) labels.get(s) : -1);
+    MemoryPass.settle(shape, weights.state().array(STORED), classOf, weights);
   }
 
   @Override

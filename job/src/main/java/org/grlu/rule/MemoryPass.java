@@ -68,6 +68,35 @@ final class MemoryPass implements Passes {
     this.norms = new double[capacity];
   }
 
+  /**
+   * Makes the weights those of the nearest mean, of the rows of each class: what weights alone can
+   * say of a memory, and what tells one from another.
+   *
+   * @param kept Not modified. Rows
+   * @param classOf by row; -1 where there is none yet
+   * @param weights Modified.
+   */
+  static void settle(NetworkShape shape, Floats kept, int[] classOf, Weights weights) {
+    int stride = Inputs.stride(shape);
+    double[][] means = new double[shape.units(0)][shape.inputs(0)];
+    int[] rows = new int[means.length];
+    for (int r = 0; r < classOf.length; r++) {
+      int c = classOf[r];
+      if (c >= 0) {
+        rows[c]++;
+        // the mean of so many, from that of one less
+        for (int i = 0; i < means[c].length; i++) {
+          means[c][i] += (kept.get(r * stride + i) - means[c][i]) / rows[c];
+        }
+      }
+    }
+    double[] b = new double[means.length];
+    for (int c = 0; c < means.length; c++) {
+      b[c] = rows[c] == 0 ? Readout.UNSEEN : -Solve.product(means[c], means[c]) / 2;
+    }
+    ClassSums.set(means, b, weights);
+  }
+
   @Override
   public void prepare(Weights weights) {
     // nothing is made of the rows beforehand

@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import java.util.Arrays;
 import java.util.List;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
@@ -14,7 +15,8 @@ import org.grlu.network.Weights;
  * its own class moves towards it, {@code n_w += 1, w += (x - w) / n_w}, so that a prototype is the
  * mean of what it won (MacQueen, 1967, within each class). It is Hebbian learning of a winner that
  * the label gates. A class's score is that of its nearest prototype, the largest {@code w . x -
- * |w|^2 / 2}; scores are no function of weights, which stay as they were.
+ * |w|^2 / 2}. Weights do not score: they become those of the classes' means, of prototypes, so that
+ * what was learnt has a digest.
  *
  * @param each K, of each class
  */
@@ -39,6 +41,14 @@ record Prototypes(int each) implements Readout {
   @Override
   public StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
     return new Update(each, shape, memory);
+  }
+
+  @Override
+  public void settle(NetworkShape shape, Weights weights) {
+    Floats counts = weights.state().array(COUNTS);
+    int[] classOf = new int[counts.length()];
+    Arrays.setAll(classOf, w -> counts.get(w) > 0 ? w / each : -1);
+    MemoryPass.settle(shape, weights.state().array(PROTOTYPES), classOf, weights);
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.grlu.TestData;
+import org.grlu.config.ConfigReader;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
@@ -18,6 +19,7 @@ import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Gate;
+import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.Cosine;
 import org.grlu.training.LocalEngine;
@@ -27,6 +29,7 @@ import org.grlu.training.TrainingOptions;
 import org.grlu.training.TrainingSettings;
 import org.grlu.training.Trial;
 import org.grlu.training.TrialListener;
+import org.grlu.training.TrialResult;
 import org.grlu.training.TrialSettings;
 import org.junit.jupiter.api.Test;
 import scala.reflect.ClassTag$;
@@ -52,6 +55,15 @@ class FeaturesTest {
   private static final Dataset DATA =
       new Dataset("f", features(48), features(0), features(20), 4, "ab".repeat(32));
 
+  private static final TrialListener SILENT =
+      new TrialListener() {
+        @Override
+        public void progress(int epoch, double share, double meanReward, double rate) {}
+
+        @Override
+        public void epoch(Checkpoint checkpoint) {}
+      };
+
   private static TrialSettings settings(Skip skip, int shift) {
     TrainingOptions options = new TrainingOptions(0, Initial.DATA_PAIRS, 1, 0, 0.1, shift);
     TrainingSettings training =
@@ -65,16 +77,8 @@ class FeaturesTest {
   }
 
   private static String digest(TrialSettings settings, StepEngine engine) {
-    TrialListener silent =
-        new TrialListener() {
-          @Override
-          public void progress(int epoch, double share, double meanReward, double rate) {}
-
-          @Override
-          public void epoch(Checkpoint checkpoint) {}
-        };
     var result =
-        new Trial(settings, DATA, engine, silent).run(Checkpoint.initial(settings, DATA.train()));
+        new Trial(settings, DATA, engine, SILENT).run(Checkpoint.initial(settings, DATA.train()));
     assertThat(result.status()).isEqualTo(TrialStatus.DONE);
     return result.weights().sha256();
   }
@@ -98,6 +102,38 @@ class FeaturesTest {
         }
       }
     }
+  }
+
+  /** With what they keep, which is larger than the weights and scores in place of them. */
+  @Test
+  void readoutsLearnInATaskAsInThisThread() {
+    SparkConf conf = ProgressPlugin.configure(new SparkConf());
+    try (JavaSparkContext spark =
+        new JavaSparkContext(conf.setAppName("readouts").set("spark.master", "local[2]"))) {
+      for (String rule : List.of("lda", "grlu-rls", "prototypes")) {
+        TrialSettings settings = readout(rule);
+        TrialResult expected =
+            new Trial(settings, DATA, new LocalEngine(settings, DATA.train(), new Arena()), SILENT)
+                .run(Checkpoint.initial(settings, DATA.train()));
+        byte[] from = Checkpoint.initial(settings, DATA.train()).toFile();
+        TrialOutcome found = TaskEngine.run(spark, rule, settings, DATA, from, m -> {});
+        assertThat(found.weightsSha256()).isEqualTo(expected.weights().sha256());
+        assertThat(found.epochs().get(0).testAccuracy())
+            .isEqualTo(expected.epochs().get(0).testAccuracy())
+            .isGreaterThan(0.4);
+      }
+    }
+  }
+
+  private static TrialSettings readout(String rule) {
+    List<String> sets =
+        List.of(
+            "network { layers = [108, 4], initial = zero, input-norm = none }",
+            "training.epochs = 1",
+            "rule { prototypes = 3, lambda = 100 }",
+            "dataset.directory = f",
+            "rule.name = " + rule);
+    return ConfigReader.read(null, sets).trial();
   }
 
   @Test
