@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PlanCommand.class,
       VerifyCommand.class,
       FeaturesCommand.class,
+      EncodeCommand.class,
       EvaluateCommand.class,
       DataCommand.class,
       ConfigCommand.class,

@@ -2,7 +2,9 @@ package org.grlu.run;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -113,6 +115,35 @@ public final class Features {
   /** The folder of a system. */
   public static RunFolder folder(Settings settings, String id) throws IOException {
     return RunFolder.in(settings.reportDirectory(), FOLDER + "/" + id, HadoopFiles.configuration());
+  }
+
+  /**
+   * A system of a report directory, by the beginning of its id.
+   *
+   * @param option that names it, for errors
+   * @throws RunException where there is none, or there are several
+   */
+  public static FrozenFeatures find(Settings settings, String option, String beginning)
+      throws IOException {
+    RunFolder all = RunFolder.in(settings.reportDirectory(), FOLDER, HadoopFiles.configuration());
+    List<RunFolder> found = new ArrayList<>();
+    for (RunFolder each : all.folders()) {
+      if (each.name().startsWith(beginning)) {
+        found.add(each);
+      }
+    }
+    if (found.size() != 1) {
+      throw new RunException(
+          "%s %s: %s in %s"
+              .formatted(
+                  option,
+                  beginning,
+                  found.isEmpty()
+                      ? "there are no such features"
+                      : "is the beginning of %d ids".formatted(found.size()),
+                  all.shown()));
+    }
+    return FrozenFeatures.in(option, found.get(0), FILE);
   }
 
   private static Encoder read(RunFolder folder, byte[] bytes, String id) {

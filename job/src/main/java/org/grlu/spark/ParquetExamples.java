@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Row;
@@ -79,23 +80,9 @@ public final class ParquetExamples {
       String key, String uri, String labelColumn, String featureColumn) {
     String name = key + " " + uri;
     try {
-      List<String> files = files(name, uri);
       SparkSession session = SparkSession.builder().getOrCreate();
-      StructType schema =
-          schema(name, strict(session).parquet(files.get(0)).schema(), labelColumn, featureColumn);
-      List<Example> examples =
-          new ArrayList<>(
-              strict(session)
-                  .schema(schema)
-                  .parquet(files.toArray(String[]::new))
-                  .selectExpr(
-                      "_metadata.file_name",
-                      "_metadata.row_index",
-                      quoted(labelColumn),
-                      quoted(featureColumn))
-                  .toJavaRDD()
-                  .map(new ToExample(schema.fields()[1].dataType() instanceof ArrayType))
-                  .collect());
+      Source source = Source.of(session, name, uri, labelColumn, featureColumn);
+      List<Example> examples = new ArrayList<>(source.examples(session, source.files).collect());
       examples.sort(
           Comparator.comparing((Example example) -> example.file)
               .thenComparingLong(example -> example.row));
@@ -105,6 +92,43 @@ public final class ParquetExamples {
     } catch (Exception e) {
       // not only those declared: Spark's methods throw SparkException and others undeclared
       throw new DatasetException(name + ": can't be read as Parquet: " + words(e), e);
+    }
+  }
+
+  /**
+   * Where a set lies.
+   *
+   * @param files by name
+   * @param schema of the label's and the features' column
+   */
+  record Source(String name, List<String> files, StructType schema) {
+    /**
+     * Looks for it.
+     *
+     * @param name for errors
+     * @throws DatasetException if it is not there, or has no such columns
+     */
+    static Source of(
+        SparkSession session, String name, String uri, String labelColumn, String featureColumn)
+        throws IOException {
+      List<String> files = ParquetExamples.files(name, uri);
+      StructType found = strict(session).parquet(files.get(0)).schema();
+      StructType schema = ParquetExamples.schema(name, found, labelColumn, featureColumn);
+      return new Source(name, files, schema);
+    }
+
+    /** The examples of some of its files; of one file, in their order. */
+    JavaRDD<Example> examples(SparkSession session, List<String> some) {
+      return strict(session)
+          .schema(schema)
+          .parquet(some.toArray(String[]::new))
+          .selectExpr(
+              "_metadata.file_name",
+              "_metadata.row_index",
+              quoted(schema.fieldNames()[0]),
+              quoted(schema.fieldNames()[1]))
+          .toJavaRDD()
+          .map(new ToExample(schema.fields()[1].dataType() instanceof ArrayType));
     }
   }
 
@@ -207,23 +231,7 @@ public final class ParquetExamples {
     long[] labels = new long[examples.size()];
     for (int i = 0; i < labels.length; i++) {
       Example example = examples.get(i);
-      String place = "%s: row %d of %s ".formatted(name, example.row, example.file);
-      if (example.features == null || example.features.length == 0) {
-        throw new DatasetException(place + "has no features");
-      }
-      if (example.features.length != width) {
-        throw new DatasetException(
-            place
-                + "has %d features; must have %d, as the first row"
-                    .formatted(example.features.length, width));
-      }
-      if (example.label != Math.rint(example.label) || Double.isInfinite(example.label)) {
-        throw new DatasetException(
-            place
-                + (Double.isNaN(example.label)
-                    ? "has no label"
-                    : "has label " + example.label + "; must be a whole number"));
-      }
+      example.check(name, width, "as the first row");
       System.arraycopy(example.features, 0, values, i * width, width);
       // its memory is needed: both are as large as the set
       example.features = null;
@@ -235,7 +243,7 @@ public final class ParquetExamples {
   }
 
   /** What the innermost cause says, in a line, and of which file. */
-  private static String words(Throwable e) {
+  static String words(Throwable e) {
     String file = "";
     String words = "";
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -250,7 +258,7 @@ public final class ParquetExamples {
   }
 
   /** A row; a plain class, since Kryo can't make records. */
-  private static final class Example implements Serializable {
+  static final class Example implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final String file;
@@ -263,6 +271,40 @@ public final class ParquetExamples {
       this.row = row;
       this.label = label;
       this.features = features;
+    }
+
+    long label() {
+      return (long) label;
+    }
+
+    float[] features() {
+      return features;
+    }
+
+    /**
+     * Checks it.
+     *
+     * @param name of the set
+     * @param width the number of features that it must have
+     * @param as what it must have so many
+     * @throws DatasetException where it has others, or no whole label
+     */
+    void check(String name, int width, String as) {
+      String place = "%s: row %d of %s ".formatted(name, row, file);
+      if (features == null || features.length == 0) {
+        throw new DatasetException(place + "has no features");
+      }
+      if (features.length != width) {
+        throw new DatasetException(
+            place + "has %d features; must have %d, %s".formatted(features.length, width, as));
+      }
+      if (label != Math.rint(label) || Double.isInfinite(label)) {
+        throw new DatasetException(
+            place
+                + (Double.isNaN(label)
+                    ? "has no label"
+                    : "has label " + label + "; must be a whole number"));
+      }
     }
   }
 

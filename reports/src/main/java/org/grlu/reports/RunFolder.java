@@ -84,6 +84,17 @@ public final class RunFolder {
     }
   }
 
+  /**
+   * The folder that a file is in.
+   *
+   * @param file a path or URI
+   * @throws NoPathException where it is neither
+   */
+  public static RunFolder of(String file, Configuration hadoop) throws IOException {
+    RunFolder self = at(file, hadoop);
+    return new RunFolder(self.files, self.folder.getParent());
+  }
+
   /** Makes the folder; false if it was there. */
   public boolean create() throws IOException {
     if (files.exists(folder)) {
@@ -116,8 +127,13 @@ public final class RunFolder {
     return folders;
   }
 
+  /** Its own name. */
+  public String name() {
+    return folder.getName();
+  }
+
   /** A folder in it. */
-  RunFolder folder(String name) {
+  public RunFolder folder(String name) {
     return new RunFolder(files, new Path(folder, name));
   }
 

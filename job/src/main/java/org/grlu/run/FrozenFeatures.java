@@ -1,0 +1,70 @@
+package org.grlu.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.hadoop.fs.Path;
+import org.grlu.config.Json;
+import org.grlu.features.Encoder;
+import org.grlu.network.ModelFileException;
+import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.RunFolder;
+import org.grlu.store.RunException;
+
+/**
+ * A slow system that lies in a file.
+ *
+ * @param sha256 of the file's bytes
+ * @param seen what it has seen, as the file beside it says; "unknown" where there is none
+ */
+public record FrozenFeatures(Encoder encoder, String sha256, String seen) {
+  private static final String UNKNOWN = "unknown";
+
+  /**
+   * Reads one.
+   *
+   * @param option that names the file, for errors
+   * @param file a path or URI
+   * @throws RunException where it is not there, or is no slow system's
+   */
+  public static FrozenFeatures at(String option, String file) throws IOException {
+    Path path = HadoopFiles.path(file);
+    if (path.getName().isEmpty()) {
+      throw new RunException("%s %s: must be a file".formatted(option, file));
+    }
+    return in(option, RunFolder.of(file, HadoopFiles.configuration()), path.getName());
+  }
+
+  /** The same of a file in a folder. */
+  static FrozenFeatures in(String option, RunFolder folder, String name) throws IOException {
+    String shown = "%s %s/%s".formatted(option, folder.shown(), name);
+    byte[] bytes =
+        folder.read(name).orElseThrow(() -> new RunException(shown + ": there is no such file"));
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+      Encoder encoder = Encoder.fromFile(bytes);
+      return new FrozenFeatures(encoder, HexFormat.of().formatHex(digest), seen(folder, encoder));
+    } catch (ModelFileException e) {
+      throw new RunException(shown + ": " + e.getMessage());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String seen(RunFolder folder, Encoder encoder) throws IOException {
+    byte[] beside = folder.read(Features.IDENTITY).orElse(null);
+    if (beside == null) {
+      return UNKNOWN;
+    }
+    try {
+      var facts = Json.read(new String(beside, StandardCharsets.UTF_8));
+      boolean ofThis = encoder.id().equals(facts.get("features"));
+      return ofThis && facts.get("seen") instanceof String seen ? seen : UNKNOWN;
+    } catch (RuntimeException e) {
+      // no JSON: somebody else's file
+      return UNKNOWN;
+    }
+  }
+}
