@@ -6,6 +6,7 @@ import java.util.List;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Settings;
 import org.grlu.config.SweepFile;
+import org.grlu.run.FrozenFeatures;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,7 +36,7 @@ final class ConfigurationOptions {
 
   /** For a command that takes both a trial and a sweep. */
   ConfigReader open(List<String> more) {
-    return ConfigReader.open(file, all(more));
+    return ConfigReader.open(file, all(more)).withFeatures(FrozenFeatures::file);
   }
 
   /** Says where the file sets nothing: a name that was confused, say, or a key in a comment. */

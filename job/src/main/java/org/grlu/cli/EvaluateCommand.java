@@ -13,10 +13,14 @@ import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
+import org.grlu.features.Encoder;
 import org.grlu.network.ModelFile;
 import org.grlu.network.State;
 import org.grlu.network.Weights;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
+import org.grlu.run.Features;
+import org.grlu.run.FrozenFeatures;
 import org.grlu.training.Evaluation;
 import org.grlu.training.TrialSettings;
 import picocli.CommandLine.Command;
@@ -73,7 +77,9 @@ final class EvaluateCommand implements Callable<Integer> {
     State state = trial.rule().scoresByState() ? trial.state() : State.NONE;
     Weights weights = GivenModel.weights(named, file, settings.shape(), state);
     Terminal terminal = new Terminal();
-    Dataset data = DataSource.read(settings, terminal);
+    Dataset images = DataSource.read(settings, terminal);
+    Dataset data =
+        settings.features().isPresent() ? encoded(named, found, settings, images) : images;
     List<Integer> layers = settings.shape().layers();
     if (layers.get(0) != data.pixelsPerImage() || layers.get(layers.size() - 1) != data.classes()) {
       throw new CommandException(
@@ -88,6 +94,46 @@ final class EvaluateCommand implements Callable<Integer> {
     System.err.println("configuration: " + source(found));
     print(settings, weights, all, shown);
     return ExitCode.DONE;
+  }
+
+  /** The images' codes by the slow system that the model was trained on. */
+  private Dataset encoded(NamedFile named, String found, Settings settings, Dataset images)
+      throws IOException {
+    Encoder encoder;
+    if (settings.featuresFile().isPresent()) {
+      encoder = FrozenFeatures.at("features.file", settings.featuresFile().get().path()).encoder();
+    } else {
+      RunFolder run = RunFolder.of(named.toString(), HadoopFiles.configuration());
+      String reports =
+          found == null
+              ? settings.reportDirectory()
+              : RunFolder.of(run.shown(), HadoopFiles.configuration()).shown();
+      String id =
+          named
+              .readBeside(RunFolder.STATUS)
+              .map(bytes -> Json.read(new String(bytes, StandardCharsets.UTF_8)))
+              .filter(status -> status.get("features") instanceof String)
+              .map(status -> (String) status.get("features"))
+              .orElse(settings.featuresIdentity(images.sha256()).id());
+      encoder =
+          Features.stored(reports, id)
+              .orElseThrow(
+                  () ->
+                      named.fault(
+                          "reads codes of features %s, which are not in %s/%s; grlu features %s --out %s trains them"
+                              .formatted(
+                                  id,
+                                  reports,
+                                  Features.FOLDER,
+                                  found == null ? "CONF" : ResumeCommand.quoted(found),
+                                  ResumeCommand.quoted(reports))));
+    }
+    if (encoder.inputs() != images.pixelsPerImage()) {
+      throw named.fault(
+          "reads codes of images of %d values; those of dataset %s have %d"
+              .formatted(encoder.inputs(), images.name(), images.pixelsPerImage()));
+    }
+    return images.encoded(encoder);
   }
 
   /** The training's configuration without its data cuts, if it is beside the model. */

@@ -63,6 +63,28 @@ public final class ConfigReader {
     }
   }
 
+  private ConfigReader(Path file, Config user) {
+    this.file = file;
+    this.user = user;
+  }
+
+  /**
+   * The same with what a file of a slow system has to say, where one is named and may be asked for.
+   *
+   * @param reader of a path or URI; throws where it is not there, or something else
+   */
+  public ConfigReader withFeatures(Function<String, FeatureFile> reader) {
+    ConfigValue kind = KeyReader.given(user, ROOT + "." + FeatureKeys.KIND);
+    ConfigValue named = KeyReader.given(user, ROOT + "." + FeatureKeys.FILE);
+    boolean asked = holdsSweep() || (kind != null && "file".equals(kind.unwrapped()));
+    if (!asked || named == null || !(named.unwrapped() instanceof String path) || path.isBlank()) {
+      return this;
+    }
+    String digest = reader.apply(Home.expand(FeatureKeys.FILE, path)).digest();
+    ConfigValue value = ConfigValueFactory.fromAnyRef(digest, named.origin().description());
+    return new ConfigReader(file, user.withValue(ROOT + "." + FeatureKeys.DIGEST, value));
+  }
+
   /**
    * Reads and checks a trial's configuration.
    *

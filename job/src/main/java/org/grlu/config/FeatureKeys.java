@@ -17,6 +17,12 @@ final class FeatureKeys {
   static final String KIND = "features.kind";
   static final String DATASET = "features.dataset";
   static final String EXAMPLES = "features.examples";
+  static final String FILE = "features.file";
+
+  /** What becomes of {@link #FILE}. */
+  static final String DIGEST = "features.digest";
+
+  private static final String OF_FILE = "file";
   private static final String PREFIX = "features.";
   private static final String SEED = "features.seed";
   private static final String WHITEN = "features.whiten";
@@ -49,7 +55,12 @@ final class FeatureKeys {
               "random-patches",
               "evolution-patches",
               "pca",
-              "random"),
+              "random",
+              OF_FILE),
+          Keys.path(FILE, "", v -> true).apart().onlyIf(KIND, OF_FILE),
+          Key.text(DIGEST, "empty", v -> v.isEmpty() || FeatureFile.isDigest(v))
+              .apart()
+              .onlyIf(KIND, OF_FILE),
           Key.text(
                   DATASET,
                   "empty, mnist, fashion-mnist or mnist-sample",
@@ -97,11 +108,12 @@ final class FeatureKeys {
     if (settings.text(KIND).equals(NONE)) {
       return Optional.empty();
     }
+    Optional<FeatureFile> file = file();
     return Optional.of(
         new FeatureSettings(
             word(FeatureSettings.Kind.class, KIND),
             seed(),
-            settings.whole("features.size"),
+            file.map(FeatureFile::outputs).orElse(settings.whole("features.size")),
             settings.whole("features.hidden"),
             word(FeatureSettings.Learning.class, LEARNING),
             settings.number("features.learning-rate"),
@@ -111,12 +123,21 @@ final class FeatureKeys {
             settings.whole("features.patch"),
             settings.whole("features.grid"),
             settings.whole("features.steps"),
-            word(FeatureSettings.Whiten.class, WHITEN),
+            isFile() ? FeatureSettings.Whiten.NONE : word(FeatureSettings.Whiten.class, WHITEN),
             settings.whole("features.whiten-examples"),
             settings.number("features.ridge"),
             settings.whole("features.components"),
-            settings.whole("features.expand"),
+            isFile() ? 0 : settings.whole("features.expand"),
             settings.number("features.expand-share")));
+  }
+
+  private boolean isFile() {
+    return settings.text(KIND).equals(OF_FILE);
+  }
+
+  /** The file that holds the system; empty where another kind is asked for, or none is read. */
+  Optional<FeatureFile> file() {
+    return isFile() ? FeatureFile.of(settings.path(FILE), settings.text(DIGEST)) : Optional.empty();
   }
 
   private long seed() {
@@ -147,6 +168,9 @@ final class FeatureKeys {
     if (system == null) {
       return null;
     }
+    if (isFile()) {
+      return file().map(FeatureFile::seen).orElse(null);
+    }
     if (system.whiten() == FeatureSettings.Whiten.NONE && !system.kind().learns()) {
       return "nothing";
     }
@@ -167,6 +191,11 @@ final class FeatureKeys {
    */
   TrialIdentity identity(String datasetSha256) {
     Map<String, Object> given = new TreeMap<>();
+    if (isFile()) {
+      given.put(KIND, OF_FILE);
+      file().ifPresent(file -> given.put(DIGEST, file.identity()));
+      return TrialIdentity.of("", given);
+    }
     Keys.ALL.stream()
         .filter(key -> has(key.path()) && settings.meansSomething(key.path()))
         .filter(key -> settings.changed(key.path()))
@@ -190,6 +219,11 @@ final class FeatureKeys {
     List<String> faults = new ArrayList<>();
     if (system().isEmpty()) {
       return faults;
+    }
+    if (isFile() && file().isEmpty()) {
+      faults.add(
+          "%s = %s (%s): must be the features.npz of a slow system, with %s = %s"
+              .formatted(FILE, settings.text(FILE), settings.origin(FILE), KIND, OF_FILE));
     }
     if (settings.whole("training.shift") > 0) {
       faults.add(fault("training.shift", "0", "codes are not images"));
@@ -217,6 +251,22 @@ final class FeatureKeys {
     FeatureSettings system = system().orElse(null);
     if (system == null) {
       return List.of();
+    }
+    if (isFile()) {
+      return file()
+          .filter(file -> file.inputs() != dataset.pixelsPerImage())
+          .map(
+              file ->
+                  "%s = %s (%s): reads %d values; images of dataset %s have %d"
+                      .formatted(
+                          FILE,
+                          settings.text(FILE),
+                          settings.origin(FILE),
+                          file.inputs(),
+                          dataset.name(),
+                          dataset.pixelsPerImage()))
+          .stream()
+          .toList();
     }
     return SlowSystem.faults(
         system, dataset.train().rows(), dataset.train().columns(), dataset.train().channels());

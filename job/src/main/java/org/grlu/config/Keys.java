@@ -152,7 +152,7 @@ final class Keys {
   }
 
   /** A path or URI, in which ~ may stand for the home directory. */
-  private static Key path(String path, String allowed, Predicate<String> check) {
+  static Key path(String path, String allowed, Predicate<String> check) {
     String home = "~ only as ~ or ~/..., your home directory";
     return Key.text(
         path,

@@ -121,7 +121,12 @@ public final class Settings implements KeyValues {
   /** Where a value came from: "default", "--set", or file and line. */
   public String origin(String path) {
     // kinds are what a list of layers becomes
-    return origins[place(path.equals(LayerList.KINDS) ? LayerList.LAYERS : path)];
+    // and so is a digest of a file
+    String from =
+        path.equals(LayerList.KINDS)
+            ? LayerList.LAYERS
+            : path.equals(FeatureKeys.DIGEST) ? FeatureKeys.FILE : path;
+    return origins[place(from)];
   }
 
   /** Whether a file sets any of it, rather than --set or nothing. */
@@ -141,6 +146,11 @@ public final class Settings implements KeyValues {
   /** The slow system whose codes the network reads; empty where it reads pixels. */
   public Optional<FeatureSettings> features() {
     return new FeatureKeys(this).system();
+  }
+
+  /** The file that holds that system; empty where it is trained. */
+  public Optional<FeatureFile> featuresFile() {
+    return new FeatureKeys(this).file();
   }
 
   /** What that system is to see. */

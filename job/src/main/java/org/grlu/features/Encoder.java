@@ -51,6 +51,11 @@ public final class Encoder implements ImageCode {
     return id;
   }
 
+  /** The same by another id. */
+  public Encoder named(String other) {
+    return new Encoder(other, stages, beside);
+  }
+
   /** Values of an image that it reads. */
   public int inputs() {
     return stages.get(0).inputs();

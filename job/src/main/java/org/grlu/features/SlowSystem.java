@@ -83,6 +83,7 @@ public final class SlowSystem {
         stages.add(Whitening.centred(mean, weights, size, Linear.Shape.RECTIFIED));
       }
       case AUTOENCODER -> autoencoder(own);
+      case FILE -> throw new IllegalArgumentException("it is frozen already");
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -98,6 +99,10 @@ public final class Features {
       throws IOException {
     TrialIdentity identity = identity(settings, dataset);
     Encoder encoder = known.get(identity.id());
+    if (encoder == null && settings.featuresFile().isPresent()) {
+      encoder = FrozenFeatures.of(settings.featuresFile().get(), identity.id());
+      known.put(identity.id(), encoder);
+    }
     if (encoder == null) {
       RunFolder folder = folder(settings, identity.id());
       byte[] bytes = folder.read(FILE).orElse(null);
@@ -118,6 +123,16 @@ public final class Features {
   }
 
   /**
+   * A system of a report directory; empty where it is not there.
+   *
+   * @param reports a path or URI
+   */
+  public static Optional<Encoder> stored(String reports, String id) throws IOException {
+    RunFolder folder = RunFolder.in(reports, FOLDER + "/" + id, HadoopFiles.configuration());
+    return folder.read(FILE).map(bytes -> read(folder, bytes, id));
+  }
+
+  /**
    * A system of a report directory, by the beginning of its id.
    *
    * @param option that names it, for errors
@@ -128,7 +143,7 @@ public final class Features {
     RunFolder all = RunFolder.in(settings.reportDirectory(), FOLDER, HadoopFiles.configuration());
     List<RunFolder> found = new ArrayList<>();
     for (RunFolder each : all.folders()) {
-      if (each.name().startsWith(beginning)) {
+      if (each.name().startsWith(beginning) && each.read(FILE).isPresent()) {
         found.add(each);
       }
     }

@@ -1,11 +1,13 @@
 package org.grlu.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.fs.Path;
+import org.grlu.config.FeatureFile;
 import org.grlu.config.Json;
 import org.grlu.features.Encoder;
 import org.grlu.network.ModelFileException;
@@ -21,6 +23,7 @@ import org.grlu.store.RunException;
  */
 public record FrozenFeatures(Encoder encoder, String sha256, String seen) {
   private static final String UNKNOWN = "unknown";
+  private static final String FILE = "features.file";
 
   /**
    * Reads one.
@@ -35,6 +38,40 @@ public record FrozenFeatures(Encoder encoder, String sha256, String seen) {
       throw new RunException("%s %s: must be a file".formatted(option, file));
     }
     return in(option, RunFolder.of(file, HadoopFiles.configuration()), path.getName());
+  }
+
+  /**
+   * What {@code features.file} names, for a configuration.
+   *
+   * @param path a path or URI
+   * @throws RunException where it is not there, or is no slow system's
+   */
+  public static FeatureFile file(String path) {
+    try {
+      return at(FILE, path).described(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private FeatureFile described(String path) {
+    return new FeatureFile(path, encoder.id(), sha256, encoder.inputs(), encoder.size(), seen);
+  }
+
+  /**
+   * The system that a configuration's file holds, by the id that the configuration gives it.
+   *
+   * @throws RunException where the file is another than the one that the configuration was read
+   *     with
+   */
+  static Encoder of(FeatureFile file, String id) throws IOException {
+    FrozenFeatures found = at(FILE, file.path());
+    if (!found.sha256.equals(file.sha256())) {
+      throw new RunException(
+          "%s %s: is not the file any more that the trials read; its SHA-256 was %s and is %s"
+              .formatted(FILE, file.path(), file.sha256(), found.sha256));
+    }
+    return found.encoder.named(id);
   }
 
   /** The same of a file in a folder. */

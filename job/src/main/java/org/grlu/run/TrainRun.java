@@ -401,6 +401,9 @@ public final class TrainRun {
     status.put("started_at", startedAt.toString());
     LabelledImages images = dataset.train();
     status.put("image", List.of(images.rows(), images.columns(), images.channels()));
+    if (settings.features().isPresent()) {
+      status.put("features", settings.featuresIdentity(dataset.sha256()).id());
+    }
     if (init != null) {
       status.put("init", init);
     }

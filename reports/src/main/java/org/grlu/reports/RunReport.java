@@ -221,6 +221,10 @@ public final class RunReport {
     String version = trial.text("rule_version");
     out.pair("Rule", trial.text("rule_name") + (version.isEmpty() ? "" : ", version " + version));
     out.pair("Dataset", trial.text("dataset_name"));
+    if (!trial.text("features_id").isEmpty()) {
+      out.pair("Reads codes of features", trial.text("features_id"));
+      out.pair("Which have seen", trial.text("features_seen"));
+    }
     out.pair("Seed", trial.seed());
     out.pair("Epochs", trial.epochs());
     if (told.init != null) {
