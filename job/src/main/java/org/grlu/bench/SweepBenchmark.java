@@ -45,6 +45,7 @@ import org.grlu.training.Diagnosis;
 import org.grlu.training.EpochEnd;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.Evaluation;
+import org.grlu.training.Retention;
 import org.grlu.training.StepTimes;
 
 /** What sweeps cost beside their trials, by the code that runs them, in a folder of its own. */
@@ -174,7 +175,8 @@ public final class SweepBenchmark {
                 Diagnosis.none(2),
                 Map.of(),
                 new Weights(plan.trials().get(0).settings().trial().shape()),
-                digits));
+                digits,
+                Retention.NONE));
     TrialOutcome outcome =
         new TrialOutcome(
             TrialStatus.DONE,
