@@ -1,6 +1,5 @@
 package org.grlu.rule;
 
-import java.util.List;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
@@ -28,18 +27,15 @@ import org.grlu.noise.StreamKey;
  * {@code x^T Q x / (1 + x^T Q x)} being near 1 at first unless lambda is large: with P = 1 it takes
  * 12 d for ten classes of Gaussian noise.
  *
- * <p>Q keeps both triangles, and the same bits in them: what is subtracted is {@code p p^T} with
- * {@code p = Q x / sqrt(1 + x^T Q x)}, of which a product's factors commute. In 32 bits one pass
- * over 50,000 digits, whose pixels are far from white, ends 0.04 points of accuracy from where it
- * does in 64.
+ * <p>Q changes by {@code p p^T} with {@code p = Q x / sqrt(1 + x^T Q x)}; see {@link Inverse}. In
+ * 32 bits one pass over 50,000 digits, whose pixels are far from white, ends 0.04 points of
+ * accuracy from where it does in 64.
  *
  * @param pairs P, antithetic pairs of each example
  * @param noise Gaussian or Rademacher
  * @param lambda above 0
  */
 record GrluRls(int pairs, NoiseKind noise, double lambda) implements Readout {
-  static final String INVERSE = "inverse";
-
   @Override
   public int passesPerExample() {
     return 2 * pairs;
@@ -47,13 +43,13 @@ record GrluRls(int pairs, NoiseKind noise, double lambda) implements Readout {
 
   @Override
   public State state(NetworkShape shape, long seed) {
-    int d = shape.inputs(0);
-    int stride = Inputs.stride(shape);
-    Floats inverse = Floats.of(d * stride);
-    for (int i = 0; i < d; i++) {
-      inverse.set(i * stride + i, (float) (1 / lambda));
-    }
-    return State.NONE.and(INVERSE, State.Reader.UPDATE, List.of(d, stride), inverse);
+    return Inverse.state(shape, lambda);
+  }
+
+  /** Nothing waits in a checkpoint. */
+  @Override
+  public void settle(NetworkShape shape, Weights weights) {
+    new Inverse(shape, new Arena()).flush(weights.state());
   }
 
   @Override
@@ -107,6 +103,7 @@ record GrluRls(int pairs, NoiseKind noise, double lambda) implements Readout {
     private final int inputs;
     private final int stride;
     private final Inputs example;
+    private final Inverse inverse;
     private final Floats error;
     private final Floats estimate;
     private final Floats noise;
@@ -121,6 +118,7 @@ record GrluRls(int pairs, NoiseKind noise, double lambda) implements Readout {
       this.inputs = shape.inputs(0);
       this.stride = Inputs.stride(shape);
       this.example = new Inputs(shape, memory);
+      this.inverse = new Inverse(shape, memory);
       this.error = memory.of(shape.stride(0));
       this.estimate = memory.of(shape.stride(0));
       this.noise = memory.of(shape.stride(0));
@@ -138,8 +136,7 @@ record GrluRls(int pairs, NoiseKind noise, double lambda) implements Readout {
         error.set(c, (c == label ? 1f : 0f) - error.get(c));
       }
       estimate(perturbations.ownStream());
-      Floats inverse = weights.state().array(INVERSE);
-      kernels.dots(example.x, inverse, inputs, stride, spread);
+      inverse.times(example.x, weights.state(), spread);
       kernels.dots(example.x, spread, 1, stride, square);
       float divisor = 1f + square.get(0);
       float root = (float) Math.sqrt(divisor);
@@ -150,9 +147,7 @@ record GrluRls(int pairs, NoiseKind noise, double lambda) implements Readout {
       Floats w = weights.layer(0);
       kernels.addOuter(1f, gain, inputs, estimate, shape.stride(0), w, 0);
       shape.layer(0).sumRows(w, noise);
-      for (int i = 0; i < inputs; i++) {
-        kernels.addScaled(-spread.get(i), spread, 0, inverse, i * stride, stride);
-      }
+      inverse.subtract(spread, weights.state());
     }
 
     /** Fills in ehat. */

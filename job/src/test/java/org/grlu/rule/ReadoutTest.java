@@ -143,7 +143,7 @@ class ReadoutTest {
           PlainNetwork found = new PlainNetwork(weights);
           Golden.assertClose("w", FastCase.flat(found.weights[0]), FastCase.flat(expected), SOLVED);
           assertThat(found.biases[0]).containsOnly(0);
-          assertSymmetric(c, weights.state().array(GrluRls.INVERSE));
+          assertSymmetric(c, weights.state().array(Inverse.MATRIX));
         });
   }
 
