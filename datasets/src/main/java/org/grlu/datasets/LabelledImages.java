@@ -281,6 +281,26 @@ public final class LabelledImages implements Serializable {
             rows, columns, channels, Arrays.copyOfRange(pixels, first, past), some);
   }
 
+  /** A copy of the images of some classes, in their order; not of codes too many to be kept. */
+  public LabelledImages ofClasses(List<Integer> classes) {
+    int[] some = IntStream.range(0, size()).filter(i -> classes.contains(label(i))).toArray();
+    int n = pixelsPerImage();
+    byte[] kept = new byte[some.length];
+    byte[] bytes = areFloats() ? null : new byte[some.length * n];
+    float[] floats = areFloats() ? new float[some.length * n] : null;
+    for (int i = 0; i < some.length; i++) {
+      kept[i] = labels[some[i]];
+      if (areFloats()) {
+        System.arraycopy(features(), some[i] * n, floats, i * n, n);
+      } else {
+        System.arraycopy(pixels, some[i] * n, bytes, i * n, n);
+      }
+    }
+    return areFloats()
+        ? ofFloats(rows, columns, channels, floats, kept)
+        : new LabelledImages(rows, columns, channels, bytes, kept);
+  }
+
   /** The same images with rows as columns. */
   LabelledImages transposed() {
     byte[] turned = areFloats() ? null : new byte[pixels.length];

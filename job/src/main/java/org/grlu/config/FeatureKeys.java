@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.PublishedDataset;
 import org.grlu.features.FeatureSettings;
@@ -17,6 +18,7 @@ final class FeatureKeys {
   static final String KIND = "features.kind";
   static final String DATASET = "features.dataset";
   static final String EXAMPLES = "features.examples";
+  private static final String CLASSES = "features.classes";
   static final String FILE = "features.file";
 
   /** What becomes of {@link #FILE}. */
@@ -67,6 +69,13 @@ final class FeatureKeys {
                   v -> v.isEmpty() || v.equals(SAMPLE) || PublishedDataset.of(v).isPresent())
               .onlyIf(KIND, ANY),
           Key.whole(EXAMPLES, 0, Integer.MAX_VALUE).onlyIf(KIND, ANY),
+          new Key(
+                  CLASSES,
+                  Key.Type.WHOLES,
+                  "each 0 to 255",
+                  v -> ((List<?>) v).stream().allMatch(c -> (long) c >= 0 && (long) c <= 255),
+                  true)
+              .onlyIf(KIND, ANY),
           Key.whole(SEED, 0, Long.MAX_VALUE).onlyIf(KIND, ANY),
           Key.whole("features.size", 1, 65536).onlyIf(KIND, "autoencoder", "pca", "random"),
           Key.whole("features.hidden", 0, 65536).onlyIf(KIND, "autoencoder"),
@@ -159,6 +168,12 @@ final class FeatureKeys {
     return settings.whole(EXAMPLES);
   }
 
+  /** Of which classes; none for all. */
+  List<Integer> classes() {
+    return ((List<?>) settings.value(CLASSES))
+        .stream().map(c -> Math.toIntExact((long) c)).toList();
+  }
+
   /**
    * What the system has seen when it is frozen, in words: "mnist: training images but for the last
    * 10000"; "nothing" where all of it is drawn. Null where there is no system.
@@ -180,6 +195,12 @@ final class FeatureKeys {
       words += ", the first " + settings.trainExamples();
     } else if (dataset().isEmpty() && settings.validationExamples() > 0) {
       words += " but for the last " + settings.validationExamples();
+    }
+    if (!classes().isEmpty()) {
+      words +=
+          classes().stream()
+              .map(String::valueOf)
+              .collect(Collectors.joining(", ", ", of classes ", ""));
     }
     return examples() > 0 ? words + ", of these the first " + examples() : words;
   }

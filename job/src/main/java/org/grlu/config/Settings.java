@@ -156,7 +156,7 @@ public final class Settings implements KeyValues {
   /** What that system is to see. */
   public SeenImages seen() {
     FeatureKeys keys = new FeatureKeys(this);
-    return new SeenImages(keys.dataset(), keys.examples(), keys.seen());
+    return new SeenImages(keys.dataset(), keys.classes(), keys.examples(), keys.seen());
   }
 
   /**

@@ -209,6 +209,9 @@ public final class Features {
   private LabelledImages images(Settings settings, Dataset dataset) {
     String other = settings.seen().dataset();
     LabelledImages all = (other.isEmpty() ? dataset : datasets.apply(other)).train();
+    if (!settings.seen().classes().isEmpty()) {
+      all = all.ofClasses(settings.seen().classes());
+    }
     int examples = settings.seen().examples();
     return examples == 0 || examples >= all.size() ? all : all.slice(0, examples);
   }

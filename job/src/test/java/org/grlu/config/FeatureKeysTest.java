@@ -81,6 +81,8 @@ class FeatureKeysTest {
     assertThat(random().seen().words()).isEqualTo("mnist: training images");
     assertThat(random("dataset.validation-examples=10", "features.examples=5").seen().words())
         .isEqualTo("mnist: training images but for the last 10, of these the first 5");
+    assertThat(random("features.classes=[0, 1]").seen().words())
+        .isEqualTo("mnist: training images, of classes 0, 1");
     Settings drawn =
         Configurations.sets("features.kind=random-patches", "network.layers=[1024,10]");
     assertThat(drawn.seen().words()).isEqualTo("nothing");
