@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Codes {
   private static final int CHUNK = 256;
-  private static final int SHARE_OF_HEAP = 4;
 
   private final LabelledImages images;
   private final ImageCode code;
@@ -46,8 +45,7 @@ final class Codes {
 
   /** Whether so many values are kept, rather than computed when they are needed. */
   static boolean keeps(long values) {
-    return values <= Integer.MAX_VALUE - 1024
-        && values * Float.BYTES <= Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
+    return ImageCode.areKept(values, Runtime.getRuntime().maxMemory());
   }
 
   /** All codes, (images x size); null where they are not kept. Not to be modified. */

@@ -17,7 +17,6 @@ import org.grlu.features.Encoder;
 import org.grlu.network.ModelFile;
 import org.grlu.network.State;
 import org.grlu.network.Weights;
-import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.run.Features;
 import org.grlu.run.FrozenFeatures;
@@ -101,13 +100,11 @@ final class EvaluateCommand implements Callable<Integer> {
       throws IOException {
     Encoder encoder;
     if (settings.featuresFile().isPresent()) {
-      encoder = FrozenFeatures.at("features.file", settings.featuresFile().get().path()).encoder();
+      encoder = FrozenFeatures.of(settings.featuresFile().get());
     } else {
-      RunFolder run = RunFolder.of(named.toString(), HadoopFiles.configuration());
+      RunFolder run = FrozenFeatures.folderOf(named.toString());
       String reports =
-          found == null
-              ? settings.reportDirectory()
-              : RunFolder.of(run.shown(), HadoopFiles.configuration()).shown();
+          found == null ? settings.reportDirectory() : FrozenFeatures.folderOf(run.shown()).shown();
       String id =
           named
               .readBeside(RunFolder.STATUS)

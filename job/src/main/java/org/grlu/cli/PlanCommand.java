@@ -81,11 +81,17 @@ final class PlanCommand implements Callable<Integer> {
                 secondsLeft(plan, past, cost),
                 from,
                 cost);
+    FeaturesPlan features = FeaturesPlan.of(plan.trials(), dataset);
     sayBusyShards(file.base(), plan);
     if (json) {
-      System.out.println(Json.of(summary.json()));
+      Map<String, Object> all = summary.json();
+      if (!features.systems().isEmpty()) {
+        all.put("features", features.json());
+      }
+      System.out.println(Json.of(all));
     } else {
       summary.lines().forEach(System.out::println);
+      features.lines().forEach(System.out::println);
     }
     return ExitCode.DONE;
   }
@@ -176,11 +182,12 @@ final class PlanCommand implements Callable<Integer> {
   /** Trains on some examples, of as many shapes as there is patience for, spread over all. */
   private int measure(
       List<PlannedTrial> shapes, Dataset dataset, SweepSettings sweep, ExpectedCost cost) {
-    ExampleBenchmark benchmark = new ExampleBenchmark(dataset, 0, 0);
     int count = Math.min(MOST_MEASURED, shapes.size());
     int measured = 0;
     for (int i = 0; i < count; i++) {
       PlannedTrial trial = shapes.get((int) ((long) i * shapes.size() / count));
+      Dataset read = FeaturesPlan.asRead(trial.settings(), dataset);
+      ExampleBenchmark benchmark = new ExampleBenchmark(read, 0, 0);
       terminal.rewrite("%s: measuring shape %d of %d".formatted(sweep.name(), i + 1, count));
       try {
         for (int warm = 0; measured == 0 && warm < WARM_UP; warm++) {

@@ -110,4 +110,48 @@ public record FeatureSettings(
   public double squaredNorm(int values) {
     return expand > 0 ? TopK.count(expandShare, expand) : values;
   }
+
+  /** Of the same form, but drawn rather than learned, and with nothing after its backbone. */
+  public FeatureSettings drawn() {
+    Kind other = kind.ofPatches() ? Kind.RANDOM_PATCHES : kind == Kind.PIXELS ? kind : Kind.RANDOM;
+    return withBackbone(other, size);
+  }
+
+  /** Random projections of images. */
+  public FeatureSettings product(int outputs) {
+    return withBackbone(Kind.RANDOM, outputs);
+  }
+
+  private FeatureSettings withBackbone(Kind other, int outputs) {
+    return new FeatureSettings(
+        other,
+        seed,
+        outputs,
+        hidden,
+        learning,
+        learningRate,
+        epochs,
+        perturbations,
+        filters,
+        patch,
+        grid,
+        steps,
+        Whiten.NONE,
+        whitenExamples,
+        ridge,
+        components,
+        0,
+        expandShare);
+  }
+
+  /**
+   * Multiplications of an image's whitening and expansion, and of an autoencoder's hidden layer.
+   */
+  public double productsAfter(int pixels) {
+    double raw = raw(pixels);
+    double whitened = whiten == Whiten.PCA ? components : raw;
+    double whitening = whiten == Whiten.NONE ? 0 : raw * whitened;
+    double layer = kind == Kind.AUTOENCODER ? (double) hidden * (pixels + size) : 0;
+    return whitening + whitened * expand + layer;
+  }
 }

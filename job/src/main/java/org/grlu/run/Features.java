@@ -100,7 +100,7 @@ public final class Features {
     TrialIdentity identity = identity(settings, dataset);
     Encoder encoder = known.get(identity.id());
     if (encoder == null && settings.featuresFile().isPresent()) {
-      encoder = FrozenFeatures.of(settings.featuresFile().get(), identity.id());
+      encoder = FrozenFeatures.of(settings.featuresFile().get()).named(identity.id());
       known.put(identity.id(), encoder);
     }
     if (encoder == null) {

@@ -37,7 +37,14 @@ public record FrozenFeatures(Encoder encoder, String sha256, String seen) {
     if (path.getName().isEmpty()) {
       throw new RunException("%s %s: must be a file".formatted(option, file));
     }
-    return in(option, RunFolder.of(file, HadoopFiles.configuration()), path.getName());
+    return in(option, folderOf(file), path.getName());
+  }
+
+  /** The folder that a file is in: a path is a local one, whatever the cluster's file system. */
+  public static RunFolder folderOf(String file) throws IOException {
+    String uri =
+        HadoopFiles.isUri(file) ? file : "file:" + java.nio.file.Path.of(file).toAbsolutePath();
+    return RunFolder.of(uri, HadoopFiles.configuration());
   }
 
   /**
@@ -59,19 +66,19 @@ public record FrozenFeatures(Encoder encoder, String sha256, String seen) {
   }
 
   /**
-   * The system that a configuration's file holds, by the id that the configuration gives it.
+   * The system that a configuration's file holds.
    *
    * @throws RunException where the file is another than the one that the configuration was read
    *     with
    */
-  static Encoder of(FeatureFile file, String id) throws IOException {
+  public static Encoder of(FeatureFile file) throws IOException {
     FrozenFeatures found = at(FILE, file.path());
     if (!found.sha256.equals(file.sha256())) {
       throw new RunException(
           "%s %s: is not the file any more that the trials read; its SHA-256 was %s and is %s"
               .formatted(FILE, file.path(), file.sha256(), found.sha256));
     }
-    return found.encoder.named(id);
+    return found.encoder;
   }
 
   /** The same of a file in a folder. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,9 @@ class FeaturesIT {
 
     Grlu.Result slow = grlu.run("train", "slow.conf", "--out", "runs", "--json").succeeds();
     assertThat(slow.err()).noneMatch(line -> line.contains("trained on"));
+    String run = (String) slow.json().get("report");
+    assertThat(grlu.run("evaluate", "--model", run + "/model.npz", "--json").succeeds().json())
+        .containsEntry("test_accuracy", slow.json().get("test_accuracy"));
     Grlu.Result fast =
         grlu.run(
                 "train",
@@ -68,7 +72,6 @@ class FeaturesIT {
   }
 
   private static String[] words(List<String> first, String... more) {
-    return java.util.stream.Stream.concat(first.stream(), List.of(more).stream())
-        .toArray(String[]::new);
+    return Stream.concat(first.stream(), List.of(more).stream()).toArray(String[]::new);
   }
 }

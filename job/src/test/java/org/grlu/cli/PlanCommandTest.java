@@ -9,10 +9,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.grlu.TestData;
+import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
+import org.grlu.datasets.Datasets;
+import org.grlu.datasets.LabelledImages;
+import org.grlu.features.Encoder;
+import org.grlu.features.Parts;
+import org.grlu.features.SlowSystem;
 import org.grlu.reports.Column;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
@@ -96,6 +103,55 @@ class PlanCommandTest {
     RunFolder.in(folder.resolve("reports/sweeps").toString(), sweep, new Configuration())
         .table(RunFolder.TRIALS)
         .append(SCHEMA, rows);
+  }
+
+  @Test
+  void slowSystemsAreCountedWithWhatTheirCodesCost() throws IOException {
+    conf = sweep("seeds = 2, parameters { features.kind = [random, pca] }");
+    String[] more = {"--set", "network.layers=[20,10]", "--set", "features.size=20"};
+    List<Map<String, Object>> systems = systems(more);
+    assertThat(systems).hasSize(2);
+    for (Map<String, Object> system : systems) {
+      assertThat(system)
+          .containsEntry("stored", false)
+          .containsEntry("size", 20)
+          .containsEntry("bytes", 2_500 * 20 * 4)
+          .containsEntry("kept", true);
+      assertThat((Double) system.get("core_seconds")).isPositive();
+    }
+    String id = (String) systems.get(1).get("features");
+    Path stored = Files.createDirectories(folder.resolve("reports/features").resolve(id));
+    Files.write(stored.resolve("features.npz"), encoder().named(id).toFile());
+    assertThat(systems(more)).extracting(each -> each.get("stored")).containsExactly(false, true);
+    conf = sweep("seeds = 1, parameters { rule.gate = [none, active] }");
+    assertThat(json()).doesNotContainKey("features");
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<Map<String, Object>> systems(String... more) {
+    return (List<Map<String, Object>>) json(more).get("features");
+  }
+
+  private static Encoder encoder() {
+    LabelledImages images = Datasets.sample().train().slice(0, 30);
+    Parts parts =
+        new Parts() {
+          @Override
+          public LabelledImages images() {
+            return images;
+          }
+
+          @Override
+          public List<double[]> map(int parts, Part part) {
+            return IntStream.range(0, parts).mapToObj(i -> part.of(images, i)).toList();
+          }
+        };
+    List<String> sets = List.of("features.kind=random", "features.size=20");
+    return SlowSystem.train(
+        ConfigReader.open(null, sets).slowSystem().features().orElseThrow(),
+        "any",
+        parts,
+        line -> {});
   }
 
   @Test
