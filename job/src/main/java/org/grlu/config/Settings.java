@@ -153,6 +153,11 @@ public final class Settings implements KeyValues {
     return new FeatureKeys(this).file();
   }
 
+  /** The same configuration with that system as it is before whitening and expansion. */
+  public Settings backbone() {
+    return with(Map.of("features.whiten", "none", "features.expand", 0L));
+  }
+
   /** What that system is to see. */
   public SeenImages seen() {
     FeatureKeys keys = new FeatureKeys(this);

@@ -44,8 +44,25 @@ public final class SlowSystem {
    * @throws FeatureException where it diverges
    */
   public static Encoder train(FeatureSettings settings, String id, Parts parts, Listener listener) {
+    return train(settings, id, parts, listener, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param backbone a system of the same settings but for whitening and expansion, of which it has
+   *     none; null where there is none yet
+   */
+  public static Encoder train(
+      FeatureSettings settings, String id, Parts parts, Listener listener, Encoder backbone) {
     SlowSystem system = new SlowSystem(settings, parts, listener);
-    system.backbone();
+    if (backbone == null) {
+      system.backbone();
+    } else {
+      // its last stage is layer norm
+      system.stages.addAll(backbone.stages().subList(0, backbone.stages().size() - 1));
+      system.beside = backbone.beside();
+    }
     system.whiten();
     system.stages.add(new Norm(system.length()));
     system.expand();

@@ -26,7 +26,8 @@ import org.grlu.store.RunException;
 
 /**
  * The slow systems of a report directory, each in {@code features/<id>}: taken from there, or
- * trained and put there. May be used by any number of threads, for systems that differ.
+ * trained and put there. Those that differ in whitening or expansion alone share what is learned
+ * before it. May be used by any number of threads.
  */
 public final class Features {
   /** The folder of all of them in a report directory. */
@@ -41,6 +42,9 @@ public final class Features {
   private final Function<String, Dataset> datasets;
   private final Map<String, Dataset> read = new ConcurrentHashMap<>();
   private final Map<String, Encoder> known = new ConcurrentHashMap<>();
+
+  /** By id: what is trained is waited for. */
+  private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
   /**
    * @param datasets published ones by name, uncut
@@ -98,23 +102,27 @@ public final class Features {
       Consumer<String> said)
       throws IOException {
     TrialIdentity identity = identity(settings, dataset);
-    Encoder encoder = known.get(identity.id());
-    if (encoder == null && settings.featuresFile().isPresent()) {
-      encoder = FrozenFeatures.of(settings.featuresFile().get()).named(identity.id());
-      known.put(identity.id(), encoder);
-    }
-    if (encoder == null) {
-      RunFolder folder = folder(settings, identity.id());
-      byte[] bytes = folder.read(FILE).orElse(null);
-      if (bytes == null) {
-        encoder = train(settings, identity, dataset, spark, group, said);
-        store(folder, identity, encoder, settings.seen().words());
-      } else {
-        encoder = read(folder, bytes, identity.id());
+    synchronized (locks.computeIfAbsent(identity.id(), id -> new Object())) {
+      Encoder encoder = known.get(identity.id());
+      if (encoder == null && settings.featuresFile().isPresent()) {
+        encoder = FrozenFeatures.of(settings.featuresFile().get()).named(identity.id());
+      }
+      if (encoder == null) {
+        RunFolder folder = folder(settings, identity.id());
+        byte[] bytes = folder.read(FILE).orElse(null);
+        if (bytes == null) {
+          Settings plain = settings.backbone();
+          boolean further = !identity(plain, dataset).equals(identity);
+          Encoder backbone = further ? encoder(plain, dataset, spark, group, said) : null;
+          encoder = train(settings, identity, dataset, spark, group, said, backbone);
+          store(folder, identity, encoder, settings.seen().words());
+        } else {
+          encoder = read(folder, bytes, identity.id());
+        }
       }
       known.put(identity.id(), encoder);
+      return encoder;
     }
-    return encoder;
   }
 
   /** The folder of a system. */
@@ -179,7 +187,8 @@ public final class Features {
       Dataset dataset,
       JavaSparkContext spark,
       String group,
-      Consumer<String> said) {
+      Consumer<String> said,
+      Encoder backbone) {
     LabelledImages images = images(settings, dataset);
     String name = settings.values().get("features.kind") + " " + identity.id().substring(0, 8);
     said.accept("features %s: trained on %s".formatted(name, settings.seen().words()));
@@ -188,7 +197,8 @@ public final class Features {
           settings.features().orElseThrow(),
           identity.id(),
           parts,
-          line -> said.accept("features %s: %s".formatted(name, line)));
+          line -> said.accept("features %s: %s".formatted(name, line)),
+          backbone);
     }
   }
 
