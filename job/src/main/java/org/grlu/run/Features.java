@@ -191,7 +191,7 @@ public final class Features {
       Encoder backbone) {
     LabelledImages images = images(settings, dataset);
     String name = settings.values().get("features.kind") + " " + identity.id().substring(0, 8);
-    said.accept("features %s: trained on %s".formatted(name, settings.seen().words()));
+    said.accept("features %s: of %s".formatted(name, settings.seen().words()));
     try (SparkParts parts = new SparkParts(spark, group, images)) {
       return SlowSystem.train(
           settings.features().orElseThrow(),
