@@ -120,7 +120,8 @@ final class FeatureKeys {
     Optional<FeatureFile> file = file();
     return Optional.of(
         new FeatureSettings(
-            word(FeatureSettings.Kind.class, KIND),
+            // of a file the length of its code alone is known: as of projections
+            isFile() ? FeatureSettings.Kind.RANDOM : word(FeatureSettings.Kind.class, KIND),
             seed(),
             file.map(FeatureFile::outputs).orElse(settings.whole("features.size")),
             settings.whole("features.hidden"),

@@ -60,9 +60,7 @@ public record FeatureSettings(
     RANDOM_PATCHES,
     EVOLUTION_PATCHES,
     PCA,
-    RANDOM,
-    /** One that is frozen already, in a file: of it {@code size} alone is known here. */
-    FILE;
+    RANDOM;
 
     /** Whether anything of it but whitening depends on the images that it sees. */
     public boolean learns() {

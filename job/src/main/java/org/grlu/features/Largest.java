@@ -6,10 +6,20 @@ import org.grlu.network.ArrayFile;
 
 /**
  * A sparse code: of each row the {@code kept} largest values, those of them that are positive; all
- * others are 0. The row is scaled to a length of sqrt(kept). Of equal values the first is kept.
+ * others are 0. The row is scaled to a length of sqrt(kept). Of equal values the first is kept. A
+ * plain class, since Kryo can't make records.
  */
-record Largest(int inputs, int kept) implements Stage {
+final class Largest implements Stage {
+  private static final long serialVersionUID = 1;
   static final String NAME = "largest";
+
+  private final int inputs;
+  private final int kept;
+
+  Largest(int inputs, int kept) {
+    this.inputs = inputs;
+    this.kept = kept;
+  }
 
   static Largest read(String[] words) {
     Largest largest = new Largest(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
@@ -17,6 +27,11 @@ record Largest(int inputs, int kept) implements Stage {
       throw new IllegalArgumentException("keeps " + largest.kept + " of " + largest.inputs);
     }
     return largest;
+  }
+
+  @Override
+  public int inputs() {
+    return inputs;
   }
 
   @Override

@@ -3,10 +3,25 @@ package org.grlu.features;
 import java.util.Map;
 import org.grlu.network.ArrayFile;
 
-/** Layer norm of each code: {@code y = (x - mean(x)) / (std(x) + 1e-8)}, so that |y|^2 = d. */
-record Norm(int inputs) implements Stage {
+/**
+ * Layer norm of each code: {@code y = (x - mean(x)) / (std(x) + 1e-8)}, so that |y|^2 = d. A plain
+ * class, since Kryo can't make records.
+ */
+final class Norm implements Stage {
+  private static final long serialVersionUID = 1;
   static final String NAME = "norm";
   private static final double EPSILON = 1e-8;
+
+  private final int inputs;
+
+  Norm(int inputs) {
+    this.inputs = inputs;
+  }
+
+  @Override
+  public int inputs() {
+    return inputs;
+  }
 
   @Override
   public int outputs() {

@@ -100,7 +100,6 @@ public final class SlowSystem {
         stages.add(Whitening.centred(mean, weights, size, Linear.Shape.RECTIFIED));
       }
       case AUTOENCODER -> autoencoder(own);
-      case FILE -> throw new IllegalArgumentException("it is frozen already");
     }
   }
 

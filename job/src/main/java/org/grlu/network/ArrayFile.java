@@ -2,6 +2,7 @@ package org.grlu.network;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,12 +19,36 @@ public final class ArrayFile {
     this.file = file;
   }
 
-  /**
-   * A matrix.
-   *
-   * @param values row-major, (rows x columns)
-   */
-  public record Matrix(int rows, int columns, float[] values) {}
+  /** A matrix: a plain class, since Kryo can't make records. */
+  public static final class Matrix implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final int rows;
+    private final int columns;
+    private final float[] values;
+
+    /**
+     * @param values row-major, (rows x columns); not copied
+     */
+    public Matrix(int rows, int columns, float[] values) {
+      this.rows = rows;
+      this.columns = columns;
+      this.values = values;
+    }
+
+    public int rows() {
+      return rows;
+    }
+
+    public int columns() {
+      return columns;
+    }
+
+    /** All values, row-major: the array itself, not to be modified. */
+    public float[] values() {
+      return values;
+    }
+  }
 
   /** The file's bytes. */
   public static byte[] write(Map<String, Matrix> matrices, Map<String, List<String>> words) {

@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.collection.immutable.ArraySeq;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /** Codes as Parquet, of images and of Parquet. */
 class EncodedDatasetTest {
@@ -151,6 +157,34 @@ class EncodedDatasetTest {
       codes.commit();
     }
     assertCodes("codes/train");
+  }
+
+  @Test
+  void anEncoderIsSentByAnySerializer() {
+    List<String> sets =
+        List.of(
+            "features.kind=autoencoder",
+            "features.epochs=1",
+            "features.perturbations=1",
+            "features.size=12",
+            "features.expand=40");
+    Encoder sparse =
+        SlowSystem.train(
+            ConfigReader.open(null, sets).slowSystem().features().orElseThrow(),
+            "cd34",
+            new SparkParts(spark, "test", images),
+            line -> {});
+    float[] expected = new float[10 * sparse.size()];
+    sparse.encode(images, 0, 10, expected, 0);
+    SparkConf conf = new SparkConf();
+    for (SerializerInstance serializer :
+        List.of(new JavaSerializer(conf).newInstance(), new KryoSerializer(conf).newInstance())) {
+      ClassTag<Encoder> type = ClassTag$.MODULE$.apply(Encoder.class);
+      Encoder back = serializer.deserialize(serializer.serialize(sparse, type), type);
+      float[] codes = new float[expected.length];
+      back.encode(images, 0, 10, codes, 0);
+      assertThat(codes).isEqualTo(expected);
+    }
   }
 
   @Test
