@@ -195,7 +195,8 @@ final class SweepTrials implements SweepLoop.Trials {
             Instant.now().minusMillis((long) (end.seconds() * 1000)),
             sparkVersion);
     committer.add(
-        RunRows.trial(origin, trial.settings(), outcome), RunRows.epochs(item.id(), epochs));
+        RunRows.trial(origin, trial.settings(), outcome),
+        RunRows.beside(item.id(), trial.settings().stream(), epochs));
     JobMetrics.ended(outcome.status());
     epochs.forEach(metrics -> JobMetrics.EXAMPLES.mark(metrics.examples()));
     listener.ended(trial, outcome);

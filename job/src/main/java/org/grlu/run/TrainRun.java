@@ -26,6 +26,7 @@ import org.grlu.network.Weights;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.Schema;
 import org.grlu.reports.TrialStatus;
 import org.grlu.spark.JobMetrics;
 import org.grlu.spark.SteppedEngine;
@@ -339,14 +340,18 @@ public final class TrainRun {
 
   private Map<String, Object> finish(String sparkVersion, TrialOutcome outcome) throws IOException {
     // what an attempt that was killed in the middle of this left
-    folder.delete(RunFolder.EPOCHS);
+    for (String table : RunRows.besideSchemas().keySet()) {
+      folder.delete(table);
+    }
     folder.delete(RunFolder.TRIALS);
     if (outcome.model() != null) {
       folder.write(RunFolder.MODEL, outcome.model());
     }
-    folder
-        .table(RunFolder.EPOCHS)
-        .append(RunRows.epochSchema(), RunRows.epochs(identity.id(), outcome.epochs()));
+    Map<String, Schema> schemas = RunRows.besideSchemas();
+    for (Map.Entry<String, List<Object[]>> rows :
+        RunRows.beside(identity.id(), settings.stream(), outcome.epochs()).entrySet()) {
+      folder.table(rows.getKey()).append(schemas.get(rows.getKey()), rows.getValue());
+    }
     RunRows.Origin origin =
         new RunRows.Origin(
             identity.id(),

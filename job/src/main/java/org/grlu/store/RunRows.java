@@ -3,6 +3,7 @@ package org.grlu.store;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,12 +11,14 @@ import java.util.stream.Collectors;
 import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.reports.Column;
+import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
 import org.grlu.training.EpochMetric;
 import org.grlu.training.EpochMetrics;
+import org.grlu.training.ExampleStream;
 import org.grlu.training.OwnMetric;
 
 /** A trial's rows in the tables of {@link Tables}. */
@@ -109,6 +112,56 @@ public final class RunRows {
           case OF_HIDDEN_LAYERS, OF_LAYERS, OF_TASKS -> Column.Type.DOUBLES;
         };
     return new Column(metric.name(), type, metric.required());
+  }
+
+  /**
+   * The tables that hold more of a trial than its row, by their names. What is of a trial is
+   * written to them first: its row means that it is there.
+   */
+  public static Map<String, Schema> besideSchemas() {
+    Map<String, Schema> schemas = new LinkedHashMap<>();
+    schemas.put(RunFolder.EPOCHS, epochSchema());
+    schemas.put(RunFolder.TASKS, Tables.tasks());
+    return schemas;
+  }
+
+  /** Rows of {@link #besideSchemas}, by the table's name; of those tables that the trial is in. */
+  public static Map<String, List<Object[]>> beside(
+      String trialId, ExampleStream stream, List<EpochMetrics> epochs) {
+    Map<String, List<Object[]>> rows = new LinkedHashMap<>();
+    rows.put(RunFolder.EPOCHS, epochs(trialId, epochs));
+    if (stream.hasTasks()) {
+      rows.put(RunFolder.TASKS, tasks(trialId, stream, epochs));
+    }
+    return rows;
+  }
+
+  /** Of each epoch that ends a task a row for each task. */
+  private static List<Object[]> tasks(
+      String trialId, ExampleStream stream, List<EpochMetrics> epochs) {
+    List<Object[]> rows = new ArrayList<>();
+    for (EpochMetrics epoch : epochs) {
+      if (epoch.epoch() % stream.passes() == 0) {
+        int after = stream.task(epoch.epoch() - 1) + 1;
+        for (int on = 1; on <= stream.tasks(); on++) {
+          rows.add(
+              new Object[] {
+                Tables.VERSION,
+                trialId,
+                after,
+                on,
+                ofTask(epoch.taskAccuracies(), on),
+                ofTask(epoch.taskValidationAccuracies(), on)
+              });
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static Double ofTask(List<Double> accuracies, int task) {
+    Double accuracy = accuracies.get(task - 1);
+    return accuracy.isNaN() ? null : accuracy;
   }
 
   /** Rows of {@link #epochSchema}. */

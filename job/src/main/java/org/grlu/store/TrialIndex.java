@@ -242,8 +242,10 @@ public final class TrialIndex {
           }
         });
     if (!take.isEmpty()) {
-      // a trial's row means that its epochs are there
-      copy(other, RunFolder.EPOCHS, RunRows.epochSchema(), take);
+      // a trial's row means that all else of it is there
+      for (Map.Entry<String, Schema> beside : RunRows.besideSchemas().entrySet()) {
+        copy(other, beside.getKey(), beside.getValue(), take);
+      }
       copy(other, RunFolder.TRIALS, trialSchema, take);
       take.forEach(id -> ends.put(id, theirs.get(id)));
     }

@@ -56,6 +56,9 @@ public record EpochMetric(
   /** The row of R, see {@link Retention}. */
   static final String OF_TASKS = "task_accuracy";
 
+  /** The same on the validation set. */
+  static final String OF_TASKS_VALIDATION = "task_validation_accuracy";
+
   /** Those that every run has, in the order of the table of epochs. */
   private static final List<EpochMetric> EVERY =
       List.of(
@@ -103,11 +106,7 @@ public record EpochMetric(
           ofTrial("learning_accuracy", end -> end.retention().learning()),
           new EpochMetric(OF_TASKS, Type.OF_TASKS, false, false, end -> end.test().ofTasks()),
           new EpochMetric(
-              "task_validation_accuracy",
-              Type.OF_TASKS,
-              false,
-              false,
-              end -> end.validation().ofTasks()));
+              OF_TASKS_VALIDATION, Type.OF_TASKS, false, false, end -> end.validation().ofTasks()));
 
   /** Those that every run has, and then those of jars. */
   public static List<EpochMetric> all() {

@@ -82,9 +82,19 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
     return !Double.isNaN(number("diagnostics_cpu_seconds"));
   }
 
+  /** On the test set, by task; none without tasks. */
+  public List<Double> taskAccuracies() {
+    return numbers.getOrDefault(EpochMetric.OF_TASKS, List.of());
+  }
+
+  /** On the validation set, by task; none without tasks. */
+  public List<Double> taskValidationAccuracies() {
+    return numbers.getOrDefault(EpochMetric.OF_TASKS_VALIDATION, List.of());
+  }
+
   /** How many tasks it has accuracies of. */
   int tasks() {
-    return numbers.getOrDefault(EpochMetric.OF_TASKS, List.of()).size();
+    return taskAccuracies().size();
   }
 
   private double number(String name) {

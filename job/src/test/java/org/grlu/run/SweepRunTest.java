@@ -341,6 +341,21 @@ class SweepRunTest {
   }
 
   @Test
+  void tasksAreInATableThatIsThereWhereThereAreSuchAndCopiedToo() throws Exception {
+    run("o", "name = none, parameters.rule.perturbations = [1, 2]");
+    assertThat(sweep("o", "none").resolve(RunFolder.TASKS)).doesNotExist();
+    String both = "parameters.stream.kind = [iid, class-incremental]";
+    run("o", "name = first, " + both, "stream.tasks=2");
+    List<Map<String, Object>> rows = rows("o", "first", RunFolder.TASKS);
+    assertThat(rows.stream().map(row -> List.of(row.get("after_task"), row.get("on_task"))))
+        .containsExactly(List.of(1, 1), List.of(1, 2), List.of(2, 1), List.of(2, 2));
+    assertThat(rows).allMatch(row -> row.get("accuracy") instanceof Double x && x <= 1);
+    run("o", "name = second, " + both, "stream.tasks=2");
+    assertThat(said).containsExactly("2 trials are known from other sweeps");
+    assertThat(rows("o", "second", RunFolder.TASKS)).isEqualTo(rows);
+  }
+
+  @Test
   void halvingGoesOnWithoutTheEpochsThatWereDeleted() throws Exception {
     String sweep =
         """
@@ -356,7 +371,11 @@ class SweepRunTest {
   }
 
   private List<Map<String, Object>> rows(String out, String table) throws IOException {
-    return RunFolder.at(sweep(out, "own").toString(), new Configuration()).table(table).read();
+    return rows(out, "own", table);
+  }
+
+  private List<Map<String, Object>> rows(String out, String name, String table) throws IOException {
+    return RunFolder.at(sweep(out, name).toString(), new Configuration()).table(table).read();
   }
 
   @Test

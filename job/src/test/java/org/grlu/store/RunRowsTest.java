@@ -3,6 +3,7 @@ package org.grlu.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
 import org.grlu.reports.Column;
 import org.grlu.reports.Tables;
+import org.grlu.training.EpochMetrics;
+import org.grlu.training.ExampleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +97,34 @@ class RunRowsTest {
     assertThat(words(trials)).isEqualTo(TRIALS);
     // what reports rely on is among them, in the same order
     assertThat(words(Tables.epochs().columns())).isEqualTo(EPOCHS);
+  }
+
+  @Test
+  void tasksHaveARowForEachThatIsOverAndEachOfAll() {
+    ExampleStream stream = new ExampleStream(ExampleStream.Kind.CLASS_INCREMENTAL, 3, 2, 0, 0);
+    List<EpochMetrics> epochs = new ArrayList<>();
+    for (int epoch = 1; epoch <= 5; epoch++) {
+      Map<String, List<Double>> numbers =
+          new HashMap<>(EpochMetrics.of(TestData.epochEnd(epoch, 1)).numbers());
+      numbers.put("task_accuracy", List.of(0.1 * epoch, 0.2, 0.3));
+      numbers.put("task_validation_accuracy", List.of(0.5, Double.NaN, 0.25));
+      epochs.add(new EpochMetrics(numbers));
+    }
+    Map<String, List<Object[]>> rows = RunRows.beside("t", stream, epochs);
+    assertThat(rows).containsOnlyKeys("epochs", "tasks");
+    assertThat(rows.get("epochs")).hasSize(5);
+    assertThat(rows.get("tasks").stream().map(row -> Arrays.asList(row).subList(1, 6)))
+        .containsExactly(
+            Arrays.asList("t", 1, 1, 0.2, 0.5),
+            Arrays.asList("t", 1, 2, 0.2, null),
+            Arrays.asList("t", 1, 3, 0.3, 0.25),
+            Arrays.asList("t", 2, 1, 0.4, 0.5),
+            Arrays.asList("t", 2, 2, 0.2, null),
+            Arrays.asList("t", 2, 3, 0.3, 0.25));
+    // where a sweep goes on from epoch 2
+    assertThat(RunRows.beside("t", stream, epochs.subList(2, 5)).get("tasks").get(0))
+        .startsWith(Tables.VERSION, "t", 2, 1);
+    assertThat(RunRows.beside("t", ExampleStream.IID, epochs)).containsOnlyKeys("epochs");
   }
 
   private static String words(List<Column> columns) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which rows of a table of epochs count: each epoch of a trial once, and of several rows the one
- * that was written last.
+ * Which rows of a table of epochs, or of tasks, count: each epoch of a trial once, and of several
+ * rows the one that was written last. Where it is of tasks, an epoch stands for a pair of tasks.
  *
  * <p>Epochs are written before their trials. Whoever is killed in between, or finds that rows of
  * trials were deleted, runs those trials again and writes their epochs a second time: all but the

@@ -34,6 +34,9 @@ public final class RunFolder {
   public static final String TRIALS = "trials";
   public static final String EPOCHS = "epochs";
 
+  /** Of streams with tasks only. */
+  public static final String TASKS = "tasks";
+
   /** Of a sweep only. */
   public static final String SETTINGS = "settings";
 
@@ -47,7 +50,7 @@ public final class RunFolder {
   public static final String PAGE = "report.html";
 
   private static final Set<String> RELIED =
-      Set.of("trial_id", "status", "epochs_done", "cpu_seconds", "epoch");
+      Set.of("trial_id", "status", "epochs_done", "cpu_seconds", "epoch", "after_task", "on_task");
 
   private final FileSystem files;
   private final Path folder;
@@ -148,6 +151,7 @@ public final class RunFolder {
         switch (name) {
           case TRIALS -> relied(Tables.trials(List.of()));
           case EPOCHS -> relied(Tables.epochs());
+          case TASKS -> relied(Tables.tasks());
           default -> new Schema(name, List.of());
         };
     return Table.in(new Path(folder, name).toString(), files.getConf(), expected);

@@ -19,8 +19,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * A folder of Parquet files that together are one table, on any file system that Hadoop knows.
  * Files are only added, whole, each under a name of its own; one writer at a time compacts them. A
- * writer that is killed while it compacts leaves rows twice, so readers take each key once; of a
- * table of epochs this class hands over no more than that (see {@link EpochRows}).
+ * writer that is killed while it compacts leaves rows twice, so readers take each key once; of
+ * tables of epochs and tasks this class hands over no more than that (see {@link EpochRows}).
  */
 public final class Table {
   private static final String PREFIX = "part-";
@@ -34,16 +34,25 @@ public final class Table {
   /** Whether each row has a status. */
   private final boolean ofTrials;
 
-  /** Whether rows count as {@link EpochRows} has it. */
-  private final boolean ofEpochs;
+  /** What a row is of, where rows count as {@link EpochRows} has it: a trial and numbers. */
+  private final List<String> key;
 
   private Table(FileSystem files, Path folder, Configuration hadoop, Schema expected) {
     this.ofTrials = expected.name().equals(Tables.trials(List.of()).name());
-    this.ofEpochs = expected.name().equals(Tables.epochs().name());
+    this.key = key(expected.name());
     this.files = files;
     this.folder = folder;
     this.hadoop = hadoop;
     this.expected = expected;
+  }
+
+  private static List<String> key(String name) {
+    if (name.equals(Tables.epochs().name())) {
+      return List.of(EpochRows.TRIAL, EpochRows.EPOCH);
+    }
+    return name.equals(Tables.tasks().name())
+        ? List.of(EpochRows.TRIAL, "after_task", "on_task")
+        : List.of();
   }
 
   /** Reads something of the files that are there. */
@@ -137,15 +146,14 @@ public final class Table {
   private void rows(List<Path> paths, List<String> columns, TableFile.NamedRows rows)
       throws IOException {
     EpochRows once = new EpochRows();
-    if (ofEpochs) {
-      List<String> key = List.of(EpochRows.TRIAL, EpochRows.EPOCH);
+    if (!key.isEmpty()) {
       for (Path file : paths) {
         TableFile.read(
             file,
             hadoop,
             expected,
             key,
-            (names, values) -> once.add((String) values[0], (int) values[1]));
+            (names, values) -> once.add((String) values[0], place(names, values)));
       }
     }
     TableFile.NamedRows sink = once.allCount() ? rows : counting(once, columns, rows);
@@ -166,22 +174,31 @@ public final class Table {
     };
   }
 
+  /** One number of all that the key has: Cantor's pairs, where there are two. */
+  private int place(List<String> names, Object[] values) {
+    int place = (int) values[names.indexOf(key.get(1))];
+    for (String column : key.subList(2, key.size())) {
+      int next = (int) values[names.indexOf(column)];
+      place = (place + next) * (place + next + 1) / 2 + next;
+    }
+    return place;
+  }
+
   /** The columns, and behind them those of the key that they lack; none for all. */
-  private static List<String> withKey(List<String> columns) {
+  private List<String> withKey(List<String> columns) {
     Set<String> all = new LinkedHashSet<>(columns);
     if (!columns.isEmpty()) {
-      all.addAll(List.of(EpochRows.TRIAL, EpochRows.EPOCH));
+      all.addAll(key);
     }
     return List.copyOf(all);
   }
 
   /** Passes on what counts, without the columns that {@link #withKey} added. */
-  private static TableFile.NamedRows counting(
+  private TableFile.NamedRows counting(
       EpochRows once, List<String> columns, TableFile.NamedRows rows) {
     return (names, values) -> {
       Object trial = values[names.indexOf(EpochRows.TRIAL)];
-      Object epoch = values[names.indexOf(EpochRows.EPOCH)];
-      if (once.counts((String) trial, (int) epoch)) {
+      if (once.counts((String) trial, place(names, values))) {
         int asked = columns.isEmpty() ? values.length : columns.size();
         rows.row(names.subList(0, asked), Arrays.copyOf(values, asked));
       }
@@ -250,8 +267,8 @@ public final class Table {
 
   /**
    * Makes one file of all that the schema covers, rows unchanged and in their order, without those
-   * of epochs that don't count, then deletes those files. A file with a column that the schema
-   * lacks or has as another type is left as it is.
+   * that don't count, then deletes those files. A file with a column that the schema lacks or has
+   * as another type is left as it is.
    */
   public void compact(Schema schema) throws IOException {
     List<Path> covered = new ArrayList<>();

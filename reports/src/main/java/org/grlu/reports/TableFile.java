@@ -186,6 +186,9 @@ final class TableFile {
           case RunFolder.EPOCHS ->
               "; if it is moved away, the epochs that it alone holds are lost, that is learning"
                   + " curves but no result; the same command goes on without them";
+          case RunFolder.TASKS ->
+              "; if it is moved away, accuracies on single tasks are lost, but no result: the table"
+                  + " epochs has them too";
           case RunFolder.PLANNED, RunFolder.SETTINGS ->
               "; if it is moved away, nothing is lost: the same sweep command writes it again";
           default -> "";

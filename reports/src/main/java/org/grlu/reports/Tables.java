@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Tables {
   /** The schemas' version. */
-  public static final int VERSION = 6;
+  public static final int VERSION = 7;
 
   /** Medians over the (last) epoch's steps under the stepped engine, else null. */
   private static final List<Column> STEPS =
@@ -66,6 +66,23 @@ public final class Tables {
     columns.add(optional("task_accuracy", Column.Type.DOUBLES));
     columns.add(optional("task_validation_accuracy", Column.Type.DOUBLES));
     return new Schema("epoch", columns);
+  }
+
+  /**
+   * One row for each task that a trial has finished and each task of its stream: the matrix R,
+   * where both tasks count from 1. Of several rows that are of the same the last one counts, as of
+   * epochs.
+   */
+  public static Schema tasks() {
+    return new Schema(
+        "task",
+        List.of(
+            required("schema_version", Column.Type.INT),
+            required("trial_id", Column.Type.STRING),
+            required("after_task", Column.Type.INT),
+            required("on_task", Column.Type.INT),
+            optional("accuracy", Column.Type.DOUBLE),
+            optional("validation_accuracy", Column.Type.DOUBLE)));
   }
 
   /**

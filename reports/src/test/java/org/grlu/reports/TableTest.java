@@ -233,6 +233,24 @@ class TableTest {
     return row;
   }
 
+  private static Object[] task(String trial, int after, int on, double accuracy) {
+    return new Object[] {Tables.VERSION, trial, after, on, accuracy, null};
+  }
+
+  @Test
+  void eachPairOfTasksOfATrialIsReadOnceAndTheLastWritten() throws IOException {
+    RunFolder run = RunFolder.at(folder.toString(), new Configuration());
+    Table tasks = run.table(RunFolder.TASKS);
+    tasks.append(Tables.tasks(), List.of(task("a", 1, 2, 1), task("a", 2, 1, 2)));
+    tasks.append(Tables.tasks(), List.of(task("b", 1, 2, 3), task("a", 1, 2, 4)));
+    assertThat(tasks.read("accuracy"))
+        .extracting(row -> row.get("accuracy"))
+        .containsExactly(2.0, 3.0, 4.0);
+    tasks.compact(Tables.tasks());
+    Table raw = Table.in(folder.resolve("tasks").toString(), new Configuration());
+    assertThat(raw.read()).hasSize(3);
+  }
+
   @Test
   @DisplayName("an epoch that is written twice is read once, and once there after compaction")
   void eachEpochOfATrialIsReadOnceAndTheLastWritten() throws IOException {

@@ -54,6 +54,7 @@ class TablesDocumentTest {
   private static Schema schema(String table) {
     return switch (table) {
       case "epochs" -> Tables.epochs();
+      case "tasks" -> Tables.tasks();
       case "trials" -> Tables.trials(List.of());
       case "settings" -> Tables.settings(List.of());
       case "planned" -> Tables.planned();
@@ -62,7 +63,7 @@ class TablesDocumentTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"epochs", "trials", "settings", "planned"})
+  @CsvSource({"epochs", "tasks", "trials", "settings", "planned"})
   void columnsAreListedInOrder(String table) throws IOException {
     assertThat(listed(table)).isEqualTo(schema(table).columns());
   }
