@@ -84,8 +84,8 @@ final class Keys {
           Key.number("training.learning-rate.max", "at least 0", v -> v >= 0),
           Key.number("training.learning-rate.min", "at least 0", v -> v >= 0)
               .onlyIf(RATE_SHAPE, "cosine", "linear"),
-          Key.choice(RATE_SHAPE, "cosine", "linear", "constant"),
           Key.flag("training.learning-rate.normalised"),
+          Key.choice(RATE_SHAPE, "cosine", "linear", "constant"),
           Key.number("training.noise-scale.max", "at least 0", v -> v >= 0),
           Key.number("training.noise-scale.min", "at least 0", v -> v >= 0),
           Key.choice("training.optimiser", "sgd", "adam"),
