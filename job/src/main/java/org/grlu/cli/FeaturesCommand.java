@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "features",
     description = {
-      "Train the slow system that a configuration asks for (features.kind), and make its page.",
+      "Train the slow system of a configuration, and make its page.",
       "",
       "It is kept in the report directory, in features/ and its id, for the trials that read its"
           + " codes. Where it is there already it is measured and shown again. Labels are used for"
