@@ -2,6 +2,7 @@ package org.grlu.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ record FeaturesPlan(List<SlowSystemCost> systems) {
   /**
    * A slow system.
    *
+   * @param form its kind and what is done to its code, in words
    * @param stored whether it is there already: in the report directory, or in a file
    * @param size the length of a code
    * @param bytes of the codes of all images
@@ -47,7 +49,7 @@ record FeaturesPlan(List<SlowSystemCost> systems) {
    * @param seconds of encoding all images, on one core
    */
   record SlowSystemCost(
-      String id, boolean stored, int size, long bytes, boolean kept, double seconds) {}
+      String id, String form, boolean stored, int size, long bytes, boolean kept, double seconds) {}
 
   static FeaturesPlan of(List<PlannedTrial> trials, Dataset dataset) throws IOException {
     Map<String, Settings> needed = new LinkedHashMap<>();
@@ -60,22 +62,26 @@ record FeaturesPlan(List<SlowSystemCost> systems) {
     List<SlowSystemCost> systems = new ArrayList<>();
     if (!needed.isEmpty()) {
       LabelledImages some = dataset.train().slice(0, Math.min(TIMED, dataset.train().size()));
-      Map<FeatureSettings, Double> micros = new LinkedHashMap<>();
+      Map<String, Double> micros = new HashMap<>();
       long images = (long) dataset.train().size() + dataset.test().size();
       long heap = executorHeap(new SparkConf());
       for (Map.Entry<String, Settings> each : needed.entrySet()) {
         FeatureSettings system = each.getValue().features().orElseThrow();
         Encoder stored = stored(each.getValue(), each.getKey());
+        String form = form(system);
+        // those of one form that differ in what they have learnt take the same
         double seconds =
-            stored == null
-                ? micros.computeIfAbsent(system, form -> micros(form, some)) * 1e-6 * images
-                : micros(stored, some) * 1e-6 * images;
+            micros.computeIfAbsent(
+                    form + system.outputs(dataset.pixelsPerImage()),
+                    key -> stored == null ? micros(system, some) : micros(stored, some))
+                * 1e-6
+                * images;
         int size = system.outputs(dataset.pixelsPerImage());
         long values = images * size;
         boolean kept = ImageCode.areKept(values, heap);
         systems.add(
             new SlowSystemCost(
-                each.getKey(), stored != null, size, values * Float.BYTES, kept, seconds));
+                each.getKey(), form, stored != null, size, values * Float.BYTES, kept, seconds));
       }
     }
     return new FeaturesPlan(systems);
@@ -116,6 +122,17 @@ record FeaturesPlan(List<SlowSystemCost> systems) {
         out[at + i] = (float) ((uniform - 0.5) * Math.sqrt(12));
       }
     }
+  }
+
+  private static String form(FeatureSettings system) {
+    String kind = word(system.kind());
+    String whitened =
+        system.whiten() == FeatureSettings.Whiten.NONE ? "" : ", " + word(system.whiten());
+    return kind + whitened + (system.expand() > 0 ? ", sparse" : "");
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static Encoder stored(Settings settings, String id) throws IOException {
@@ -182,23 +199,26 @@ record FeaturesPlan(List<SlowSystemCost> systems) {
                 systems.size() == 1 ? "" : "s",
                 stored,
                 stored == 1 ? "is" : "are"));
-    for (SlowSystemCost system : systems) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "  %s  %s: codes of %,d values, %,.1f MB of all images, %s %.3g s of a core%s",
-              system.id.substring(0, 8),
-              system.stored ? "there" : "to be trained",
-              system.size,
-              system.bytes / 1e6,
-              system.kept
-                  ? "which each executor keeps and computes once, in"
-                  : "more than a quarter of an executor's memory, so that each is computed when it is"
-                      + " read: an epoch of a trial takes",
-              system.seconds,
-              system.kept ? "" : " for them"));
-    }
+    Map<String, List<SlowSystemCost>> forms = new LinkedHashMap<>();
+    systems.forEach(
+        each -> forms.computeIfAbsent(each.form + each.size, f -> new ArrayList<>()).add(each));
+    forms.values().forEach(alike -> lines.addAll(lines(alike)));
     return lines;
+  }
+
+  private static List<String> lines(List<SlowSystemCost> alike) {
+    SlowSystemCost one = alike.get(0);
+    String each = alike.size() == 1 ? "" : " each";
+    return List.of(
+        String.format(Locale.ROOT, "  %d of %s, %,d values", alike.size(), one.form, one.size),
+        String.format(
+            Locale.ROOT,
+            one.kept
+                ? "    %,.0f MB of codes%s, kept by an executor, computed once in %.2g s"
+                : "    %,.0f MB of codes%s are too many to keep: %.2g s in each epoch",
+            one.bytes / 1e6,
+            each,
+            one.seconds));
   }
 
   List<Object> json() {
@@ -206,6 +226,7 @@ record FeaturesPlan(List<SlowSystemCost> systems) {
     for (SlowSystemCost system : systems) {
       Map<String, Object> row = new LinkedHashMap<>();
       row.put("features", system.id);
+      row.put("form", system.form);
       row.put("stored", system.stored);
       row.put("size", (long) system.size);
       row.put("bytes", system.bytes);
