@@ -1,5 +1,6 @@
 package org.grlu.rule;
 
+import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
@@ -12,7 +13,8 @@ import org.ejml.dense.row.CommonOps_DDRM;
  *   w_c  = (S + ridge tr(S)/d I)^-1 mu_c        b_c = -1/2 mu_c . w_c
  * </pre>
  *
- * S_c and n_c being sum and number of a class's examples, mu_c their mean.
+ * S_c and n_c being sum and number of a class's examples, mu_c their mean. Where no class has two
+ * examples there is nothing to measure a covariance by, and it is taken for I: class means.
  *
  * @param ridge above 0
  */
@@ -24,13 +26,22 @@ record Lda(double ridge) implements Moments {
       means[c] = sums.mean(c);
       subtractOuter(sums.count(c), means[c], products);
     }
-    CommonOps_DDRM.divide(products, sums.count());
-    Solve.addRidge(products, ridge);
+    if (single(sums)) {
+      CommonOps_DDRM.setIdentity(products);
+    } else {
+      CommonOps_DDRM.divide(products, sums.count());
+      Solve.addRidge(products, ridge);
+    }
     double[][] w = Solve.symmetric(products, means);
     for (int c = 0; c < means.length; c++) {
       b[c] = sums.count(c) == 0 ? UNSEEN : -Solve.product(means[c], w[c]) / 2;
     }
     return w;
+  }
+
+  /** Whether no class has two examples. */
+  private static boolean single(ClassSums sums) {
+    return IntStream.range(0, sums.classes()).allMatch(c -> sums.count(c) < 2);
   }
 
   /** {@code matrix -= n mean mean^T}. */

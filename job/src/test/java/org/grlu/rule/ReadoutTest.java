@@ -13,6 +13,7 @@ import org.ejml.dense.row.CommonOps_DDRM;
 import org.grlu.TestData;
 import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
+import org.grlu.network.InputNorm;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.noise.StreamKey;
@@ -78,6 +79,13 @@ class ReadoutTest {
         c ->
             assertLinear(
                 c, new Lda(0.01), x -> PlainReadouts.lda(x, c.labels(), c.classes(), 0.01)));
+  }
+
+  @Test
+  void discriminantAnalysisOfSingleExamplesIsClassMeans() {
+    ReadoutCase one = new ReadoutCase(7, 3, 1, InputNorm.NONE, 9);
+    float[] means = one.learnt(new ClassMeans()).arrays(0).get("W");
+    assertThat(one.learnt(new Lda(0.01)).arrays(0).get("W")).containsExactly(means);
   }
 
   @TestFactory
