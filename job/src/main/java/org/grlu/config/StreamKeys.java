@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.grlu.datasets.Dataset;
+import org.grlu.network.Activation;
+import org.grlu.network.NetworkShape;
 import org.grlu.rule.Key;
 import org.grlu.training.ExampleStream;
 
@@ -14,6 +16,21 @@ final class StreamKeys {
   private static final String PASSES = "stream.passes";
   private static final String PER_CLASS = "stream.per-class";
   private static final String REPLAY = "stream.replay";
+  private static final String CONTEXT = "stream.context";
+  private static final String ACTIVE = "stream.active";
+  private static final String SCOPE = "rule.scope";
+  private static final String GATE = "rule.gate";
+  private static final String OPTIMISER = "training.optimiser";
+
+  /** Rules in which a neuron that its activation does not pass learns nothing. */
+  private static final List<String> OF_CONTEXTS =
+      List.of(
+          "grlu",
+          "backprop",
+          "learned-feedback",
+          "direct-feedback",
+          "feedback-alignment",
+          "sign-symmetry");
 
   private static final Object[] WITH_TASKS = {"class-incremental", "task-incremental", "permuted"};
 
@@ -23,7 +40,11 @@ final class StreamKeys {
           Key.whole(TASKS, 1, 1000).onlyIf(KIND, WITH_TASKS),
           Key.whole(PASSES, 1, 1000).onlyIf(KIND, WITH_TASKS),
           Key.whole(PER_CLASS, 1, 1_000_000).onlyIf(KIND, "few-shot"),
-          Key.whole(REPLAY, 0, 10_000_000).onlyIf(KIND, WITH_TASKS));
+          Key.whole(REPLAY, 0, 10_000_000).onlyIf(KIND, WITH_TASKS),
+          Key.choice(CONTEXT, "none", "given", "inferred").onlyIf(KIND, WITH_TASKS),
+          Key.number(ACTIVE, "above 0 and at most 1", v -> v > 0 && v <= 1)
+              .onlyIf(KIND, WITH_TASKS)
+              .onlyIf(CONTEXT, "given", "inferred"));
 
   private final Settings settings;
 
@@ -40,15 +61,27 @@ final class StreamKeys {
         tasks ? settings.whole(TASKS) : 1,
         tasks ? settings.whole(PASSES) : 1,
         settings.meansSomething(PER_CLASS) ? settings.whole(PER_CLASS) : 0,
-        tasks ? settings.whole(REPLAY) : 0);
+        tasks ? settings.whole(REPLAY) : 0,
+        tasks
+            ? ExampleStream.Context.valueOf(settings.text(CONTEXT).toUpperCase(Locale.ROOT))
+            : ExampleStream.Context.NONE,
+        settings.meansSomething(ACTIVE) ? settings.number(ACTIVE) : 1);
   }
 
   /** Values that are allowed each by itself but not together, a line each. */
   List<String> faults() {
     List<String> faults = new ArrayList<>();
     ExampleStream stream = stream();
+    if (settings.meansSomething(SCOPE)
+        && settings.text(SCOPE).equals("task")
+        && (!stream.hasTasks() || stream.kind() == ExampleStream.Kind.PERMUTED)) {
+      faults.add(with(SCOPE, "all or label"));
+    }
     if (stream.kind() == ExampleStream.Kind.IID) {
       return faults;
+    }
+    if (stream.context() != ExampleStream.Context.NONE) {
+      faults.addAll(contextFaults());
     }
     if (settings.text("training.order").equals("prioritised")) {
       faults.add(with("training.order", "permutation"));
@@ -62,6 +95,41 @@ final class StreamKeys {
       }
     }
     return faults;
+  }
+
+  /** What neurons that a context silences need. */
+  private List<String> contextFaults() {
+    List<String> faults = new ArrayList<>();
+    NetworkShape shape = settings.shape();
+    String name = settings.text("rule.name");
+    if (!OF_CONTEXTS.contains(name)) {
+      faults.add(context("rule.name", "one of " + String.join(", ", OF_CONTEXTS)));
+      return faults;
+    }
+    if (shape.isMixed() || shape.depth() != 2) {
+      faults.add(context("network.layers", "of dense layers, one of them hidden,"));
+    }
+    if (shape.activation() != Activation.RELU) {
+      faults.add(context("network.activation", "relu"));
+    }
+    if (settings.meansSomething(GATE) && !settings.text(GATE).equals("active")) {
+      faults.add(context(GATE, "active"));
+    }
+    if (settings.meansSomething(OPTIMISER) && !settings.text(OPTIMISER).equals("sgd")) {
+      faults.add(context(OPTIMISER, "sgd"));
+    }
+    return faults;
+  }
+
+  private String context(String path, String must) {
+    return "%s = %s (%s): must be %s with %s = %s, which silences hidden neurons that are then to learn nothing"
+        .formatted(
+            path,
+            settings.value(path),
+            settings.origin(path),
+            must,
+            CONTEXT,
+            settings.text(CONTEXT));
   }
 
   private String with(String path, String must) {

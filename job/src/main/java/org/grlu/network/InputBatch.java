@@ -25,9 +25,21 @@ public final class InputBatch {
   /** A variance below this share of the mean square is no more than rounding of 64-bit sums. */
   private static final double CONSTANT = 1e-12;
 
+  /**
+   * What a silent neuron's product is: no activation passes it, and sums over neurons stay finite.
+   */
+  private static final float SILENT = -1e30f;
+
+  /** Of a batch without contexts. */
+  private static final int NONE = -1;
+
   private final NetworkShape shape;
   private final int inputs;
   private final PixelScale scale;
+
+  /** Null where there are none. */
+  private final Contexts contexts;
+
   private int size;
 
   /** Read by nobody: keeps {@link InkedPixels#touch} from being optimised away. */
@@ -42,6 +54,7 @@ public final class InputBatch {
   private final float[] given;
 
   private int[] labels = new int[1];
+  private int[] context = new int[1];
 
   /** Of one image, where codes are computed when they are needed. */
   private float[] code = new float[0];
@@ -50,9 +63,17 @@ public final class InputBatch {
   private Floats raw = Floats.of(0);
 
   public InputBatch(NetworkShape shape, PixelScale scale) {
+    this(shape, scale, null);
+  }
+
+  /**
+   * @param contexts of the examples, which silence neurons of the first layer; null for none
+   */
+  public InputBatch(NetworkShape shape, PixelScale scale, Contexts contexts) {
     this.shape = shape;
     this.inputs = shape.inputs(0);
     this.scale = scale;
+    this.contexts = contexts;
     this.given = new float[scale.norm() == InputNorm.NONE ? inputs : 0];
   }
 
@@ -79,6 +100,9 @@ public final class InputBatch {
       Augmentation augmentation,
       long presentation) {
     clear(count);
+    for (int e = 0; e < count && contexts != null; e++) {
+      context[e] = contexts.of(images, order[from + e]);
+    }
     boolean plain = augmentation.isNone();
     if (images.areFloats()) {
       float[] all = images.features();
@@ -263,8 +287,10 @@ public final class InputBatch {
     size = 0;
     if (labels.length < count) {
       labels = new int[count];
+      context = new int[count];
       start = new int[count + 1];
     }
+    Arrays.fill(context, NONE);
     int entries = count * (inputs + EXTRAS);
     if (index.length < entries) {
       index = new int[entries];
@@ -293,11 +319,40 @@ public final class InputBatch {
     value[at] = x;
   }
 
-  /** The first layer before its activation, {@code z = W u + b}, for example {@code e}. */
+  /**
+   * The first layer before its activation, {@code z = W u + b}, for example {@code e}; far below 0
+   * at neurons that its context silences.
+   */
   public void firstLayer(Kernels kernels, Weights weights, int e, Floats z, int at) {
-    int stride = shape.stride(0);
-    kernels.sparseProduct(
-        index, value, start[e], start[e + 1] - 2, weights.layer(0), stride, z, at);
+    product(kernels, weights.layer(0), shape.stride(0), e, z, at);
+    if (context[e] == NONE) {
+      return;
+    }
+    float[] all = z.array();
+    int first = z.at() + at;
+    for (int unit : contexts.silent(context[e])) {
+      all[first + unit] = SILENT;
+    }
+  }
+
+  /**
+   * The product of example {@code e} with a matrix that has a row where the first layer's has one.
+   *
+   * @param matrix Not modified. (first layer's rows x stride)
+   * @param out Modified. (stride) from {@code at}
+   */
+  public void product(Kernels kernels, Floats matrix, int stride, int e, Floats out, int at) {
+    kernels.sparseProduct(index, value, start[e], start[e + 1] - 2, matrix, stride, out, at);
+  }
+
+  /** Takes an example for one of another context than its own. */
+  public void context(int e, int other) {
+    context[e] = other;
+  }
+
+  /** Whether an output is one of the context that example {@code e} belongs to by its label. */
+  public boolean together(int output, int e) {
+    return contexts == null || contexts.together(output, labels[e]);
   }
 
   /**

@@ -24,6 +24,8 @@ public final class StreamKey {
     FIXED(7),
     /** What a slow system draws. */
     FEATURES(8),
+    /** Which neurons a task silences. */
+    CONTEXT(9),
     /** What diagnostics draw: no result hangs on it. */
     DIAGNOSTICS(16);
 

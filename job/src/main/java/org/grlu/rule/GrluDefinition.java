@@ -54,7 +54,7 @@ final class GrluDefinition implements RuleDefinition {
         Key.choice(ELIGIBILITY, "injected", "measured"),
         Key.choice(SIGNAL, "noise", "measured", "error"),
         Key.number(OUTPUT_RATE, "at least 0", v -> v >= 0),
-        Key.choice(SCOPE, "all", "label"));
+        Key.choice(SCOPE, "all", "label", "task"));
   }
 
   @Override

@@ -153,7 +153,7 @@ final class OnePairPass {
       }
     }
     if (perturbed[last]) {
-      scope.limit(noise[last], units[last], 1, batch.label(inBatch));
+      scope.limit(noise[last], units[last], 1, batch, inBatch);
     }
     if (s[0] != null) {
       s[0].copy(batch.raw(), inBatch * s[0].length(), 0, s[0].length());

@@ -240,8 +240,8 @@ final class PairsPass {
     if (orthogonal == null) {
       leaf.perturbations().noise(example, leaf.fromPerturbation(), leaf.pairs(), l, lanes, noise);
       if (l == last) {
-        int label = leaf.batch().label(leaf.inBatch(example));
-        rule.scope().limit(noise, shape.units(l), lanes, label);
+        int inBatch = leaf.inBatch(example);
+        rule.scope().limit(noise, shape.units(l), lanes, leaf.batch(), inBatch);
       }
       return;
     }

@@ -58,9 +58,10 @@ final class PlainGrlu {
     return rule.normaliseNoise() ? scale / (deviation * deviation) : scale;
   }
 
+  /** It knows of no tasks: all classes are of one. */
   private static void limit(Scope scope, double[] noise, int label) {
     for (int j = 0; j < noise.length; j++) {
-      noise[j] = scope.reaches(j, label) ? noise[j] : 0;
+      noise[j] = scope != Scope.LABEL || j == label ? noise[j] : 0;
     }
   }
 

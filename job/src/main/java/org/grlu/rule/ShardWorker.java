@@ -9,7 +9,6 @@ import org.grlu.math.Floats;
 import org.grlu.network.Augmentation;
 import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
-import org.grlu.network.PixelScale;
 import org.grlu.network.Weights;
 
 /**
@@ -43,12 +42,13 @@ public final class ShardWorker {
   /**
    * For steps of one shape, rule and grid.
    *
+   * @param batch what images are loaded into
    * @param augmentation of the step's images
    * @param memory for buffers: the one that the weights are in; steps settle it
    */
   public ShardWorker(
       NetworkShape shape,
-      PixelScale pixels,
+      InputBatch batch,
       Augmentation augmentation,
       LearningRule rule,
       LeafGrid grid,
@@ -61,7 +61,7 @@ public final class ShardWorker {
     this.scale = new UpdateScale(shape, rule, grid);
     this.expansion = new Expansion(shape, grid, memory);
     this.size = new ShardSize(shape, rule, grid);
-    this.batch = new InputBatch(shape, pixels);
+    this.batch = batch;
     this.perExample = layout.perExample(0, new Arena());
   }
 

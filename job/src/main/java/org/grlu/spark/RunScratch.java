@@ -45,7 +45,7 @@ final class RunScratch implements Serializable {
       worker =
           new ShardWorker(
               settings.shape(),
-              settings.pixels(),
+              settings.inputs(),
               settings.augmentation(),
               settings.rule(),
               grid,

@@ -91,7 +91,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     this.followsSlots = shards == 0;
     int batchSize = settings.training().batchSize();
     this.augmentation = settings.augmentation();
-    this.batch = new InputBatch(settings.shape(), settings.pixels());
+    this.batch = settings.inputs();
     this.perturbations = settings.perturbations();
     LeafGrid grid = LeafGrid.of(settings.shape(), settings.rule(), batchSize);
     this.threads = new RowThreads(driverCores(spark));

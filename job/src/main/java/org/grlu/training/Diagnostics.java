@@ -80,7 +80,7 @@ final class Diagnostics {
     LearningRule estimator = settings.rule().estimator();
     this.rule = new Stepper(settings.shape(), estimator, 1, copy.memory());
     this.exact = new Stepper(settings.shape(), exact(settings), 1, copy.memory());
-    this.batch = new InputBatch(settings.shape(), settings.pixels());
+    this.batch = settings.inputs();
     long seed = StreamKey.of(settings.training().seed(), StreamKey.Purpose.DIAGNOSTICS);
     this.perturbations = settings.perturbations(seed);
     this.layers =

@@ -21,6 +21,9 @@ public final class Evaluation {
   private final Passes forward;
   private final InputBatch batch;
 
+  /** Null where no context is inferred. */
+  private ContextMeans means;
+
   /**
    * What a set of images gave.
    *
@@ -29,12 +32,19 @@ public final class Evaluation {
    * @param silent for each hidden layer, the share of neurons that the activation kept silent
    * @param dead for each hidden layer, the share of neurons that it kept silent for every image
    * @param ofTasks for each task, the share of its images that was right, NaN of none
+   * @param inferred the share of images of the tasks so far whose task was inferred right; NaN
+   *     where none is inferred
    */
   public record Result(
-      int images, int correct, List<Double> silent, List<Double> dead, List<Double> ofTasks) {
+      int images,
+      int correct,
+      List<Double> silent,
+      List<Double> dead,
+      List<Double> ofTasks,
+      double inferred) {
     /** Without tasks. */
     public Result(int images, int correct, List<Double> silent, List<Double> dead) {
-      this(images, correct, silent, dead, List.of());
+      this(images, correct, silent, dead, List.of(), Double.NaN);
     }
 
     /** The share that was right; NaN of no images. */
@@ -47,7 +57,14 @@ public final class Evaluation {
   public Evaluation(TrialSettings settings) {
     this.shape = settings.shape();
     this.forward = settings.rule().passes(shape, BLOCK, memory);
-    this.batch = new InputBatch(shape, settings.pixels());
+    this.batch = settings.inputs();
+  }
+
+  /**
+   * From now on the context of an image is inferred from these; of the task of its own, if null.
+   */
+  void infer(ContextMeans from) {
+    means = from;
   }
 
   /** Evaluates the first {@code count} of {@code images}, or all if there are fewer. */
@@ -73,12 +90,22 @@ public final class Evaluation {
       active[l] = new double[shape.stride(l)];
     }
     int correct = 0;
+    int inferred = 0;
+    int known = 0;
     for (int from = 0; from < n; from += BLOCK) {
       int rows = Math.min(BLOCK, n - from);
       for (int r = 0; r < rows; r++) {
         order[r] = from + r;
       }
       batch.load(images, order, 0, rows);
+      for (int r = 0; means != null && r < rows; r++) {
+        int context = means.nearest(batch, r);
+        batch.context(r, context);
+        if (means.knows(images, from + r)) {
+          known++;
+          inferred += means.task(images, from + r) == context ? 1 : 0;
+        }
+      }
       forward.run(weights, batch, 0, rows);
       for (int r = 0; r < rows; r++) {
         int task = tasks == null ? 0 : tasks.of(images, from + r);
@@ -106,7 +133,7 @@ public final class Evaluation {
     for (int t = 0; t < right.length; t++) {
       ofTasks.add(shown[t] == 0 ? Double.NaN : (double) right[t] / shown[t]);
     }
-    return new Result(n, correct, silent, dead, ofTasks);
+    return new Result(n, correct, silent, dead, ofTasks, (double) inferred / known);
   }
 
   /**

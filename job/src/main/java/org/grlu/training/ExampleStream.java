@@ -10,11 +10,30 @@ import java.io.Serializable;
  * @param passes over a task's examples before the next one comes
  * @param perClass examples of each class, of {@link Kind#FEW_SHOT}; else 0
  * @param replay examples that are kept to be presented again; 0 for none
+ * @param context whether tasks silence hidden neurons, and how a network knows the task when it is
+ *     asked
+ * @param active the share of hidden neurons that a task does not silence
  */
-public record ExampleStream(Kind kind, int tasks, int passes, int perClass, int replay)
+public record ExampleStream(
+    Kind kind, int tasks, int passes, int perClass, int replay, Context context, double active)
     implements Serializable {
   /** Every epoch presents all examples. */
   public static final ExampleStream IID = new ExampleStream(Kind.IID, 1, 1, 0, 0);
+
+  /** Without contexts. */
+  public ExampleStream(Kind kind, int tasks, int passes, int perClass, int replay) {
+    this(kind, tasks, passes, perClass, replay, Context.NONE, 1);
+  }
+
+  /** How a network knows the task of an example that it is asked about. In training it is told. */
+  public enum Context {
+    /** There are no contexts. */
+    NONE,
+    /** It is told. */
+    GIVEN,
+    /** The one whose examples' mean is nearest, of the tasks so far. */
+    INFERRED
+  }
 
   /** Kinds of streams. */
   public enum Kind {

@@ -28,7 +28,7 @@ public final class LocalEngine implements StepEngine {
     this.settings = settings;
     this.images = images;
     this.augmentation = settings.augmentation();
-    this.batch = new InputBatch(settings.shape(), settings.pixels());
+    this.batch = settings.inputs();
     this.perturbations = settings.perturbations();
     this.stepper =
         new Stepper(settings.shape(), settings.rule(), settings.training().batchSize(), memory);

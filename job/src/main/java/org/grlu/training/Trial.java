@@ -28,6 +28,9 @@ public final class Trial {
   /** Null where there are none. */
   private final Tasks tasks;
 
+  /** Null where no context is inferred. */
+  private final ContextMeans contexts;
+
   private long epochStart;
   private double epochCpu;
   private int stepsDone;
@@ -40,7 +43,12 @@ public final class Trial {
     this.evaluation = new Evaluation(settings);
     this.diagnostics = settings.diagnosed() ? new Diagnostics(settings, dataset.train()) : null;
     ExampleStream stream = settings.training().options().stream();
-    this.tasks = stream.hasTasks() ? new Tasks(stream, dataset.classes()) : null;
+    this.tasks = settings.tasks();
+    this.contexts =
+        stream.context() == ExampleStream.Context.INFERRED
+            ? new ContextMeans(settings, dataset.train())
+            : null;
+    evaluation.infer(contexts);
     begin();
   }
 
@@ -153,6 +161,9 @@ public final class Trial {
     int steps = order.steps(epoch);
     StepSettings first = settings.step(epoch, 0, steps, order.firstStep(epoch));
     long examples = (long) steps * batchSize();
+    if (contexts != null) {
+      contexts.learn(settings.training().options().stream().task(epoch));
+    }
     Evaluation.Result train = evaluation.of(weights, dataset.train(), SHOWN);
     Evaluation.Result validation =
         evaluation.of(weights, dataset.validation(), Integer.MAX_VALUE, tasks);

@@ -3,6 +3,7 @@ package org.grlu.training;
 import java.io.Serializable;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.Augmentation;
+import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.State;
@@ -31,6 +32,19 @@ public record TrialSettings(
   public TrialSettings(
       NetworkShape shape, PixelScale pixels, LearningRule rule, TrainingSettings training) {
     this(shape, pixels, rule, training, false);
+  }
+
+  /** The tasks that come one after another; null where there are none. */
+  Tasks tasks() {
+    ExampleStream stream = training.options().stream();
+    return stream.hasTasks()
+        ? new Tasks(stream, shape.units(shape.depth() - 1), shape.units(0), training.seed())
+        : null;
+  }
+
+  /** What examples are loaded into. */
+  public InputBatch inputs() {
+    return new InputBatch(shape, pixels, tasks());
   }
 
   /** A dataset, cut, as the trial's stream presents it. */

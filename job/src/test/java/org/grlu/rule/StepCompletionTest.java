@@ -52,7 +52,13 @@ class StepCompletionTest {
   private static List<ByteBuffer> computed(
       LearningRule rule, LeafGrid grid, Weights weights, int shards) {
     ShardWorker worker =
-        new ShardWorker(SHAPE, PixelScale.MNIST, Augmentation.NONE, rule, grid, new Arena());
+        new ShardWorker(
+            SHAPE,
+            new InputBatch(SHAPE, PixelScale.MNIST),
+            Augmentation.NONE,
+            rule,
+            grid,
+            new Arena());
     int[] order = IntStream.range(0, grid.batch()).toArray();
     List<ByteBuffer> packed = new ArrayList<>();
     for (int i = 0; i < shards; i++) {

@@ -226,7 +226,7 @@ class SteppedEngineTest {
       ShardSize size = new ShardSize(c.shape(), c.rule(), grid);
       ShardWorker worker =
           new ShardWorker(
-              c.shape(), settings.pixels(), settings.augmentation(), c.rule(), grid, new Arena());
+              c.shape(), settings.inputs(), settings.augmentation(), c.rule(), grid, new Arena());
       int[] order = IntStream.range(0, c.batch()).toArray();
       StepSettings step = new StepSettings(0, 0.1, 0.1);
       KeyedPerturbations noise = settings.perturbations();

@@ -127,7 +127,7 @@ class CheckpointTest {
         name ->
             name.matches(
                 "alignment.*|signal.*|update.*|conflict.*|expected.*|dead.*|diagnostics.*"
-                    + "|average_accuracy|backward.*|forgetting|learning_accuracy"));
+                    + "|average_accuracy|backward.*|forgetting|learning_accuracy|context.*"));
     assertThat(names).hasSize(19);
     EpochMetrics read = Checkpoint.fromFile(file("2", names, 19), SHAPE, State.NONE).last();
     assertThat(read.numbers().get("alignment_mean")).hasSize(3).containsOnly(Double.NaN);

@@ -1,0 +1,106 @@
+package org.grlu.training;
+
+import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Floats;
+import org.grlu.math.Kernels;
+import org.grlu.network.Dense;
+import org.grlu.network.InputBatch;
+
+/**
+ * Which task an example seems to be of: the one whose training inputs have the nearest mean, {@code
+ * argmin_t |x - m_t|^2}, of the tasks so far. x is what the first layer reads, after layer norm if
+ * there is one. That is the largest of {@code m_t . x - |m_t|^2 / 2}, a layer of weights.
+ *
+ * <p>A task's mean is over all its examples as they are, each once: what a running mean has come to
+ * when the task is over. So it follows from the data alone, and no checkpoint need have it.
+ */
+final class ContextMeans {
+  private static final int BLOCK = 64;
+
+  private final Kernels kernels = Kernels.best();
+  private final LabelledImages train;
+  private final Tasks tasks;
+  private final InputBatch batch;
+  private final Dense layer;
+  private final Floats scores;
+
+  /** That layer's weights: a unit for each task. */
+  private final Floats matrix;
+
+  private int known;
+
+  ContextMeans(TrialSettings settings, LabelledImages train) {
+    this.train = train;
+    this.tasks = settings.tasks();
+    this.batch = settings.inputs();
+    this.layer = new Dense(0, settings.shape().inputs(0), tasks.count(), true);
+    this.scores = Floats.of(layer.stride());
+    this.matrix = Floats.of(layer.rows() * layer.stride());
+  }
+
+  /** Learns the means of tasks that it does not know yet, up to one. */
+  void learn(int task) {
+    for (; known <= task; known++) {
+      put(known, mean(known));
+    }
+  }
+
+  private double[] mean(int task) {
+    int inputs = layer.inputs();
+    double[] sum = new double[inputs];
+    Floats x = Floats.of(inputs);
+    int[] order = new int[BLOCK];
+    int count = 0;
+    int filled = 0;
+    for (int i = 0; i < train.size(); i++) {
+      if (tasks.of(train, i) == task) {
+        order[filled++] = i;
+        count++;
+      }
+      if (filled == BLOCK || i == train.size() - 1) {
+        batch.load(train, order, 0, filled);
+        for (int e = 0; e < filled; e++) {
+          batch.normalised(e, x, 0);
+          for (int j = 0; j < inputs; j++) {
+            sum[j] += x.get(j);
+          }
+        }
+        filled = 0;
+      }
+    }
+    for (int j = 0; j < inputs; j++) {
+      sum[j] /= Math.max(1, count);
+    }
+    return sum;
+  }
+
+  private void put(int task, double[] mean) {
+    double squares = 0;
+    for (int j = 0; j < mean.length; j++) {
+      matrix.set(j * layer.stride() + task, (float) mean[j]);
+      squares += mean[j] * mean[j];
+    }
+    matrix.set(layer.biasAt() + task, (float) (-squares / 2));
+    layer.sumRows(matrix, Floats.of(layer.stride()));
+  }
+
+  /** Whether an image is of a task so far. */
+  boolean knows(LabelledImages images, int image) {
+    return tasks.of(images, image) < known;
+  }
+
+  /** The task that an image is of. */
+  int task(LabelledImages images, int image) {
+    return tasks.of(images, image);
+  }
+
+  /** The task that example {@code e} of a batch seems to be of. */
+  int nearest(InputBatch examples, int e) {
+    examples.product(kernels, matrix, layer.stride(), e, scores, 0);
+    int nearest = 0;
+    for (int t = 1; t < known; t++) {
+      nearest = scores.get(t) > scores.get(nearest) ? t : nearest;
+    }
+    return nearest;
+  }
+}
