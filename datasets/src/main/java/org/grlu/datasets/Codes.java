@@ -26,7 +26,7 @@ final class Codes {
     private final float[] values;
     private final AtomicInteger next = new AtomicInteger();
     private final CountDownLatch left;
-    private volatile RuntimeException failure;
+    private volatile Throwable failure;
 
     Work(int values, int chunks) {
       this.values = new float[values];
@@ -73,8 +73,11 @@ final class Codes {
         kept = new SoftReference<>(mine.failure == null ? mine.values : null);
       }
     }
-    if (mine.failure != null) {
-      throw mine.failure;
+    if (mine.failure instanceof Error e) {
+      throw e;
+    }
+    if (mine.failure instanceof RuntimeException e) {
+      throw e;
     }
     return mine.values;
   }
@@ -87,7 +90,8 @@ final class Codes {
         int from = chunk * CHUNK;
         int some = Math.min(CHUNK, count - from);
         code.encode(images, from, some, mine.values, from * code.size());
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
+        // an error too: what it left out must not be taken for codes
         mine.failure = e;
       } finally {
         mine.left.countDown();

@@ -91,6 +91,10 @@ final class EvaluateCommand implements Callable<Integer> {
     Evaluation.Result all = evaluation.of(weights, data.test(), Integer.MAX_VALUE);
     Evaluation.Result shown = evaluation.of(weights, data.test(), 1000);
     System.err.println("configuration: " + source(found));
+    if (settings.stream().hasTasks()) {
+      System.err.println(
+          "of all classes, and of images as they are: what a stream's tasks come to is in the run's tables");
+    }
     print(settings, weights, all, shown);
     return ExitCode.DONE;
   }

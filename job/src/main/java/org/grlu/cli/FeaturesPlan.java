@@ -78,7 +78,8 @@ record FeaturesPlan(List<SlowSystemCost> systems) {
                 * images;
         int size = system.outputs(dataset.pixelsPerImage());
         long values = images * size;
-        boolean kept = ImageCode.areKept(values, heap);
+        // sets are kept each by itself, and the training set is the largest
+        boolean kept = ImageCode.areKept((long) dataset.train().size() * size, heap);
         systems.add(
             new SlowSystemCost(
                 each.getKey(), form, stored != null, size, values * Float.BYTES, kept, seconds));

@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.grlu.config.ConfigException;
 import org.grlu.datasets.DataUnavailableException;
 import org.grlu.datasets.DatasetException;
+import org.grlu.features.FeatureException;
 import org.grlu.network.ModelFileException;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.rule.RuleCatalogue;
@@ -155,6 +156,7 @@ public final class Main implements Runnable {
     }
     if (e instanceof ConfigException
         || e instanceof DatasetException
+        || e instanceof FeatureException
         || e instanceof MetricException
         || e instanceof ModelFileException
         || e instanceof RuleException

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.grlu.datasets.Dataset;
+import org.grlu.datasets.LabelledImages;
 import org.grlu.datasets.PublishedDataset;
 import org.grlu.features.FeatureSettings;
 import org.grlu.features.SlowSystem;
@@ -25,6 +26,11 @@ final class FeatureKeys {
   static final String DIGEST = "features.digest";
 
   private static final String OF_FILE = "file";
+
+  /** Of the datasets that {@link #DATASET} may name. */
+  private static final int SIDE = 28;
+
+  private static final int PUBLISHED_CLASSES = 10;
   private static final String PREFIX = "features.";
   private static final String SEED = "features.seed";
   private static final String WHITEN = "features.whiten";
@@ -222,6 +228,9 @@ final class FeatureKeys {
         .filter(key -> has(key.path()) && settings.meansSomething(key.path()))
         .filter(key -> settings.changed(key.path()))
         .forEach(key -> given.put(key.path(), settings.value(key.path())));
+    if (settings.whole("features.expand") == 0) {
+      given.remove("features.expand-share");
+    }
     given.put(SEED, seed());
     given.put("features.version", FeatureSettings.VERSION);
     if (!dataset().isEmpty()) {
@@ -290,8 +299,23 @@ final class FeatureKeys {
           .stream()
           .toList();
     }
-    return SlowSystem.faults(
-        system, dataset.train().rows(), dataset.train().columns(), dataset.train().channels());
+    LabelledImages images = dataset.train();
+    List<String> faults =
+        new ArrayList<>(
+            SlowSystem.faults(system, images.rows(), images.columns(), images.channels()));
+    boolean published = images.rows() == SIDE && images.columns() == SIDE && images.channels() == 1;
+    if (!dataset().isEmpty() && !published) {
+      faults.add(
+          fault(
+              DATASET, "empty", "its images are of 28 x 28 grey pixels, and the trial's are not"));
+    }
+    int classes = dataset().isEmpty() ? dataset.classes() : PUBLISHED_CLASSES;
+    if (classes().stream().anyMatch(c -> c >= classes)) {
+      faults.add(
+          "%s = %s (%s): each must be below %d, the classes that there are"
+              .formatted(CLASSES, classes(), settings.origin(CLASSES), classes));
+    }
+    return faults;
   }
 
   /** The values that a network's first layer reads, of images of so many pixels. */

@@ -3,11 +3,13 @@ package org.grlu.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.Activation;
 import org.grlu.network.NetworkShape;
 import org.grlu.rule.Key;
 import org.grlu.training.ExampleStream;
+import org.grlu.training.Tasks;
 
 /** The block {@code stream}: in which order training presents examples. */
 final class StreamKeys {
@@ -152,6 +154,39 @@ final class StreamKeys {
                   dataset.classes(),
                   dataset.name()));
     }
-    return List.of();
+    if (stream.kind() == ExampleStream.Kind.IID) {
+      return List.of();
+    }
+    int batch = settings.whole("training.batch-size");
+    int least = fewest(stream, dataset);
+    return batch <= least
+        ? List.of()
+        : List.of(
+            "training.batch-size = %d (%s): must be at most %d, the fewest examples that an epoch of %s = %s presents"
+                .formatted(
+                    batch,
+                    settings.origin("training.batch-size"),
+                    least,
+                    KIND,
+                    settings.text(KIND)));
+  }
+
+  /** The fewest examples that an epoch presents. */
+  private int fewest(ExampleStream stream, Dataset dataset) {
+    int left = dataset.train().size() - settings.validationExamples();
+    int train = settings.trainExamples() == 0 ? left : Math.min(left, settings.trainExamples());
+    Tasks tasks = new Tasks(stream, dataset.classes());
+    int[] presented = new int[stream.hasTasks() ? stream.tasks() : dataset.classes()];
+    for (int i = 0; i < train; i++) {
+      int label = dataset.train().label(i);
+      presented[stream.hasTasks() ? tasks.ofClass(label) : label]++;
+    }
+    if (stream.kind() == ExampleStream.Kind.PERMUTED) {
+      return train;
+    }
+    if (!stream.hasTasks()) {
+      return IntStream.of(presented).map(n -> Math.min(n, stream.perClass())).sum();
+    }
+    return IntStream.of(presented).min().orElse(0) * (stream.replay() > 0 ? 2 : 1);
   }
 }

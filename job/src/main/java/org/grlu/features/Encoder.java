@@ -205,6 +205,24 @@ public final class Encoder implements ImageCode {
     for (String name : file.words("beside")) {
       beside.put(name, file.matrix("beside_" + name));
     }
-    return new Encoder(file.words(ID).get(0), stages, beside);
+    Encoder encoder = new Encoder(file.words(ID).get(0), stages, beside);
+    encoder.checkDecoder();
+    return encoder;
+  }
+
+  /** What decodes must fit what encodes, where there is one. */
+  private void checkDecoder() {
+    ArrayFile.Matrix weights = beside.get("decoder_weights");
+    if (weights == null) {
+      return;
+    }
+    Stages.check(weights.rows() == inputs(), "beside_decoder_weights", "must be of all inputs");
+    for (String name : List.of("decoder_bias", "mean")) {
+      ArrayFile.Matrix row = beside.get(name);
+      Stages.check(
+          row != null && row.rows() == 1 && row.columns() == inputs(),
+          "beside_" + name,
+          "must be one row of all inputs");
+    }
   }
 }

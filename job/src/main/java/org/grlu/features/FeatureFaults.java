@@ -3,11 +3,15 @@ package org.grlu.features;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.grlu.network.Weights;
 
 /** What of some settings can't be computed of images of some sides: a line each, with its key. */
 final class FeatureFaults {
   /** The longest code whose covariance is decomposed: 8,192 would take a quarter of an hour. */
   private static final int LONGEST_DECOMPOSED = 4096;
+
+  /** The most numbers of one array. */
+  private static final long MOST_VALUES = Weights.MOST;
 
   private final List<String> lines = new ArrayList<>();
 
@@ -31,6 +35,7 @@ final class FeatureFaults {
     // what is wrong with the code itself says enough
     if (faults.lines.isEmpty()) {
       faults.fixed(settings, pixels);
+      faults.products(settings, pixels);
     }
     return faults.lines;
   }
@@ -93,6 +98,26 @@ final class FeatureFaults {
     }
     if (settings.expand() > 0 && !(settings.expandShare() > 0 && settings.expandShare() <= 1)) {
       say("expand-share = %s: must be above 0, at most 1", settings.expandShare());
+    }
+  }
+
+  /** What no array holds shows before anything is trained. */
+  private void products(FeatureSettings settings, int pixels) {
+    long raw = settings.raw(pixels);
+    long coded = settings.whiten() == FeatureSettings.Whiten.PCA ? settings.components() : raw;
+    long hidden = Math.max(1, settings.hidden());
+    long backbone =
+        settings.kind().ofPatches()
+            ? (long) settings.perturbations()
+                * settings.filters()
+                * settings.patch()
+                * settings.patch()
+            : Math.max(raw, hidden) * Math.max(pixels, settings.perturbations());
+    long most = Math.max(coded * settings.expand(), backbone);
+    if (most > MOST_VALUES) {
+      say(
+          "kind = %s: takes an array of %d numbers; must be at most %d",
+          settings.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'), most, MOST_VALUES);
     }
   }
 

@@ -1,9 +1,8 @@
 package org.grlu.run;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,6 +19,7 @@ import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.ImageCode;
 import org.grlu.features.Encoder;
+import org.grlu.features.FeatureException;
 import org.grlu.sweep.Stop;
 
 /**
@@ -36,7 +37,7 @@ final class SlowSystems implements AutoCloseable {
   private final String group;
   private final Consumer<String> said;
   private final ExecutorService threads;
-  private final List<Future<Encoder>> all = new ArrayList<>();
+  private final Map<String, Future<Encoder>> all = new LinkedHashMap<>();
 
   SlowSystems(Features features, JavaSparkContext spark, String group, Consumer<String> said) {
     this.features = features;
@@ -56,42 +57,48 @@ final class SlowSystems implements AutoCloseable {
   /**
    * Begins.
    *
-   * @param settings one of each system
+   * @param settings one of each system, by the system's id
    * @param images what each sees, and codes are made of
    */
-  void begin(Collection<Settings> settings, Function<Settings, Dataset> images) {
-    for (Settings each : settings) {
-      Dataset seen = images.apply(each);
-      all.add(threads.submit(() -> features.encoder(each, seen, spark, group, said)));
-    }
+  void begin(Map<String, Settings> settings, Function<Settings, Dataset> images) {
+    settings.forEach(
+        (id, each) -> {
+          Dataset seen = images.apply(each);
+          all.put(id, threads.submit(() -> features.encoder(each, seen, spark, group, said)));
+        });
   }
 
   /**
    * Waits until all are there.
    *
    * @param got hears of each, in this thread
+   * @param failed hears of each that can't be trained, and why
    * @param stop asked a few times a second
    * @return why it stopped before; empty if it did not
    * @throws IOException where the store can't be read or written
    */
-  Optional<Stop> await(Consumer<ImageCode> got, Supplier<Optional<Stop>> stop)
+  Optional<Stop> await(
+      Consumer<ImageCode> got, BiConsumer<String, String> failed, Supplier<Optional<Stop>> stop)
       throws IOException, InterruptedException {
-    for (Future<Encoder> each : all) {
-      Encoder encoder = null;
-      while (encoder == null) {
+    for (Map.Entry<String, Future<Encoder>> each : all.entrySet()) {
+      while (true) {
         Optional<Stop> why = stop.get();
         if (why.isPresent()) {
           return why;
         }
         try {
-          encoder = each.get(TICK_MILLIS, TimeUnit.MILLISECONDS);
+          got.accept(each.getValue().get(TICK_MILLIS, TimeUnit.MILLISECONDS));
+          break;
         } catch (TimeoutException e) {
           // not yet
         } catch (ExecutionException e) {
-          throw failure(e.getCause());
+          if (!(e.getCause() instanceof FeatureException)) {
+            throw failure(e.getCause());
+          }
+          failed.accept(each.getKey(), e.getCause().getMessage());
+          break;
         }
       }
-      got.accept(encoder);
     }
     return Optional.empty();
   }
@@ -109,7 +116,7 @@ final class SlowSystems implements AutoCloseable {
   /** Ends what still runs. */
   @Override
   public void close() {
-    boolean running = all.stream().anyMatch(each -> !each.isDone());
+    boolean running = all.values().stream().anyMatch(each -> !each.isDone());
     threads.shutdownNow();
     if (running && !spark.sc().isStopped()) {
       spark.cancelJobGroup(group);

@@ -37,7 +37,9 @@ import org.grlu.sweep.Stop;
 import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
 import org.grlu.sweep.SweepState;
+import org.grlu.sweep.TrialEnd;
 import org.grlu.sweep.TrialOutcome;
+import org.grlu.training.Cost;
 
 /**
  * One call of a sweep: from what its folder and its neighbours know already to the report. Nothing
@@ -59,6 +61,10 @@ public final class SweepRun implements AutoCloseable {
   private final Rungs rungs;
   private final SweepPages pages;
   private final Features features;
+
+  /** By their ids: why slow systems could not be trained. */
+  private final Map<String, String> untrained = new HashMap<>();
+
   private final Map<String, Integer> written = new HashMap<>();
   private Map<String, List<TrialIndex.Undiagnosed>> undiagnosed = Map.of();
   private final Schema trialSchema;
@@ -249,9 +255,17 @@ public final class SweepRun implements AutoCloseable {
       Optional<Stop> stop = Optional.empty();
       while (stop.isEmpty() && !isComplete()) {
         List<SweepLoop.Item> items = new ArrayList<>();
-        rungs
-            .next(request.plan().trials(), state::end)
-            .forEach((trial, until) -> items.add(trials.item(trial, until)));
+        for (Map.Entry<PlannedTrial, Integer> next :
+            rungs.next(request.plan().trials(), state::end).entrySet()) {
+          SweepLoop.Item item = trials.item(next.getKey(), next.getValue());
+          String why = untrained.get(trials.codes(item));
+          if (why == null) {
+            items.add(item);
+          } else {
+            TrialOutcome failed = TrialOutcome.failed(why, List.of(), Cost.NONE);
+            trials.ended(item, new TrialEnd(item.id(), failed, false, 0, 0));
+          }
+        }
         stop = loop.run(items);
       }
       return stop;
@@ -270,8 +284,8 @@ public final class SweepRun implements AutoCloseable {
     }
     String group = "features of sweep " + request.file().sweep().name();
     try (SlowSystems systems = new SlowSystems(features, spark, group, listener::said)) {
-      systems.begin(needed.values(), cuts::images);
-      return systems.await(cuts::add, this::otherStop);
+      systems.begin(needed, cuts::images);
+      return systems.await(cuts::add, untrained::put, this::otherStop);
     }
   }
 

@@ -46,6 +46,9 @@ final class SweepTrials implements SweepLoop.Trials {
   private final Committer committer;
   private final Listener listener;
 
+  /** By trial: the id of the features that it reads. */
+  private final Map<String, String> codes = new HashMap<>();
+
   /** By trial: the last epoch whose row is in the table already. */
   private final Map<String, Integer> written;
 
@@ -148,8 +151,13 @@ final class SweepTrials implements SweepLoop.Trials {
 
   @Override
   public String codes(SweepLoop.Item item) {
-    Settings settings = settings(item);
-    return settings.features().isEmpty() ? "" : settings.featuresIdentity(datasetSha256).id();
+    // it is asked for often, and takes a digest
+    return codes.computeIfAbsent(
+        item.id(),
+        id -> {
+          Settings settings = plan.get(id).settings();
+          return settings.features().isEmpty() ? "" : settings.featuresIdentity(datasetSha256).id();
+        });
   }
 
   @Override

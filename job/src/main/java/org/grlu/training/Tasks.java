@@ -68,7 +68,7 @@ public final class Tasks implements Contexts {
   }
 
   /** The task of a class. */
-  int ofClass(int label) {
+  public int ofClass(int label) {
     return (int) ((long) label * count() / classes);
   }
 

@@ -3,6 +3,7 @@ package org.grlu.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.grlu.TestData;
 import org.grlu.features.FeatureSettings;
 import org.grlu.network.InputNorm;
 import org.junit.jupiter.api.Test;
@@ -104,5 +105,35 @@ class FeatureKeysTest {
         .contains("training.shift = 1 (--set): must be 0 with features.kind = random");
     assertThat(Configurations.faults("features.kind=sift"))
         .anyMatch(line -> line.contains("features.kind = sift (--set): must be"));
+  }
+
+  @Test
+  void classesAndImagesThatThereAreNotAreRefused() {
+    Settings none = random("features.classes=[10]");
+    assertThat(none.unfit(TestData.sample()))
+        .containsExactly(
+            "features.classes = [10] (--set): each must be below 10, the classes that there are");
+    // no share of an expansion that there is not
+    assertThat(id(random("features.expand-share=0.1"))).isEqualTo(id(random()));
+  }
+
+  @Test
+  void anEpochOfAStreamHasAStepAtLeast() {
+    Settings few =
+        Configurations.sets(
+            "dataset.name=mnist-sample", "stream.kind=few-shot", "training.batch-size=101");
+    assertThat(few.unfit(TestData.sample()))
+        .containsExactly(
+            "training.batch-size = 101 (--set): must be at most 100, the fewest examples that an epoch of stream.kind = few-shot presents");
+    Settings tasks =
+        Configurations.sets(
+            "dataset.name=mnist-sample",
+            "stream.kind=class-incremental",
+            "stream.tasks=10",
+            "training.batch-size=500");
+    assertThat(tasks.unfit(TestData.sample()))
+        .singleElement()
+        .asString()
+        .contains("must be at most");
   }
 }

@@ -455,4 +455,19 @@ class SweepRunTest {
         .hasSize(4 + 2 + 1)
         .allMatch(row -> row.get("update_ratio") != null);
   }
+
+  @Test
+  void aSlowSystemThatDivergesFailsTheTrialsThatReadItAndNoOther() throws Exception {
+    String slow =
+        "{ name = slow, features.kind = autoencoder, features.size = 4, features.learning-rate = %s, network.layers = [4, 10] }";
+    SweepResult result =
+        run(
+            "o",
+            "name = slow, seeds = [1], parameters { slow = [%s, %s, { name = none }] }"
+                .formatted(
+                    slow.formatted("50.0").replace("name = slow", "name = much"),
+                    slow.formatted("0.0001")));
+    assertThat(result.progress().done()).isEqualTo(2);
+    assertThat(result.progress().failed()).isEqualTo(1);
+  }
 }
