@@ -106,7 +106,8 @@ public final class TestData {
         Map.of(),
         new Weights(relu(Skip.NONE, 2, 2)),
         SAMPLE,
-        Retention.NONE);
+        Retention.NONE,
+        Double.NaN);
   }
 
   /** What of an epoch does not depend on the clock. */

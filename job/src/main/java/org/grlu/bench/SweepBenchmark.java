@@ -176,7 +176,8 @@ public final class SweepBenchmark {
                 Map.of(),
                 new Weights(plan.trials().get(0).settings().trial().shape()),
                 digits,
-                Retention.NONE));
+                Retention.NONE,
+                Double.NaN));
     TrialOutcome outcome =
         new TrialOutcome(
             TrialStatus.DONE,

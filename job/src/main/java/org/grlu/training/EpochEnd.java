@@ -24,6 +24,7 @@ import org.grlu.rule.StepSettings;
  * @param own of each metric of a jar, by its column
  * @param weights folded
  * @param retention of tasks, where the stream has such
+ * @param classCosine see {@link ClassOverlap}; NaN where the stream has no tasks
  */
 public record EpochEnd(
     int epoch,
@@ -42,4 +43,5 @@ public record EpochEnd(
     Map<String, Double> own,
     Weights weights,
     Dataset dataset,
-    Retention retention) {}
+    Retention retention,
+    double classCosine) {}

@@ -59,6 +59,8 @@ public record EpochMetric(
   /** The same on the validation set. */
   static final String OF_TASKS_VALIDATION = "task_validation_accuracy";
 
+  static final String CLASS_COSINE = "largest_class_cosine";
+
   /** Those that every run has, in the order of the table of epochs. */
   private static final List<EpochMetric> EVERY =
       List.of(
@@ -107,7 +109,8 @@ public record EpochMetric(
           ofTrial("context_accuracy", end -> end.test().inferred()),
           new EpochMetric(OF_TASKS, Type.OF_TASKS, false, false, end -> end.test().ofTasks()),
           new EpochMetric(
-              OF_TASKS_VALIDATION, Type.OF_TASKS, false, false, end -> end.validation().ofTasks()));
+              OF_TASKS_VALIDATION, Type.OF_TASKS, false, false, end -> end.validation().ofTasks()),
+          ofTrial(CLASS_COSINE, EpochEnd::classCosine));
 
   /** Those that every run has, and then those of jars. */
   public static List<EpochMetric> all() {

@@ -92,6 +92,11 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
     return numbers.getOrDefault(EpochMetric.OF_TASKS_VALIDATION, List.of());
   }
 
+  /** See {@link ClassOverlap}; NaN where it was not computed. */
+  double classCosine() {
+    return numbers.getOrDefault(EpochMetric.CLASS_COSINE, List.of(Double.NaN)).get(0);
+  }
+
   /** How many tasks it has accuracies of. */
   int tasks() {
     return taskAccuracies().size();

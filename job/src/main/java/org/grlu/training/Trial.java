@@ -190,7 +190,18 @@ public final class Trial {
             own,
             weights,
             dataset,
-            Retention.of(settings.training().options().stream(), epoch, test, before)));
+            Retention.of(settings.training().options().stream(), epoch, test, before),
+            classCosine(before)));
+  }
+
+  /** The same in all epochs: no training changes it. */
+  private double classCosine(List<EpochMetrics> before) {
+    if (tasks == null) {
+      return Double.NaN;
+    }
+    return before.isEmpty()
+        ? ClassOverlap.largestCosine(settings, dataset.train(), dataset.classes())
+        : before.get(0).classCosine();
   }
 
   private Diagnosis diagnosis(

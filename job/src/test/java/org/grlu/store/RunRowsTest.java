@@ -71,7 +71,8 @@ class RunRowsTest {
           + " expected_signal_to_noise DOUBLES?,"
           + " dead_units DOUBLES?, diagnostics_cpu_seconds DOUBLE?, average_accuracy DOUBLE?,"
           + " backward_transfer DOUBLE?, forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?,"
-          + " task_accuracy DOUBLES?, task_validation_accuracy DOUBLES?";
+          + " task_accuracy DOUBLES?, task_validation_accuracy DOUBLES?,"
+          + " largest_class_cosine DOUBLE?";
 
   private static final String TRIALS =
       "schema_version INT, trial_id STRING, status STRING, failure STRING?, dataset_sha256 STRING,"
@@ -84,7 +85,8 @@ class RunRowsTest {
           + " spark_version STRING, kernels STRING, host STRING, sweep STRING?,"
           + " setting_id STRING?, rung INT?, rule_version INT?, features_id STRING?,"
           + " features_seen STRING?, average_accuracy DOUBLE?, backward_transfer DOUBLE?,"
-          + " forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?";
+          + " forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?,"
+          + " largest_class_cosine DOUBLE?";
 
   @Test
   void theTablesKeepTheirColumns() {

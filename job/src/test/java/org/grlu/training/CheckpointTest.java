@@ -48,7 +48,8 @@ class CheckpointTest {
                   Map.of(),
                   Weights.initial(SHAPE, 1),
                   TestData.sample(),
-                  Retention.NONE)));
+                  Retention.NONE,
+                  Double.NaN)));
     }
     return new Checkpoint(Weights.initial(SHAPE, 1), epochs);
   }
@@ -127,7 +128,8 @@ class CheckpointTest {
         name ->
             name.matches(
                 "alignment.*|signal.*|update.*|conflict.*|expected.*|dead.*|diagnostics.*"
-                    + "|average_accuracy|backward.*|forgetting|learning_accuracy|context.*"));
+                    + "|average_accuracy|backward.*|forgetting|learning_accuracy|context.*"
+                    + "|largest_class_cosine"));
     assertThat(names).hasSize(19);
     EpochMetrics read = Checkpoint.fromFile(file("2", names, 19), SHAPE, State.NONE).last();
     assertThat(read.numbers().get("alignment_mean")).hasSize(3).containsOnly(Double.NaN);

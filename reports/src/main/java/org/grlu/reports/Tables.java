@@ -66,6 +66,7 @@ public final class Tables {
     columns.addAll(RETENTION);
     columns.add(optional("task_accuracy", Column.Type.DOUBLES));
     columns.add(optional("task_validation_accuracy", Column.Type.DOUBLES));
+    columns.add(optional("largest_class_cosine", Column.Type.DOUBLE));
     return new Schema("epoch", columns);
   }
 
@@ -127,6 +128,7 @@ public final class Tables {
     columns.add(optional("features_id", Column.Type.STRING));
     columns.add(optional("features_seen", Column.Type.STRING));
     columns.addAll(RETENTION);
+    columns.add(optional("largest_class_cosine", Column.Type.DOUBLE));
     return new Schema("trial", columns);
   }
 

@@ -76,7 +76,8 @@ class TablesTest {
       null,
       1.0,
       List.of(0.5, 1.0),
-      List.of(Double.NaN, Double.NaN)
+      List.of(Double.NaN, Double.NaN),
+      0.25
     };
   }
 
