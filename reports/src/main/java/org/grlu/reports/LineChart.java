@@ -18,10 +18,14 @@ final class LineChart {
 
   private static final int DOTS = 60;
 
+  /** How many lines are told apart. */
+  static final int LINES = 10;
+
   /** Told apart on light and on dark ground: those of the sweep's curves. */
   private static final List<String> COLOURS =
       List.of(
-          "#4e79a7", "#f28e2c", "#e15759", "#76b7b2", "#59a14f", "#edc949", "#af7aa1", "#ff9da7");
+          "#4e79a7", "#f28e2c", "#e15759", "#76b7b2", "#59a14f", "#edc949", "#af7aa1", "#ff9da7",
+          "#9c755f", "#bab0ab");
 
   /**
    * A line.

@@ -54,6 +54,7 @@ public final class RunReport {
     parts.put("title", Html.escaped(name));
     parts.put("style", Page.resource("page.css") + Page.resource("run.css"));
     parts.put("summary", summary());
+    parts.put("tasks", tasks());
     parts.put("curves", curves());
     parts.put(
         "learned",
@@ -97,7 +98,22 @@ public final class RunReport {
     return out.text(reached.isEmpty() ? "no accuracy" : String.join(", ", reached))
         .text(" after " + count(trial.epochs(), "epoch") + ".")
         .markup("</p>")
+        .markup(seen())
         .toString();
+  }
+
+  /** Of a network that reads codes: what the slow system that makes them has seen. */
+  private String seen() {
+    String seen = trial.text("features_seen");
+    return seen.isEmpty()
+        ? ""
+        : new Html()
+            .markup("<p class=\"note\">")
+            .text("It reads codes of a slow system that is frozen. That has seen, without labels: ")
+            .markup("<strong>")
+            .text(seen)
+            .markup("</strong>.</p>")
+            .toString();
   }
 
   private String percent(String accuracy) {
@@ -121,6 +137,48 @@ public final class RunReport {
         + chart("Accuracy (%)", accuracies)
         + chart("Mean reward", List.of(new LineChart.Line("reward", numbers("mean_reward", 1))))
         + "</div>";
+  }
+
+  /** Of a stream with tasks: figures, the matrix, and curves by task. */
+  private String tasks() {
+    TaskMatrix matrix = TaskMatrix.of(epochs);
+    if (matrix.isEmpty()) {
+      return "";
+    }
+    Html out = new Html().markup("<dl class=\"figures\">\n");
+    for (TaskFigure figure : TaskFigure.values()) {
+      String text = figure.text(trial.number(figure.column));
+      if (!text.isEmpty()) {
+        out.markup("<div><dt>").text(figure.title).markup("</dt><dd><strong>").text(text);
+        out.markup("</strong><span>").text(figure.sentence).markup("</span></dd></div>\n");
+      }
+    }
+    out.markup("</dl>\n<div class=\"beside\"><div>\n").markup(matrix.html());
+    out.markup("</div>\n").markup(chart("Test accuracy by task (%)", byTask())).markup("</div>");
+    return section("tasks", "Tasks, one after another", out.toString());
+  }
+
+  /** A line for each task, or of many for some. */
+  private List<LineChart.Line> byTask() {
+    int tasks =
+        epochs.stream()
+            .filter(row -> row.get(TaskMatrix.ACCURACIES) instanceof List<?>)
+            .mapToInt(row -> ((List<?>) row.get(TaskMatrix.ACCURACIES)).size())
+            .max()
+            .orElse(0);
+    List<LineChart.Line> lines = new ArrayList<>();
+    int every = (tasks + LineChart.LINES - 1) / LineChart.LINES;
+    for (int s = 0; s < tasks; s += every) {
+      List<Double> values = new ArrayList<>();
+      for (Map<String, Object> row : epochs) {
+        values.add(
+            row.get(TaskMatrix.ACCURACIES) instanceof List<?> list
+                ? (Double) (100 * (Double) list.get(s))
+                : null);
+      }
+      lines.add(new LineChart.Line("task " + (s + 1), values));
+    }
+    return lines;
   }
 
   private String chart(String title, List<LineChart.Line> lines) {

@@ -113,6 +113,47 @@ class RunReportTest {
         .doesNotContain("layer 2, epoch", "Conflict ratio", "NaN");
   }
 
+  private static Map<String, Object> ofTasks(int epoch, Double average, Double... accuracies) {
+    Map<String, Object> row = epoch(epoch, null);
+    row.put("average_accuracy", average);
+    row.put("task_accuracy", List.of(accuracies));
+    return row;
+  }
+
+  @Test
+  void tasksHaveTheirFiguresTheMatrixAndACurveEach() throws IOException {
+    Map<String, Object> trial = trial();
+    trial.put("average_accuracy", 0.7);
+    trial.put("backward_transfer", -0.3);
+    trial.put("forgetting", 0.3);
+    trial.put("learning_accuracy", 0.85);
+    trial.put("features_seen", "fashion-mnist: <training> images");
+    List<Map<String, Object>> epochs =
+        List.of(
+            ofTasks(1, null, 0.5, 0.0),
+            ofTasks(2, 0.9, 0.9, 0.05),
+            ofTasks(3, null, 0.7, 0.6),
+            ofTasks(4, 0.7, 0.6, 0.8));
+    RunReport.Told told = new RunReport.Told("4-2", "train", null, List.of(), null);
+    String html = new RunReport("r", trial, epochs, told).html();
+    assertThat(html)
+        .contains("<dt>ACC</dt><dd><strong>70.00%</strong>", "<strong>\u221230.00</strong>")
+        .contains("<dt>Forgetting</dt><dd><strong>30.00</strong>", "<strong>85.00%</strong>")
+        .contains("<strong>fashion-mnist: &lt;training&gt; images</strong>")
+        .contains("task 1, epoch 1: 50.00", "task 2, epoch 4: 80.00");
+    Matcher rows =
+        Pattern.compile("<th scope=\"row\">after task (\\d)</th>(.*)</tr>").matcher(html);
+    List<String> read = new ArrayList<>();
+    while (rows.find()) {
+      read.add(rows.group(1) + rows.group(2).replaceAll("<[^>]*>", " ").replaceAll(" +", " "));
+    }
+    assertThat(read).containsExactly("1 90.0 5.0 90.0 ", "2 60.0 80.0 70.0 ");
+    assertThat(html.split("class=\"learnt\"", -1)).hasSize(3);
+    assertThat(report(epochs.subList(0, 1), null).html())
+        .as("no task is over")
+        .doesNotContain("one after another", "slow system");
+  }
+
   @Test
   void eachUnitIsAPictureOnOneScale() throws IOException {
     float[] first = {-2, 0, 2, 0, 0, 0};
