@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.LabelledImages;
@@ -26,6 +27,8 @@ final class FeatureKeys {
   static final String DIGEST = "features.digest";
 
   private static final String OF_FILE = "file";
+
+  private static final Pattern CLASS = Pattern.compile("\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5]");
 
   /** Of the datasets that {@link #DATASET} may name. */
   private static final int SIDE = 28;
@@ -77,9 +80,9 @@ final class FeatureKeys {
           Key.whole(EXAMPLES, 0, Integer.MAX_VALUE).onlyIf(KIND, ANY),
           new Key(
                   CLASSES,
-                  Key.Type.WHOLES,
-                  "each 0 to 255",
-                  v -> ((List<?>) v).stream().allMatch(c -> (long) c >= 0 && (long) c <= 255),
+                  Key.Type.STRINGS,
+                  "each \"0\" to \"255\"",
+                  v -> ((List<?>) v).stream().allMatch(c -> CLASS.matcher((String) c).matches()),
                   true)
               .onlyIf(KIND, ANY),
           Key.whole(SEED, 0, Long.MAX_VALUE).onlyIf(KIND, ANY),
@@ -178,7 +181,7 @@ final class FeatureKeys {
   /** Of which classes; none for all. */
   List<Integer> classes() {
     return ((List<?>) settings.value(CLASSES))
-        .stream().map(c -> Math.toIntExact((long) c)).toList();
+        .stream().map(c -> Integer.valueOf((String) c)).toList();
   }
 
   /**

@@ -118,6 +118,11 @@ public final class Settings implements KeyValues {
     return values[place(path)];
   }
 
+  /** The type of a key's values. */
+  public Key.Type type(String path) {
+    return Keys.ALL.get(place(path)).type();
+  }
+
   /** Where a value came from: "default", "--set", or file and line. */
   public String origin(String path) {
     // kinds are what a list of layers becomes

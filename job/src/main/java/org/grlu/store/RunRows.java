@@ -14,6 +14,7 @@ import org.grlu.reports.Column;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.Tables;
+import org.grlu.rule.Key;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
 import org.grlu.training.EpochMetric;
@@ -49,8 +50,10 @@ public final class RunRows {
     List<Column> columns = new ArrayList<>();
     settings
         .values()
+        .keySet()
         .forEach(
-            (path, value) -> columns.add(Column.optional(RowSettings.column(path), type(value))));
+            path ->
+                columns.add(Column.optional(RowSettings.column(path), type(settings.type(path)))));
     return columns;
   }
 
@@ -61,18 +64,15 @@ public final class RunRows {
     return values;
   }
 
-  private static Column.Type type(Object value) {
-    if (value instanceof List<?> list) {
-      boolean wholes = !list.isEmpty() && list.get(0) instanceof Long;
-      return wholes ? Column.Type.LONGS : Column.Type.STRINGS;
-    }
-    if (value instanceof Long) {
-      return Column.Type.LONG;
-    }
-    if (value instanceof Double) {
-      return Column.Type.DOUBLE;
-    }
-    return value instanceof Boolean ? Column.Type.BOOLEAN : Column.Type.STRING;
+  private static Column.Type type(Key.Type type) {
+    return switch (type) {
+      case WHOLE -> Column.Type.LONG;
+      case NUMBER -> Column.Type.DOUBLE;
+      case FLAG -> Column.Type.BOOLEAN;
+      case STRING -> Column.Type.STRING;
+      case WHOLES, LAYERS -> Column.Type.LONGS;
+      case STRINGS -> Column.Type.STRINGS;
+    };
   }
 
   /** The table of epochs: which trial's, and every metric. */

@@ -82,7 +82,7 @@ class FeatureKeysTest {
     assertThat(random().seen().words()).isEqualTo("mnist: training images");
     assertThat(random("dataset.validation-examples=10", "features.examples=5").seen().words())
         .isEqualTo("mnist: training images but for the last 10, of these the first 5");
-    assertThat(random("features.classes=[0, 1]").seen().words())
+    assertThat(random("features.classes=[\"0\", \"1\"]").seen().words())
         .isEqualTo("mnist: training images, of classes 0, 1");
     Settings drawn =
         Configurations.sets("features.kind=random-patches", "network.layers=[1024,10]");
@@ -109,7 +109,7 @@ class FeatureKeysTest {
 
   @Test
   void classesAndImagesThatThereAreNotAreRefused() {
-    Settings none = random("features.classes=[10]");
+    Settings none = random("features.classes=[\"10\"]");
     assertThat(none.unfit(TestData.sample()))
         .containsExactly(
             "features.classes = [10] (--set): each must be below 10, the classes that there are");

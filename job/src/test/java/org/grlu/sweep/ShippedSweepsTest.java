@@ -23,7 +23,11 @@ class ShippedSweepsTest {
   private static final Pattern TRIALS = Pattern.compile("(\\d+) trials");
 
   private static LabelledImages blank(int count) {
-    return new LabelledImages(28, 28, new byte[count * 784], new byte[count]);
+    byte[] labels = new byte[count];
+    for (int i = 0; i < count; i++) {
+      labels[i] = (byte) (i % 10);
+    }
+    return new LabelledImages(28, 28, new byte[count * 784], labels);
   }
 
   /** As large as MNIST. */

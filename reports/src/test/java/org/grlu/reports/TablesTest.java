@@ -75,6 +75,7 @@ class TablesTest {
       null,
       null,
       1.0,
+      null,
       List.of(0.5, 1.0),
       List.of(Double.NaN, Double.NaN),
       0.25
