@@ -11,6 +11,8 @@ import org.grlu.config.Home;
 import org.grlu.config.RowSettings;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
+import org.grlu.reports.TaskFigure;
+import org.grlu.reports.TaskMatrix;
 import org.grlu.reports.TrialSearch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +62,7 @@ final class ShowCommand implements Callable<Integer> {
     RowSettings settings = new RowSettings(row);
     section("configuration", settings.changed());
     EpochCurve.lines(found.epochs(), all ? Integer.MAX_VALUE : ROWS).forEach(System.out::println);
+    section("tasks, one after another", tasks(found));
     section("estimates against the gradient", DiagnosisLines.of(found.epochs(), all));
     costs(row);
     origin(row);
@@ -110,6 +113,17 @@ final class ShowCommand implements Callable<Integer> {
       System.out.printf("%n%s%n", title);
       lines.forEach(line -> System.out.println("  " + line));
     }
+  }
+
+  /** Of a stream with tasks: four figures, and the accuracies on each task after each. */
+  private static List<String> tasks(TrialSearch.Found found) {
+    List<String> lines = new ArrayList<>();
+    String figures = TaskFigure.line(found.row());
+    if (!figures.isEmpty()) {
+      lines.add(figures);
+    }
+    lines.addAll(TaskMatrix.of(found.epochs()).lines());
+    return lines;
   }
 
   private static void costs(Map<String, Object> row) {

@@ -32,13 +32,19 @@ final class Page {
     parts.put("asked", tables.asked());
     parts.put("columns", tables.columns());
     parts.put("ranking", tables.ranking());
+    parts.put("tasks", tables.tasks());
     parts.put("failures", tables.failures());
     parts.put("costs", tables.costs());
     parts.put("provenance", tables.provenance());
     parts.put("data", json(data()));
     parts.put("notice", "/* " + resource("d3-LICENSE").strip() + " */");
     parts.put("library", resource("d3.min.js"));
-    parts.put("charts", resource("frame.js") + resource("charts.js") + resource("maps.js"));
+    parts.put(
+        "charts",
+        resource("frame.js")
+            + resource("charts.js")
+            + resource("overlap.js")
+            + resource("maps.js"));
     return filled("page.html", parts);
   }
 

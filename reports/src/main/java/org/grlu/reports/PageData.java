@@ -88,6 +88,12 @@ final class PageData {
                 short6(sample.mean()), short6(sample.low()), short6(sample.high()), seeds));
       }
     }
+    if (setting.tasks().get(SettingResult.COSINE).mean() != null) {
+      Map<String, Object> tasks = new LinkedHashMap<>();
+      tasks.put("cosine", short6(setting.tasks().get(SettingResult.COSINE).mean()));
+      tasks.put("forgetting", short6(setting.tasks().get(TaskFigure.FORGETTING.column).mean()));
+      values.put("tasks", tasks);
+    }
     values.put("cpu", short6(setting.cost().get("cpu_seconds").mean()));
     return values;
   }

@@ -195,6 +195,26 @@ final class PageTables {
     return new RankingTable(report, ranked).html();
   }
 
+  /** Of streams with tasks: what the best setting keeps of them. */
+  String tasks() throws IOException {
+    TaskMatrix matrix = ranked.isEmpty() ? null : report.matrix(ranked.get(0));
+    if (matrix == null || matrix.isEmpty()) {
+      return "";
+    }
+    SettingResult best = ranked.get(0);
+    return new Html()
+        .markup("<section id=\"tasks\">\n<h2>Tasks, one after another</h2>\n<p>The best setting, ")
+        .markup("<strong>")
+        .text(setting(best))
+        .markup("</strong>: means over ")
+        .text(count(best.seeds(), "seed") + ".")
+        .markup("</p>\n")
+        .markup(TaskFigure.html(best.taskMeans()))
+        .markup(matrix.html())
+        .markup("</section>")
+        .toString();
+  }
+
   String failures() {
     List<SweepTrial> failed =
         report.trials().stream()

@@ -76,7 +76,14 @@ final class RankingTable {
     }
     head.add(Heading.of("Test %", "figure"));
     head.add(Heading.of("95 % interval", ""));
+    if (report.hasTasks()) {
+      TaskFigure.RANKED.forEach(
+          figure -> head.add(new Heading(figure.heading(), figure.sentence, "figure")));
+    }
     head.addAll(parameters(report));
+    if (report.seenDiffers()) {
+      head.add(new Heading("Slow system has seen", "features_seen", ""));
+    }
     List.of("p", "Seeds", "Epochs", "CPU s").forEach(name -> head.add(Heading.of(name, "figure")));
     out.head(head).markup("<tbody>\n");
     ranked.subList(from, Math.min(to, ranked.size())).forEach(s -> row(out, s));
@@ -113,10 +120,19 @@ final class RankingTable {
     out.markup("<td class=\"drawn\">")
         .markup(bars.svg(s.accuracy().get(description.rankBy())))
         .markup("</td>");
+    if (report.hasTasks()) {
+      for (TaskFigure figure : TaskFigure.RANKED) {
+        String mean = figure.figure(s.tasks().get(figure.column).mean());
+        out.named("figure reached", figure.title, mean.replace('-', '\u2212'));
+      }
+    }
     for (SweepDescription.Parameter p : report.parameters()) {
       Object value = s.values().get(p.column());
       String style = value instanceof Number ? "figure asked" : "value asked";
       out.named(style, names.get(p.path()), RankingText.value(value));
+    }
+    if (report.seenDiffers()) {
+      out.named("seen asked", "seen", s.seen());
     }
     Double p = s.comparison().adjusted();
     String shown = p == null ? "" : p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);

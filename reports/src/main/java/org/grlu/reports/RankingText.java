@@ -93,6 +93,13 @@ final class RankingText {
                 accuracy.equals(description.rankBy()) ? ", ranked by this" : ""));
       }
     }
+    String tasks = TaskFigure.line(setting.taskMeans());
+    if (!tasks.isEmpty()) {
+      lines.add("of tasks: " + tasks);
+    }
+    if (!setting.seen().isEmpty()) {
+      lines.add("its slow system has seen " + setting.seen());
+    }
     return lines;
   }
 
@@ -108,7 +115,14 @@ final class RankingText {
     out.append("\n");
     List<String> head = new ArrayList<>(List.of("rank", ""));
     report.parameters().forEach(p -> head.add(p.path()));
-    head.addAll(List.of("validation", "test", "seeds", "diverged", "failed", "epochs", "CPU s"));
+    if (report.seenDiffers()) {
+      head.add("slow system has seen");
+    }
+    head.addAll(List.of("validation", "test"));
+    if (report.hasTasks()) {
+      TaskFigure.RANKED.forEach(figure -> head.add(figure.heading()));
+    }
+    head.addAll(List.of("seeds", "diverged", "failed", "epochs", "CPU s"));
     line(out, head);
     line(out, head.stream().map(h -> "---").toList());
     for (SettingResult s : report.settings()) {
@@ -116,8 +130,15 @@ final class RankingText {
       cells.add(s.rank() == 0 ? "" : String.valueOf(s.rank()));
       cells.add(s.comparison().tied() ? "=" : "");
       s.values().values().forEach(v -> cells.add(cell(value(v))));
+      if (report.seenDiffers()) {
+        cells.add(cell(s.seen()));
+      }
       cells.add(AccuracyText.of(s.accuracy().get(SweepDescription.VALIDATION)));
       cells.add(AccuracyText.of(s.accuracy().get(SweepDescription.TEST)));
+      if (report.hasTasks()) {
+        TaskFigure.RANKED.forEach(
+            figure -> cells.add(figure.figure(s.tasks().get(figure.column).mean())));
+      }
       cells.add(String.valueOf(s.seeds()));
       cells.add(String.valueOf(s.count(TrialStatus.DIVERGED)));
       cells.add(String.valueOf(s.count(TrialStatus.FAILED)));

@@ -145,15 +145,8 @@ public final class RunReport {
     if (matrix.isEmpty()) {
       return "";
     }
-    Html out = new Html().markup("<dl class=\"figures\">\n");
-    for (TaskFigure figure : TaskFigure.values()) {
-      String text = figure.text(trial.number(figure.column));
-      if (!text.isEmpty()) {
-        out.markup("<div><dt>").text(figure.title).markup("</dt><dd><strong>").text(text);
-        out.markup("</strong><span>").text(figure.sentence).markup("</span></dd></div>\n");
-      }
-    }
-    out.markup("</dl>\n<div class=\"beside\"><div>\n").markup(matrix.html());
+    Html out = new Html().markup(TaskFigure.html(trial.row()));
+    out.markup("<div class=\"beside\"><div>\n").markup(matrix.html());
     out.markup("</div>\n").markup(chart("Test accuracy by task (%)", byTask())).markup("</div>");
     return section("tasks", "Tasks, one after another", out.toString());
   }

@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param epochs that all its measured trials have done
  * @param accuracy by column, over the trials that are done or wait at a rung
  * @param cost by column, over the same trials
+ * @param tasks by column: of streams with tasks, what became of these, and how classes overlap
  * @param comparison with the best
  */
 record SettingResult(
@@ -27,10 +28,15 @@ record SettingResult(
     int epochs,
     Map<String, Sample> accuracy,
     Map<String, Sample> cost,
+    Map<String, Sample> tasks,
     Comparison comparison) {
 
   static final List<String> ACCURACIES =
       List.of("train_accuracy", "validation_accuracy", "test_accuracy");
+
+  /** See the table of trials. */
+  static final String COSINE = "largest_class_cosine";
+
   static final List<String> COSTS = List.of("cpu_seconds", "wall_seconds", "forward_passes");
 
   /**
@@ -60,7 +66,16 @@ record SettingResult(
         epochs,
         samples(ACCURACIES, measured, Sample::ofShares),
         samples(COSTS, measured, Sample::of),
+        samples(ofTasks(), measured, Sample::of),
         Comparison.NONE);
+  }
+
+  private static List<String> ofTasks() {
+    List<String> columns = new ArrayList<>(List.of(COSINE));
+    for (TaskFigure figure : TaskFigure.values()) {
+      columns.add(figure.column);
+    }
+    return columns;
   }
 
   private static Map<String, Sample> samples(
@@ -80,11 +95,28 @@ record SettingResult(
   }
 
   SettingResult ranked(int place) {
-    return new SettingResult(id, place, values, trials, epochs, accuracy, cost, comparison);
+    return new SettingResult(id, place, values, trials, epochs, accuracy, cost, tasks, comparison);
   }
 
   SettingResult compared(Comparison with) {
-    return new SettingResult(id, rank, values, trials, epochs, accuracy, cost, with);
+    return new SettingResult(id, rank, values, trials, epochs, accuracy, cost, tasks, with);
+  }
+
+  /** By column, the means of what became of tasks; nothing where the stream has none. */
+  Map<String, Double> taskMeans() {
+    Map<String, Double> means = new LinkedHashMap<>();
+    tasks.forEach(
+        (column, sample) -> {
+          if (sample.mean() != null) {
+            means.put(column, sample.mean());
+          }
+        });
+    return means;
+  }
+
+  /** What the slow system had seen whose codes its trials read; empty where they read none. */
+  String seen() {
+    return trials.get(0).text("features_seen");
   }
 
   /** What its place in the ranking hangs on. */

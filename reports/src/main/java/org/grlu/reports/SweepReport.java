@@ -26,6 +26,8 @@ public final class SweepReport {
   private final List<SweepTrial> trials;
   private final int leftOut;
   private final List<SettingResult> settings;
+  private final boolean hasTasks;
+  private final boolean seenDiffers;
 
   private SweepReport(RunFolder folder, SweepDescription description, List<Parameter> parameters)
       throws IOException {
@@ -39,6 +41,9 @@ public final class SweepReport {
     this.leftOut = all.size() - trials.size();
     List<String> swept = parameters.stream().map(Parameter::column).toList();
     this.settings = Ranking.of(trials, swept, description.rankBy());
+    this.hasTasks =
+        settings.stream().anyMatch(s -> s.tasks().get(TaskFigure.ACCURACY.column).mean() != null);
+    this.seenDiffers = settings.stream().map(SettingResult::seen).distinct().count() > 1;
   }
 
   /** Those that the sweep's file asks for; all where the folder does not say which. */
@@ -126,6 +131,31 @@ public final class SweepReport {
   /** How estimates of settings stood to the gradient, of those that were diagnosed. */
   Map<String, List<AlignmentPoint>> alignments(List<SettingResult> of) throws IOException {
     return AlignmentPoint.curves(folder.table(RunFolder.EPOCHS), of);
+  }
+
+  /** Whether streams have tasks: whether it is known of a setting what became of them. */
+  boolean hasTasks() {
+    return hasTasks;
+  }
+
+  /** Whether slow systems have seen different things in different settings. */
+  boolean seenDiffers() {
+    return seenDiffers;
+  }
+
+  /** The accuracies on tasks after tasks, means over a setting's seeds. */
+  TaskMatrix matrix(SettingResult of) throws IOException {
+    Set<String> ids = new HashSet<>();
+    of.trials().stream().filter(SweepTrial::measured).forEach(trial -> ids.add(trial.id()));
+    return TaskMatrix.of(
+        folder
+            .table(RunFolder.EPOCHS)
+            .read(
+                row -> ids.contains((String) row.get(EpochRows.TRIAL)),
+                EpochRows.TRIAL,
+                EpochRows.EPOCH,
+                TaskFigure.ACCURACY.column,
+                TaskMatrix.ACCURACIES));
   }
 
   /** A line where trials have done more epochs than the table of epochs has; empty elsewhere. */

@@ -38,7 +38,13 @@ record SweepTrial(Map<String, Object> row) {
           "java_version",
           "spark_version",
           "kernels",
-          "host");
+          "host",
+          "features_seen",
+          "average_accuracy",
+          "backward_transfer",
+          "forgetting",
+          "learning_accuracy",
+          SettingResult.COSINE);
 
   static List<SweepTrial> read(Table table, List<Parameter> parameters, Meanings meanings)
       throws IOException {

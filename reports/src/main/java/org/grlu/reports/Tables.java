@@ -141,7 +141,8 @@ public final class Tables {
    * standard deviation between seeds), and _low and _high, the 95 % confidence interval of the mean
    * by Student's t on the logit scale. Costs are means. p_value is of the paired t test against the
    * best setting over common seeds, p_adjusted the same by Holm for all settings at once;
-   * tied_with_best says that the setting cannot be told from the best.
+   * tied_with_best says that the setting cannot be told from the best. What became of tasks are
+   * means, null where the stream has none.
    *
    * @param swept the columns that differ between settings; where a parameter is one of named
    *     variants the name's, and those of the keys that they set
@@ -166,6 +167,9 @@ public final class Tables {
     columns.add(optional("p_value", Column.Type.DOUBLE));
     columns.add(optional("p_adjusted", Column.Type.DOUBLE));
     columns.add(required("tied_with_best", Column.Type.BOOLEAN));
+    for (TaskFigure figure : TaskFigure.RANKED) {
+      columns.add(optional(figure.column, Column.Type.DOUBLE));
+    }
     return new Schema("setting", columns);
   }
 
@@ -207,6 +211,9 @@ public final class Tables {
     values.add(setting.comparison().p());
     values.add(setting.comparison().adjusted());
     values.add(setting.comparison().tied());
+    for (TaskFigure figure : TaskFigure.RANKED) {
+      values.add(setting.tasks().get(figure.column).mean());
+    }
     return values.toArray();
   }
 

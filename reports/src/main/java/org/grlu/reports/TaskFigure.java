@@ -59,7 +59,7 @@ public enum TaskFigure {
     }
     // no sign before what is rounded to nothing
     double points = Math.rint(1e4 * share) / 100 + 0.0;
-    return String.format(Locale.ROOT, format, points).replace('-', '\u2212');
+    return String.format(Locale.ROOT, format, points);
   }
 
   /** The same with its unit. */
@@ -76,12 +76,29 @@ public enum TaskFigure {
   /**
    * All of them in one line, "ACC 97.10%, BWT -1.20, ..."; empty where there are none.
    *
-   * @param shares by column
+   * @param row of the table of trials, or what has the same columns
    */
-  static String line(Map<String, Double> shares) {
+  public static String line(Map<String, ?> row) {
     return Stream.of(values())
-        .filter(figure -> !figure.text(shares.get(figure.column)).isEmpty())
-        .map(figure -> figure.title + " " + figure.text(shares.get(figure.column)))
+        .filter(figure -> !figure.text(figure.of(row)).isEmpty())
+        .map(figure -> figure.title + " " + figure.text(figure.of(row)))
         .collect(Collectors.joining(", "));
+  }
+
+  /** All of them as cards for a page, each with its sentence. */
+  static String html(Map<String, ?> row) {
+    Html out = new Html().markup("<dl class=\"figures\">\n");
+    for (TaskFigure figure : values()) {
+      String text = figure.text(figure.of(row)).replace('-', '\u2212');
+      if (!text.isEmpty()) {
+        out.markup("<div><dt>").text(figure.title).markup("</dt><dd><strong>").text(text);
+        out.markup("</strong><span>").text(figure.sentence).markup("</span></dd></div>\n");
+      }
+    }
+    return out.markup("</dl>\n").toString();
+  }
+
+  private Double of(Map<String, ?> row) {
+    return row.get(column) instanceof Double x ? x : null;
   }
 }

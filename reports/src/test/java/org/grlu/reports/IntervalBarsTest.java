@@ -18,6 +18,7 @@ class IntervalBarsTest {
         10,
         Map.of(METRIC, Sample.ofShares(values)),
         Map.of(),
+        Map.of(),
         SettingResult.Comparison.NONE);
   }
 

@@ -46,6 +46,7 @@ class PageBrowserTest {
   private static JsonNode rungs;
   private static JsonNode diverged;
   private static JsonNode lacking;
+  private static JsonNode tasks;
 
   @BeforeAll
   static void open() throws IOException, InterruptedException {
@@ -60,6 +61,8 @@ class PageBrowserTest {
       SweepFixture lost = SweepFixture.in(folder.resolve("diverged")).diverged();
       diverged = seen(browser.get(), SweepReport.of(lost.folder()).html());
       lacking = seen(browser.get(), changed(report.html()));
+      SweepFixture streams = SweepFixture.in(folder.resolve("tasks")).tasks();
+      tasks = seen(browser.get(), SweepReport.of(streams.folder()).html());
     }
   }
 
@@ -174,6 +177,16 @@ class PageBrowserTest {
   @Test
   void theConsoleHasNoErrors() {
     assertThat(seen.get("errors")).isEmpty();
+  }
+
+  @Test
+  void forgettingIsDrawnAgainstTheOverlapOfClassesWhereItIsKnown() {
+    assertThat(tasks.get("errors")).isEmpty();
+    assertThat(texts(tasks.get("shown"))).contains("Forgetting against the overlap of classes");
+    assertThat(tasks.get("overlap")).hasSize(6);
+    assertThat(texts(tasks.get("overlapLegend"))).containsExactly("active", "none");
+    assertThat(seen.get("overlap")).isEmpty();
+    assertThat(texts(seen.get("shown"))).noneMatch(heading -> heading.startsWith("Forgetting"));
   }
 
   @Test

@@ -178,6 +178,72 @@ final class SweepFixture {
     return written();
   }
 
+  /**
+   * Streams of two tasks, two seeds, and codes of classes that overlap the more the more is
+   * forgotten; what the slow system has seen differs.
+   */
+  SweepFixture tasks() throws IOException {
+    describe(
+        new SweepDescription(
+            "tasks",
+            "grid",
+            "validation_accuracy",
+            List.of(
+                new SweepDescription.Parameter(
+                    "rule.perturbations", "rule_perturbations", "log", "[1, 4, 16]"),
+                new SweepDescription.Parameter(
+                    "rule.gate", "rule_gate", "category", "[none, active]")),
+            List.of(1L, 2L),
+            6,
+            12,
+            2,
+            "mnist",
+            10_000,
+            "grlu sweep conf/sweeps/tasks.conf",
+            null,
+            null));
+    for (long perturbations : new long[] {1, 4, 16}) {
+      for (String gate : List.of("none", "active")) {
+        for (long seed = 1; seed <= 2; seed++) {
+          ofTasks(perturbations, gate, seed);
+        }
+      }
+    }
+    return written();
+  }
+
+  private void ofTasks(long perturbations, String gate, long seed) {
+    double cosine = 1 / Math.sqrt(perturbations);
+    double learnt = gate.equals("active") ? 0.95 : 0.9;
+    double kept = learnt - 0.4 * cosine + 0.01 * seed;
+    String setting = gate + "-" + perturbations;
+    int before = epochs.size();
+    trial(setting, seed, "stopped", 0.3 * cosine, perturbations, 0.1, gate, List.of(784L, 10L));
+    Object[] trial = trials.get(trials.size() - 1);
+    set(trial, Tables.trials(CONFIGURATION), "status", "done");
+    set(trial, Tables.trials(CONFIGURATION), "features_seen", gate + ": <images>");
+    for (int t = 0; t < 2; t++) {
+      Object[] epoch = epochs.get(before + t);
+      set(
+          epoch,
+          Tables.epochs(),
+          "task_accuracy",
+          t == 0 ? List.of(learnt, 0.0) : List.of(kept, learnt));
+      for (Object[] row : List.of(epoch, trial)) {
+        Schema schema = row == trial ? Tables.trials(CONFIGURATION) : Tables.epochs();
+        set(row, schema, "average_accuracy", t == 0 ? learnt : (kept + learnt) / 2);
+        set(row, schema, "backward_transfer", t == 0 ? null : (Double) (kept - learnt));
+        set(row, schema, "forgetting", t == 0 ? null : (Double) (learnt - kept));
+        set(row, schema, "learning_accuracy", learnt);
+        set(row, schema, "largest_class_cosine", cosine);
+      }
+    }
+  }
+
+  private static void set(Object[] row, Schema schema, String column, Object value) {
+    row[schema.columns().stream().map(Column::name).toList().indexOf(column)] = value;
+  }
+
   private void describe(SweepDescription description) throws IOException {
     folder.create();
     folder.write(SweepDescription.FILE, description.toJson());

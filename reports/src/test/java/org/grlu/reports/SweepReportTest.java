@@ -2,6 +2,7 @@ package org.grlu.reports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -103,6 +104,32 @@ class SweepReportTest {
     SweepFixture rungs = SweepFixture.in(folder.resolve("rungs")).rungs();
     assertThat(SweepReport.of(rungs.folder()).html())
         .contains("over 5 seeds. 2 settings did fewer epochs, and were not compared.</p>");
+  }
+
+  @Test
+  void whatBecameOfTasksIsRankedAndSaidAndTheBestSettingsIsDrawn() throws IOException {
+    SweepReport tasks = SweepReport.of(SweepFixture.in(folder.resolve("tasks")).tasks().folder());
+    String html = tasks.html();
+    // of two seeds 0.95 right after, and 0.86 and 0.87 in the end
+    assertThat(html)
+        .contains("<h2>Tasks, one after another</h2>", "rule.perturbations 16, rule.gate active")
+        .contains("<dt>ACC</dt><dd><strong>90.75%</strong>", "<strong>\u22128.50</strong>")
+        .contains("data-name=\"ACC\">90.75<", "data-name=\"BWT\">\u22128.50<")
+        .contains("Slow system has seen", ">active: &lt;images&gt;</td>")
+        .containsPattern("title=\"on task 1 after task 2\">86.5</td>");
+    assertThat(tasks.winner(1).said())
+        .contains("of tasks: ACC 90.75%, BWT -8.50, Forgetting 8.50, Learning accuracy 95.00%");
+    assertThat(tasks.markdown())
+        .contains("| ACC % | BWT | Forgetting |", "| 90.75 | -8.50 | 8.50 |");
+    tasks.writeSettings();
+    List<Map<String, Object>> rows =
+        RunFolder.at(folder.resolve("tasks").toString(), new Configuration())
+            .table(RunFolder.SETTINGS)
+            .read();
+    assertThat((Double) rows.get(0).get("average_accuracy")).isCloseTo(0.9075, within(1e-12));
+    assertThat((Double) rows.get(0).get("forgetting")).isCloseTo(0.085, within(1e-12));
+    assertThat(report.html()).doesNotContain("one after another</h2>", ">ACC", "has seen</th>");
+    assertThat(report.csv()).contains(",average_accuracy,");
   }
 
   @Test

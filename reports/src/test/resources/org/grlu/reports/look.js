@@ -16,6 +16,8 @@
     const texts = all(".tick text:not([transform])", axis).sort((a, b) => box(a).left - box(b).left);
     return texts.slice(1).filter((t, i) => box(texts[i]).right > box(t).left).map(t => t.textContent);
   });
+  seen.overlap = all("#overlap .overlap").map(dot => dot.dataset.rank);
+  seen.overlapLegend = all("#overlap-legend > span").map(entry => entry.textContent);
   seen.answer = document.querySelector(".answer").textContent;
   seen.shown = all("#charts h3").filter(h => h.offsetParent).map(h => h.textContent);
   seen.early = document.getElementById("early").hidden ? "" : document.getElementById("early").textContent;

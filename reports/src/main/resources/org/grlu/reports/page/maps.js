@@ -140,6 +140,7 @@ function drawAll() {
   if (data.parameters.length) drawParallel();
   drawCurves();
   if (Object.keys(data.alignments).length) drawAlignment();
+  if (overlaps) drawOverlap();
   drawCost();
   markCut();
 }
@@ -149,6 +150,7 @@ function explain() {
   document.getElementById("map-part").hidden = data.parameters.length < 2;
   document.getElementById("parallel-part").hidden = !data.parameters.length;
   document.getElementById("alignment-part").hidden = !Object.keys(data.alignments).length;
+  document.getElementById("overlap-part").hidden = !overlaps;
   document.querySelector("#charts .lead").hidden = !data.parameters.length;
   if (data.settings.length < data.settingsOf) {
     d3.select("#sampled").attr("hidden", null).text(`The charts show ${data.settings.length} of ${data.settingsOf} settings: the best ${data.settings.length / 2}, and every so many of the others, without single seeds.`);
@@ -217,6 +219,10 @@ function listenForTables() {
   const aligned = Object.keys(data.alignments).map(Number);
   fill("aligned", aligned.map(r => [r, settingName(r)]), aligned[0], drawAlignment);
   d3.select("#alignment-of").on("change", drawAlignment);
+  // by words rather than by numbers: which rule it is, say
+  const colours = colourable();
+  const words = colours.filter(([i]) => data.parameters[i].scale === "category");
+  fill("overlap-by", [[-1, "none"], ...colours], words.length ? words[words.length - 1][0] : -1, drawOverlap);
   explain();
   drawAll();
   listen();
