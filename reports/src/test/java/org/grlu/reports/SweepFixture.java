@@ -213,9 +213,9 @@ final class SweepFixture {
   }
 
   private void ofTasks(long perturbations, String gate, long seed) {
-    double cosine = 1 / Math.sqrt(perturbations);
+    double cosine = 1 / Math.sqrt((double) perturbations);
     double learnt = gate.equals("active") ? 0.95 : 0.9;
-    double kept = learnt - 0.4 * cosine + 0.01 * seed;
+    double kept = learnt - 0.4 * cosine + 0.01 * (double) seed;
     String setting = gate + "-" + perturbations;
     int before = epochs.size();
     trial(setting, seed, "stopped", 0.3 * cosine, perturbations, 0.1, gate, List.of(784L, 10L));
