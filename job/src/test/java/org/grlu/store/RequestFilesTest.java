@@ -78,7 +78,7 @@ class RequestFilesTest {
             "training_noise_scale_max",
             meaning ->
                 assertThat(meaning.get("rule_name")).contains("grlu").doesNotContain("backprop"))
-        .doesNotContainKeys("rule_name", "network_activation", "training_epochs");
+        .doesNotContainKeys("rule_name", "network_activation", "training_batch_size");
   }
 
   @Test
