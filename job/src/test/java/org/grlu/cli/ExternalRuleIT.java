@@ -153,7 +153,13 @@ class ExternalRuleIT {
             "rule_perturbations",
             Map.of(
                 "rule_name",
-                List.of("grlu", "learned-feedback", "evolution", "weight-perturbation", "damped")));
+                List.of(
+                    "grlu",
+                    "learned-feedback",
+                    "evolution",
+                    "weight-perturbation",
+                    "grlu-rls",
+                    "damped")));
 
     // whoever gets the report needs no jar
     Grlu.in(folder).run("report", sweep.toString()).succeeds();
