@@ -74,6 +74,17 @@ class SubmitScriptsIT {
   }
 
   @Test
+  @DisplayName("each command that computes is submitted, and plan is not")
+  void commandsThatComputeAreSubmitted() throws IOException, InterruptedException {
+    for (String command : List.of("train", "sweep", "verify", "bench", "features", "encode")) {
+      assertThat(distributed("standalone").run("spark://h:7077", command, NAME).succeeds().out())
+          .containsSequence("--master", "spark://h:7077");
+    }
+    // in the start script's own JVM, which says what plan misses
+    distributed("standalone").run("spark://h:7077", "plan", NAME).saysOnly(2, NAME, "no sweep");
+  }
+
+  @Test
   void aDriverOnTheClusterGetsItsConfiguration() throws IOException, InterruptedException {
     String[] words = {"--deploy-mode", "cluster", "sweep", NAME, "--out", "hdfs://n/x"};
     Grlu.Result yarn =
@@ -108,6 +119,7 @@ class SubmitScriptsIT {
       {"train", "--json", "--set=a=b", "--set", "c=d", "--out", "x", NAME},
       {"sweep", "--retry-failed", "--out=x", "--", NAME},
       {"train", "--resume=run", NAME},
+      {"features", "--out=hdfs://n/x", NAME},
     };
     for (String[] form : forms) {
       assertThat(yarn.run(with(new String[] {"--deploy-mode=cluster"}, form)).succeeds().out())
