@@ -21,6 +21,7 @@ import org.grlu.reports.RunFolder;
 import org.grlu.run.Features;
 import org.grlu.run.FrozenFeatures;
 import org.grlu.training.Evaluation;
+import org.grlu.training.ExampleStream;
 import org.grlu.training.TrialSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -72,6 +73,10 @@ final class EvaluateCommand implements Callable<Integer> {
     String found = resolved.isPresent() ? named.pathBeside(RunFolder.CONFIGURATION) : null;
     String hocon = new String(resolved.orElse(new byte[0]), StandardCharsets.UTF_8);
     Settings settings = settings(found, hocon, named, file);
+    if (settings.stream().context() != ExampleStream.Context.NONE) {
+      throw named.fault(
+          "has a context for each task of its stream, and images that it is asked about here are of none; its training's table tasks has its accuracies");
+    }
     TrialSettings trial = settings.trial();
     State state = trial.rule().scoresByState() ? trial.state() : State.NONE;
     Weights weights = GivenModel.weights(named, file, settings.shape(), state);

@@ -20,6 +20,7 @@ final class StreamKeys {
   private static final String REPLAY = "stream.replay";
   private static final String CONTEXT = "stream.context";
   private static final String ACTIVE = "stream.active";
+  private static final String PREQUENTIAL = "stream.prequential";
   private static final String SCOPE = "rule.scope";
   private static final String GATE = "rule.gate";
   private static final String OPTIMISER = "training.optimiser";
@@ -46,7 +47,10 @@ final class StreamKeys {
           Key.choice(CONTEXT, "none", "given", "inferred").onlyIf(KIND, WITH_TASKS),
           Key.number(ACTIVE, "above 0 and at most 1", v -> v > 0 && v <= 1)
               .onlyIf(KIND, WITH_TASKS)
-              .onlyIf(CONTEXT, "given", "inferred"));
+              .onlyIf(CONTEXT, "given", "inferred"),
+          Key.flag(PREQUENTIAL)
+              .onlyIf(KIND, "few-shot", "class-incremental", "task-incremental", "permuted")
+              .apart());
 
   private final Settings settings;
 
@@ -67,7 +71,8 @@ final class StreamKeys {
         tasks
             ? ExampleStream.Context.valueOf(settings.text(CONTEXT).toUpperCase(Locale.ROOT))
             : ExampleStream.Context.NONE,
-        settings.meansSomething(ACTIVE) ? settings.number(ACTIVE) : 1);
+        settings.meansSomething(ACTIVE) ? settings.number(ACTIVE) : 1,
+        settings.meansSomething(PREQUENTIAL) && settings.flag(PREQUENTIAL));
   }
 
   /** Values that are allowed each by itself but not together, a line each. */

@@ -25,6 +25,8 @@ import org.grlu.rule.StepSettings;
  * @param weights folded
  * @param retention of tasks, where the stream has such
  * @param classCosine see {@link ClassOverlap}; NaN where the stream has no tasks
+ * @param prequential the share of its new examples whose class was right before they were learnt;
+ *     NaN where it was not asked for
  */
 public record EpochEnd(
     int epoch,
@@ -44,4 +46,5 @@ public record EpochEnd(
     Weights weights,
     Dataset dataset,
     Retention retention,
-    double classCosine) {}
+    double classCosine,
+    double prequential) {}

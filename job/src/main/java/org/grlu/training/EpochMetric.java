@@ -107,6 +107,7 @@ public record EpochMetric(
           ofTrial("forgetting", end -> end.retention().forgetting()),
           ofTrial("learning_accuracy", end -> end.retention().learning()),
           ofTrial("context_accuracy", end -> end.test().inferred()),
+          ofTrial("prequential_accuracy", EpochEnd::prequential),
           new EpochMetric(OF_TASKS, Type.OF_TASKS, false, false, end -> end.test().ofTasks()),
           new EpochMetric(
               OF_TASKS_VALIDATION, Type.OF_TASKS, false, false, end -> end.validation().ofTasks()),

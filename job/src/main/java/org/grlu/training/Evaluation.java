@@ -137,6 +137,35 @@ public final class Evaluation {
   }
 
   /**
+   * How many of images {@code order[from..from+count)} are right, each in its own context, of those
+   * in every {@code apart}th place.
+   *
+   * @param tasks that images belong to; null where there are none
+   */
+  int right(
+      Weights weights,
+      LabelledImages images,
+      int[] order,
+      int from,
+      int count,
+      int apart,
+      Tasks tasks) {
+    forward.prepare(weights);
+    int right = 0;
+    for (int first = from; first < from + count; first += BLOCK) {
+      int rows = Math.min(BLOCK, from + count - first);
+      batch.load(images, order, first, rows);
+      forward.run(weights, batch, 0, rows);
+      for (int r = 0; r < rows; r++) {
+        int task = tasks == null ? 0 : tasks.of(images, order[first + r]);
+        boolean counts = (first + r) % apart == 0;
+        right += counts && best(r, tasks, task) == batch.label(r) ? 1 : 0;
+      }
+    }
+    return right;
+  }
+
+  /**
    * The first layer at which images {@code order[from..from+count)} stop being finite: whose
    * weights are not, or whose neurons are not; the last layer if all are.
    */

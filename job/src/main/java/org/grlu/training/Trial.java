@@ -78,11 +78,13 @@ public final class Trial {
       int steps = order.steps(epoch);
       long firstStep = order.firstStep(epoch);
       double reward = 0;
+      int before = 0;
       long reported = epochStart;
       for (int i = 0; i < steps; i++) {
         StepSettings step = settings.step(epoch, i, steps, firstStep);
         int at = i * batchSize();
         order.draw(at);
+        before += prequential() ? rightBefore(weights, order, at) : 0;
         double mean = engine.step(step, order.numbers(), at, weights);
         stepsDone = i + 1;
         if (Double.isNaN(mean)) {
@@ -110,7 +112,10 @@ public final class Trial {
       if (!weights.state().finite()) {
         return diverged(last, order, 0, weights, epochs);
       }
-      epochs.add(metrics(epoch, order, reward / steps, weights, epochs));
+      // of an epoch with replay every other example is new
+      double fresh = (double) steps * batchSize() / apart();
+      double prequential = prequential() ? before / Math.ceil(fresh) : Double.NaN;
+      epochs.add(metrics(epoch, order, reward / steps, prequential, weights, epochs));
       begin();
       listener.epoch(new Checkpoint(weights, List.copyOf(epochs), order.priorities()));
     }
@@ -118,6 +123,20 @@ public final class Trial {
     TrialStatus status = done ? TrialStatus.DONE : TrialStatus.STOPPED;
     Checkpoint reached = new Checkpoint(weights, List.copyOf(epochs), order.priorities());
     return new TrialResult(status, null, reached, Cost.NONE);
+  }
+
+  private boolean prequential() {
+    return settings.training().options().stream().prequential();
+  }
+
+  /** Examples from one new one to the next. */
+  private int apart() {
+    return settings.training().options().stream().replay() > 0 ? 2 : 1;
+  }
+
+  private int rightBefore(Weights weights, Presentation order, int at) {
+    return evaluation.right(
+        weights, dataset.train(), order.numbers(), at, batchSize(), apart(), tasks);
   }
 
   private Presentation order(Checkpoint from) {
@@ -157,7 +176,12 @@ public final class Trial {
   }
 
   private EpochMetrics metrics(
-      int epoch, Presentation order, double reward, Weights weights, List<EpochMetrics> before) {
+      int epoch,
+      Presentation order,
+      double reward,
+      double prequential,
+      Weights weights,
+      List<EpochMetrics> before) {
     int steps = order.steps(epoch);
     StepSettings first = settings.step(epoch, 0, steps, order.firstStep(epoch));
     long examples = (long) steps * batchSize();
@@ -191,7 +215,8 @@ public final class Trial {
             weights,
             dataset,
             Retention.of(settings.training().options().stream(), epoch, test, before),
-            classCosine(before)));
+            classCosine(before),
+            prequential));
   }
 
   /** The same in all epochs: no training changes it. */

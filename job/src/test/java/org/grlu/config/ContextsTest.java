@@ -14,6 +14,7 @@ import org.grlu.math.Floats;
 import org.grlu.network.Weights;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.EpochMetrics;
+import org.grlu.training.Evaluation;
 import org.grlu.training.LocalEngine;
 import org.grlu.training.Trial;
 import org.grlu.training.TrialListener;
@@ -172,6 +173,53 @@ class ContextsTest {
       assertThat(given.epochs().get(2).testAccuracy())
           .isNotEqualTo(whole.epochs().get(2).testAccuracy());
     }
+  }
+
+  @Test
+  void examplesAreAnsweredBeforeTheyAreLearntWithoutChangingAnything() {
+    String[] sets = {"stream.replay=100", "training.batch-size=1", "stream.context=none"};
+    Settings plain = settings(sets);
+    List<String> asked = new ArrayList<>(List.of(sets));
+    asked.add("stream.prequential=true");
+    Settings settings = settings(asked.toArray(String[]::new));
+    assertThat(settings.identity("d")).isEqualTo(plain.identity("d"));
+    TrialResult one = run(plain, new ArrayList<>());
+    TrialResult other = run(settings, new ArrayList<>());
+    assertThat(other.weights().sha256()).isEqualTo(one.weights().sha256());
+    assertThat(one.epochs().get(0).numbers().get("prequential_accuracy"))
+        .containsExactly(Double.NaN);
+    for (EpochMetrics epoch : other.epochs()) {
+      assertThat(epoch.numbers().get("prequential_accuracy").get(0)).isBetween(0.05, 0.9);
+    }
+    // a memory knows what it has stored: only before that it may be wrong, of a class never seen
+    Settings memory =
+        settings(
+            "rule.name=hopfield",
+            "rule.capacity=1000",
+            "network.layers=[784,10]",
+            "training.batch-size=1",
+            "stream.context=none",
+            "stream.prequential=true");
+    for (EpochMetrics epoch : run(memory, new ArrayList<>()).epochs()) {
+      assertThat(epoch.numbers().get("prequential_accuracy").get(0)).isBetween(0.7, 0.9999);
+    }
+    // a rate of nothing answers all alike: what is right is what the weights know
+    Settings still =
+        settings(
+            "training.learning-rate.max=0",
+            "stream.tasks=1",
+            "stream.prequential=true",
+            "stream.context=none",
+            "dataset.validation-examples=0");
+    EpochMetrics last = run(still, new ArrayList<>()).epochs().get(0);
+    double all =
+        new Evaluation(still.trial())
+            .of(
+                Checkpoint.initial(still.trial(), DIGITS.train()).weights(),
+                DIGITS.train(),
+                DIGITS.train().size())
+            .accuracy();
+    assertThat(last.numbers().get("prequential_accuracy")).containsExactly(all);
   }
 
   @ParameterizedTest

@@ -157,7 +157,9 @@ class SteppedEngineTest {
         "rule.perturbations=1 network.activation=top-k network.gumbel=0.5",
         "rule.name=backprop network.initial=data-pairs",
         "rule.perturbations=16 network.layers=[784,10] network.initial=zero network.input-norm=none rule.scope=label",
-        "rule.perturbations=5 network.layers=[784,20,20,10] network.hidden=frozen training.weight-decay=0.1"
+        "rule.perturbations=5 network.layers=[784,20,20,10] network.hidden=frozen training.weight-decay=0.1",
+        "rule.perturbations=16 rule.gate=active rule.scope=task training.order=permutation training.batch-size=16 stream.kind=class-incremental stream.tasks=2 stream.context=inferred",
+        "rule.name=backprop training.order=permutation training.batch-size=16 stream.kind=task-incremental stream.tasks=2 stream.context=given"
       })
   void trainingOptionsGiveTheSameWeightsForAnyNumberOfShards(String some) {
     List<String> sets =

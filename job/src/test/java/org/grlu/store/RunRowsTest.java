@@ -70,7 +70,7 @@ class RunRowsTest {
           + " alignment_mean DOUBLES?, signal_to_noise DOUBLES?, update_ratio DOUBLES?, conflict_ratio DOUBLES?,"
           + " expected_signal_to_noise DOUBLES?,"
           + " dead_units DOUBLES?, diagnostics_cpu_seconds DOUBLE?, average_accuracy DOUBLE?,"
-          + " backward_transfer DOUBLE?, forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?,"
+          + " backward_transfer DOUBLE?, forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?, prequential_accuracy DOUBLE?,"
           + " task_accuracy DOUBLES?, task_validation_accuracy DOUBLES?,"
           + " largest_class_cosine DOUBLE?";
 
@@ -85,7 +85,7 @@ class RunRowsTest {
           + " spark_version STRING, kernels STRING, host STRING, sweep STRING?,"
           + " setting_id STRING?, rung INT?, rule_version INT?, features_id STRING?,"
           + " features_seen STRING?, average_accuracy DOUBLE?, backward_transfer DOUBLE?,"
-          + " forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?,"
+          + " forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?, prequential_accuracy DOUBLE?,"
           + " largest_class_cosine DOUBLE?";
 
   @Test

@@ -49,6 +49,7 @@ class CheckpointTest {
                   Weights.initial(SHAPE, 1),
                   TestData.sample(),
                   Retention.NONE,
+                  Double.NaN,
                   Double.NaN)));
     }
     return new Checkpoint(Weights.initial(SHAPE, 1), epochs);
@@ -128,7 +129,7 @@ class CheckpointTest {
         name ->
             name.matches(
                 "alignment.*|signal.*|update.*|conflict.*|expected.*|dead.*|diagnostics.*"
-                    + "|average_accuracy|backward.*|forgetting|learning_accuracy|context.*"
+                    + "|average_accuracy|backward.*|forgetting|learning_accuracy|context.*|prequential.*"
                     + "|largest_class_cosine"));
     assertThat(names).hasSize(19);
     EpochMetrics read = Checkpoint.fromFile(file("2", names, 19), SHAPE, State.NONE).last();

@@ -31,7 +31,8 @@ public final class Tables {
           optional("backward_transfer", Column.Type.DOUBLE),
           optional("forgetting", Column.Type.DOUBLE),
           optional("learning_accuracy", Column.Type.DOUBLE),
-          optional("context_accuracy", Column.Type.DOUBLE));
+          optional("context_accuracy", Column.Type.DOUBLE),
+          optional("prequential_accuracy", Column.Type.DOUBLE));
 
   private Tables() {}
 

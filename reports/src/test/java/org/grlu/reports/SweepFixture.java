@@ -316,7 +316,7 @@ final class SweepFixture {
     row.addAll(
         List.of("0.1.0 (1a2b3c4)", "17.0.15", "4.1.3", "simd 512", "worker-" + (1 + seed % 2)));
     row.addAll(Arrays.asList("fixture", setting, null, 4, null, null));
-    row.addAll(Arrays.asList(null, null, null, null, null, null));
+    row.addAll(Arrays.asList(new Object[7]));
     trials.add(row.toArray());
   }
 
@@ -335,7 +335,7 @@ final class SweepFixture {
    */
   private List<Object> diagnosis(int epoch, long perturbations, int layers) {
     if (!diagnosed) {
-      return Arrays.asList(new Object[8 + 8]);
+      return Arrays.asList(new Object[8 + 9]);
     }
     List<Double> example = new ArrayList<>();
     List<Double> mean = new ArrayList<>();
@@ -346,7 +346,7 @@ final class SweepFixture {
     List<Object> row =
         new ArrayList<>(
             List.of(example, mean, example, example, example, example, List.of(0.0), 0.01));
-    row.addAll(Arrays.asList(new Object[8]));
+    row.addAll(Arrays.asList(new Object[9]));
     return row;
   }
 }
