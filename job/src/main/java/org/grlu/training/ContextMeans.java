@@ -7,12 +7,14 @@ import org.grlu.network.Dense;
 import org.grlu.network.InputBatch;
 
 /**
- * Which task an example seems to be of: the one whose training inputs have the nearest mean, {@code
- * argmin_t |x - m_t|^2}, of the tasks so far. x is what the first layer reads, after layer norm if
- * there is one. That is the largest of {@code m_t . x - |m_t|^2 / 2}, a layer of weights.
+ * Which task an example seems to be of: that of the nearest mean, {@code argmin_g |x - m_g|^2}, g
+ * being the classes of the tasks so far, or where tasks are not sets of classes these tasks
+ * themselves. x is what the first layer reads, after layer norm if there is one. That is the
+ * largest of {@code m_g . x - |m_g|^2 / 2}, a layer of weights.
  *
- * <p>A task's mean is over all its examples as they are, each once: what a running mean has come to
- * when the task is over. So it follows from the data alone, and no checkpoint need have it.
+ * <p>A mean is over all training examples of its group as they are, each once: what a running mean
+ * has come to when the task is over. So it follows from the data alone, and no checkpoint need have
+ * it.
  */
 final class ContextMeans {
   private static final int BLOCK = 64;
@@ -24,7 +26,7 @@ final class ContextMeans {
   private final Dense layer;
   private final Floats scores;
 
-  /** That layer's weights: a unit for each task. */
+  /** That layer's weights: a unit for each group. */
   private final Floats matrix;
 
   private int known;
@@ -33,19 +35,22 @@ final class ContextMeans {
     this.train = train;
     this.tasks = settings.tasks();
     this.batch = settings.inputs();
-    this.layer = new Dense(0, settings.shape().inputs(0), tasks.count(), true);
+    this.layer = new Dense(0, settings.shape().inputs(0), tasks.groups(), true);
     this.scores = Floats.of(layer.stride());
     this.matrix = Floats.of(layer.rows() * layer.stride());
   }
 
   /** Learns the means of tasks that it does not know yet, up to one. */
   void learn(int task) {
-    for (; known <= task; known++) {
-      put(known, mean(known));
+    for (int g = 0; g < tasks.groups(); g++) {
+      if (tasks.ofGroup(g) >= known && tasks.ofGroup(g) <= task) {
+        put(g, mean(g));
+      }
     }
+    known = Math.max(known, task + 1);
   }
 
-  private double[] mean(int task) {
+  private double[] mean(int group) {
     int inputs = layer.inputs();
     double[] sum = new double[inputs];
     Floats x = Floats.of(inputs);
@@ -53,7 +58,7 @@ final class ContextMeans {
     int count = 0;
     int filled = 0;
     for (int i = 0; i < train.size(); i++) {
-      if (tasks.of(train, i) == task) {
+      if (tasks.group(train, i) == group) {
         order[filled++] = i;
         count++;
       }
@@ -74,13 +79,13 @@ final class ContextMeans {
     return sum;
   }
 
-  private void put(int task, double[] mean) {
+  private void put(int group, double[] mean) {
     double squares = 0;
     for (int j = 0; j < mean.length; j++) {
-      matrix.set(j * layer.stride() + task, (float) mean[j]);
+      matrix.set(j * layer.stride() + group, (float) mean[j]);
       squares += mean[j] * mean[j];
     }
-    matrix.set(layer.biasAt() + task, (float) (-squares / 2));
+    matrix.set(layer.biasAt() + group, (float) (-squares / 2));
     layer.sumRows(matrix, Floats.of(layer.stride()));
   }
 
@@ -98,9 +103,10 @@ final class ContextMeans {
   int nearest(InputBatch examples, int e) {
     examples.product(kernels, matrix, layer.stride(), e, scores, 0);
     int nearest = 0;
-    for (int t = 1; t < known; t++) {
-      nearest = scores.get(t) > scores.get(nearest) ? t : nearest;
+    for (int g = 1; g < tasks.groups(); g++) {
+      boolean nearer = scores.get(g) > scores.get(nearest);
+      nearest = nearer && tasks.ofGroup(g) < known ? g : nearest;
     }
-    return nearest;
+    return tasks.ofGroup(nearest);
   }
 }

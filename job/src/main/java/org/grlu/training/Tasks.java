@@ -67,6 +67,24 @@ public final class Tasks implements Contexts {
     };
   }
 
+  private boolean ofClasses() {
+    return stream.kind() == ExampleStream.Kind.CLASS_INCREMENTAL
+        || stream.kind() == ExampleStream.Kind.TASK_INCREMENTAL;
+  }
+
+  /** Groups of examples, each of one task: classes, where tasks are sets of these; else tasks. */
+  int groups() {
+    return ofClasses() ? classes : count();
+  }
+
+  int group(LabelledImages images, int image) {
+    return ofClasses() ? images.label(image) : of(images, image);
+  }
+
+  int ofGroup(int group) {
+    return ofClasses() ? ofClass(group) : group;
+  }
+
   /** The task of a class. */
   public int ofClass(int label) {
     return (int) ((long) label * count() / classes);
@@ -84,9 +102,6 @@ public final class Tasks implements Contexts {
 
   @Override
   public boolean together(int output, int label) {
-    boolean ofClasses =
-        stream.kind() == ExampleStream.Kind.CLASS_INCREMENTAL
-            || stream.kind() == ExampleStream.Kind.TASK_INCREMENTAL;
-    return !ofClasses || ofClass(output) == ofClass(label);
+    return !ofClasses() || ofClass(output) == ofClass(label);
   }
 }
