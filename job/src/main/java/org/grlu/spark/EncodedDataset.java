@@ -3,14 +3,19 @@ package org.grlu.spark;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.Partition;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -20,6 +25,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.FilePartition;
+import org.apache.spark.sql.execution.datasources.PartitionedFile;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.grlu.datasets.DatasetException;
@@ -40,6 +47,9 @@ public final class EncodedDataset implements AutoCloseable {
 
   /** Images of the driver's that are a task, and a file. */
   private static final int SLICE = 5_000;
+
+  /** A file that Spark wrote, of the partition of that number. */
+  private static final Pattern PART = Pattern.compile("part-(\\d+)-");
 
   private final JavaSparkContext spark;
   private final SparkSession session = SparkSession.builder().getOrCreate();
@@ -111,7 +121,10 @@ public final class EncodedDataset implements AutoCloseable {
     for (int from = 0; from < images.size(); from += SLICE) {
       slices.add(images.slice(from, Math.min(from + SLICE, images.size())));
     }
-    write(set, spark.parallelize(slices, slices.size()).mapPartitions(new OfImages(encoder)));
+    write(
+        set,
+        spark.parallelize(slices, slices.size()).mapPartitions(new OfImages(encoder)),
+        IntStream.range(0, slices.size()).toArray());
     return images.size();
   }
 
@@ -132,13 +145,11 @@ public final class EncodedDataset implements AutoCloseable {
     try {
       ParquetExamples.Source source =
           ParquetExamples.Source.of(session, name, uri, labelColumn, featureColumn);
-      // file by file: Spark's partitions of several files are in no order of theirs
-      List<JavaRDD<Row>> parts = new ArrayList<>();
-      for (String file : source.files()) {
-        parts.add(
-            source.examples(session, List.of(file)).mapPartitions(new OfExamples(encoder, name)));
-      }
-      write(set, union(parts));
+      JavaRDD<ParquetExamples.Example> examples = source.unmixed(session);
+      write(
+          set,
+          examples.mapPartitions(new OfExamples(encoder, name)),
+          places(examples.partitions()));
     } catch (DatasetException | IOException e) {
       throw e;
     } catch (Exception e) {
@@ -153,32 +164,53 @@ public final class EncodedDataset implements AutoCloseable {
     return session.read().parquet(new Path(temporary, set).toString()).count();
   }
 
-  @SuppressWarnings("unchecked") // an array of a generic type, which Spark asks for
-  private JavaRDD<Row> union(List<JavaRDD<Row>> parts) {
-    return spark.union(parts.toArray(JavaRDD[]::new));
+  /** The place that each partition's rows have: by its file's name, then where it begins there. */
+  private static int[] places(List<Partition> partitions) {
+    List<PartitionedFile> parts = new ArrayList<>();
+    for (Partition each : partitions) {
+      parts.add(((FilePartition) each).files()[0]);
+    }
+    List<PartitionedFile> sorted = new ArrayList<>(parts);
+    sorted.sort(
+        Comparator.comparing((PartitionedFile part) -> part.toPath().getName())
+            .thenComparingLong(PartitionedFile::start));
+    return parts.stream().mapToInt(sorted::indexOf).toArray();
   }
 
-  private void write(String set, JavaRDD<Row> rows) throws IOException {
+  /**
+   * Writes a set.
+   *
+   * @param places the place of each partition's rows
+   */
+  private void write(String set, JavaRDD<Row> rows, int[] places) throws IOException {
     Path path = new Path(temporary, set);
-    Counted counted = new Counted(set, rows.getNumPartitions());
+    Counted counted = new Counted(set, places.length);
     spark.sc().addSparkListener(counted);
     try {
-      session.createDataFrame(rows, schema).write().parquet(path.toString());
+      session
+          .createDataFrame(rows, schema)
+          .write()
+          .option("parquet.enable.dictionary", "false") // hardly two values of codes are the same
+          .option(
+              "maxRecordsPerFile", 0) // one file a partition, whatever the cluster's properties say
+          .parquet(path.toString());
     } finally {
       spark.sc().removeSparkListener(counted);
     }
     // names without the identifier of the job that wrote them; the order is in their numbers
-    int number = 0;
-    List<Path> written = new ArrayList<>();
+    Path[] written = new Path[places.length];
     for (FileStatus file : files.listStatus(path)) {
-      written.add(file.getPath());
-    }
-    written.sort(null);
-    for (Path file : written) {
-      if (file.getName().startsWith("part-")) {
-        files.rename(file, new Path(path, "part-%05d.parquet".formatted(number++)));
+      Matcher part = PART.matcher(file.getPath().getName());
+      if (part.lookingAt()) {
+        written[places[Integer.parseInt(part.group(1))]] = file.getPath();
       } else {
-        files.delete(file, false);
+        files.delete(file.getPath(), false);
+      }
+    }
+    int number = 0;
+    for (Path file : written) {
+      if (file != null) { // there is none of a partition without rows
+        files.rename(file, new Path(path, "part-%05d.parquet".formatted(number++)));
       }
     }
   }

@@ -82,7 +82,7 @@ public final class ParquetExamples {
     try {
       SparkSession session = SparkSession.builder().getOrCreate();
       Source source = Source.of(session, name, uri, labelColumn, featureColumn);
-      List<Example> examples = new ArrayList<>(source.examples(session, source.files).collect());
+      List<Example> examples = new ArrayList<>(source.examples(session).collect());
       examples.sort(
           Comparator.comparing((Example example) -> example.file)
               .thenComparingLong(example -> example.row));
@@ -117,11 +117,11 @@ public final class ParquetExamples {
       return new Source(name, files, schema);
     }
 
-    /** The examples of some of its files; of one file, in their order. */
-    JavaRDD<Example> examples(SparkSession session, List<String> some) {
+    /** The examples; those of a file in their order, unless it is split. */
+    JavaRDD<Example> examples(SparkSession session) {
       return strict(session)
           .schema(schema)
-          .parquet(some.toArray(String[]::new))
+          .parquet(files.toArray(String[]::new))
           .selectExpr(
               "_metadata.file_name",
               "_metadata.row_index",
@@ -129,6 +129,18 @@ public final class ParquetExamples {
               quoted(schema.fieldNames()[1]))
           .toJavaRDD()
           .map(new ToExample(schema.fields()[1].dataType() instanceof ArrayType));
+    }
+
+    /**
+     * The examples in partitions that each hold consecutive rows of one file, as Spark's partitions
+     * of several small files do not.
+     */
+    JavaRDD<Example> unmixed(SparkSession session) {
+      SparkSession own = session.newSession();
+      // a file that costs a whole partition to open is alone in one
+      String whole = own.conf().get("spark.sql.files.maxPartitionBytes");
+      own.conf().set("spark.sql.files.openCostInBytes", whole);
+      return examples(own);
     }
   }
 
