@@ -55,6 +55,7 @@ class EncodedDatasetTest {
             .appName("codes")
             .config("spark.master", "local[3]")
             .config("spark.ui.enabled", "false")
+            .config("spark.sql.files.maxPartitionBytes", "50000") // so that a file is split
             .getOrCreate();
     spark = new JavaSparkContext(session.sparkContext());
     images = Datasets.sample().train().slice(0, IMAGES);
@@ -152,17 +153,13 @@ class EncodedDatasetTest {
   void examplesInParquetBecomeTheSameCodesHoweverTheyLie(int files) throws IOException {
     parquet("images", rows(0, IMAGES), files);
     String uri = folder.resolve("images").toUri().toString();
-    String most = session.conf().get("spark.sql.files.maxPartitionBytes");
-    session.conf().set("spark.sql.files.maxPartitionBytes", "50000"); // a file is split
     try (EncodedDataset codes = open("codes")) {
       assertThat(codes.write("train", "dataset.train", uri, "label", "features")).isEqualTo(IMAGES);
       codes.commit();
-    } finally {
-      session.conf().set("spark.sql.files.maxPartitionBytes", most);
     }
     assertCodes("codes/train");
     try (Stream<Path> parts = Files.list(folder.resolve("codes/train"))) {
-      assertThat(parts).hasSizeGreaterThan(files);
+      assertThat(parts).as("one file is split too").hasSizeGreaterThan(2);
     }
   }
 
