@@ -27,6 +27,8 @@ public final class Tasks implements Contexts {
   private final int[][] silent;
 
   /**
+   * Tasks that silence nothing, whatever the stream says.
+   *
    * @param classes C
    */
   public Tasks(ExampleStream stream, int classes) {
@@ -41,7 +43,7 @@ public final class Tasks implements Contexts {
   Tasks(ExampleStream stream, int classes, int hidden, long seed) {
     this.stream = stream;
     this.classes = classes;
-    boolean gates = stream.context() != ExampleStream.Context.NONE;
+    boolean gates = hidden > 0 && stream.context() != ExampleStream.Context.NONE;
     this.silent = gates ? new int[stream.tasks()][] : null;
     int active = (int) Math.max(1, Math.round(stream.active() * hidden));
     long key = StreamKey.of(seed, StreamKey.Purpose.CONTEXT);

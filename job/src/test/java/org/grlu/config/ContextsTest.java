@@ -47,6 +47,7 @@ class ContextsTest {
   private static Settings settings(String... sets) {
     Settings settings = Configurations.sets(sets(sets).toArray(String[]::new));
     assertThat(settings.conflicts()).isEmpty();
+    assertThat(settings.unfit(DIGITS)).isEmpty();
     return settings;
   }
 
