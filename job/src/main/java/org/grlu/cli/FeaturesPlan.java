@@ -54,7 +54,7 @@ record FeaturesPlan(List<SlowSystemCost> systems) {
   static FeaturesPlan of(List<PlannedTrial> trials, Dataset dataset) throws IOException {
     Map<String, Settings> needed = new LinkedHashMap<>();
     for (PlannedTrial trial : trials) {
-      if (trial.settings().features().isPresent()) {
+      if (trial.setting().features().isPresent()) {
         needed.putIfAbsent(
             trial.settings().featuresIdentity(dataset.sha256()).id(), trial.settings());
       }

@@ -122,9 +122,9 @@ final class PlanCommand implements Callable<Integer> {
    */
   private String learn(SweepSettings sweep, Dataset dataset, SweepPlan plan, ExpectedCost cost) {
     Map<String, PlannedTrial> shapes = new LinkedHashMap<>();
-    plan.trials().forEach(trial -> shapes.putIfAbsent(ExpectedCost.shape(trial.settings()), trial));
+    plan.trials().forEach(trial -> shapes.putIfAbsent(ExpectedCost.shape(trial.setting()), trial));
     List<PlannedTrial> unknown =
-        shapes.values().stream().filter(trial -> !cost.knows(trial.settings())).toList();
+        shapes.values().stream().filter(trial -> !cost.knows(trial.setting())).toList();
     List<String> from = new ArrayList<>();
     int known = shapes.size() - unknown.size();
     if (known > 0) {
@@ -148,7 +148,7 @@ final class PlanCommand implements Callable<Integer> {
     Set<String> over = past.over();
     return plan.trials().stream()
         .filter(trial -> !over.contains(trial.trialId()))
-        .mapToDouble(trial -> cost.seconds(trial.settings()))
+        .mapToDouble(trial -> cost.seconds(trial.setting()))
         .sum();
   }
 
@@ -163,8 +163,8 @@ final class PlanCommand implements Callable<Integer> {
     for (PlannedTrial trial : plan.trials()) {
       String id = trial.trialId();
       boolean isOver = over.contains(id);
-      double seconds = isOver ? 0 : cost.seconds(trial.settings());
-      int epochs = trial.settings().trial().training().epochs();
+      double seconds = isOver ? 0 : cost.seconds(trial.setting());
+      int epochs = trial.epochs();
       settings.merge(trial.settingId(), seconds, Double::sum);
       spent += seconds * past.epochs(id) / epochs;
       // seeds that begin at the last rung have not run, though they are not next

@@ -13,6 +13,14 @@ import java.util.Set;
  * @param origin file and line
  */
 public record Parameter(String path, Space space, String searched, String origin) {
+  /**
+   * By the path alone: plans look parameters up for each setting, and one may list 100,000 values.
+   */
+  @Override
+  public int hashCode() {
+    return path.hashCode();
+  }
+
   /** The configuration keys that it sets, in the order of their first mention. */
   public Set<String> keys() {
     Set<String> keys = new LinkedHashSet<>();

@@ -237,8 +237,8 @@ public final class Settings implements KeyValues {
     return new StreamKeys(this).stream();
   }
 
-  /** Of a stream with tasks one a pass over a task. */
-  private int epochs() {
+  /** Of the whole trial; of a stream with tasks one a pass over a task. */
+  public int epochs() {
     ExampleStream stream = stream();
     return stream.hasTasks() ? stream.epochs() : whole("training.epochs");
   }
@@ -513,7 +513,7 @@ public final class Settings implements KeyValues {
     for (int i = 0; i < values.length; i++) {
       Key key = Keys.ALL.get(i);
       boolean own = key.identifies() && !FeatureKeys.has(key.path());
-      if (own && meansSomething(key.path()) && !values[i].equals(defaults[i])) {
+      if (own && !values[i].equals(defaults[i]) && meansSomething(key.path())) {
         given.put(key.path(), values[i]);
       }
     }

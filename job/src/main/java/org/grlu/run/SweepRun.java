@@ -277,8 +277,8 @@ public final class SweepRun implements AutoCloseable {
       throws IOException, InterruptedException {
     Map<String, Settings> needed = new LinkedHashMap<>();
     for (PlannedTrial trial : plan.values()) {
-      Settings settings = trial.settings();
-      if (state.end(trial.trialId()) == null && settings.features().isPresent()) {
+      if (state.end(trial.trialId()) == null && trial.setting().features().isPresent()) {
+        Settings settings = trial.settings();
         needed.putIfAbsent(settings.featuresIdentity(request.dataset().sha256()).id(), settings);
       }
     }

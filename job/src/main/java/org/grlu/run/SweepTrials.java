@@ -103,7 +103,7 @@ final class SweepTrials implements SweepLoop.Trials {
 
   /** What is left to do of a trial until an epoch. */
   SweepLoop.Item item(PlannedTrial trial, int until) {
-    int epochs = trial.settings().trial().training().epochs();
+    int epochs = trial.epochs();
     int before = written.getOrDefault(trial.trialId(), 0);
     double share = (double) Math.max(1, until - before) / epochs;
     return new SweepLoop.Item(
@@ -155,8 +155,10 @@ final class SweepTrials implements SweepLoop.Trials {
     return codes.computeIfAbsent(
         item.id(),
         id -> {
-          Settings settings = plan.get(id).settings();
-          return settings.features().isEmpty() ? "" : settings.featuresIdentity(datasetSha256).id();
+          PlannedTrial trial = plan.get(id);
+          return trial.setting().features().isEmpty()
+              ? ""
+              : trial.settings().featuresIdentity(datasetSha256).id();
         });
   }
 

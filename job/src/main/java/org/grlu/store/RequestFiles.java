@@ -78,7 +78,7 @@ public final class RequestFiles {
     Set<Integer> versions = new HashSet<>();
     for (PlannedTrial trial : request.plan().trials()) {
       asked.add(trial.trialId());
-      versions.add(trial.settings().rule().version());
+      versions.add(trial.setting().rule().version());
     }
     Set<Object> outdated = new HashSet<>();
     folder

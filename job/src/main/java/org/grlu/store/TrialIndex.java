@@ -169,7 +169,7 @@ public final class TrialIndex {
             (Double) row.get("validation_accuracy"),
             (Double) row.get("test_accuracy"));
     // one that failed has nothing to diagnose
-    boolean asked = plan.get(id).settings().diagnosed() && found.measured();
+    boolean asked = plan.get(id).setting().diagnosed() && found.measured();
     if (asked && !"epoch".equals(row.get(DIAGNOSTICS))) {
       undiagnosed
           .computeIfAbsent(id, each -> new ArrayList<>())

@@ -133,11 +133,10 @@ final class Planner {
     }
     double seconds = cost.seconds(setting);
     for (long seed : sweep.seeds()) {
-      Settings trial = setting.with(Map.of("training.seed", seed));
-      String trialId = trial.identity(dataset.sha256()).id();
+      String trialId = setting.with(Map.of("training.seed", seed)).identity(dataset.sha256()).id();
       trials.add(
           new PlannedTrial(
-              trialId, settingId, seed, Collections.unmodifiableMap(shown), trial, seconds));
+              trialId, settingId, seed, Collections.unmodifiableMap(shown), setting, seconds));
     }
   }
 

@@ -61,7 +61,7 @@ public final class Rungs {
       for (PlannedTrial trial : plan) {
         RecordedEnd end = ends.apply(trial.trialId());
         if (end == null || !end.over()) {
-          next.put(trial, trial.settings().trial().training().epochs());
+          next.put(trial, trial.epochs());
         }
       }
       return next;

@@ -1,12 +1,12 @@
 package org.grlu.sweep;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.grlu.reports.RankKey;
@@ -21,6 +21,9 @@ public final class SweepState {
   private final Map<TrialStatus, Long> counts = new EnumMap<>(TrialStatus.class);
   private final Map<String, Setting> settings = new LinkedHashMap<>();
 
+  /** Those that have a result, the best first; it is asked for a few times a second. */
+  private final NavigableMap<RankKey, Setting> ranked = new TreeMap<>();
+
   /** How a setting's seeds ended, and what follows from that. */
   private final class Setting {
     private final PlannedTrial first;
@@ -33,6 +36,9 @@ public final class SweepState {
     }
 
     void put(long seed, RecordedEnd end) {
+      if (rankKey != null) {
+        ranked.remove(rankKey);
+      }
       bySeed.merge(seed, end, (a, b) -> b.replaces(a) ? b : a);
       Collection<RecordedEnd> all = bySeed.values();
       List<RecordedEnd> measured = all.stream().filter(RecordedEnd::measured).toList();
@@ -50,6 +56,9 @@ public final class SweepState {
               all.stream().anyMatch(each -> each.is(TrialStatus.DIVERGED)),
               sample.mean(),
               first.settingId());
+      if (sample.mean() != null) {
+        ranked.put(rankKey, this);
+      }
     }
   }
 
@@ -92,14 +101,11 @@ public final class SweepState {
 
   /** The setting that the report ranks first; null before any result. */
   SweepProgress.Best best() {
-    return settings.values().stream()
-        .filter(setting -> setting.sample != null && setting.sample.mean() != null)
-        .min(Comparator.comparing(setting -> setting.rankKey))
-        .map(
-            best ->
-                new SweepProgress.Best(
-                    best.first.settingId(), best.first.parameters(), best.sample))
-        .orElse(null);
+    if (ranked.isEmpty()) {
+      return null;
+    }
+    Setting best = ranked.firstEntry().getValue();
+    return new SweepProgress.Best(best.first.settingId(), best.first.parameters(), best.sample);
   }
 
   /**
