@@ -36,6 +36,7 @@ import org.grlu.run.SweepRun;
 import org.grlu.spark.Slots;
 import org.grlu.store.RunRows;
 import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.Search;
 import org.grlu.sweep.SweepPlan;
 import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
@@ -136,7 +137,7 @@ public final class SweepBenchmark {
     write(plan, digits);
     long start = System.nanoTime();
     SweepFile file = ConfigReader.sweep(conf, List.of());
-    SweepPlan again = SweepPlan.of(file, digits);
+    Search again = Search.of(file, digits);
     double planned = seconds(start);
     Map<String, Object> figures = new LinkedHashMap<>();
     try (SweepRun run =
@@ -145,7 +146,7 @@ public final class SweepBenchmark {
             Features.ofOwnImages(),
             new Shown())) {
       boolean complete = run.isComplete();
-      figures.put("trials", (long) again.trials().size());
+      figures.put("trials", (long) again.plan().trials().size());
       figures.put("plan_seconds", planned);
       figures.put("wall_seconds", seconds(start));
       figures.put("all_known", complete);
@@ -245,14 +246,14 @@ public final class SweepBenchmark {
   private Map<String, Object> run(JavaSparkContext spark, Dataset dataset, Path conf)
       throws IOException, InterruptedException {
     SweepFile file = ConfigReader.sweep(conf, List.of());
-    SweepPlan plan = SweepPlan.of(file, dataset);
     SweepRequest request =
-        new SweepRequest(file, plan, dataset, SweepRequest.Failed.KEEP, "bench --sweep");
+        new SweepRequest(
+            file, Search.of(file, dataset), dataset, SweepRequest.Failed.KEEP, "bench --sweep");
     try (SweepRun run = SweepRun.open(request, Features.ofOwnImages(), new Shown())) {
       long start = System.nanoTime();
       SweepResult result = run.run(spark);
       Map<String, Object> figures = new LinkedHashMap<>();
-      figures.put("trials", (long) plan.trials().size());
+      figures.put("trials", request.planned());
       figures.put("done", result.progress().done());
       figures.put("wall_seconds", seconds(start));
       return figures;

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.grlu.bench.ExampleBenchmark;
 import org.grlu.config.Json;
-import org.grlu.config.Search;
+import org.grlu.config.SearchKind;
 import org.grlu.config.Settings;
 import org.grlu.config.SweepFile;
 import org.grlu.config.SweepSettings;
@@ -21,6 +21,7 @@ import org.grlu.store.TrialIndex;
 import org.grlu.sweep.ExpectedCost;
 import org.grlu.sweep.Halving;
 import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.Search;
 import org.grlu.sweep.SweepPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,23 +63,24 @@ final class PlanCommand implements Callable<Integer> {
     SweepFile file =
         configuration.sweep(out == null ? List.of() : List.of("report.directory=" + Json.of(out)));
     Dataset dataset = DataSource.read(file.base(), terminal);
-    SweepPlan plan = SweepPlan.of(file, dataset);
+    Search search = Search.of(file, dataset);
     ExpectedCost cost = new ExpectedCost(dataset);
     PastCosts costs = new PastCosts(file.base(), dataset.sha256(), cost);
-    TrialIndex past = TrialIndex.of(file, plan, costs, System.err::println);
+    TrialIndex past = TrialIndex.of(file, search, costs, System.err::println);
+    SweepPlan plan = search.plan();
     String from = learn(file.sweep(), dataset, plan, cost);
     if (costs.ofOtherData() > 0) {
       from += "; past trials of other data are not counted (%d)".formatted(costs.ofOtherData());
     }
     PlanSummary summary =
-        file.sweep().search() == Search.HALVING
-            ? halving(file, plan, past, from, cost)
+        file.sweep().search() == SearchKind.HALVING
+            ? halving(file, search, past, from, cost)
             : new PlanSummary(
                 file.sweep(),
-                plan,
+                search,
                 past.over(),
                 past.failed(),
-                secondsLeft(plan, past, cost),
+                secondsLeft(search, past, cost),
                 from,
                 cost);
     FeaturesPlan features = FeaturesPlan.of(plan.trials(), dataset);
@@ -144,17 +146,24 @@ final class PlanCommand implements Callable<Integer> {
     return String.join(", ", from);
   }
 
-  private static double secondsLeft(SweepPlan plan, TrialIndex past, ExpectedCost cost) {
+  /** Settings that are not proposed yet are taken to cost what those of the plan do. */
+  private static double secondsLeft(Search search, TrialIndex past, ExpectedCost cost) {
     Set<String> over = past.over();
-    return plan.trials().stream()
-        .filter(trial -> !over.contains(trial.trialId()))
-        .mapToDouble(trial -> cost.seconds(trial.setting()))
-        .sum();
+    SweepPlan plan = search.plan();
+    double all = 0;
+    double left = 0;
+    for (PlannedTrial trial : plan.trials()) {
+      double seconds = cost.seconds(trial.setting());
+      all += seconds;
+      left += over.contains(trial.trialId()) ? 0 : seconds;
+    }
+    return left + all / plan.settings() * search.toCome();
   }
 
   /** At most: what all rungs can cost without the epochs that are done. */
   private static PlanSummary halving(
-      SweepFile file, SweepPlan plan, TrialIndex past, String from, ExpectedCost cost) {
+      SweepFile file, Search search, TrialIndex past, String from, ExpectedCost cost) {
+    SweepPlan plan = search.plan();
     Set<String> next = past.next();
     Set<String> over = past.over();
     Map<String, Double> settings = new LinkedHashMap<>();
@@ -176,7 +185,7 @@ final class PlanCommand implements Callable<Integer> {
         new Halving(file.sweep().halving())
             .mostCost(new ArrayList<>(settings.values()), file.sweep().seeds().size());
     double left = known.size() == plan.trials().size() ? 0 : Math.max(0, most - spent);
-    return new PlanSummary(file.sweep(), plan, known, past.failed(), left, from, cost);
+    return new PlanSummary(file.sweep(), search, known, past.failed(), left, from, cost);
   }
 
   /** Trains on some examples, of as many shapes as there is patience for, spread over all. */

@@ -9,10 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.grlu.config.Json;
 import org.grlu.config.Parameter;
-import org.grlu.config.Search;
+import org.grlu.config.SearchKind;
 import org.grlu.config.SweepSettings;
 import org.grlu.sweep.ExpectedCost;
 import org.grlu.sweep.PlannedTrial;
+import org.grlu.sweep.Search;
 import org.grlu.sweep.SweepPlan;
 
 /**
@@ -25,7 +26,7 @@ import org.grlu.sweep.SweepPlan;
  */
 record PlanSummary(
     SweepSettings sweep,
-    SweepPlan plan,
+    Search search,
     Set<String> known,
     long failed,
     double coreSeconds,
@@ -36,26 +37,39 @@ record PlanSummary(
   /** The first trials of some settings, from the first to the last. */
   private List<PlannedTrial> sample() {
     List<PlannedTrial> sample = new ArrayList<>();
-    int count = Math.min(SAMPLE, plan.settings());
+    int count = Math.min(SAMPLE, plan().settings());
     for (int i = 0; i < count; i++) {
-      long setting = count == 1 ? 0 : (long) i * (plan.settings() - 1) / (count - 1);
-      sample.add(plan.trials().get((int) setting * sweep.seeds().size()));
+      long setting = count == 1 ? 0 : (long) i * (plan().settings() - 1) / (count - 1);
+      sample.add(plan().trials().get((int) setting * sweep.seeds().size()));
     }
     return sample;
   }
 
+  private SweepPlan plan() {
+    return search.plan();
+  }
+
+  /** Those that are not proposed yet among them. */
+  private long settings() {
+    return (long) plan().settings() + search.toCome();
+  }
+
+  private long trials() {
+    return plan().trials().size() + (long) search.toCome() * sweep.seeds().size();
+  }
+
   private long toRun() {
-    return (long) plan.trials().size() - known.size();
+    return trials() - known.size();
   }
 
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("sweep", sweep.name());
     json.put("search", sweep.search().word());
-    json.put("settings", (long) plan.settings());
+    json.put("settings", settings());
     json.put("seeds", sweep.seeds());
-    json.put("duplicates", (long) plan.duplicates());
-    json.put("trials", (long) plan.trials().size());
+    json.put("duplicates", (long) plan().duplicates());
+    json.put("trials", trials());
     json.put("known", (long) known.size());
     json.put("failed", failed);
     json.put("to_run", toRun());
@@ -78,19 +92,19 @@ record PlanSummary(
 
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("sweep %s: %s, ranked by %s".formatted(sweep.name(), search(), sweep.rankBy()));
+    lines.add("sweep %s: %s, ranked by %s".formatted(sweep.name(), searched(), sweep.rankBy()));
     for (Parameter parameter : sweep.parameters()) {
       lines.add("  %s: %s".formatted(parameter.path(), parameter.searched()));
     }
-    int same = plan.duplicates();
-    String most = sweep.search() == Search.HALVING && toRun() > 0 ? "at most " : "";
+    int same = plan().duplicates();
+    String most = sweep.search() == SearchKind.HALVING && toRun() > 0 ? "at most " : "";
     lines.add(
         format(
             "%,d settings%s, seeds %s: %,d trials, of which %,d are known and %s%,d are to run",
-            plan.settings(),
+            settings(),
             same == 0 ? "" : format(" (%,d more are the same as one of them)", same),
             seeds(),
-            plan.trials().size(),
+            trials(),
             known.size(),
             most,
             toRun()));
@@ -120,11 +134,18 @@ record PlanSummary(
     return String.format(Locale.ROOT, format, arguments);
   }
 
-  private String search() {
-    return sweep.search() == Search.HALVING
-        ? "halving at epochs %s, one in %d goes on"
-            .formatted(sweep.halving().rungs(), sweep.halving().factor())
-        : sweep.search().word();
+  private String searched() {
+    return switch (sweep.search()) {
+      case GRID, RANDOM -> sweep.search().word();
+      case HALVING ->
+          "halving at epochs %s, one in %d goes on"
+              .formatted(sweep.halving().rungs(), sweep.halving().factor());
+      case TPE -> {
+        int first = Math.min(sweep.tpeStartup(), sweep.settings());
+        yield "tpe, %d settings at random, then %d proposed in generations of %d"
+            .formatted(first, sweep.settings() - first, sweep.generation());
+      }
+    };
   }
 
   private String seeds() {

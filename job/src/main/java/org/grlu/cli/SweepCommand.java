@@ -14,7 +14,7 @@ import org.grlu.run.Features;
 import org.grlu.run.SweepResult;
 import org.grlu.run.SweepRun;
 import org.grlu.store.SweepHeldException;
-import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.Search;
 import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
 import picocli.CommandLine.Command;
@@ -58,18 +58,22 @@ final class SweepCommand implements Callable<Integer> {
     Deployment.checkReports(file.base().reportDirectory());
     SparkStart.check(conf);
     Dataset dataset = DataSource.read(file.base(), terminal, conf);
-    SweepPlan plan = SweepPlan.of(file, dataset);
-    System.err.println(
-        "sweep %s: %d trials of %d settings on %s"
-            .formatted(file.sweep().name(), plan.trials().size(), plan.settings(), dataset.name()));
-    System.err.println(Kernels.reason());
+    Search search = Search.of(file, dataset);
     SweepRequest request =
         new SweepRequest(
             file,
-            plan,
+            search,
             dataset,
             retryFailed ? SweepRequest.Failed.RETRY : SweepRequest.Failed.KEEP,
             ResumeCommand.command(words()));
+    System.err.println(
+        "sweep %s: %d trials of %d settings on %s"
+            .formatted(
+                file.sweep().name(),
+                request.planned(),
+                request.plan().settings() + search.toCome(),
+                dataset.name()));
+    System.err.println(Kernels.reason());
     Interrupt interrupt = new Interrupt();
     try {
       return run(request, conf, interrupt);

@@ -24,14 +24,14 @@ final class ParameterReader {
           + " { uniform = [from, to] } and { log-uniform = [from, to] }";
 
   private final KeyReader keys;
-  private final Search search;
+  private final SearchKind search;
   private final List<Parameter> parameters = new ArrayList<>();
   private final Map<String, Integer> lines = new HashMap<>();
 
   /**
    * @param keys Modified: gathers faults
    */
-  ParameterReader(KeyReader keys, Search search) {
+  ParameterReader(KeyReader keys, SearchKind search) {
     this.keys = keys;
     this.search = search;
   }
@@ -109,7 +109,7 @@ final class ParameterReader {
       add(path, given, listed(path, list));
     } else if (word.equals("range")) {
       add(path, given, range(path, list), searched);
-    } else if (search == Search.GRID) {
+    } else if (search == SearchKind.GRID) {
       keys.faults()
           .add(
               "%s = %s (%s): must be a list, a range or a choice where sweep.search = grid"
@@ -187,7 +187,7 @@ final class ParameterReader {
       why = "seeds are given as sweep.seeds, the same for every setting";
     } else if (!key.identifies() || path.equals("dataset.validation-examples")) {
       why = "has one value for the whole sweep";
-    } else if (path.equals("training.epochs") && search == Search.HALVING) {
+    } else if (path.equals("training.epochs") && search == SearchKind.HALVING) {
       why = "has one value where sweep.search = halving";
     }
     if (why != null) {

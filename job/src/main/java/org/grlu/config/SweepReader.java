@@ -29,6 +29,9 @@ final class SweepReader {
   private static final String VALIDATION = "dataset.validation-examples";
   private static final int MOST_SEEDS = 10_000;
 
+  /** Each proposal compares its candidates with all settings before it. */
+  private static final int MOST_LEARNT = 5_000;
+
   static {
     Keys.SWEEP.forEach(key -> PATHS.add(key.path()));
     PATHS.addAll(List.of(SEEDS, WHEN, PARAMETERS));
@@ -61,12 +64,18 @@ final class SweepReader {
     if (!readable) {
       return null;
     }
-    Search search = Search.valueOf(string("sweep.search").toUpperCase(Locale.ROOT));
+    SearchKind search = SearchKind.valueOf(string("sweep.search").toUpperCase(Locale.ROOT));
     List<Parameter> parameters = new ParameterReader(keys, search).read(value(PARAMETERS));
     Settings base = withValidation(plain, search);
     Map<String, String> origins = new HashMap<>();
     parameters.forEach(p -> p.keys().forEach(key -> origins.put(key, p.origin())));
     List<Long> seeds = seeds(base);
+    if (search == SearchKind.TPE && whole("sweep.settings") > MOST_LEARNT) {
+      keys.fault(
+          "sweep.settings",
+          value("sweep.settings"),
+          "at most %d where sweep.search = tpe".formatted(MOST_LEARNT));
+    }
     SweepSettings sweep =
         new SweepSettings(
             name(file),
@@ -77,6 +86,8 @@ final class SweepReader {
             string("sweep.rank-by").replace('-', '_'),
             (int) whole("sweep.settings"),
             whole("sweep.search-seed"),
+            (int) whole("sweep.generation"),
+            (int) whole("sweep.tpe.startup"),
             halving(base, search, seeds.size()),
             budget());
     String written =
@@ -144,7 +155,7 @@ final class SweepReader {
   }
 
   /** With a validation set held out, where the file does not say whether there is one. */
-  private Settings withValidation(Settings plain, Search search) {
+  private Settings withValidation(Settings plain, SearchKind search) {
     Settings base = plain;
     if (KeyReader.given(user, KeyReader.ROOT + "." + VALIDATION) == null) {
       boolean sample = !plain.data().areOwn() && plain.datasetName().equals("mnist-sample");
@@ -155,10 +166,10 @@ final class SweepReader {
     }
     if (base.validationExamples() == 0) {
       String why =
-          search == Search.HALVING
+          search == SearchKind.HALVING
               ? "sweep.search = halving, which promotes by validation accuracy"
               : "sweep.rank-by = validation-accuracy";
-      if (search == Search.HALVING || string("sweep.rank-by").startsWith("validation")) {
+      if (search == SearchKind.HALVING || string("sweep.rank-by").startsWith("validation")) {
         keys.faults()
             .add(
                 "%s = 0 (%s): must be above 0 with %s"
@@ -168,7 +179,7 @@ final class SweepReader {
     return base;
   }
 
-  private HalvingSettings halving(Settings base, Search search, int seeds) {
+  private HalvingSettings halving(Settings base, SearchKind search, int seeds) {
     int epochs = base.trial().training().epochs();
     int factor = (int) whole("sweep.halving.factor");
     List<Integer> rungs = new ArrayList<>();
@@ -178,13 +189,13 @@ final class SweepReader {
     if (rungs.isEmpty()) {
       String least = "sweep.halving.min-epochs";
       boolean given = KeyReader.given(user, KeyReader.ROOT + "." + least) != null;
-      if (search == Search.HALVING && given && whole(least) >= epochs) {
+      if (search == SearchKind.HALVING && given && whole(least) >= epochs) {
         keys.fault(least, value(least), "below training.epochs, which is " + epochs);
       }
       for (long epoch = whole("sweep.halving.min-epochs"); epoch < epochs; epoch *= factor) {
         rungs.add((int) epoch);
       }
-    } else if (search == Search.HALVING && rungs.get(rungs.size() - 1) > epochs) {
+    } else if (search == SearchKind.HALVING && rungs.get(rungs.size() - 1) > epochs) {
       keys.fault(
           "sweep.halving.rungs",
           value("sweep.halving.rungs"),
@@ -195,7 +206,7 @@ final class SweepReader {
     }
     String path = "sweep.halving.early-seeds";
     int early = (int) whole(path);
-    if (search == Search.HALVING && early > seeds) {
+    if (search == SearchKind.HALVING && early > seeds) {
       keys.fault(path, value(path), "at most the number of sweep.seeds, which is " + seeds);
     }
     return new HalvingSettings(rungs, factor, early == 0 ? seeds : early);

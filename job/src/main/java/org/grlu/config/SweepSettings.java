@@ -13,18 +13,22 @@ import java.util.List;
  * @param rankBy validation_accuracy or test_accuracy
  * @param settings how many to draw; not used by a grid
  * @param searchSeed of the draws
+ * @param generation how many settings are proposed at a time; used by tpe only
+ * @param tpeStartup how many random draws tpe begins with
  * @param halving used by halving only
  * @param budget what it may spend
  */
 public record SweepSettings(
     String name,
-    Search search,
+    SearchKind search,
     List<Parameter> parameters,
     List<When> whens,
     List<Long> seeds,
     String rankBy,
     int settings,
     long searchSeed,
+    int generation,
+    int tpeStartup,
     HalvingSettings halving,
     Budget budget) {
   public SweepSettings {

@@ -32,7 +32,7 @@ import org.grlu.store.TrialIndex;
 import org.grlu.sweep.DatasetCuts;
 import org.grlu.sweep.Limits;
 import org.grlu.sweep.PlannedTrial;
-import org.grlu.sweep.Rungs;
+import org.grlu.sweep.Search;
 import org.grlu.sweep.Stop;
 import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
@@ -58,7 +58,7 @@ public final class SweepRun implements AutoCloseable {
   private final Listener listener;
   private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
   private final SweepState state;
-  private final Rungs rungs;
+  private final Search search;
   private final SweepPages pages;
   private final Features features;
 
@@ -66,12 +66,18 @@ public final class SweepRun implements AutoCloseable {
   private final Map<String, String> untrained = new HashMap<>();
 
   private final Map<String, Integer> written = new HashMap<>();
-  private Map<String, List<TrialIndex.Undiagnosed>> undiagnosed = Map.of();
+  private final Map<String, List<TrialIndex.Undiagnosed>> undiagnosed = new HashMap<>();
+
+  /** By trial: what the tables said of it when they were read last. */
+  private final Map<String, RecordedEnd> told = new HashMap<>();
+
   private final Schema trialSchema;
   private final String startedAt = Instant.now().toString();
   private volatile Stop interrupt;
   private volatile Committer committer;
   private volatile SweepProgress shown;
+  private volatile long planned;
+  private TrialIndex index;
   private boolean underWay;
   private long shownAt;
 
@@ -95,9 +101,8 @@ public final class SweepRun implements AutoCloseable {
     this.folder = folder;
     this.lock = lock;
     this.listener = listener;
-    request.plan().trials().forEach(trial -> plan.put(trial.trialId(), trial));
-    this.state = new SweepState(request.plan().trials(), rankBy());
-    this.rungs = new Rungs(request.file().sweep());
+    this.state = new SweepState(List.of(), rankBy());
+    this.search = request.search();
     this.pages = new SweepPages(folder, listener::said);
     this.trialSchema = RunRows.trialSchema(request.file().base());
   }
@@ -139,14 +144,18 @@ public final class SweepRun implements AutoCloseable {
 
   private void read(List<RunFolder> sweeps) throws IOException {
     folder.deleteLeftovers(PAGE_TIME);
-    TrialIndex index = new TrialIndex(folder, sweeps, request.plan().trials(), rungs);
+    index = new TrialIndex(folder, sweeps, search);
     index.read();
+    // its own generations first: none of their trials is one that is no longer asked for
+    while (proposes()) {
+      index.read();
+    }
     RequestFiles.replaced(request, folder).ifPresent(listener::said);
     RequestFiles.outdated(request, folder).ifPresent(listener::said);
     RequestFiles.write(request, folder);
     index.copyFromOthers(trialSchema, listener::said);
-    index.ends().forEach(this::know);
-    undiagnosed = index.undiagnosed();
+    grow();
+    know();
     // their rows count in the report until others replace them
     undiagnosed.forEach((id, all) -> all.forEach(one -> state.rank(plan.get(id), one.end())));
     long again = undiagnosed.keySet().stream().filter(id -> state.end(id) == null).count();
@@ -157,6 +166,51 @@ public final class SweepRun implements AutoCloseable {
       underWay = true;
       status("running", null);
     }
+  }
+
+  /** Whether the search has more trials, now that it is told what is known. */
+  private boolean proposes() {
+    if (search.toCome() == 0) {
+      return false;
+    }
+    know();
+    search.ask(state::end);
+    return index.grow();
+  }
+
+  /** Reads for what the search proposes, until something of it is to run. */
+  private boolean grow() throws IOException {
+    boolean grown = false;
+    while (proposes()) {
+      grown = true;
+      index.read();
+      index.copyFromOthers(trialSchema, listener::said);
+    }
+    if (grown) {
+      know();
+      RequestFiles.write(request, folder);
+    }
+    return grown;
+  }
+
+  /** Takes what the index has read. */
+  private void know() {
+    for (PlannedTrial trial : request.plan().trials()) {
+      if (plan.putIfAbsent(trial.trialId(), trial) == null) {
+        state.add(trial);
+      }
+    }
+    planned = request.planned();
+    index
+        .ends()
+        .forEach(
+            (id, end) -> {
+              if (!end.equals(told.put(id, end))) {
+                know(id, end);
+              }
+            });
+    undiagnosed.clear();
+    undiagnosed.putAll(index.undiagnosed());
   }
 
   private void know(String id, RecordedEnd end) {
@@ -175,13 +229,17 @@ public final class SweepRun implements AutoCloseable {
 
   /** How the sweep stands. */
   public SweepProgress progress() {
-    long left = rungs.next(request.plan().trials(), state::end).size();
-    return state.progress(0, left, Double.NaN);
+    return state.progress(0, search.ask(state::end).size() + toCome(), Double.NaN);
   }
 
-  /** Whether there is anything to run. */
+  /** Trials that are not planned yet. */
+  private long toCome() {
+    return (long) search.toCome() * request.file().sweep().seeds().size();
+  }
+
+  /** Whether there is nothing left to run. */
   public boolean isComplete() {
-    return rungs.next(request.plan().trials(), state::end).isEmpty();
+    return search.ask(state::end).isEmpty();
   }
 
   /** Where the results are, for people. */
@@ -243,7 +301,7 @@ public final class SweepRun implements AutoCloseable {
               cuts,
               request.dataset().sha256(),
               request.file().sweep().budget().trialMinutes(),
-              rungs.epochs(),
+              search.rungs(),
               written,
               undiagnosed,
               spark.version(),
@@ -255,8 +313,7 @@ public final class SweepRun implements AutoCloseable {
       Optional<Stop> stop = Optional.empty();
       while (stop.isEmpty() && !isComplete()) {
         List<SweepLoop.Item> items = new ArrayList<>();
-        for (Map.Entry<PlannedTrial, Integer> next :
-            rungs.next(request.plan().trials(), state::end).entrySet()) {
+        for (Map.Entry<PlannedTrial, Integer> next : search.ask(state::end).entrySet()) {
           SweepLoop.Item item = trials.item(next.getKey(), next.getValue());
           String why = untrained.get(trials.codes(item));
           if (why == null) {
@@ -267,6 +324,9 @@ public final class SweepRun implements AutoCloseable {
           }
         }
         stop = loop.run(items);
+        if (stop.isEmpty() && grow()) {
+          stop = slowSystems(spark, cuts);
+        }
       }
       return stop;
     }
@@ -320,7 +380,9 @@ public final class SweepRun implements AutoCloseable {
   private final class Updates implements SweepTrials.Listener {
     @Override
     public void ended(PlannedTrial trial, TrialOutcome outcome) {
-      rungs.ended(trial, outcome);
+      outcome
+          .epochs()
+          .forEach(e -> search.tell(trial.trialId(), e.epoch(), e.validationAccuracy()));
       state.put(trial, outcome.recorded());
     }
 
@@ -333,7 +395,10 @@ public final class SweepRun implements AutoCloseable {
     public void tick(SweepLoop loop) {
       if (System.nanoTime() - shownAt > SHOW_NANOS) {
         shownAt = System.nanoTime();
-        shown = state.progress(loop.runningTrials(), loop.openTrials(), loop.secondsLeft());
+        int open = loop.openTrials();
+        // what is to come is taken to cost what is open
+        double all = open == 0 ? 1 : (open + toCome()) / (double) open;
+        shown = state.progress(loop.runningTrials(), open + toCome(), all * loop.secondsLeft());
         listener.progress(shown);
       }
     }
@@ -393,7 +458,7 @@ public final class SweepRun implements AutoCloseable {
     summary.put("sweep", request.file().sweep().name());
     summary.put("status", word);
     summary.put("reason", reason);
-    summary.put("planned", (long) plan.size());
+    summary.put("planned", planned);
     summary.put("started_at", startedAt);
     summary.put("updated_at", Instant.now().toString());
     summary.put("rank_by", rankBy());

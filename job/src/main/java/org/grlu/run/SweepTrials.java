@@ -67,11 +67,11 @@ final class SweepTrials implements SweepLoop.Trials {
 
   /**
    * @param sweep its name
-   * @param plan its trials by id
+   * @param plan its trials by id; more may be added
    * @param cuts of the dataset, with the codes that the trials read
    * @param maxMinutes that a trial may take; 0 for any
    * @param rungs of halving; empty without
-   * @param written by trial: the last epoch whose row is in the table already
+   * @param written Modified; by trial: the last epoch whose row is in the table already
    * @param undiagnosed by trial: what it came to without the diagnostics that it runs again for
    */
   SweepTrials(
@@ -94,7 +94,7 @@ final class SweepTrials implements SweepLoop.Trials {
     this.cuts = cuts;
     this.maxMinutes = maxMinutes;
     this.rungs = rungs;
-    this.written = new HashMap<>(written);
+    this.written = written;
     this.undiagnosed = undiagnosed;
     this.sparkVersion = sparkVersion;
     this.committer = committer;

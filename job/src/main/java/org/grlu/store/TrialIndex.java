@@ -26,8 +26,7 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.TrialSearch;
 import org.grlu.reports.TrialStatus;
 import org.grlu.sweep.PlannedTrial;
-import org.grlu.sweep.Rungs;
-import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.Search;
 
 /**
  * What the sweeps of a report directory know of one sweep's trials: how they ended in its own table
@@ -54,7 +53,7 @@ public final class TrialIndex {
   private final RunFolder own;
   private final List<RunFolder> others;
   private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
-  private final Rungs rungs;
+  private final Search search;
 
   /** By trial: how it ended, as this sweep's table says, with what was copied to it. */
   private final Map<String, RecordedEnd> ends = new HashMap<>();
@@ -63,6 +62,9 @@ public final class TrialIndex {
   private final Map<String, RecordedEnd> elsewhere = new HashMap<>();
 
   private final Map<String, List<Undiagnosed>> undiagnosed = new HashMap<>();
+
+  /** By other sweep: the trials that it has, where the plan may grow. */
+  private final Map<String, Set<String>> seen = new HashMap<>();
 
   /**
    * A result of a trial that is to run again, for its diagnostics alone.
@@ -76,14 +78,13 @@ public final class TrialIndex {
    *
    * @param own the sweep's folder, which need not be there
    * @param sweeps all folders of sweeps; this one's may be among them
-   * @param trials that are planned
-   * @param rungs Modified: learns the accuracies at rungs that this sweep's tables have
+   * @param search Modified: is told the accuracies at rungs that this sweep's tables have
    */
-  public TrialIndex(RunFolder own, List<RunFolder> sweeps, List<PlannedTrial> trials, Rungs rungs) {
+  public TrialIndex(RunFolder own, List<RunFolder> sweeps, Search search) {
     this.own = own;
     this.others = sweeps.stream().filter(other -> !other.shown().equals(own.shown())).toList();
-    this.rungs = rungs;
-    trials.forEach(trial -> plan.put(trial.trialId(), trial));
+    this.search = search;
+    grow();
   }
 
   /**
@@ -94,8 +95,8 @@ public final class TrialIndex {
    * @throws RunException where the report directory is no path
    * @throws IOException where it or this sweep's tables can't be read
    */
-  public static TrialIndex of(
-      SweepFile file, SweepPlan plan, PastCosts costs, Consumer<String> said) throws IOException {
+  public static TrialIndex of(SweepFile file, Search search, PastCosts costs, Consumer<String> said)
+      throws IOException {
     String reports = file.base().reportDirectory();
     TrialIndex index;
     try {
@@ -105,25 +106,50 @@ public final class TrialIndex {
           new TrialIndex(
               RunFolder.in(reports, name, hadoop),
               RunFolder.in(reports, TrialSearch.SWEEPS, hadoop).folders(),
-              plan.trials(),
-              new Rungs(file.sweep()));
+              search);
     } catch (NoPathException e) {
       throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {
       throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);
     }
-    index.read(costs, said);
+    index.read(costs, costs::take, said);
+    // generations that are known already
+    while (search.toCome() > 0 && !search.ask(index::known).isEmpty() && index.grow()) {
+      index.undiagnosed.clear();
+      index.read(costs, row -> {}, line -> {});
+    }
     return index;
   }
 
-  private void read(PastCosts costs, Consumer<String> said) throws IOException {
+  /** How a trial ended, here or else elsewhere. */
+  private RecordedEnd known(String trialId) {
+    RecordedEnd mine = ends.get(trialId);
+    RecordedEnd others = elsewhere.get(trialId);
+    return others != null && others.over() && (mine == null || others.replaces(mine))
+        ? others
+        : mine;
+  }
+
+  /**
+   * Takes the trials that the search has planned since; they are to be read for.
+   *
+   * @return whether there are any
+   */
+  public boolean grow() {
+    int before = plan.size();
+    search.plan().trials().forEach(trial -> plan.put(trial.trialId(), trial));
+    return plan.size() > before;
+  }
+
+  private void read(PastCosts costs, Consumer<Map<String, Object>> also, Consumer<String> said)
+      throws IOException {
     String[] columns =
         Stream.concat(COLUMNS.stream(), costs.columns().stream()).distinct().toArray(String[]::new);
     own.table(RunFolder.TRIALS)
         .each(
             row -> {
               takeOwn(row);
-              costs.take(row);
+              also.accept(row);
             },
             columns);
     for (RunFolder other : others) {
@@ -133,7 +159,7 @@ public final class TrialIndex {
             .each(
                 row -> {
                   take(row, plan.keySet(), elsewhere);
-                  costs.take(row);
+                  also.accept(row);
                 },
                 columns);
       } catch (IOException e) {
@@ -149,6 +175,7 @@ public final class TrialIndex {
    * @throws IOException where it can't be read
    */
   public void read() throws IOException {
+    undiagnosed.clear();
     own.table(RunFolder.TRIALS).each(this::takeOwn, COLUMNS.toArray(String[]::new));
   }
 
@@ -182,13 +209,13 @@ public final class TrialIndex {
   private void takeRung(Map<String, Object> row, String epoch) {
     String id = (String) row.get("trial_id");
     if (plan.containsKey(id)) {
-      rungs.put(id, (int) row.get(epoch), (Double) row.get("validation_accuracy"));
+      search.tell(id, (int) row.get(epoch), (Double) row.get("validation_accuracy"));
     }
   }
 
   /** All epochs; should those have been deleted, the rungs know where trials waited. */
   private void readRungs() throws IOException {
-    if (!rungs.epochs().isEmpty() && !ends.isEmpty()) {
+    if (!search.rungs().isEmpty() && !ends.isEmpty()) {
       own.table(RunFolder.EPOCHS)
           .each(row -> takeRung(row, "epoch"), "trial_id", "epoch", "validation_accuracy");
     }
@@ -209,7 +236,9 @@ public final class TrialIndex {
       } catch (UncheckedIOException e) {
         throw e.getCause();
       } catch (IOException e) {
-        said.accept(TrialSearch.leftOut(other, e));
+        if (seen.put(other.shown(), Set.of()) == null) {
+          said.accept(TrialSearch.leftOut(other, e));
+        }
       }
     }
     if (copied > 0) {
@@ -227,10 +256,23 @@ public final class TrialIndex {
           }
         });
     Map<String, RecordedEnd> theirs = new HashMap<>();
-    if (!wanted.isEmpty()) {
+    Set<String> there = seen.get(other.shown());
+    if (!wanted.isEmpty() && (there == null || !Collections.disjoint(wanted, there))) {
+      boolean grows = search.toCome() > 0;
+      Set<String> ids = new HashSet<>();
       other
           .table(RunFolder.TRIALS)
-          .each(row -> take(row, wanted, theirs), COLUMNS.toArray(String[]::new));
+          .each(
+              row -> {
+                take(row, wanted, theirs);
+                if (grows) {
+                  ids.add((String) row.get("trial_id"));
+                }
+              },
+              COLUMNS.toArray(String[]::new));
+      if (grows) {
+        seen.put(other.shown(), ids);
+      }
     }
     Set<String> take = new HashSet<>();
     theirs.forEach(
@@ -337,7 +379,7 @@ public final class TrialIndex {
 
   /** The trials that a run would begin with, by what this sweep's own tables say. */
   public Set<String> next() {
-    return rungs.next(List.copyOf(plan.values()), ends::get).keySet().stream()
+    return search.ask(ends::get).keySet().stream()
         .map(PlannedTrial::trialId)
         .collect(Collectors.toSet());
   }

@@ -24,8 +24,7 @@ record Draws(long seed) {
   Choice of(Parameter parameter, long number) {
     double u = uniform(parameter.path(), number);
     if (parameter.space() instanceof Space.Interval interval) {
-      Object value = value(interval, u);
-      return new Choice(value, Map.of(parameter.path(), value));
+      return choice(parameter, interval, drawn(interval, u));
     }
     List<Choice> choices = ((Space.Listed) parameter.space()).choices();
     return choices.get((int) (u * choices.size()));
@@ -37,22 +36,24 @@ record Draws(long seed) {
     for (int i = 0; i < path.length(); i++) {
       key = StreamKey.child(key, path.charAt(i));
     }
-    return (StreamKey.child(key, number) >>> 11) * 0x1p-53;
+    return Uniforms.of(StreamKey.child(key, number));
   }
 
-  private static Object value(Space.Interval interval, double u) {
+  private static double drawn(Space.Interval interval, double u) {
     double low = interval.low();
     double high = interval.high();
-    if (interval.whole() && interval.scale() == Scale.LINEAR) {
-      return Math.min((long) high, (long) low + (long) Math.floor(u * (high - low + 1)));
+    if (interval.scale() == Scale.LOG) {
+      return low * StrictMath.exp(u * StrictMath.log(high / low));
     }
-    double drawn =
-        interval.scale() == Scale.LINEAR
-            ? low + u * (high - low)
-            : low * StrictMath.exp(u * StrictMath.log(high / low));
-    double number =
-        interval.whole() ? Math.rint(drawn) : new BigDecimal(drawn).round(DIGITS).doubleValue();
-    double within = Math.max(low, Math.min(high, number));
-    return interval.whole() ? (Object) (long) within : (Object) within;
+    return interval.whole() ? low + Math.floor(u * (high - low + 1)) : low + u * (high - low);
+  }
+
+  /** The value of an interval that is nearest to a number: whole, or of six digits. */
+  static Choice choice(Parameter parameter, Space.Interval interval, double number) {
+    double rounded =
+        interval.whole() ? Math.rint(number) : new BigDecimal(number).round(DIGITS).doubleValue();
+    double within = Math.max(interval.low(), Math.min(interval.high(), rounded));
+    Object value = interval.whole() ? (Object) (long) within : (Object) within;
+    return new Choice(value, Map.of(parameter.path(), value));
   }
 }

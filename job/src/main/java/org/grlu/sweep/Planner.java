@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 import org.grlu.config.Choice;
 import org.grlu.config.ConfigException;
 import org.grlu.config.Parameter;
-import org.grlu.config.Search;
 import org.grlu.config.Settings;
 import org.grlu.config.Space;
 import org.grlu.config.SweepFile;
@@ -20,7 +20,7 @@ import org.grlu.config.When;
 import org.grlu.datasets.Dataset;
 import org.grlu.network.NetworkShape;
 
-/** Makes a {@link SweepPlan}. */
+/** Makes trials of what a search chooses. */
 final class Planner {
   private static final long MOST_TRIALS = 1_000_000;
   private static final int MOST_FAULTS = 20;
@@ -33,10 +33,18 @@ final class Planner {
   private final List<PlannedTrial> trials = new ArrayList<>();
   private final Set<String> settingIds = new HashSet<>();
   private final Map<String, Fault> faults = new LinkedHashMap<>();
-  private int duplicates;
 
   /** What is wrong with some settings. */
   private record Fault(Map<String, Object> first, int count) {}
+
+  /**
+   * A setting.
+   *
+   * @param choices of the parameters that mean something in it
+   * @param shown the same, by path or label
+   * @param settings the configuration
+   */
+  record Setting(Map<Parameter, Choice> choices, Map<String, Object> shown, Settings settings) {}
 
   Planner(SweepFile file, Dataset dataset) {
     this.base = file.base();
@@ -45,51 +53,66 @@ final class Planner {
     this.cost = new ExpectedCost(dataset);
   }
 
-  SweepPlan plan() {
-    long count = count();
-    for (long n = 0; n < count; n++) {
-      add(choices(n));
+  /** Every combination of the listed values, the last parameter changing fastest. */
+  SweepPlan grid() {
+    double count = 1;
+    for (Parameter parameter : sweep.parameters()) {
+      count *= listed(parameter).size();
     }
-    if (!faults.isEmpty()) {
-      throw new ConfigException(faultLines(count));
-    }
-    return SweepPlan.of(
-        Collections.unmodifiableList(trials),
-        SearchedKeys.of(sweep.parameters(), base),
-        settingIds.size(),
-        duplicates);
+    return all(count, this::combination);
   }
 
-  /** How many settings are asked for. */
-  private long count() {
-    double count = sweep.settings();
-    if (sweep.search() == Search.GRID) {
-      count = 1;
-      for (Parameter parameter : sweep.parameters()) {
-        count *= listed(parameter).size();
-      }
-    }
-    double all = count * sweep.seeds().size();
-    if (all > MOST_TRIALS) {
+  /** As many random draws as settings are asked for. */
+  SweepPlan random() {
+    return all(sweep.settings(), this::drawn);
+  }
+
+  private SweepPlan all(double count, LongFunction<Map<Parameter, Choice>> choices) {
+    check(count, choices).forEach(this::add);
+    return plan((int) count);
+  }
+
+  /**
+   * The settings of the first {@code count} random draws.
+   *
+   * @throws ConfigException with a line for each fault that some have
+   */
+  List<Setting> draws(int count) {
+    return check(count, this::drawn);
+  }
+
+  private List<Setting> check(double count, LongFunction<Map<Parameter, Choice>> choices) {
+    if (count * sweep.seeds().size() > MOST_TRIALS) {
       throw new ConfigException(
           List.of(
               "sweep %s: %.0f settings with %d seeds: must be at most %d trials"
                   .formatted(sweep.name(), count, sweep.seeds().size(), MOST_TRIALS)));
     }
-    return (long) count;
+    List<Setting> settings = new ArrayList<>();
+    for (long n = 0; n < count; n++) {
+      Setting setting = setting(choices.apply(n));
+      if (!faulty(setting)) {
+        settings.add(setting);
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(faultLines((long) count));
+    }
+    return settings;
   }
 
   private static List<Choice> listed(Parameter parameter) {
     return ((Space.Listed) parameter.space()).choices();
   }
 
-  private Map<Parameter, Choice> choices(long number) {
+  private Map<Parameter, Choice> drawn(long number) {
     Map<Parameter, Choice> choices = new LinkedHashMap<>();
-    if (sweep.search() != Search.GRID) {
-      Draws draws = new Draws(sweep.searchSeed());
-      sweep.parameters().forEach(p -> choices.put(p, draws.of(p, number)));
-      return choices;
-    }
+    Draws draws = new Draws(sweep.searchSeed());
+    sweep.parameters().forEach(p -> choices.put(p, draws.of(p, number)));
+    return choices;
+  }
+
+  private Map<Parameter, Choice> combination(long number) {
     List<Choice> backwards = new ArrayList<>();
     long rest = number;
     for (int i = sweep.parameters().size() - 1; i >= 0; i--) {
@@ -98,13 +121,16 @@ final class Planner {
       rest /= listed.size();
     }
     Collections.reverse(backwards);
+    Map<Parameter, Choice> choices = new LinkedHashMap<>();
     for (int i = 0; i < backwards.size(); i++) {
       choices.put(sweep.parameters().get(i), backwards.get(i));
     }
     return choices;
   }
 
-  private void add(Map<Parameter, Choice> choices) {
+  /** The setting that choices come to. */
+  Setting setting(Map<Parameter, Choice> chosen) {
+    Map<Parameter, Choice> choices = new LinkedHashMap<>(chosen);
     Settings all = base.with(values(choices));
     for (When when : sweep.whens()) {
       if (!holds(when, all)) {
@@ -113,31 +139,49 @@ final class Planner {
       }
     }
     Map<String, Object> values = meaningful(values(choices), all);
-    Settings setting = base.with(values);
+    // a variant that sets nothing is the base configuration by name
+    choices
+        .values()
+        .removeIf(
+            choice ->
+                !choice.values().isEmpty()
+                    && Collections.disjoint(choice.values().keySet(), values.keySet()));
     Map<String, Object> shown = new LinkedHashMap<>();
-    choices.forEach(
-        (parameter, choice) -> {
-          // a variant that sets nothing is the base configuration by name
-          if (choice.values().isEmpty()
-              || !Collections.disjoint(choice.values().keySet(), values.keySet())) {
-            shown.put(parameter.path(), choice.shown());
-          }
-        });
-    if (faulty(setting, shown)) {
-      return;
-    }
-    String settingId = setting.settingIdentity(dataset.sha256()).id();
+    choices.forEach((parameter, choice) -> shown.put(parameter.path(), choice.shown()));
+    return new Setting(choices, Collections.unmodifiableMap(shown), base.with(values));
+  }
+
+  /**
+   * Plans a setting.
+   *
+   * @return its trials, one for each seed; none where it is the same as one before
+   */
+  List<PlannedTrial> add(Setting setting) {
+    String settingId = setting.settings().settingIdentity(dataset.sha256()).id();
     if (!settingIds.add(settingId)) {
-      duplicates++;
-      return;
+      return List.of();
     }
-    double seconds = cost.seconds(setting);
+    double seconds = cost.seconds(setting.settings());
+    List<PlannedTrial> added = new ArrayList<>();
     for (long seed : sweep.seeds()) {
-      String trialId = setting.with(Map.of("training.seed", seed)).identity(dataset.sha256()).id();
-      trials.add(
-          new PlannedTrial(
-              trialId, settingId, seed, Collections.unmodifiableMap(shown), setting, seconds));
+      Settings trial = setting.settings().with(Map.of("training.seed", seed));
+      String trialId = trial.identity(dataset.sha256()).id();
+      added.add(
+          new PlannedTrial(trialId, settingId, seed, setting.shown(), setting.settings(), seconds));
     }
+    trials.addAll(added);
+    return added;
+  }
+
+  /**
+   * What was added so far.
+   *
+   * @param asked how many settings that was to be
+   */
+  SweepPlan plan(int asked) {
+    int settings = settingIds.size();
+    return new SweepPlan(
+        trials, SearchedKeys.of(sweep.parameters(), base), settings, asked - settings);
   }
 
   private static Map<String, Object> values(Map<Parameter, Choice> choices) {
@@ -170,13 +214,15 @@ final class Planner {
     return false;
   }
 
-  private boolean faulty(Settings setting, Map<String, Object> shown) {
-    Set<String> lines = new TreeSet<>(setting.conflicts());
-    lines.addAll(setting.unfit(dataset));
+  /** Whether something is wrong with a setting; it is noted. */
+  boolean faulty(Setting setting) {
+    Set<String> lines = new TreeSet<>(setting.settings().conflicts());
+    lines.addAll(setting.settings().unfit(dataset));
     for (String line : lines) {
       Fault known = faults.get(line);
       faults.put(
-          line, known == null ? new Fault(shown, 1) : new Fault(known.first, known.count + 1));
+          line,
+          known == null ? new Fault(setting.shown(), 1) : new Fault(known.first, known.count + 1));
     }
     return !lines.isEmpty();
   }

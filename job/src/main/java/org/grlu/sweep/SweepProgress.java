@@ -14,7 +14,8 @@ import org.grlu.reports.Sample;
  * @param diverged trials that did
  * @param failed trials that did
  * @param stopped trials that wait, or stay, at a rung of halving
- * @param left trials that are to run, the running ones among them; of halving, until the next rung
+ * @param left trials that are to run, the running ones among them; of halving, until the next rung;
+ *     of tpe, those too that are not proposed yet
  * @param best the setting that is ahead; null before any
  * @param secondsLeft at the rate seen lately; NaN where it is not known yet
  */

@@ -67,9 +67,12 @@ public final class SweepState {
    */
   public SweepState(List<PlannedTrial> plan, String rankBy) {
     this.rankBy = rankBy;
-    for (PlannedTrial trial : plan) {
-      settings.computeIfAbsent(trial.settingId(), id -> new Setting(trial));
-    }
+    plan.forEach(this::add);
+  }
+
+  /** Takes a trial that was planned since. */
+  public void add(PlannedTrial trial) {
+    settings.computeIfAbsent(trial.settingId(), id -> new Setting(trial));
   }
 
   /** Takes a trial's end; a later one replaces it. */

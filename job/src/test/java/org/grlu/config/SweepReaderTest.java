@@ -36,7 +36,7 @@ class SweepReaderTest extends SweepFiles {
   void whatIsNotGivenHasItsDefault() {
     SweepSettings sweep = read("parameters {}").sweep();
     assertThat(sweep.name()).isEqualTo("a_1-b");
-    assertThat(sweep.search()).isEqualTo(Search.GRID);
+    assertThat(sweep.search()).isEqualTo(SearchKind.GRID);
     assertThat(sweep.parameters()).isEmpty();
     assertThat(sweep.whens()).isEmpty();
     assertThat(sweep.seeds()).isEqualTo(List.of(42L));
@@ -63,13 +63,15 @@ class SweepReaderTest extends SweepFiles {
         .isEqualTo(
             new SweepSettings(
                 "other",
-                Search.HALVING,
+                SearchKind.HALVING,
                 List.of(),
                 List.of(),
                 List.of(1L, 2L, 3L),
                 "test_accuracy",
                 8,
                 5,
+                10,
+                20,
                 new HalvingSettings(List.of(2, 4), 2, 2),
                 new Budget(1, 2.5, 3, 4, 5, 6)));
     assertThat(file.base().value("training.epochs")).isEqualTo(4L);

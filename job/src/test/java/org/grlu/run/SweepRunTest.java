@@ -29,7 +29,7 @@ import org.grlu.reports.Table;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.store.RunException;
 import org.grlu.store.SweepLock;
-import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.Search;
 import org.grlu.sweep.SweepProgress;
 import org.grlu.sweep.SweepRequest;
 import org.junit.jupiter.api.AfterAll;
@@ -76,9 +76,9 @@ class SweepRunTest {
                 .formatted(
                     Json.of(out.contains(":") ? out : folder.resolve(out).toString()), sweep));
     SweepFile file = ConfigReader.sweep(conf, List.of(sets));
-    SweepPlan plan = SweepPlan.of(file, TestData.sample());
+    Search search = Search.of(file, TestData.sample());
     SweepRequest request =
-        new SweepRequest(file, plan, TestData.sample(), SweepRequest.Failed.KEEP, "grlu sweep");
+        new SweepRequest(file, search, TestData.sample(), SweepRequest.Failed.KEEP, "grlu sweep");
     return SweepRun.open(
         request,
         Features.ofOwnImages(),

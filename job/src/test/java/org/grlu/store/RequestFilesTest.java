@@ -18,7 +18,7 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.Table;
 import org.grlu.sweep.PlannedTrial;
-import org.grlu.sweep.SweepPlan;
+import org.grlu.sweep.Search;
 import org.grlu.sweep.SweepRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +34,9 @@ class RequestFilesTest {
     Path conf = folder.resolve(name);
     Files.writeString(conf, "grlu.dataset.name = mnist-sample\ngrlu.sweep {" + sweep + "\n}");
     SweepFile file = ConfigReader.sweep(conf, List.of());
-    SweepPlan plan = SweepPlan.of(file, TestData.sample());
-    return new SweepRequest(file, plan, TestData.sample(), SweepRequest.Failed.KEEP, "grlu sweep");
+    Search search = Search.of(file, TestData.sample());
+    return new SweepRequest(
+        file, search, TestData.sample(), SweepRequest.Failed.KEEP, "grlu sweep");
   }
 
   private RunFolder written(SweepRequest request) throws IOException {

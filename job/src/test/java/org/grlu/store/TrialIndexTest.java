@@ -24,7 +24,7 @@ import org.grlu.reports.Schema;
 import org.grlu.reports.TrialStatus;
 import org.grlu.sweep.ExpectedCost;
 import org.grlu.sweep.PlannedTrial;
-import org.grlu.sweep.Rungs;
+import org.grlu.sweep.Search;
 import org.grlu.sweep.SweepPlan;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
@@ -149,13 +149,16 @@ class TrialIndexTest {
     end(sweep, number, status, epochs, TestData.sample().sha256());
   }
 
+  private Search search() {
+    return Search.of(file, TestData.sample());
+  }
+
   private TrialIndex planned() throws IOException {
-    return TrialIndex.of(file, plan, costs, said::add);
+    return TrialIndex.of(file, search(), costs, said::add);
   }
 
   private TrialIndex opened() throws IOException {
-    TrialIndex index =
-        new TrialIndex(mine, List.of(mine, theirs), plan.trials(), new Rungs(file.sweep()));
+    TrialIndex index = new TrialIndex(mine, List.of(mine, theirs), search());
     index.read();
     return index;
   }

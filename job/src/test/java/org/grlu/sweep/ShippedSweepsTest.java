@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.grlu.config.ConfigReader;
-import org.grlu.config.Search;
+import org.grlu.config.SearchKind;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.LabelledImages;
@@ -58,7 +58,7 @@ class ShippedSweepsTest {
   }
 
   @Test
-  void allTogetherFitIntoFourHoursOnTwoCores() throws IOException {
+  void allTogetherFitIntoSixHoursOnTwoCores() throws IOException {
     double hours = 0;
     for (Path file : files()) {
       SweepFile sweep = ConfigReader.sweep(file, List.of());
@@ -69,11 +69,11 @@ class ShippedSweepsTest {
         costs.add(trials.get(i).expectedCost() * seeds);
       }
       double seconds =
-          sweep.sweep().search() == Search.HALVING
+          sweep.sweep().search() == SearchKind.HALVING
               ? new Halving(sweep.sweep().halving()).mostCost(costs, seeds)
               : costs.stream().mapToDouble(x -> x).sum();
       hours += seconds / 3600 / 2;
     }
-    assertThat(hours).isBetween(0.5, 4.0);
+    assertThat(hours).isBetween(0.5, 6.0);
   }
 }

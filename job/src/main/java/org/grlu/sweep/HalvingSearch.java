@@ -8,66 +8,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.grlu.config.Search;
-import org.grlu.config.SweepSettings;
+import org.grlu.config.HalvingSettings;
 import org.grlu.reports.RecordedEnd;
-import org.grlu.training.EpochMetrics;
 
-/**
- * Which trials run next, and until which epoch: from results alone, so that a sweep that is taken
- * up decides as one that was never stopped. Without halving, all that are not over, to their end.
- */
-public final class Rungs {
+/** Random draws, of which the best by {@link Halving} go on at each rung. */
+final class HalvingSearch implements Search {
+  private final SweepPlan plan;
   private final Halving halving;
 
   /** By trial and rung's epoch: validation accuracy. */
   private final Map<String, Map<Integer, Double>> accuracies = new HashMap<>();
 
-  /**
-   * @param sweep by halving or not
-   */
-  public Rungs(SweepSettings sweep) {
-    halving = sweep.search() == Search.HALVING ? new Halving(sweep.halving()) : null;
+  HalvingSearch(SweepPlan plan, HalvingSettings settings) {
+    this.plan = plan;
+    this.halving = new Halving(settings);
   }
 
-  /** The rungs' epochs; empty without halving. */
-  public List<Integer> epochs() {
-    return halving == null ? List.of() : halving.rungs();
+  @Override
+  public SweepPlan plan() {
+    return plan;
   }
 
-  public void ended(PlannedTrial trial, TrialOutcome outcome) {
-    for (EpochMetrics metrics : outcome.epochs()) {
-      put(trial.trialId(), metrics.epoch(), metrics.validationAccuracy());
-    }
+  @Override
+  public List<Integer> rungs() {
+    return halving.rungs();
   }
 
-  /** Takes what a table says; it counts where the epoch is a rung's. */
-  public void put(String trialId, int epoch, Double accuracy) {
-    if (epochs().contains(epoch) && accuracy != null) {
+  @Override
+  public void tell(String trialId, int epoch, Double accuracy) {
+    if (rungs().contains(epoch) && accuracy != null) {
       accuracies.computeIfAbsent(trialId, id -> new HashMap<>()).put(epoch, accuracy);
     }
   }
 
-  /**
-   * The trials to run now, each with its last epoch; empty when the sweep is complete.
-   *
-   * @param plan all trials
-   * @param ends how a trial ended, by id; null where it has no end
-   */
-  public Map<PlannedTrial, Integer> next(
-      List<PlannedTrial> plan, Function<String, RecordedEnd> ends) {
+  @Override
+  public Map<PlannedTrial, Integer> ask(Function<String, RecordedEnd> ends) {
     Map<PlannedTrial, Integer> next = new LinkedHashMap<>();
-    if (halving == null) {
-      for (PlannedTrial trial : plan) {
-        RecordedEnd end = ends.apply(trial.trialId());
-        if (end == null || !end.over()) {
-          next.put(trial, trial.epochs());
-        }
-      }
-      return next;
-    }
     Map<String, List<PlannedTrial>> alive = new LinkedHashMap<>();
-    plan.forEach(t -> alive.computeIfAbsent(t.settingId(), id -> new ArrayList<>()).add(t));
+    plan.trials()
+        .forEach(t -> alive.computeIfAbsent(t.settingId(), id -> new ArrayList<>()).add(t));
     for (int rung : halving.rungs()) {
       alive
           .values()

@@ -1,0 +1,112 @@
+package org.grlu.sweep;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The multivariate tree-structured Parzen estimator (Bergstra et al., "Algorithms for
+ * Hyper-Parameter Optimization", 2011; with kernels over all parameters together: Falkner et al.,
+ * "BOHB", 2018). Settings are parted into the best and the others; a mixture of kernels about each
+ * part, with a random draw as one more of them, is its density; what is proposed is, of some draws
+ * by the density of the best, that which has the highest ratio of both.
+ *
+ * <p>A setting in which a parameter has no meaning says nothing of it: its kernel is a random draw
+ * there. Settings that have no result yet are among the others, however good these are (the liar is
+ * the worst), so that proposals of one generation keep apart.
+ */
+final class Parzen {
+  /** The part of the settings that are the best, and how many these are at most. */
+  private static final double BEST = 0.2;
+
+  private static final int MOST_BEST = 25;
+
+  /**
+   * Of one kernel; of n over d parameters it is this times n^(-1/(d + 4)), and at least 1/(n + 1).
+   */
+  private static final double SIGMA = 0.2;
+
+  private static final double LEAST_SIGMA = 0.01;
+
+  private final List<Axis> axes;
+  private final Mixture best;
+  private final Mixture others;
+
+  /**
+   * A setting with its result.
+   *
+   * @param at a coordinate for each axis; NaN where the parameter has no meaning
+   * @param value the higher the better
+   */
+  record Result(double[] at, double value) {}
+
+  /** Kernels of one width about settings. */
+  private final class Mixture {
+    private final List<double[]> centres;
+    private final Axis.Width width;
+
+    Mixture(List<double[]> centres) {
+      this.centres = centres;
+      double count = Math.max(1, centres.size());
+      double sigma = SIGMA * StrictMath.pow(count, -1.0 / (axes.size() + 4));
+      double least = Math.max(LEAST_SIGMA, 1 / (1 + count));
+      width = new Axis.Width(Math.max(sigma, least), 1 / (1 + count));
+    }
+
+    /** All coordinates: of one kernel, or random ones. */
+    double[] draw(Uniforms uniforms) {
+      int kernel = (int) (uniforms.next() * (centres.size() + 1));
+      double[] at = new double[axes.size()];
+      for (int i = 0; i < at.length; i++) {
+        Axis axis = axes.get(i);
+        boolean random = kernel == centres.size() || Double.isNaN(centres.get(kernel)[i]);
+        double drawn =
+            random ? axis.draw(uniforms) : axis.near(centres.get(kernel)[i], width, uniforms);
+        // where the value is that it stands for
+        at[i] = axis.at(axis.choice(drawn));
+      }
+      return at;
+    }
+
+    /** The density over that of random draws. */
+    double ratio(double[] at) {
+      double sum = 1;
+      for (double[] centre : centres) {
+        double product = 1;
+        for (int i = 0; i < at.length; i++) {
+          if (!Double.isNaN(at[i]) && !Double.isNaN(centre[i])) {
+            product *= axes.get(i).ratio(at[i], centre[i], width);
+          }
+        }
+        sum += product;
+      }
+      return sum / (centres.size() + 1);
+    }
+  }
+
+  /**
+   * @param results of settings that are over, in the order of their proposals
+   * @param pending settings that have no result yet
+   */
+  Parzen(List<Axis> axes, List<Result> results, List<double[]> pending) {
+    this.axes = axes;
+    List<Result> ranked = new ArrayList<>(results);
+    ranked.sort(Comparator.comparingDouble(result -> -result.value));
+    int good = Math.min((int) Math.ceil(BEST * ranked.size()), MOST_BEST);
+    List<double[]> rest =
+        new ArrayList<>(ranked.subList(good, ranked.size()).stream().map(Result::at).toList());
+    rest.addAll(pending);
+    best = new Mixture(ranked.subList(0, good).stream().map(Result::at).toList());
+    others = new Mixture(rest);
+  }
+
+  /** A candidate: coordinates drawn by the density of the best. */
+  double[] draw(Uniforms uniforms) {
+    return best.draw(uniforms);
+  }
+
+  /** How promising a candidate is: the density of the best over that of the others. */
+  double promise(double[] at) {
+    return best.ratio(at) / others.ratio(at);
+  }
+}

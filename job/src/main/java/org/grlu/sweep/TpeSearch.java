@@ -1,0 +1,164 @@
+package org.grlu.sweep;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.grlu.config.Choice;
+import org.grlu.config.Parameter;
+import org.grlu.config.SweepSettings;
+import org.grlu.noise.StreamKey;
+import org.grlu.reports.RecordedEnd;
+import org.grlu.reports.TrialStatus;
+
+/**
+ * Settings that {@link Parzen} proposes: a generation of random draws, the same as those of a
+ * random search, then generations that learn from all before them. A setting's value is the mean of
+ * its seeds, of which one that failed or diverged counts as 0; within a generation all have the
+ * results of the generations before alone.
+ *
+ * <p>What is drawn for a proposal is a function of the seed of the search, its generation and its
+ * place in it. The last generation may be cut short, and is gone on with where more settings are
+ * asked for.
+ */
+final class TpeSearch implements Search {
+  /** Of the draws by the density of the best, of which one is proposed. */
+  private static final int CANDIDATES = 24;
+
+  /** Where all of those are known or faulty, so many random draws are tried. */
+  private static final int MOST_TRIES = 1_000;
+
+  /** No character of a path: a stream that random search does not use. */
+  private static final long STREAM = -1;
+
+  private final Planner planner;
+  private final SweepSettings sweep;
+  private final List<Axis> axes;
+
+  /** In the order of their proposals, of all generations. */
+  private final List<Proposal> proposals = new ArrayList<>();
+
+  private SweepPlan plan;
+  private int asked;
+  private boolean exhausted;
+
+  /** A setting, where it lies on the axes, and its trials. */
+  private record Proposal(double[] at, List<PlannedTrial> trials) {}
+
+  private record Candidate(Planner.Setting setting, double[] at, double promise) {}
+
+  /** With the generation of random draws. */
+  TpeSearch(Planner planner, SweepSettings sweep) {
+    this.planner = planner;
+    this.sweep = sweep;
+    this.axes = sweep.parameters().stream().map(Axis::of).toList();
+    this.asked = Math.min(sweep.tpeStartup(), sweep.settings());
+    // as many as settings are asked for, so that faults are said before anything runs
+    planner.draws(sweep.settings()).subList(0, asked).forEach(this::add);
+    plan = planner.plan(asked);
+  }
+
+  private boolean add(Planner.Setting setting) {
+    List<PlannedTrial> trials = planner.add(setting);
+    return !trials.isEmpty() && proposals.add(new Proposal(at(setting), trials));
+  }
+
+  /** Its coordinates; NaN where a parameter has no meaning. */
+  private double[] at(Planner.Setting setting) {
+    List<Parameter> parameters = sweep.parameters();
+    return IntStream.range(0, axes.size())
+        .mapToDouble(
+            i -> {
+              Choice choice = setting.choices().get(parameters.get(i));
+              return choice == null ? Double.NaN : axes.get(i).at(choice);
+            })
+        .toArray();
+  }
+
+  @Override
+  public SweepPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public int toCome() {
+    return exhausted ? 0 : sweep.settings() - asked;
+  }
+
+  @Override
+  public Map<PlannedTrial, Integer> ask(Function<String, RecordedEnd> ends) {
+    Map<PlannedTrial, Integer> open = plan.open(ends);
+    while (open.isEmpty() && toCome() > 0) {
+      generation(proposals.stream().map(each -> result(each, ends)).toList());
+      open = plan.open(ends);
+    }
+    return open;
+  }
+
+  private Parzen.Result result(Proposal proposal, Function<String, RecordedEnd> ends) {
+    double sum = 0;
+    for (PlannedTrial trial : proposal.trials) {
+      RecordedEnd end = ends.apply(trial.trialId());
+      Double accuracy = end.is(TrialStatus.DONE) ? end.accuracy(sweep.rankBy()) : null;
+      sum += accuracy == null ? 0 : accuracy;
+    }
+    return new Parzen.Result(proposal.at, sum / proposal.trials.size());
+  }
+
+  private void generation(List<Parzen.Result> results) {
+    int number = 1 + (asked - sweep.tpeStartup()) / sweep.generation();
+    long key = StreamKey.child(StreamKey.of(sweep.searchSeed(), StreamKey.Purpose.SEARCH), STREAM);
+    int size = Math.min(sweep.generation(), toCome());
+    for (int place = 0; place < size && !exhausted; place++) {
+      if (propose(results, StreamKey.child(StreamKey.child(key, number), place))) {
+        asked++;
+      } else {
+        exhausted = true;
+      }
+    }
+    plan = planner.plan(asked);
+  }
+
+  /** Plans one setting more; false where none is left to be found. */
+  private boolean propose(List<Parzen.Result> results, long key) {
+    List<double[]> pending =
+        proposals.subList(results.size(), proposals.size()).stream().map(Proposal::at).toList();
+    Parzen parzen = new Parzen(axes, results, pending);
+    List<Candidate> candidates = new ArrayList<>();
+    Uniforms uniforms = new Uniforms(key);
+    for (int i = 0; i < CANDIDATES; i++) {
+      Planner.Setting setting = planner.setting(choices(parzen.draw(uniforms)));
+      double[] at = at(setting);
+      candidates.add(new Candidate(setting, at, parzen.promise(at)));
+    }
+    candidates.sort(Comparator.comparingDouble(candidate -> -candidate.promise));
+    for (Candidate candidate : candidates) {
+      if (isNew(candidate.setting)) {
+        return true;
+      }
+    }
+    for (int i = 0; i < MOST_TRIES; i++) {
+      double[] at = axes.stream().mapToDouble(axis -> axis.draw(uniforms)).toArray();
+      if (isNew(planner.setting(choices(at)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Adds a setting where it is none of those before, and without a fault. */
+  private boolean isNew(Planner.Setting setting) {
+    return !planner.faulty(setting) && add(setting);
+  }
+
+  private Map<Parameter, Choice> choices(double[] at) {
+    Map<Parameter, Choice> choices = new LinkedHashMap<>();
+    for (int i = 0; i < at.length; i++) {
+      choices.put(sweep.parameters().get(i), axes.get(i).choice(at[i]));
+    }
+    return choices;
+  }
+}
