@@ -27,15 +27,21 @@ import org.grlu.training.Cost;
  * Keeps a cluster's slots busy with trials until none is left or the sweep has to stop: longest
  * expected first ({@link #inOrder}), a few more jobs in flight than there are slots.
  *
- * <p>Trials that take a small part of a second share a task, as many as a second holds. A trial
- * whose job was lost runs by itself from then on; one that was lost as often as is allowed gets its
- * last chance when nothing else runs, so that no trial fails for another that kills executors. So
- * does one that found no memory, which its neighbours may have taken.
+ * <p>Trials that take a small part of a second share a task, as many as a second holds; of more
+ * than 300 slots as many as let the driver start 300 tasks a second and no more. Trials count as
+ * they end, whatever becomes of their neighbours. A trial that had not ended when its job was lost
+ * runs by itself from then on; one that was lost as often as is allowed gets its last chance when
+ * nothing else runs, so that no trial fails for another that kills executors. So does one that
+ * found no memory, which its neighbours may have taken.
  */
 final class SweepLoop {
   private static final long TICK_MILLIS = 200;
   private static final double JOB_SECONDS = 1;
+  private static final double JOBS_A_SECOND = 300;
   private static final int MOST_TRIALS = 500;
+
+  /** Each takes some kilobytes of the driver's memory. */
+  private static final int MOST_IN_FLIGHT = 250_000;
 
   /** Checkpoints come back with these, and go through the driver. */
   private static final int MOST_CHECKPOINTS = 4;
@@ -58,6 +64,13 @@ final class SweepLoop {
   private final Set<String> alone = new HashSet<>();
 
   private final Map<Long, Job> jobs = new LinkedHashMap<>();
+
+  /** Of jobs that have begun: how many, their trials that have not ended, and since when. */
+  private int begunJobs;
+
+  private int runningTrials;
+  private double begunSum;
+  private int submittedTrials;
   private int coldEnds;
   private double recentCost;
   private double recentSeconds;
@@ -87,20 +100,19 @@ final class SweepLoop {
     void tick(SweepLoop loop) throws IOException;
   }
 
+  /** Trials in one task; those that have not ended. */
   private static final class Job {
-    private final List<Item> items;
-    private long begunAt;
+    private final Map<String, Item> open = new LinkedHashMap<>();
+    private boolean begun;
+
+    /** Since when it works on those. */
+    private double since;
+
+    private double cost;
 
     Job(List<Item> items) {
-      this.items = items;
-    }
-
-    double seconds() {
-      return begunAt == 0 ? 0 : (System.nanoTime() - begunAt) * 1e-9;
-    }
-
-    double cost() {
-      return items.stream().mapToDouble(Item::cost).sum();
+      items.forEach(item -> open.put(item.id(), item));
+      cost = items.stream().mapToDouble(Item::cost).sum();
     }
   }
 
@@ -159,8 +171,8 @@ final class SweepLoop {
 
   private void fill() throws IOException {
     int slots = pool.slots();
-    // beyond the slots, so that none waits for this thread; more slots take more
-    int most = slots + Math.max(2, slots / 2);
+    // beyond the slots, so that none waits for this thread
+    int most = slots + Math.max(2, slots / 10);
     while (jobs.size() < most && !queue.isEmpty() && limits.mayStart(queue.peek().id())) {
       submit(take(slots));
     }
@@ -169,21 +181,27 @@ final class SweepLoop {
     }
   }
 
-  /** The next job's trials: one, or as many small ones as a second holds. */
+  /** The next job's trials: one, or as many small ones as its time holds. */
   private List<Item> take(int slots) {
     List<Item> items = new ArrayList<>(List.of(queue.poll()));
     Item first = items.get(0);
+    double longest = Math.max(JOB_SECONDS, slots / JOBS_A_SECOND);
     double rate = secondsPerCost();
+    if (Double.isNaN(rate) && longest > JOB_SECONDS) {
+      // on many slots the first ends come too late: costs are seconds, roughly
+      rate = 1;
+    }
     if (Double.isNaN(rate) || losses.containsKey(first.id())) {
       return items;
     }
-    long most = Math.min(MOST_TRIALS, Math.min(queue.size() / (2L * slots), limits.left()));
+    long most = Math.min(MOST_TRIALS, Math.max(1, MOST_IN_FLIGHT / slots));
+    most = Math.min(most, Math.min(queue.size() / (2L * slots), limits.left()));
     most = first.checkpoints() ? Math.min(most, MOST_CHECKPOINTS) : most;
     double seconds = first.cost() * rate;
     while (items.size() < most && !queue.isEmpty()) {
       Item next = queue.peek();
       seconds += next.cost() * rate;
-      if (seconds > JOB_SECONDS
+      if (seconds > longest
           || losses.containsKey(next.id())
           || !trials.dataset(next).equals(trials.dataset(first))) {
         break;
@@ -202,43 +220,97 @@ final class SweepLoop {
     }
     Dataset dataset = trials.dataset(items.get(0));
     jobs.put(pool.submit(dataset, works, trials.description(items)), new Job(items));
+    submittedTrials += items.size();
   }
 
   private void handle(TrialPool.Event event) throws IOException {
     if (event instanceof TrialPool.Begun begun && jobs.containsKey(begun.job())) {
-      jobs.get(begun.job()).begunAt = System.nanoTime();
+      begin(jobs.get(begun.job()));
+    } else if (event instanceof TrialPool.Some some && jobs.containsKey(some.job())) {
+      ended(jobs.get(some.job()), some.ends());
     } else if (event instanceof TrialPool.Ended ended) {
       Job job = jobs.remove(ended.job());
       if (job != null) {
         ended(job, ended.ends());
+        close(job);
+        lost(job, "its result lacks it");
       }
     } else if (event instanceof TrialPool.Lost lost && !pool.isStopped()) {
-      Job job = jobs.remove(lost.job());
+      Job job = remove(lost.job());
       if (job != null) {
         lost(job, lost.why());
       }
     }
   }
 
+  /** Of a job that begins again only the last time counts. */
+  private void begin(Job job) {
+    double now = now();
+    if (job.begun) {
+      begunSum -= job.since;
+    } else {
+      job.begun = true;
+      begunJobs++;
+      runningTrials += job.open.size();
+    }
+    job.since = now;
+    begunSum += now;
+  }
+
+  private Job remove(long number) {
+    Job job = jobs.remove(number);
+    if (job != null) {
+      close(job);
+    }
+    return job;
+  }
+
+  private void close(Job job) {
+    submittedTrials -= job.open.size();
+    if (job.begun) {
+      begunJobs--;
+      runningTrials -= job.open.size();
+      begunSum -= job.since;
+    }
+  }
+
+  private static double now() {
+    return System.nanoTime() * 1e-9;
+  }
+
   private void ended(Job job, List<TrialEnd> ends) throws IOException {
-    for (int i = 0; i < ends.size(); i++) {
-      Item item = job.items.get(i);
-      TrialEnd end = ends.get(i);
-      if (end.outOfMemory() && alone.add(item.id())) {
-        limits.spent(end);
-        queuedCost += item.cost();
-        lastChance.add(item);
+    for (TrialEnd end : ends) {
+      Item item = job.open.remove(end.id());
+      if (item == null) {
+        // told before: Spark has run it a second time
         continue;
       }
-      alone.remove(item.id());
-      // what was seen lately counts most
-      if (isTelling(end)) {
-        recentCost = recentCost * 0.99 + item.cost();
-        recentSeconds = recentSeconds * 0.99 + end.seconds();
-      }
-      limits.ended(end);
-      trials.ended(item, end);
+      job.cost -= item.cost();
+      submittedTrials--;
+      runningTrials -= job.begun ? 1 : 0;
+      ended(item, end);
     }
+    if (job.begun) {
+      // what it took until here was spent by those that ended
+      begin(job);
+    }
+  }
+
+  private void ended(Item item, TrialEnd end) throws IOException {
+    if (end.outOfMemory() && alone.add(item.id())) {
+      limits.spent(end);
+      queuedCost += item.cost();
+      lastChance.add(item);
+      return;
+    }
+    alone.remove(item.id());
+    // what was seen lately counts most
+    if (isTelling(end)) {
+      recentCost = recentCost * 0.99 + item.cost();
+      recentSeconds = recentSeconds * 0.99 + end.seconds();
+    }
+    limits.ended(end);
+    trials.ended(item, end);
   }
 
   /**
@@ -252,7 +324,7 @@ final class SweepLoop {
   private void lost(Job job, String why) throws IOException {
     // one that was only refused never ran: that is not its loss
     int loss = Refusals.are(why) ? 0 : 1;
-    for (Item item : job.items) {
+    for (Item item : job.open.values()) {
       int times = losses.merge(item.id(), loss, Integer::sum);
       if (times > mayBeLost) {
         String failure = "lost %d times, the last time: %s".formatted(times, why);
@@ -278,34 +350,31 @@ final class SweepLoop {
     lastChance.clear();
     jobs.forEach(
         (number, job) -> {
-          if (job.begunAt == 0 || stop.atOnce()) {
+          if (!job.begun || stop.atOnce()) {
             pool.cancel(number);
           }
         });
     long end = System.nanoTime() + (long) ((stop.atOnce() ? 0.5 : GRACE_SECONDS) * 1e9);
-    while (jobs.values().stream().anyMatch(job -> job.begunAt != 0) && System.nanoTime() < end) {
+    while (begunJobs > 0 && System.nanoTime() < end) {
       TrialPool.Event event = pool.next(TICK_MILLIS);
       if (event instanceof TrialPool.Lost lost) {
-        jobs.remove(lost.job());
+        remove(lost.job());
       } else {
         handle(event);
       }
     }
     jobs.keySet().forEach(pool::cancel);
-    jobs.clear();
+    List.copyOf(jobs.keySet()).forEach(this::remove);
   }
 
   /** Trials whose tasks have begun. */
   int runningTrials() {
-    return jobs.values().stream()
-        .filter(job -> job.begunAt != 0)
-        .mapToInt(j -> j.items.size())
-        .sum();
+    return runningTrials;
   }
 
-  /** Seconds that running jobs have taken so far, all together. */
+  /** Seconds that running jobs have taken, all together, since what they told last. */
   private double running() {
-    return jobs.values().stream().mapToDouble(Job::seconds).sum();
+    return begunJobs * now() - begunSum;
   }
 
   private int left() {
@@ -314,7 +383,7 @@ final class SweepLoop {
 
   /** Trials that are not over, the running ones among them. */
   int openTrials() {
-    return left() + jobs.values().stream().mapToInt(job -> job.items.size()).sum();
+    return left() + submittedTrials;
   }
 
   private double secondsPerCost() {
@@ -325,8 +394,10 @@ final class SweepLoop {
   double secondsLeft() {
     double rate = secondsPerCost();
     double seconds = queuedCost * rate;
+    double now = now();
     for (Job job : jobs.values()) {
-      seconds += Math.max(0, job.cost() * rate - job.seconds());
+      double done = job.begun ? now - job.since : 0;
+      seconds += Math.max(0, job.cost * rate - done);
     }
     return seconds / pool.slots();
   }

@@ -22,7 +22,8 @@ public final class ProgressPlugin implements SparkPlugin {
   private static final Map<String, Consumer<Serializable>> RECEIVERS = new ConcurrentHashMap<>();
   private static volatile PluginContext executor;
 
-  private record Envelope(String address, Serializable message) implements Serializable {}
+  private record Envelope(String address, Serializable message, boolean answered)
+      implements Serializable {}
 
   /**
    * Spark's properties for this job, where the user has not set them: this plugin; weights are not
@@ -54,11 +55,29 @@ public final class ProgressPlugin implements SparkPlugin {
     PluginContext context = executor;
     if (context != null) {
       try {
-        context.send(new Envelope(address, message));
+        context.send(new Envelope(address, message, false));
       } catch (java.io.IOException | RuntimeException e) {
         System.getLogger(ProgressPlugin.class.getName())
             .log(System.Logger.Level.WARNING, "progress was not sent", e);
       }
+    }
+  }
+
+  /**
+   * Sends from a task and waits for the answer; never fails the task.
+   *
+   * @return whether it is sure that the receiver has it; if not, it may have it all the same
+   */
+  static boolean deliver(String address, Serializable message) {
+    PluginContext context = executor;
+    try {
+      return context != null
+          && Boolean.TRUE.equals(context.ask(new Envelope(address, message, true)));
+    } catch (Exception e) {
+      // not only those declared: Spark's methods throw SparkException undeclared
+      System.getLogger(ProgressPlugin.class.getName())
+          .log(System.Logger.Level.WARNING, "a message was not delivered", e);
+      return false;
     }
   }
 
@@ -82,6 +101,8 @@ public final class ProgressPlugin implements SparkPlugin {
           if (receiver != null) {
             receiver.accept(envelope.message());
           }
+          // Spark remarks on an answer that nobody asked for
+          return envelope.answered() ? (Object) (receiver != null) : null;
         }
         return null;
       }

@@ -24,23 +24,32 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * Some trials, one after another, in one task: a named class, so that Spark has no closure to
- * clean. The broadcast dataset is only read. Returns a {@link Result} as {@link JavaBytes}. A
- * trial's failure is an outcome; what is thrown is the task's own failure, or its cancellation.
+ * clean. The broadcast dataset is only read. Trials' ends go to the driver by messages, a few at a
+ * time where they are many; those that it is not sure to have are returned, in a {@link Result} as
+ * {@link JavaBytes}: the last ones, and all of a task of one trial. A trial's failure is an
+ * outcome; what is thrown is the task's own failure, or its cancellation.
  */
 final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> implements Serializable {
   private static final long serialVersionUID = 1;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+  /** Of a checkpoint that goes as a message; a larger one is Spark's to carry, as a result. */
+  private static final int MOST_BYTES = 4 << 20;
+
   private final String address;
   private final long job;
   private final byte[] works;
+  private final double pauseSeconds;
   private final Broadcast<SharedDataset> dataset;
 
   /** What a task does. */
   record Works(List<TrialWork> works) implements Serializable {}
 
-  /** What a task gives. */
+  /** What a task gives: the ends that it has not sent. */
   record Result(List<TrialEnd> ends) implements Serializable {}
+
+  /** Trials that have ended, while the task goes on. */
+  record Some(long job, List<TrialEnd> ends) implements Serializable {}
 
   /** The task has left Spark's queue. */
   record Begun(long job) implements Serializable {}
@@ -48,10 +57,17 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
   /**
    * @param address of the message that it has begun, see {@link ProgressPlugin}
    * @param job its number in that message
+   * @param pauseSeconds between two messages of ends, at least
    */
-  SweepTask(String address, long job, List<TrialWork> works, Broadcast<SharedDataset> dataset) {
+  SweepTask(
+      String address,
+      long job,
+      List<TrialWork> works,
+      double pauseSeconds,
+      Broadcast<SharedDataset> dataset) {
     this.address = address;
     this.job = job;
+    this.pauseSeconds = pauseSeconds;
     this.works = JavaBytes.of(new Works(new ArrayList<>(works)));
     this.dataset = dataset;
   }
@@ -61,17 +77,60 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     ProgressPlugin.send(address, new Begun(job));
     EjmlConcurrency.USE_CONCURRENT = false;
     Dataset data = dataset.value().dataset();
-    List<TrialEnd> ends = new ArrayList<>();
-    for (TrialWork work : JavaBytes.read(works, Works.class).works()) {
-      long start = System.nanoTime();
-      long cpu = THREADS.getCurrentThreadCpuTime();
-      Watch watch = new Watch(TaskContext.get(), work);
-      TrialOutcome outcome = run(work, data, watch);
-      double seconds = (System.nanoTime() - start) * 1e-9;
-      double cpuSeconds = (THREADS.getCurrentThreadCpuTime() - cpu) * 1e-9;
-      ends.add(new TrialEnd(work.id(), outcome, watch.outOfMemory, seconds, cpuSeconds));
+    List<TrialWork> all = JavaBytes.read(works, Works.class).works();
+    Outbox outbox = new Outbox();
+    for (TrialWork work : all) {
+      try {
+        outbox.ends.add(end(work, data, outbox));
+      } catch (TaskKilledException e) {
+        outbox.send();
+        throw e;
+      }
     }
-    return JavaBytes.of(new Result(ends));
+    return JavaBytes.of(new Result(outbox.left()));
+  }
+
+  private TrialEnd end(TrialWork work, Dataset data, Outbox outbox) {
+    // before a trial and during it, so that the last are returned
+    outbox.sendNowAndThen();
+    long start = System.nanoTime();
+    long cpu = THREADS.getCurrentThreadCpuTime();
+    Watch watch = new Watch(TaskContext.get(), work, outbox::sendNowAndThen);
+    TrialOutcome outcome = run(work, data, watch);
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    double cpuSeconds = (THREADS.getCurrentThreadCpuTime() - cpu) * 1e-9;
+    return new TrialEnd(work.id(), outcome, watch.outOfMemory, seconds, cpuSeconds);
+  }
+
+  /** Ends on their way to the driver. */
+  private final class Outbox {
+    private final List<TrialEnd> ends = new ArrayList<>();
+    private final List<TrialEnd> kept = new ArrayList<>();
+    private long sentAt = System.nanoTime();
+
+    void sendNowAndThen() {
+      if (!ends.isEmpty() && (System.nanoTime() - sentAt) * 1e-9 >= pauseSeconds) {
+        send();
+        sentAt = System.nanoTime();
+      }
+    }
+
+    void send() {
+      List<TrialEnd> sent = new ArrayList<>();
+      for (TrialEnd end : ends) {
+        byte[] model = end.outcome().model();
+        (model == null || model.length <= MOST_BYTES ? sent : kept).add(end);
+      }
+      if (!sent.isEmpty() && !ProgressPlugin.deliver(address, new Some(job, sent))) {
+        kept.addAll(sent);
+      }
+      ends.clear();
+    }
+
+    List<TrialEnd> left() {
+      kept.addAll(ends);
+      return kept;
+    }
   }
 
   private static TrialOutcome run(TrialWork work, Dataset shared, Watch watch) {
@@ -110,17 +169,21 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
     }
   }
 
-  /** Ends a trial that is cancelled or overdue: training itself looks at neither. */
+  /**
+   * Ends a trial that is cancelled or overdue: training itself looks at neither. Sends ends, too.
+   */
   private static final class Watch implements TrialListener {
     private final TaskContext context;
     private final TrialWork work;
+    private final Runnable meanwhile;
     private final long start = System.nanoTime();
     private final List<EpochMetrics> finished = new ArrayList<>();
     private boolean outOfMemory;
 
-    Watch(TaskContext context, TrialWork work) {
+    Watch(TaskContext context, TrialWork work, Runnable meanwhile) {
       this.context = context;
       this.work = work;
+      this.meanwhile = meanwhile;
     }
 
     @Override
@@ -128,6 +191,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
       if (context.isInterrupted()) {
         throw new TaskKilledException("cancelled");
       }
+      meanwhile.run();
       double minutes = (System.nanoTime() - start) * 1e-9 / 60;
       if (work.maxMinutes() > 0 && minutes > work.maxMinutes()) {
         throw new OverdueException(work.maxMinutes());

@@ -29,6 +29,15 @@ public final class TrialPool implements AutoCloseable {
   /** Where callbacks run: in Spark's own thread, since they only queue an event. */
   private static final ExecutionContext DIRECT = ExecutionContext.fromExecutor(Runnable::run);
 
+  private static final long SLOTS_NANOS = 1_000_000_000;
+
+  /**
+   * Messages of ends are at most so many a second, of all tasks together; or one a task in this.
+   */
+  private static final double MESSAGES = 3000;
+
+  private static final double PAUSE_SECONDS = 0.2;
+
   private final JavaSparkContext spark;
   private final String name;
   private final RDD<Integer> one;
@@ -37,14 +46,22 @@ public final class TrialPool implements AutoCloseable {
   private final Map<Long, SimpleFutureAction<byte[]>> jobs = new HashMap<>();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private long submitted;
+  private int slots;
+  private long slotsAt;
 
   /** What happens to jobs. */
-  public sealed interface Event permits Begun, Ended, Lost, Woken {}
+  public sealed interface Event permits Begun, Some, Ended, Lost, Woken {}
 
   /** A job's task has begun to run; where Spark runs it again, so it is told again. */
   public record Begun(long job) implements Event {}
 
-  /** A job is over; its trials' ends, in order. */
+  /**
+   * Some of a job's trials have ended, and others have not. Where Spark runs the job a second time,
+   * they may be told again.
+   */
+  public record Some(long job, List<TrialEnd> ends) implements Event {}
+
+  /** A job is over; the ends of its trials that were not told before. */
   public record Ended(long job, List<TrialEnd> ends) implements Event {}
 
   /** A job gave nothing that can be read: its executor died, say, or Spark could not run it. */
@@ -65,13 +82,23 @@ public final class TrialPool implements AutoCloseable {
         message -> {
           if (message instanceof SweepTask.Begun begun) {
             events.add(new Begun(begun.job()));
+          } else if (message instanceof SweepTask.Some some) {
+            events.add(new Some(some.job(), some.ends()));
           }
         });
   }
 
-  /** How many tasks the cluster runs at a time, as it stands: executors come and go. */
+  /**
+   * How many tasks the cluster runs at a time, as it stood within the last second: executors come
+   * and go, and to count thousands takes a while.
+   */
   public int slots() {
-    return Slots.of(spark);
+    long now = System.nanoTime();
+    if (slots == 0 || now - slotsAt > SLOTS_NANOS) {
+      slots = Slots.of(spark);
+      slotsAt = now;
+    }
+    return slots;
   }
 
   /**
@@ -86,13 +113,14 @@ public final class TrialPool implements AutoCloseable {
         broadcasts.computeIfAbsent(dataset, d -> spark.broadcast(new SharedDataset(d)));
     long job = ++submitted;
     spark.setJobGroup(name, description, false);
+    double pause = Math.max(PAUSE_SECONDS, slots() / MESSAGES);
     byte[][] result = new byte[1][];
     SimpleFutureAction<byte[]> action =
         spark
             .sc()
             .submitJob(
                 one,
-                new SweepTask(name, job, works, data),
+                new SweepTask(name, job, works, pause, data),
                 partition,
                 new AbstractFunction2<Object, byte[], BoxedUnit>() {
                   @Override

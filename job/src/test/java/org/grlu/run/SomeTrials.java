@@ -29,6 +29,7 @@ public final class SomeTrials implements SweepLoop.Trials {
   final List<String> submitted = new ArrayList<>();
   final List<String> ended = new ArrayList<>();
   int largestJob;
+  long jobs;
   double maxMinutes;
   Runnable onTick = () -> {};
   private final Dataset digits;
@@ -63,6 +64,7 @@ public final class SomeTrials implements SweepLoop.Trials {
 
   @Override
   public String description(List<SweepLoop.Item> items) {
+    jobs++;
     largestJob = Math.max(largestJob, items.size());
     return "trials " + items;
   }

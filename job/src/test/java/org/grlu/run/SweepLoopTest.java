@@ -21,6 +21,7 @@ import org.grlu.rule.LearningRule;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.spark.StubbornRule;
 import org.grlu.spark.TrialPool;
+import org.grlu.spark.TrialWork;
 import org.grlu.sweep.Limits;
 import org.grlu.sweep.Stop;
 import org.grlu.sweep.TrialEnd;
@@ -121,6 +122,56 @@ class SweepLoopTest {
     assertThat(trials.largestJob).isGreaterThan(4);
     assertThat(trials.ends.values().stream().map(end -> end.outcome().weightsSha256()).distinct())
         .hasSize(1);
+  }
+
+  @Test
+  void trialsOfJobsThatAreLostEndOnceEach() throws Exception {
+    List<SweepLoop.Item> items = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      trials.settings.put("t" + i, SomeTrials.small(1, 3));
+      items.add(new SweepLoop.Item("t" + i, 1, 1, false));
+    }
+    int[] ticks = {0};
+    trials.onTick =
+        () -> {
+          if (++ticks[0] % 10 == 0) {
+            // the latest, which waits or has just begun
+            pool.cancel(trials.jobs);
+          }
+        };
+    SweepLoop loop = new SweepLoop(pool, trials, new Limits(NO_LIMIT, Optional::empty), 1000);
+    assertThat(loop.run(items)).isEmpty();
+    assertThat(trials.submitted).hasSizeGreaterThan(300);
+    assertThat(trials.ends).hasSize(300);
+    assertThat(trials.ends.values().stream().map(end -> end.outcome().weightsSha256()).distinct())
+        .hasSize(1);
+    assertThat(loop.runningTrials()).isZero();
+    assertThat(loop.openTrials()).isZero();
+    assertThat(loop.secondsLeft()).isZero();
+  }
+
+  @Test
+  void whatEndedInAJobIsToldWhileTheJobGoesOn() throws Exception {
+    trials.settings.put("a", SomeTrials.small(1, 1));
+    trials.settings.put("b", SomeTrials.small(1, 2));
+    trials.settings.put("c", endless(3));
+    List<TrialWork> works = new ArrayList<>();
+    for (String id : List.of("a", "b", "c")) {
+      works.add(trials.work(new SweepLoop.Item(id, 1, id.equals("c") ? 10_000 : 1, false)));
+    }
+    long job = pool.submit(digits, works, "three");
+    List<String> told = new ArrayList<>();
+    while (told.size() < 2) {
+      TrialPool.Event event = pool.next(60_000);
+      assertThat(event).isInstanceOfAny(TrialPool.Begun.class, TrialPool.Some.class);
+      if (event instanceof TrialPool.Some some) {
+        assertThat(some.job()).isEqualTo(job);
+        some.ends().forEach(end -> told.add(end.id()));
+      }
+    }
+    assertThat(told).containsExactly("a", "b");
+    pool.cancel(job);
+    assertThat(pool.next(60_000)).isInstanceOf(TrialPool.Lost.class);
   }
 
   @Test
