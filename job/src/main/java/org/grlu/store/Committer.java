@@ -100,7 +100,9 @@ public final class Committer implements AutoCloseable {
   private void work() throws IOException {
     commit();
     if (parts.get(RunFolder.TRIALS).table.files() > MOST_FILES) {
-      compact();
+      for (Part part : parts.values()) {
+        part.table.compactNewest(part.schema);
+      }
     }
     afterCommit.run();
   }
@@ -115,12 +117,6 @@ public final class Committer implements AutoCloseable {
     }
   }
 
-  private void compact() throws IOException {
-    for (Part part : parts.values()) {
-      part.table.compact(part.schema);
-    }
-  }
-
   /**
    * Writes what is left and makes few files of many.
    *
@@ -130,7 +126,9 @@ public final class Committer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     end();
-    compact();
+    for (Part part : parts.values()) {
+      part.table.compact(part.schema);
+    }
   }
 
   /** Writes what is left, as {@link #close} does, but leaves the files as they are: it is quick. */

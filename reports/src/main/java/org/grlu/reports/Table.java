@@ -99,10 +99,15 @@ public final class Table {
   }
 
   private void write(Schema schema, TableFile.Source rows) throws IOException {
-    String unique = UUID.randomUUID().toString().substring(0, 8);
-    String name =
-        String.format(
-            Locale.ROOT, "%s%013d-%s%s", PREFIX, System.currentTimeMillis(), unique, SUFFIX);
+    String now = String.format(Locale.ROOT, "%s%013d", PREFIX, System.currentTimeMillis());
+    write(now, schema, rows);
+  }
+
+  /**
+   * @param place of the file among the others: the beginning of its name
+   */
+  private void write(String place, Schema schema, TableFile.Source rows) throws IOException {
+    String name = place + "-" + UUID.randomUUID().toString().substring(0, 8) + SUFFIX;
     WholeFile.write(
         files,
         new Path(folder, name),
@@ -271,18 +276,48 @@ public final class Table {
    * as another type is left as it is.
    */
   public void compact(Schema schema) throws IOException {
+    merge(schema, covered(schema));
+  }
+
+  /**
+   * The same of the newest files: back to the first that has no more rows than those after it. So
+   * each file that is left has more rows than all that are newer: few are left, and where this is
+   * done now and then, a row of n is written some log2(n) times.
+   */
+  public void compactNewest(Schema schema) throws IOException {
+    List<Path> covered = covered(schema);
+    int from = covered.size();
+    long newer = 0;
+    for (int i = covered.size() - 1; i >= 0; i--) {
+      long rows = TableFile.rows(covered.get(i), hadoop);
+      from = rows <= newer ? i : from;
+      newer += rows;
+    }
+    merge(schema, covered.subList(from, covered.size()));
+  }
+
+  private List<Path> covered(Schema schema) throws IOException {
     List<Path> covered = new ArrayList<>();
     for (Path file : paths()) {
       if (covers(schema, TableFile.columns(file, hadoop))) {
         covered.add(file);
       }
     }
-    if (covered.size() < 2) {
+    return covered;
+  }
+
+  /** Makes one file of some, in the place of the last, and deletes them. */
+  private void merge(Schema schema, List<Path> some) throws IOException {
+    if (some.size() < 2) {
       return;
     }
+    String last = some.get(some.size() - 1).getName();
     List<String> names = schema.columns().stream().map(Column::name).toList();
-    write(schema, rows -> rows(covered, names, (columns, values) -> rows.row(values)));
-    for (Path file : covered) {
+    write(
+        last.substring(0, last.lastIndexOf('-')),
+        schema,
+        rows -> rows(some, names, (columns, values) -> rows.row(values)));
+    for (Path file : some) {
       files.delete(file, false);
     }
   }

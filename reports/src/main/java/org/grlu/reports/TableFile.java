@@ -71,6 +71,13 @@ final class TableFile {
     }
   }
 
+  /** How many rows a file has. */
+  static long rows(Path path, Configuration hadoop) throws IOException {
+    try (ParquetFileReader reader = open(path, hadoop)) {
+      return reader.getRecordCount();
+    }
+  }
+
   private static List<Column> columns(Path path, MessageType type) throws IOException {
     List<Column> columns = new ArrayList<>();
     for (Type field : type.getFields()) {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
@@ -87,6 +89,39 @@ class TableTest {
     assertThat(names()).hasSize(1);
     assertThat(table().read()).isEqualTo(before);
     assertThat(before.stream().map(row -> row.get("id"))).containsExactlyInAnyOrderElementsOf(ids);
+  }
+
+  @Test
+  void compactingTheNewestKeepsRowsInTheirOrderAndRewritesFew() throws IOException {
+    Random random = new Random(5);
+    List<Object> ids = new ArrayList<>();
+    long rewritten = 0;
+    for (int commit = 0; commit < 200; commit++) {
+      List<Object[]> rows = new ArrayList<>();
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        ids.add("row " + ids.size());
+        rows.add(new Object[] {ids.get(ids.size() - 1), 1.0});
+      }
+      table().append(OLD, rows);
+      if (table().files() > 12) {
+        Set<String> before = Set.copyOf(names());
+        table().compactNewest(OLD);
+        // each has more rows than those after it together: nine of them have 511
+        assertThat(table().files()).isLessThanOrEqualTo(9);
+        for (String name : names()) {
+          rewritten += before.contains(name) ? 0 : rows(name);
+        }
+      }
+    }
+    assertThat(table().read("id").stream().map(row -> row.get("id"))).isEqualTo(ids);
+    // of whole compactions each would have written all rows that there are
+    assertThat(rewritten).isLessThan(9L * ids.size());
+  }
+
+  private long rows(String name) throws IOException {
+    return TableFile.rows(
+        new org.apache.hadoop.fs.Path(folder.resolve("a b/rows").toString(), name),
+        new Configuration());
   }
 
   @Test
