@@ -85,6 +85,51 @@ public final class Datasets {
   }
 
   /**
+   * Reads one file of images or vectors: IDX of three or four dimensions, or an array of NumPy's.
+   *
+   * @param labels the name of the file of their labels; null where there is none, and each is 0
+   * @throws DatasetException if a file is missing or damaged, or they don't fit together
+   * @throws DataUnavailableException if a file is there but can't be read
+   */
+  public static LabelledImages images(
+      Folder folder, String file, String labels, FolderOptions options) {
+    byte[] content = present(folder, file);
+    String path = folder.path(file);
+    boolean array = isArray(file);
+    Values values =
+        array
+            ? NpyFile.values(path, content)
+            : IdxFile.parse(path, content, file.contains("idx4") ? 4 : 3).values();
+    if (options.transpose() && values.areVectors()) {
+      throw new DatasetException(
+          "dataset.transpose = true: must be false where " + path + " holds vectors");
+    }
+    if (labels == null) {
+      values.check();
+      return values.labelled(new byte[values.count()], options.transpose());
+    }
+    byte[] theirs = present(folder, labels);
+    return labelled(
+        values,
+        isArray(labels)
+            ? NpyFile.labels(folder.path(labels), theirs)
+            : IdxFile.parse(folder.path(labels), theirs, LABEL_DIMENSIONS).labels(),
+        options);
+  }
+
+  private static boolean isArray(String file) {
+    return file.endsWith(".npy");
+  }
+
+  private static byte[] present(Folder folder, String file) {
+    byte[] content = read(folder, file);
+    if (content == null) {
+      throw new DatasetException(folder.path(file) + ": there is no such file");
+    }
+    return content;
+  }
+
+  /**
    * The dataset of what was read elsewhere.
    *
    * @throws DatasetException if they don't fit together, values are not finite, there are fewer

@@ -13,7 +13,11 @@ final class GivenModel {
   private GivenModel() {}
 
   static ModelFile read(NamedFile file) throws IOException {
-    byte[] content = file.read();
+    return of(file, file.read());
+  }
+
+  /** The same of its content. */
+  static ModelFile of(NamedFile file, byte[] content) {
     try {
       return ModelFile.read(content);
     } catch (ModelFileException e) {

@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FeaturesCommand.class,
       EncodeCommand.class,
       EvaluateCommand.class,
+      PredictCommand.class,
       DataCommand.class,
       ConfigCommand.class,
       RulesCommand.class,

@@ -4,7 +4,7 @@ import org.grlu.math.Floats;
 import org.grlu.math.Functions;
 
 /** The global reward, {@code log(softmax(logits)[label] + FLOOR)}. */
-final class Rewards {
+public final class Rewards {
   /** Keeps the logarithm finite where the right label has no probability at all. */
   static final float FLOOR = 1e-10f;
 
@@ -16,7 +16,7 @@ final class Rewards {
    * @param logits Not modified. The row from {@code at}
    * @param out Modified from {@code outAt}, {@code classes} of them
    */
-  static void softmax(Floats logits, int at, int classes, Floats out, int outAt) {
+  public static void softmax(Floats logits, int at, int classes, Floats out, int outAt) {
     float max = logits.get(at);
     for (int j = 1; j < classes; j++) {
       max = Math.max(max, logits.get(at + j));

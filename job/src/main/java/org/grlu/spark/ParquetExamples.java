@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
@@ -113,22 +114,54 @@ public final class ParquetExamples {
         throws IOException {
       List<String> files = ParquetExamples.files(name, uri);
       StructType found = strict(session).parquet(files.get(0)).schema();
-      StructType schema = ParquetExamples.schema(name, found, labelColumn, featureColumn);
-      return new Source(name, files, schema);
+      DataType label = label(name, found, labelColumn);
+      StructType schema = new StructType().add(labelColumn, label);
+      return new Source(
+          name, files, schema.add(featureColumn, features(name, found, featureColumn)));
+    }
+
+    /**
+     * The same of a set that need not have labels: where it has no such column the schema is of the
+     * features' alone. Labels may be of any type.
+     */
+    static Source unlabelled(
+        SparkSession session, String name, String uri, String labelColumn, String featureColumn)
+        throws IOException {
+      List<String> files = ParquetExamples.files(name, uri);
+      StructType found = strict(session).parquet(files.get(0)).schema();
+      StructType schema = new StructType();
+      for (StructField field : found.fields()) {
+        schema = field.name().equals(labelColumn) ? schema.add(field) : schema;
+      }
+      return new Source(
+          name, files, schema.add(featureColumn, features(name, found, featureColumn)));
+    }
+
+    /** The features' place in the schema, after the label's. */
+    int featuresAt() {
+      return schema.size() - 1;
+    }
+
+    /** Whether features are arrays, and no vectors. */
+    boolean areArrays() {
+      return schema.fields()[featuresAt()].dataType() instanceof ArrayType;
+    }
+
+    /** The set's rows: a file's name, the place in it, and the schema's columns. */
+    Dataset<Row> rows(SparkSession session) {
+      List<String> columns = new ArrayList<>(List.of("_metadata.file_name", "_metadata.row_index"));
+      for (String column : schema.fieldNames()) {
+        columns.add(quoted(column));
+      }
+      return strict(session)
+          .schema(schema)
+          .parquet(files.toArray(String[]::new))
+          .selectExpr(columns.toArray(String[]::new));
     }
 
     /** The examples; those of a file in their order, unless it is split. */
     JavaRDD<Example> examples(SparkSession session) {
-      return strict(session)
-          .schema(schema)
-          .parquet(files.toArray(String[]::new))
-          .selectExpr(
-              "_metadata.file_name",
-              "_metadata.row_index",
-              quoted(schema.fieldNames()[0]),
-              quoted(schema.fieldNames()[1]))
-          .toJavaRDD()
-          .map(new ToExample(schema.fields()[1].dataType() instanceof ArrayType));
+      return rows(session).toJavaRDD().map(new ToExample(areArrays()));
     }
 
     /**
@@ -188,16 +221,19 @@ public final class ParquetExamples {
     }
   }
 
-  /** The two columns' schema: of a vector the struct, whether its class is here or not. */
-  private static StructType schema(
-      String name, StructType found, String labelColumn, String featureColumn) {
-    DataType label = type(name, found, "dataset.label-column", labelColumn);
+  private static DataType label(String name, StructType found, String column) {
+    DataType label = type(name, found, "dataset.label-column", column);
     if (!LABELS.contains(label)) {
       throw new DatasetException(
           "%s: column %s is %s; must be of whole numbers"
-              .formatted(name, labelColumn, label.simpleString()));
+              .formatted(name, column, label.simpleString()));
     }
-    DataType feature = type(name, found, "dataset.feature-column", featureColumn);
+    return label;
+  }
+
+  /** Of a vector the struct, whether its class is here or not. */
+  private static DataType features(String name, StructType found, String column) {
+    DataType feature = type(name, found, "dataset.feature-column", column);
     DataType stored = feature instanceof UserDefinedType<?> own ? own.sqlType() : feature;
     boolean array =
         stored instanceof ArrayType each
@@ -208,9 +244,9 @@ public final class ParquetExamples {
     if (!array && !vector) {
       throw new DatasetException(
           "%s: column %s is %s; must be an array of floats or doubles, or a vector of Spark ML"
-              .formatted(name, featureColumn, feature.simpleString()));
+              .formatted(name, column, feature.simpleString()));
     }
-    return new StructType().add(labelColumn, label).add(featureColumn, stored);
+    return stored;
   }
 
   private static DataType type(String name, StructType found, String key, String column) {
@@ -333,33 +369,39 @@ public final class ParquetExamples {
     @Override
     public Example call(Row row) {
       double label = row.isNullAt(2) ? Double.NaN : ((Number) row.get(2)).doubleValue();
-      float[] features =
-          row.isNullAt(3) ? null : array ? floats(row.getList(3)) : vector(row.getStruct(3));
-      return new Example(row.getString(0), row.getLong(1), label, features);
+      return new Example(row.getString(0), row.getLong(1), label, features(row, 3, array));
     }
+  }
 
-    /** Type 0 is sparse, its other values being 0, and type 1 dense. */
-    private static float[] vector(Row vector) {
-      if (vector.getByte(0) == 1) {
-        return floats(vector.getList(3));
-      }
-      float[] out = new float[vector.getInt(1)];
-      float[] values = floats(vector.getList(3));
-      List<Integer> indices = vector.getList(2);
-      for (int i = 0; i < values.length; i++) {
-        out[indices.get(i)] = values[i];
-      }
-      return out;
+  /** A row's features, from a column of arrays or of vectors; null where it has none. */
+  static float[] features(Row row, int column, boolean array) {
+    if (row.isNullAt(column)) {
+      return null;
     }
+    return array ? floats(row.getList(column)) : vector(row.getStruct(column));
+  }
 
-    /** Without a number it is NaN, which is refused with its place. */
-    private static float[] floats(List<? extends Number> numbers) {
-      float[] out = new float[numbers.size()];
-      int i = 0;
-      for (Number number : numbers) {
-        out[i++] = number == null ? Float.NaN : number.floatValue();
-      }
-      return out;
+  /** Type 0 is sparse, its other values being 0, and type 1 dense. */
+  private static float[] vector(Row vector) {
+    if (vector.getByte(0) == 1) {
+      return floats(vector.getList(3));
     }
+    float[] out = new float[vector.getInt(1)];
+    float[] values = floats(vector.getList(3));
+    List<Integer> indices = vector.getList(2);
+    for (int i = 0; i < values.length; i++) {
+      out[indices.get(i)] = values[i];
+    }
+    return out;
+  }
+
+  /** Without a number it is NaN, which is refused with its place. */
+  private static float[] floats(List<? extends Number> numbers) {
+    float[] out = new float[numbers.size()];
+    int i = 0;
+    for (Number number : numbers) {
+      out[i++] = number == null ? Float.NaN : number.floatValue();
+    }
+    return out;
   }
 }

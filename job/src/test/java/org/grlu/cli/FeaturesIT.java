@@ -3,10 +3,13 @@ package org.grlu.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.grlu.datasets.Datasets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +55,7 @@ class FeaturesIT {
     String run = (String) slow.json().get("report");
     assertThat(grlu.run("evaluate", "--model", run + "/model.npz", "--json").succeeds().json())
         .containsEntry("test_accuracy", slow.json().get("test_accuracy"));
+    answersAreRight(grlu, run, "t10k-images-idx3-ubyte.gz", slow);
     Grlu.Result fast =
         grlu.run(
                 "train",
@@ -69,6 +73,29 @@ class FeaturesIT {
     assertThat(fast.json())
         .containsEntry("weights_sha256", slow.json().get("weights_sha256"))
         .containsEntry("test_accuracy", slow.json().get("test_accuracy"));
+    answersAreRight(grlu, (String) fast.json().get("report"), "codes/test", fast);
+  }
+
+  /** Predictions over some test images, against what training said of them. */
+  private void answersAreRight(Grlu grlu, String run, String data, Grlu.Result trained)
+      throws IOException, InterruptedException {
+    for (String name : List.of("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")) {
+      try (InputStream in = Datasets.class.getResourceAsStream("mnist-sample/" + name)) {
+        Files.write(folder.resolve(name), in.readAllBytes());
+      }
+    }
+    String out = run + "/answers";
+    String[] words = {"predict", "--model", run + "/model.npz", "--data", data, "--out", out};
+    Map<String, Object> answers = grlu.run(words(List.of(words), "--json")).succeeds().json();
+    assertThat(answers).containsEntry("examples", 500L).containsEntry("labelled", 500L);
+    assertThat((Long) answers.get("correct") / 500.0)
+        .isEqualTo(trained.json().get("test_accuracy"));
+    grlu.run(words).saysOnly(2, out + ": is there already");
+    words[4] = "runs/features";
+    words[6] = "elsewhere";
+    grlu.run(words).saysOnly(2, "--data runs/features: holds the folder");
+    words[2] = "none.npz";
+    grlu.run(words).saysOnly(2, "--model none.npz: there is no such file");
   }
 
   private static String[] words(List<String> first, String... more) {

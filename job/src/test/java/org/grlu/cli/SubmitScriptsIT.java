@@ -76,7 +76,8 @@ class SubmitScriptsIT {
   @Test
   @DisplayName("each command that computes is submitted, and plan is not")
   void commandsThatComputeAreSubmitted() throws IOException, InterruptedException {
-    for (String command : List.of("train", "sweep", "verify", "bench", "features", "encode")) {
+    for (String command :
+        List.of("train", "sweep", "verify", "bench", "features", "encode", "predict")) {
       assertThat(distributed("standalone").run("spark://h:7077", command, NAME).succeeds().out())
           .containsSequence("--master", "spark://h:7077");
     }
