@@ -20,13 +20,19 @@ final class StreamKeys {
   private static final String REPLAY = "stream.replay";
   private static final String CONTEXT = "stream.context";
   private static final String ACTIVE = "stream.active";
+  private static final String EWC = "stream.ewc";
+  private static final String METAPLASTICITY = "stream.metaplasticity";
   private static final String PREQUENTIAL = "stream.prequential";
   private static final String SCOPE = "rule.scope";
   private static final String GATE = "rule.gate";
+  private static final String NORMALISE = "rule.normalise-noise";
   private static final String OPTIMISER = "training.optimiser";
 
-  /** Rules in which a neuron that its activation does not pass learns nothing. */
-  private static final List<String> OF_CONTEXTS =
+  /**
+   * Rules that estimate each example's gradient, and in which a neuron that its activation does not
+   * pass learns nothing.
+   */
+  private static final List<String> OF_GRADIENTS =
       List.of(
           "grlu",
           "backprop",
@@ -48,6 +54,8 @@ final class StreamKeys {
           Key.number(ACTIVE, "above 0 and at most 1", v -> v > 0 && v <= 1)
               .onlyIf(KIND, WITH_TASKS)
               .onlyIf(CONTEXT, "given", "inferred"),
+          Key.number(EWC, "at least 0", v -> v >= 0).onlyIf(KIND, WITH_TASKS),
+          Key.number(METAPLASTICITY, "at least 0", v -> v >= 0).onlyIf(KIND, WITH_TASKS),
           Key.flag(PREQUENTIAL)
               .onlyIf(KIND, "few-shot", "class-incremental", "task-incremental", "permuted")
               .apart());
@@ -72,6 +80,8 @@ final class StreamKeys {
             ? ExampleStream.Context.valueOf(settings.text(CONTEXT).toUpperCase(Locale.ROOT))
             : ExampleStream.Context.NONE,
         settings.meansSomething(ACTIVE) ? settings.number(ACTIVE) : 1,
+        tasks ? settings.number(EWC) : 0,
+        tasks ? settings.number(METAPLASTICITY) : 0,
         settings.meansSomething(PREQUENTIAL) && settings.flag(PREQUENTIAL));
   }
 
@@ -84,6 +94,7 @@ final class StreamKeys {
         && (!stream.hasTasks() || stream.kind() == ExampleStream.Kind.PERMUTED)) {
       faults.add(with(SCOPE, "all or label"));
     }
+    faults.addAll(consolidationFaults());
     if (stream.kind() == ExampleStream.Kind.IID) {
       return faults;
     }
@@ -104,13 +115,45 @@ final class StreamKeys {
     return faults;
   }
 
+  /** What those need that keep all weights from changing. */
+  private List<String> consolidationFaults() {
+    List<String> faults = new ArrayList<>();
+    for (String path : List.of(EWC, METAPLASTICITY)) {
+      if (settings.number(path) > 0) {
+        faults.addAll(consolidationFaults(path));
+      }
+    }
+    if (settings.number(EWC) > 0 && settings.number(METAPLASTICITY) > 0) {
+      faults.add(with(METAPLASTICITY, "0", EWC));
+    }
+    return faults;
+  }
+
+  private List<String> consolidationFaults(String path) {
+    if (!settings.meansSomething(path)) {
+      return List.of(with(path, "0", KIND) + ", where there are no tasks to forget");
+    }
+    if (!OF_GRADIENTS.contains(settings.text("rule.name"))) {
+      return List.of(with("rule.name", "one of " + String.join(", ", OF_GRADIENTS), path));
+    }
+    List<String> faults = new ArrayList<>();
+    if (settings.meansSomething(OPTIMISER) && !settings.text(OPTIMISER).equals("sgd")) {
+      faults.add(with(OPTIMISER, "sgd", path));
+    }
+    // else the learning rate is not that of the gradient
+    if (path.equals(EWC) && settings.meansSomething(NORMALISE) && !settings.flag(NORMALISE)) {
+      faults.add(with(NORMALISE, "true", path));
+    }
+    return faults;
+  }
+
   /** What neurons that a context silences need. */
   private List<String> contextFaults() {
     List<String> faults = new ArrayList<>();
     NetworkShape shape = settings.shape();
     String name = settings.text("rule.name");
-    if (!OF_CONTEXTS.contains(name)) {
-      faults.add(context("rule.name", "one of " + String.join(", ", OF_CONTEXTS)));
+    if (!OF_GRADIENTS.contains(name)) {
+      faults.add(context("rule.name", "one of " + String.join(", ", OF_GRADIENTS)));
       return faults;
     }
     if (shape.isMixed() || shape.depth() != 2) {
@@ -140,9 +183,13 @@ final class StreamKeys {
   }
 
   private String with(String path, String must) {
+    return with(path, must, KIND);
+  }
+
+  private String with(String path, String must, String other) {
     return "%s = %s (%s): must be %s with %s = %s"
         .formatted(
-            path, settings.value(path), settings.origin(path), must, KIND, settings.text(KIND));
+            path, settings.value(path), settings.origin(path), must, other, settings.value(other));
   }
 
   /** What does not fit a dataset, a line each. */

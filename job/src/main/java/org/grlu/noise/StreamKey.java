@@ -26,6 +26,8 @@ public final class StreamKey {
     FEATURES(8),
     /** Which neurons a task silences. */
     CONTEXT(9),
+    /** Of which examples it is learnt what a task's weights are worth. */
+    CONSOLIDATION(10),
     /** What diagnostics draw: no result hangs on it. */
     DIAGNOSTICS(16);
 

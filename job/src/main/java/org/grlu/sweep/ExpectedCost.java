@@ -11,6 +11,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.network.Activation;
 import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
+import org.grlu.network.Weights;
 import org.grlu.training.ExampleStream;
 import org.grlu.training.TrialSettings;
 
@@ -59,6 +60,12 @@ public final class ExpectedCost {
   /** Of a multiplication there, for an image that is evaluated. */
   private static final double EVALUATED_OPERATION = 3e-5;
 
+  /** Of a weight, for a step with elastic weights. */
+  private static final double ELASTIC_WEIGHT = 8e-4;
+
+  /** Of a weight, for a step with metaplasticity. */
+  private static final double PLASTIC_WEIGHT = 2e-3;
+
   /** The keys that an example's cost depends on, besides those of its rule. */
   private static final List<String> SHAPE =
       List.of(
@@ -68,7 +75,9 @@ public final class ExpectedCost {
           "network.skip",
           "network.hidden",
           "rule.name",
-          "training.batch-size");
+          "training.batch-size",
+          "stream.ewc",
+          "stream.metaplasticity");
 
   /** Images that are evaluated after each epoch besides whole sets. */
   private static final int SHOWN = 2_000;
@@ -150,7 +159,9 @@ public final class ExpectedCost {
     TrialSettings trial = settings.trial();
     return 1e-6
         * trial.training().epochs()
-        * (examples(settings) * example(trial.shape(), settings.rule().perturbations(settings))
+        * (examples(settings)
+                * (example(trial.shape(), settings.rule().perturbations(settings))
+                    + consolidation(trial))
             + images(settings) * evaluation(trial.shape()));
   }
 
@@ -197,6 +208,14 @@ public final class ExpectedCost {
       }
     }
     return micros;
+  }
+
+  /** Of what is done to all weights behind each step. */
+  private static double consolidation(TrialSettings trial) {
+    ExampleStream stream = trial.training().options().stream();
+    double micros = stream.ewc() > 0 ? ELASTIC_WEIGHT : 0;
+    micros += stream.metaplasticity() > 0 ? PLASTIC_WEIGHT : 0;
+    return micros * Weights.count(trial.shape()) / trial.training().batchSize();
   }
 
   private static double operations(NetworkShape shape) {

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.network.Activation;
 import org.grlu.network.InputBatch;
+import org.grlu.network.State;
 import org.grlu.network.Weights;
 import org.grlu.noise.StreamKey;
 import org.grlu.rule.Backprop;
@@ -76,7 +77,8 @@ final class Diagnostics {
     this.examples = Math.min(EXAMPLES, images.size());
     this.gradients = settings.shape().activation() == Activation.RELU ? 1 : DRAWS;
     this.order = IntStream.range(0, examples).toArray();
-    this.copy = new Weights(settings.shape()).with(settings.state());
+    State state = settings.rule().state(settings.shape(), settings.training().seed());
+    this.copy = new Weights(settings.shape()).with(state);
     LearningRule estimator = settings.rule().estimator();
     this.rule = new Stepper(settings.shape(), estimator, 1, copy.memory());
     this.exact = new Stepper(settings.shape(), exact(settings), 1, copy.memory());
@@ -93,7 +95,8 @@ final class Diagnostics {
             : null;
   }
 
-  private static LearningRule exact(TrialSettings settings) {
+  /** The rule whose estimate is the gradient itself. */
+  static LearningRule exact(TrialSettings settings) {
     return settings.shape().isMixed() ? new MixedBackprop() : new Backprop();
   }
 

@@ -13,6 +13,8 @@ import java.io.Serializable;
  * @param context whether tasks silence hidden neurons, and how a network knows the task when it is
  *     asked
  * @param active the share of hidden neurons that a task does not silence
+ * @param ewc lambda of {@link ElasticWeights}; 0 for none
+ * @param metaplasticity m of {@link Metaplasticity}; 0 for none
  * @param prequential whether an example is answered before it is learnt, on which no result hangs
  */
 public record ExampleStream(
@@ -23,14 +25,16 @@ public record ExampleStream(
     int replay,
     Context context,
     double active,
+    double ewc,
+    double metaplasticity,
     boolean prequential)
     implements Serializable {
   /** Every epoch presents all examples. */
   public static final ExampleStream IID = new ExampleStream(Kind.IID, 1, 1, 0, 0);
 
-  /** Without contexts. */
+  /** With nothing against forgetting but replay. */
   public ExampleStream(Kind kind, int tasks, int passes, int perClass, int replay) {
-    this(kind, tasks, passes, perClass, replay, Context.NONE, 1, false);
+    this(kind, tasks, passes, perClass, replay, Context.NONE, 1, 0, 0, false);
   }
 
   /** How a network knows the task of an example that it is asked about. In training it is told. */

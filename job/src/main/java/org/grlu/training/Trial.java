@@ -31,6 +31,8 @@ public final class Trial {
   /** Null where no context is inferred. */
   private final ContextMeans contexts;
 
+  private final Consolidation consolidation;
+
   private long epochStart;
   private double epochCpu;
   private int stepsDone;
@@ -49,6 +51,7 @@ public final class Trial {
             ? new ContextMeans(settings, dataset.train())
             : null;
     evaluation.infer(contexts);
+    this.consolidation = Consolidation.of(settings, dataset.train());
     begin();
   }
 
@@ -85,12 +88,14 @@ public final class Trial {
         int at = i * batchSize();
         order.draw(at);
         before += prequential() ? rightBefore(weights, order, at) : 0;
+        consolidation.before(weights);
         double mean = engine.step(step, order.numbers(), at, weights);
         stepsDone = i + 1;
         if (Double.isNaN(mean)) {
           return diverged(step, order, at, weights, epochs);
         }
         order.learn(at, engine, settings.rule().rewardsPerExample());
+        consolidation.after(epoch, step, weights);
         decay(step, weights);
         reward += mean;
         long now = System.nanoTime();
@@ -109,6 +114,7 @@ public final class Trial {
           return diverged(last, order, 0, weights, epochs);
         }
       }
+      consolidation.end(epoch, order, weights);
       if (!weights.state().finite()) {
         return diverged(last, order, 0, weights, epochs);
       }

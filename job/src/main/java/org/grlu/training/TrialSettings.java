@@ -55,9 +55,10 @@ public record TrialSettings(
         : dataset;
   }
 
-  /** What the rule keeps beside the weights, as it is before the first step. */
+  /** What is kept beside the weights, as it is before the first step. */
   public State state() {
-    return rule.state(shape, training.seed());
+    State ofRule = rule.state(shape, training.seed());
+    return Consolidation.state(ofRule, shape, training.options().stream());
   }
 
   /** The trial's random streams, at no step yet. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.grlu.training.ConsolidationDigests;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,14 @@ class SameBitsTest {
     List<String> simd = digests(ReadoutDigests.class, "-Dgrlu.kernels=simd");
     assertThat(simd).hasSizeGreaterThan(20).doesNotHaveDuplicates();
     assertThat(digests(ReadoutDigests.class, "-Dgrlu.kernels=scalar", "-Xint"))
+        .containsExactlyElementsOf(simd);
+  }
+
+  @Test
+  void consolidationDependsOnNeither() throws Exception {
+    List<String> simd = digests(ConsolidationDigests.class, "-Dgrlu.kernels=simd");
+    assertThat(simd).hasSize(4).doesNotHaveDuplicates();
+    assertThat(digests(ConsolidationDigests.class, "-Dgrlu.kernels=scalar"))
         .containsExactlyElementsOf(simd);
   }
 

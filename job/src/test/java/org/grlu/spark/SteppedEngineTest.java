@@ -159,7 +159,9 @@ class SteppedEngineTest {
         "rule.perturbations=16 network.layers=[784,10] network.initial=zero network.input-norm=none rule.scope=label",
         "rule.perturbations=5 network.layers=[784,20,20,10] network.hidden=frozen training.weight-decay=0.1",
         "rule.perturbations=16 rule.gate=active rule.scope=task training.order=permutation training.batch-size=16 stream.kind=class-incremental stream.tasks=2 stream.context=inferred",
-        "rule.name=backprop training.order=permutation training.batch-size=16 stream.kind=task-incremental stream.tasks=2 stream.context=given"
+        "rule.name=backprop training.order=permutation training.batch-size=16 stream.kind=task-incremental stream.tasks=2 stream.context=given",
+        "rule.perturbations=16 rule.normalise-noise=true training.order=permutation training.batch-size=16 stream.kind=class-incremental stream.tasks=2 stream.ewc=100",
+        "rule.name=backprop training.order=permutation training.batch-size=16 stream.kind=class-incremental stream.tasks=2 stream.metaplasticity=5"
       })
   void trainingOptionsGiveTheSameWeightsForAnyNumberOfShards(String some) {
     List<String> sets =
