@@ -2,7 +2,9 @@ package org.grlu.spark;
 
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.TaskContext;
 import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
@@ -25,7 +27,11 @@ public record StubbornRule(NoisyRule rule, int failures, Harm harm) implements N
     /** As often as {@link #missing} says, whichever task it is: want of memory. */
     OUT_OF_MEMORY,
     /** Throws what an executor does that is ending, while {@link #REFUSALS} are left. */
-    REFUSE
+    REFUSE,
+    /**
+     * None, but that a trial takes as many milliseconds as there are failures, and no processor.
+     */
+    SLEEP
   }
 
   /** How many more trials of this JVM find no memory. */
@@ -100,6 +106,10 @@ public record StubbornRule(NoisyRule rule, int failures, Harm harm) implements N
   @Override
   public Worker worker(NetworkShape shape, LeafGrid grid, Arena memory) {
     Worker worker = rule.worker(shape, grid, memory);
+    if (harm == Harm.SLEEP) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(failures));
+      return worker;
+    }
     return new Worker() {
       @Override
       public void prepare(Weights weights) {
