@@ -1,9 +1,6 @@
 package org.grlu.datasets;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,10 +42,14 @@ public record Dataset(
   }
 
   static Dataset uncut(String name, LabelledImages train, LabelledImages test, int classes) {
-    MessageDigest digest = Digests.sha256();
-    update(digest, train);
-    update(digest, test);
-    return new Dataset(name, train, train.slice(0, 0), test, classes, Digests.hex(digest));
+    DatasetDigest digest = new DatasetDigest();
+    digest.begin(train);
+    digest.add(train);
+    digest.end(train);
+    digest.begin(test);
+    digest.add(test);
+    digest.end(test);
+    return new Dataset(name, train, train.slice(0, 0), test, classes, digest.hex());
   }
 
   /**
@@ -130,33 +131,5 @@ public record Dataset(
 
   public int pixelsPerImage() {
     return train.pixelsPerImage();
-  }
-
-  private static void update(MessageDigest digest, LabelledImages images) {
-    ByteBuffer shape = ByteBuffer.allocate(4 * Integer.BYTES);
-    shape.putInt(images.size()).putInt(images.rows()).putInt(images.columns());
-    if (images.channels() != 1) {
-      shape.putInt(images.channels());
-    }
-    digest.update(shape.flip());
-    if (images.areFloats()) {
-      updateFloats(digest, images.features());
-    } else {
-      digest.update(images.pixels());
-    }
-    digest.update(images.labels());
-  }
-
-  private static void updateFloats(MessageDigest digest, float[] values) {
-    digest.update("float32".getBytes(StandardCharsets.US_ASCII));
-    ByteBuffer some = ByteBuffer.allocate(1 << 16);
-    for (float value : values) {
-      if (!some.hasRemaining()) {
-        digest.update(some.flip());
-        some.clear();
-      }
-      some.putFloat(value);
-    }
-    digest.update(some.flip());
   }
 }

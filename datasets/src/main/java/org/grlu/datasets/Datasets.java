@@ -167,6 +167,28 @@ public final class Datasets {
   }
 
   /**
+   * The dataset of images that are in the memory of others.
+   *
+   * @param trainName of the training set, for messages
+   * @param testName of the test set, for messages
+   * @param first the label of class 0
+   * @param sha256 the digest of all, as {@link DatasetDigest} gives it
+   * @throws DatasetException if they don't fit together, there are fewer than 2 classes, or the
+   *     test set has a label that the training set has not
+   */
+  public static Dataset elsewhere(
+      String name,
+      String trainName,
+      LabelledImages train,
+      String testName,
+      LabelledImages test,
+      int first,
+      String sha256) {
+    int classes = classes(trainName, train, testName, test, first);
+    return new Dataset(name, train, train.slice(0, 0), test, classes, sha256);
+  }
+
+  /**
    * The dataset {@code mnist-sample}: the first 2,000 training and the first 500 test digits of
    * MNIST, which come with the program.
    */

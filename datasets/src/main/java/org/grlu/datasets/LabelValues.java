@@ -37,19 +37,31 @@ public final class LabelValues {
   byte[] classes(int first) {
     byte[] classes = new byte[values.length];
     for (int i = 0; i < classes.length; i++) {
-      if (values[i] < first || values[i] >= first + MOST_CLASSES) {
-        throw new DatasetException(
-            String.format(
-                Locale.ROOT,
-                "%s: label %d of example %d; must be from %d (dataset.first-class) to %d",
-                name,
-                values[i],
-                i,
-                first,
-                first + MOST_CLASSES - 1));
-      }
-      classes[i] = (byte) (values[i] - first);
+      classes[i] = of(name, values[i], i, first);
     }
     return classes;
+  }
+
+  /**
+   * The class of one label, counted from 0.
+   *
+   * @param name of the file, for messages
+   * @param example whose label it is
+   * @param first the label of class 0
+   * @throws DatasetException where it is none of 256 from {@code first} on
+   */
+  public static byte of(String name, long label, long example, int first) {
+    if (label < first || label >= first + MOST_CLASSES) {
+      throw new DatasetException(
+          String.format(
+              Locale.ROOT,
+              "%s: label %d of example %d; must be from %d (dataset.first-class) to %d",
+              name,
+              label,
+              example,
+              first,
+              first + MOST_CLASSES - 1));
+    }
+    return (byte) (label - first);
   }
 }

@@ -19,8 +19,9 @@ public final class LabelledImages implements Serializable {
   private final int rows;
   private final int columns;
   private final int channels;
+  private final boolean floats;
   private final byte[] pixels; // size x rows x columns x channels, unsigned; null of floats
-  private final float[] features; // the same of floats; null of bytes
+  private final float[] features; // the same of floats; null of bytes; both null of others' memory
   private final byte[] labels; // size, unsigned
   private final LabelledImages encoded; // whose codes these are; null of other values
   private final ImageCode code;
@@ -52,7 +53,7 @@ public final class LabelledImages implements Serializable {
    * @throws IllegalArgumentException if the sizes don't agree
    */
   public LabelledImages(int rows, int columns, int channels, byte[] pixels, byte[] labels) {
-    this(rows, columns, channels, pixels, null, labels, null, null);
+    this(rows, columns, channels, false, pixels, null, labels, null, null);
     checkSize(pixels.length);
   }
 
@@ -60,6 +61,7 @@ public final class LabelledImages implements Serializable {
       int rows,
       int columns,
       int channels,
+      boolean floats,
       byte[] pixels,
       float[] features,
       byte[] labels,
@@ -68,6 +70,7 @@ public final class LabelledImages implements Serializable {
     this.rows = rows;
     this.columns = columns;
     this.channels = channels;
+    this.floats = floats;
     this.pixels = pixels;
     this.features = features;
     this.labels = labels;
@@ -90,7 +93,7 @@ public final class LabelledImages implements Serializable {
     for (int t = 0; t < times; t++) {
       System.arraycopy(images.labels, 0, labels, t * images.size(), images.size());
     }
-    return new LabelledImages(1, code.size(), 1, null, null, labels, images, code);
+    return new LabelledImages(1, code.size(), 1, true, null, null, labels, images, code);
   }
 
   /**
@@ -103,9 +106,30 @@ public final class LabelledImages implements Serializable {
   public static LabelledImages ofFloats(
       int rows, int columns, int channels, float[] features, byte[] labels) {
     LabelledImages images =
-        new LabelledImages(rows, columns, channels, null, features, labels, null, null);
+        new LabelledImages(rows, columns, channels, true, null, features, labels, null, null);
     images.checkSize(features.length);
     return images;
+  }
+
+  /**
+   * Images whose values are in the memory of others, and not here: of these there are labels alone.
+   *
+   * @param floats whether values are floats, rather than bytes
+   * @param labels one unsigned byte per image; may be empty. Taken over, without a copy
+   */
+  public static LabelledImages elsewhere(
+      int rows, int columns, int channels, boolean floats, byte[] labels) {
+    return new LabelledImages(rows, columns, channels, floats, null, null, labels, null, null);
+  }
+
+  private boolean areElsewhere() {
+    return pixels == null && features == null && code == null;
+  }
+
+  private void refuseElsewhere() {
+    if (areElsewhere()) {
+      throw new IllegalStateException("values are in the memory of others");
+    }
   }
 
   private void checkSize(int values) {
@@ -165,13 +189,14 @@ public final class LabelledImages implements Serializable {
 
   /** Whether values are floats, rather than bytes. */
   public boolean areFloats() {
-    return pixels == null;
+    return floats;
   }
 
   /** The same images without what their labels say: all are 0. */
   public LabelledImages unlabelled() {
     byte[] none = new byte[labels.length];
-    return new LabelledImages(rows, columns, channels, pixels, features, none, encoded, code);
+    return new LabelledImages(
+        rows, columns, channels, floats, pixels, features, none, encoded, code);
   }
 
   /**
@@ -184,6 +209,7 @@ public final class LabelledImages implements Serializable {
     if (areFloats()) {
       throw new IllegalStateException("values are floats");
     }
+    refuseElsewhere();
     return pixels;
   }
 
@@ -197,6 +223,7 @@ public final class LabelledImages implements Serializable {
     if (!areFloats()) {
       throw new IllegalStateException("values are bytes");
     }
+    refuseElsewhere();
     return code == null ? features : codes().all();
   }
 
@@ -273,6 +300,9 @@ public final class LabelledImages implements Serializable {
       return ofCodes(encoded.slice(from, to), code);
     }
     byte[] some = Arrays.copyOfRange(labels, from, to);
+    if (areElsewhere()) {
+      return elsewhere(rows, columns, channels, floats, some);
+    }
     int first = from * perImage;
     int past = to * perImage;
     return areFloats()
@@ -320,7 +350,8 @@ public final class LabelledImages implements Serializable {
         }
       }
     }
-    return new LabelledImages(columns, rows, channels, turned, turnedFeatures, labels, null, null);
+    return new LabelledImages(
+        columns, rows, channels, floats, turned, turnedFeatures, labels, null, null);
   }
 
   byte[] labels() {

@@ -111,16 +111,29 @@ public final class Values {
       return;
     }
     int each = floats.length / shape[0];
-    for (int i = 0; i < floats.length; i++) {
-      if (!Float.isFinite(floats[i])) {
+    for (int i = 0; i < shape[0]; i++) {
+      check(name, floats, i * each, each, i);
+    }
+  }
+
+  /**
+   * Refuses an example that is not finite.
+   *
+   * @param name of the file, for messages
+   * @param values of which the example's are {@code count} from {@code from}
+   * @throws DatasetException where a value is not
+   */
+  public static void check(String name, float[] values, int from, int count, long example) {
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(values[from + i])) {
         throw new DatasetException(
             String.format(
                 Locale.ROOT,
                 "%s: value %d of example %d is %s; must be finite as a 32-bit float",
                 name,
-                i % each,
-                i / each,
-                floats[i]));
+                i,
+                example,
+                values[from + i]));
       }
     }
   }

@@ -32,7 +32,11 @@ final class DataSource {
    * @param conf of the Spark that the command starts, where data are read with it
    */
   static Dataset load(Settings settings, Terminal terminal, SparkConf conf) {
-    Dataset dataset = read(settings, terminal, conf);
+    return cut(settings, read(settings, terminal, conf));
+  }
+
+  /** A dataset, cut, if the configuration fits it. */
+  static Dataset cut(Settings settings, Dataset dataset) {
     List<String> unfit = settings.unfit(dataset);
     if (!unfit.isEmpty()) {
       throw new ConfigException(unfit);
@@ -132,9 +136,12 @@ final class DataSource {
   private static ParquetExamples parquet(Settings settings, String key) {
     DataSettings data = settings.data();
     String given = key.equals("dataset.train") ? data.train() : data.test();
-    // without a scheme it would be of the cluster's own file system, not a local path
-    String uri = Folders.isUri(given) ? given : "file:" + Path.of(given).toAbsolutePath();
-    return ParquetExamples.read(key, uri, data.labelColumn(), data.featureColumn());
+    return ParquetExamples.read(key, uri(given), data.labelColumn(), data.featureColumn());
+  }
+
+  /** Without a scheme a path would be of the cluster's own file system, not a local one. */
+  static String uri(String given) {
+    return Folders.isUri(given) ? given : "file:" + Path.of(given).toAbsolutePath();
   }
 
   /** The folder of a published dataset's files. */

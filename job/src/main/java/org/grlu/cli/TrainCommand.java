@@ -16,6 +16,7 @@ import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.run.Features;
 import org.grlu.run.TrainRun;
+import org.grlu.spark.PartitionedDataset;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.spark.StepResults;
 import org.grlu.training.EpochMetrics;
@@ -65,7 +66,12 @@ final class TrainCommand implements Callable<Integer> {
     SparkConf conf = ProgressPlugin.configure(new SparkConf()).setAppName("grlu train");
     SparkStart.check(conf);
     StepResults.check(settings, conf);
-    Dataset dataset = DataSource.load(settings, terminal, conf);
+    PartitionedDataset parts =
+        settings.partitioned() ? PartitionedSource.load(settings, terminal, conf) : null;
+    Dataset dataset =
+        parts == null
+            ? DataSource.load(settings, terminal, conf)
+            : DataSource.cut(settings, parts.dataset());
     TrainRun run =
         resume == null
             ? TrainRun.create(settings, dataset, initial(settings))
@@ -84,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
       int epochs = settings.trial().training().epochs();
       run.before().forEach(metrics -> print(metrics, epochs));
       Features features = DataSource.features(settings, terminal);
-      return run(run, conf, features, listener(settings, dataset), interrupt);
+      return run(run, conf, features, parts, listener(settings, dataset), interrupt);
     } finally {
       interrupt.over();
     }
@@ -94,6 +100,7 @@ final class TrainCommand implements Callable<Integer> {
       TrainRun run,
       SparkConf conf,
       Features features,
+      PartitionedDataset parts,
       TrainRun.Listener listener,
       Interrupt interrupt)
       throws IOException, InterruptedException {
@@ -106,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
               terminal,
               spark -> {
                 started = true;
-                return run.run(spark, features, listener);
+                return run.run(spark, features, parts, listener);
               });
     } catch (Throwable e) {
       // an Error too: whatever ended the run, it can be taken up

@@ -99,6 +99,7 @@ final class Keys {
           Key.whole("training.seed", Long.MIN_VALUE, ANY),
           Key.choice("engine.mode", "task", "stepped").apart(),
           Key.whole("engine.shards", 0, 4096).apart(),
+          Key.choice(PartitionedData.KEY, "broadcast", "partitioned").apart(),
           path("report.directory", "not empty", v -> !v.isBlank()).apart(),
           Key.choice("report.diagnostics", "none", "epoch").apart());
 

@@ -196,6 +196,11 @@ public final class Settings implements KeyValues {
     return text("engine.mode").equals("stepped");
   }
 
+  /** Whether executors hold each its part of the examples; of a trial whose steps are spread. */
+  public boolean partitioned() {
+    return new PartitionedData(this).isAsked();
+  }
+
   /** Tasks of a step; 0 for as many as there are slots. */
   public int shards() {
     return whole("engine.shards");
@@ -320,6 +325,7 @@ public final class Settings implements KeyValues {
     faults.addAll(data().faults());
     faults.addAll(new FeatureKeys(this).faults());
     faults.addAll(new StreamKeys(this).faults());
+    faults.addAll(new PartitionedData(this).faults());
     return faults;
   }
 

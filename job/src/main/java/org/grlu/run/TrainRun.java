@@ -19,6 +19,7 @@ import org.grlu.config.Settings;
 import org.grlu.config.TrialIdentity;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.LabelledImages;
+import org.grlu.math.Arena;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
 import org.grlu.network.State;
@@ -29,6 +30,7 @@ import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.TrialStatus;
 import org.grlu.spark.JobMetrics;
+import org.grlu.spark.PartitionedDataset;
 import org.grlu.spark.SteppedEngine;
 import org.grlu.spark.TaskEngine;
 import org.grlu.spark.TrialTask;
@@ -66,6 +68,10 @@ public final class TrainRun {
   private final Instant startedAt;
   private final byte[] checkpoint;
   private final List<EpochMetrics> before;
+
+  /** Null where the driver has the dataset. */
+  private PartitionedDataset partitioned;
+
   private volatile JavaSparkContext running;
   private volatile boolean interrupted;
   private volatile boolean stop;
@@ -250,13 +256,16 @@ public final class TrainRun {
    * Trains, and writes the results.
    *
    * @param features where slow systems come from
+   * @param parts the dataset over executors; null where the driver has it
    * @return what {@code --json} prints, status and accuracies among it
    * @throws IOException where something can't be written, or Spark was stopped from outside, or the
    *     run was interrupted: it can be resumed then
    */
-  public Map<String, Object> run(JavaSparkContext spark, Features features, Listener listener)
+  public Map<String, Object> run(
+      JavaSparkContext spark, Features features, PartitionedDataset parts, Listener listener)
       throws IOException {
     running = spark;
+    partitioned = parts;
     dataset = features.encoded(settings, dataset, spark, runId, listener::said);
     TrialMessages messages = new TrialMessages(folder, before, settings.stepped(), listener);
     Consumer<Serializable> receiver =
@@ -305,15 +314,7 @@ public final class TrainRun {
     TrialSettings trial = settings.trial();
     Checkpoint from = Checkpoint.fromFile(checkpoint, trial);
     Dataset presented = trial.presented(dataset);
-    try (SteppedEngine engine =
-        new SteppedEngine(
-            spark,
-            runId,
-            trial,
-            from.weights().memory(),
-            presented.train(),
-            settings.shards(),
-            messages::said)) {
+    try (SteppedEngine engine = engine(spark, trial, from, presented, messages)) {
       TrialListener listener =
           new TrialListener() {
             @Override
@@ -336,6 +337,20 @@ public final class TrainRun {
         return TrialOutcome.failed(e, messages.epochs(), run.unfinished());
       }
     }
+  }
+
+  private SteppedEngine engine(
+      JavaSparkContext spark,
+      TrialSettings trial,
+      Checkpoint from,
+      Dataset presented,
+      TrialMessages messages) {
+    Arena memory = from.weights().memory();
+    int shards = settings.shards();
+    return partitioned == null
+        ? new SteppedEngine(spark, runId, trial, memory, presented.train(), shards, messages::said)
+        : new SteppedEngine(
+            spark, runId, trial, memory, partitioned, presented, shards, messages::said);
   }
 
   private Map<String, Object> finish(String sparkVersion, TrialOutcome outcome) throws IOException {

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -147,6 +149,20 @@ public final class ParquetExamples {
       return schema.fields()[featuresAt()].dataType() instanceof ArrayType;
     }
 
+    /** How many rows each file has, by its name without its folder's; none of an empty one. */
+    SortedMap<String, Long> counts(SparkSession session) {
+      SortedMap<String, Long> counts = new TreeMap<>();
+      strict(session)
+          .schema(schema)
+          .parquet(files.toArray(String[]::new))
+          .selectExpr("_metadata.file_name AS name")
+          .groupBy("name")
+          .count()
+          .collectAsList()
+          .forEach(row -> counts.put(row.getString(0), row.getLong(1)));
+      return counts;
+    }
+
     /** The set's rows: a file's name, the place in it, and the schema's columns. */
     Dataset<Row> rows(SparkSession session) {
       List<String> columns = new ArrayList<>(List.of("_metadata.file_name", "_metadata.row_index"));
@@ -269,7 +285,7 @@ public final class ParquetExamples {
     if (examples.isEmpty()) {
       throw new DatasetException(name + ": has no rows; must have at least 1");
     }
-    int width = examples.get(0).features == null ? 0 : examples.get(0).features.length;
+    int width = examples.get(0).width();
     long count = (long) examples.size() * width;
     if (count > Integer.MAX_VALUE - 8) {
       throw new DatasetException(
@@ -327,6 +343,18 @@ public final class ParquetExamples {
 
     float[] features() {
       return features;
+    }
+
+    String file() {
+      return file;
+    }
+
+    long row() {
+      return row;
+    }
+
+    int width() {
+      return features == null ? 0 : features.length;
     }
 
     /**

@@ -7,6 +7,7 @@ import org.grlu.network.Weights;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.ShardWorker;
+import org.grlu.training.Evaluation;
 import org.grlu.training.TrialSettings;
 
 /**
@@ -38,6 +39,9 @@ final class RunScratch implements Serializable {
     final ShardWorker worker;
     final KeyedPerturbations perturbations;
 
+    /** Made when first asked for. */
+    private Evaluation evaluation;
+
     private Scratch(TrialSettings settings) {
       this.settings = settings;
       grid = LeafGrid.of(settings.shape(), settings.rule(), settings.training().batchSize());
@@ -51,6 +55,13 @@ final class RunScratch implements Serializable {
               grid,
               weights.memory());
       perturbations = settings.perturbations();
+    }
+
+    Evaluation evaluation() {
+      if (evaluation == null) {
+        evaluation = new Evaluation(settings);
+      }
+      return evaluation;
     }
   }
 

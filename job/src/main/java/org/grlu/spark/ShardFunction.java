@@ -16,9 +16,12 @@ import scala.runtime.AbstractFunction2;
  * One shard of one step, as a Spark task: a named class, so that Spark has no closure to clean. The
  * broadcast values are only read: in local mode they are the driver's own objects.
  *
- * <p>Returns {@value #HEADER} bytes, computing and CPU time in nanoseconds, and the packed sums.
+ * <p>Returns {@value #HEADER} bytes, computing and CPU time in nanoseconds, the packed sums, and
+ * what of its examples the driver needs.
+ *
+ * @param <T> what a partition holds
  */
-final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Integer>, byte[]>
+final class ShardFunction<T> extends AbstractFunction2<TaskContext, Iterator<T>, byte[]>
     implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -29,38 +32,34 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
   private final long step;
   private final double learningRate;
   private final double noiseScale;
-  private final int[] order;
-  private final Broadcast<LabelledImages> images;
+  private final ShardExamples<T> examples;
   private final Broadcast<byte[]> weights;
 
   /**
    * @param scratch the run's settings, and its memory in each JVM
-   * @param order the step's images
    * @param weights as {@link Weights#pack} fills them
    */
   ShardFunction(
       Broadcast<RunScratch> scratch,
       int shards,
       StepSettings step,
-      int[] order,
-      Broadcast<LabelledImages> images,
+      ShardExamples<T> examples,
       Broadcast<byte[]> weights) {
     this.scratch = scratch;
     this.shards = shards;
     this.step = step.number();
     this.learningRate = step.learningRate();
     this.noiseScale = step.noiseScale();
-    this.order = order;
-    this.images = images;
+    this.examples = examples;
     this.weights = weights;
   }
 
   @Override
-  public byte[] apply(TaskContext context, Iterator<Integer> partition) {
+  public byte[] apply(TaskContext context, Iterator<T> partition) {
     EjmlConcurrency.USE_CONCURRENT = false;
     // fetched before the clock starts: that is Spark's time, not computing
     byte[] packed = weights.value();
-    LabelledImages from = images.value();
+    LabelledImages from = examples.images(partition);
     RunScratch run = scratch.value();
     final long start = System.nanoTime();
     final long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
@@ -71,10 +70,13 @@ final class ShardFunction extends AbstractFunction2<TaskContext, Iterator<Intege
     memory.settings.seek(memory.perturbations, now);
     int first = memory.grid.shardStart(shard, shards);
     int end = memory.grid.shardStart(shard + 1, shards);
-    byte[] result = run.result(HEADER + memory.worker.bytes(first, end));
+    int bytes = HEADER + memory.worker.bytes(first, end);
+    byte[] result = run.result(bytes + examples.bytes(shard));
     ByteBuffer sums = ByteBuffer.wrap(result).position(HEADER);
-    memory.worker.compute(now, memory.perturbations, memory.weights, from, order, first, end, sums);
+    memory.worker.compute(
+        now, memory.perturbations, memory.weights, from, examples.order(shard), first, end, sums);
     run.giveBack(memory);
+    examples.put(from, shard, ByteBuffer.wrap(result).position(bytes));
     ByteBuffer.wrap(result)
         .putLong(System.nanoTime() - start)
         .putLong(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu);

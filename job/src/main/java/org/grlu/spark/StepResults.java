@@ -27,11 +27,17 @@ public final class StepResults {
 
   private final LeafGrid grid;
   private final ShardSize size;
+  private final long perExample;
   private final long limit;
 
-  /** For the steps of a trial. */
-  StepResults(TrialSettings trial, SparkConf conf) {
+  /**
+   * For the steps of a trial.
+   *
+   * @param perExample bytes of an example that a shard returns beside its sums
+   */
+  StepResults(TrialSettings trial, long perExample, SparkConf conf) {
     this.grid = grid(trial);
+    this.perExample = perExample;
     this.size = new ShardSize(trial.shape(), trial.rule(), grid);
     this.limit = limit(conf);
   }
@@ -61,7 +67,10 @@ public final class StepResults {
       return;
     }
     checkState(settings.trial());
-    StepResults results = new StepResults(settings.trial(), conf);
+    // of floats, at most, and a label
+    int example = settings.shape().inputs(0) * Float.BYTES + 1;
+    StepResults results =
+        new StepResults(settings.trial(), settings.partitioned() ? example : 0, conf);
     int shards = Math.max(1, settings.shards());
     if (results.fits(shards)) {
       return;
@@ -144,7 +153,9 @@ public final class StepResults {
   }
 
   private long bytes(int shards) {
-    long bytes = shards * BESIDE;
+    // shards of one block of examples return each all of them
+    long examples = grid.batch() + (long) shards * grid.blockExamples();
+    long bytes = shards * BESIDE + examples * perExample;
     for (int i = 0; i < shards; i++) {
       bytes += size.of(i, shards);
     }

@@ -11,6 +11,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.grlu.datasets.Dataset;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
 import org.grlu.math.Floats;
@@ -23,6 +24,7 @@ import org.grlu.rule.Perturbations;
 import org.grlu.rule.RowThreads;
 import org.grlu.rule.StepCompletion;
 import org.grlu.rule.StepSettings;
+import org.grlu.training.Evaluation;
 import org.grlu.training.StepEngine;
 import org.grlu.training.StepTimes;
 import org.grlu.training.TrialSettings;
@@ -35,7 +37,8 @@ import scala.runtime.BoxedUnit;
 /**
  * The driver holds the weights and broadcasts them each step; each task computes one shard of the
  * step's leaves and returns its sums; the driver completes the tree and updates. One wave of tasks
- * a step. Any number of shards gives the bits of {@link org.grlu.training.LocalEngine}.
+ * a step. Any number of shards gives the bits of {@link org.grlu.training.LocalEngine}, wherever
+ * the examples are.
  */
 public final class SteppedEngine implements StepEngine, AutoCloseable {
   private static final ClassTag<byte[]> BYTES = ClassTag.apply(byte[].class);
@@ -45,7 +48,6 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private final String run;
   private final RunScratch scratch;
   private final TrialSettings settings;
-  private final LabelledImages images;
   private final boolean followsSlots;
   private final Augmentation augmentation;
   private final InputBatch batch;
@@ -53,7 +55,11 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private final StepCompletion completion;
   private byte[] packed = new byte[0];
   private final KeyedPerturbations perturbations;
-  private final Broadcast<LabelledImages> broadcastImages;
+  private final StepExamples<?> examples;
+
+  /** Null where the driver has the examples. */
+  private final PartitionedEvaluation evaluation;
+
   private final Broadcast<RunScratch> broadcastScratch;
 
   private final List<double[]> times = new ArrayList<>();
@@ -65,10 +71,11 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private boolean saidIdle;
   private int asked;
   private int shards;
-  private RDD<Integer> slots;
   private Seq<Object> partitions;
 
   /**
+   * An engine that broadcasts its images.
+   *
    * @param memory the one that the weights are in
    * @param shards how many tasks a step has; 0 for as many as the cluster has slots, step by step:
    *     executors come and go. Fewer where Spark would not let them return what they compute
@@ -82,12 +89,42 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       LabelledImages images,
       int shards,
       Consumer<String> said) {
+    this(spark, run, settings, memory, images, null, null, shards, said);
+  }
+
+  /**
+   * An engine over a dataset whose images executors hold. The number of shards changes between
+   * epochs alone, each of which begins with a shuffle.
+   *
+   * @param dataset as it was cut
+   */
+  public SteppedEngine(
+      JavaSparkContext spark,
+      String run,
+      TrialSettings settings,
+      Arena memory,
+      PartitionedDataset data,
+      Dataset dataset,
+      int shards,
+      Consumer<String> said) {
+    this(spark, run, settings, memory, dataset.train(), data, dataset, shards, said);
+  }
+
+  private SteppedEngine(
+      JavaSparkContext spark,
+      String run,
+      TrialSettings settings,
+      Arena memory,
+      LabelledImages images,
+      PartitionedDataset data,
+      Dataset dataset,
+      int shards,
+      Consumer<String> said) {
     this.spark = spark;
     this.context = spark.sc();
     this.run = run;
     this.scratch = new RunScratch(settings);
     this.settings = settings;
-    this.images = images;
     this.followsSlots = shards == 0;
     int batchSize = settings.training().batchSize();
     this.augmentation = settings.augmentation();
@@ -96,11 +133,17 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     LeafGrid grid = LeafGrid.of(settings.shape(), settings.rule(), batchSize);
     this.threads = new RowThreads(driverCores(spark));
     this.completion = new StepCompletion(settings.shape(), settings.rule(), grid, threads, memory);
-    this.results = new StepResults(settings, spark.getConf());
+    long returned = data == null ? 0 : ImageParts.bytes(images);
+    this.results = new StepResults(settings, returned, spark.getConf());
     this.said = said;
     this.stepsPerEpoch = settings.stepsPerEpoch(images.size());
-    this.broadcastImages = spark.broadcast(images);
+    this.examples =
+        data == null
+            ? new BroadcastExamples(spark, images, batchSize)
+            : new ShuffledExamples(spark, data.train(), grid, data.partBytes());
     this.broadcastScratch = spark.broadcast(scratch);
+    this.evaluation =
+        data == null ? null : new PartitionedEvaluation(spark, data, dataset, broadcastScratch);
     cut(followsSlots ? Slots.of(spark) : shards);
   }
 
@@ -113,10 +156,8 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     asked = into;
     shards = followsSlots ? Math.max(1, results.fitting(into)) : into;
     sayWhatIsIdle();
-    List<Integer> numbers = IntStream.range(0, shards).boxed().toList();
-    slots = spark.parallelize(numbers, shards).rdd();
-    List<Object> boxed = List.copyOf(numbers);
-    partitions = CollectionConverters.asScala(boxed).toSeq();
+    List<Object> numbers = IntStream.range(0, shards).<Object>mapToObj(i -> i).toList();
+    partitions = CollectionConverters.asScala(numbers).toSeq();
   }
 
   private void sayWhatIsIdle() {
@@ -147,12 +188,11 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   @Override
   public double step(StepSettings step, int[] order, int from, Weights weights) {
     describe(step);
-    int now = followsSlots ? Slots.of(spark) : asked;
+    int now = followsSlots && examples.mayCut(from) ? Slots.of(spark) : asked;
     if (now != asked) {
       cut(now);
     }
     int batchSize = settings.training().batchSize();
-    int[] positions = Arrays.copyOfRange(order, from, from + batchSize);
     final long start = System.nanoTime();
     if (packed.length != weights.packedBytes()) {
       packed = new byte[weights.packedBytes()];
@@ -162,29 +202,25 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     Broadcast<byte[]> broadcast = spark.broadcast(packed);
     byte[][] results = new byte[shards][];
     long sent = System.nanoTime();
+    List<ByteBuffer> ofExamples = new ArrayList<>();
+    List<ByteBuffer> sums = new ArrayList<>();
     try {
-      ShardFunction function =
-          new ShardFunction(broadcastScratch, shards, step, positions, broadcastImages, broadcast);
-      Refusals.outlast(
-          () -> context.runJob(slots, function, partitions, new Collector(results), BYTES));
+      compute(examples, step, order, from, broadcast, results, sums, ofExamples);
     } finally {
       if (!context.isStopped()) {
         broadcast.destroy();
       }
     }
     long computed = System.nanoTime();
-    List<ByteBuffer> sums = new ArrayList<>();
     long longest = 0;
     long bytes = packed.length;
-    for (byte[] result : results) {
-      ByteBuffer in = ByteBuffer.wrap(result);
-      longest = Math.max(longest, in.getLong());
-      cpuSeconds += in.getLong() * 1e-9;
-      bytes += result.length;
-      sums.add(in);
+    for (int i = 0; i < shards; i++) {
+      longest = Math.max(longest, sums.get(i).getLong());
+      cpuSeconds += sums.get(i).getLong() * 1e-9;
+      bytes += results[i].length;
     }
     final double mean =
-        completion.complete(step, at(step), () -> loaded(step, positions), sums, weights);
+        completion.complete(step, at(step), () -> loaded(step, ofExamples), sums, weights);
     long end = System.nanoTime();
     JobMetrics.EXAMPLES.mark(batchSize);
     JobMetrics.STEPS.update(end - start, TimeUnit.NANOSECONDS);
@@ -200,6 +236,57 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     return mean;
   }
 
+  /**
+   * Runs a step's job.
+   *
+   * @param results Modified: by shard
+   * @param sums Modified: those of the results that are not the examples
+   * @param ofExamples Modified: those that are
+   */
+  private <T> void compute(
+      StepExamples<T> from,
+      StepSettings step,
+      int[] order,
+      int at,
+      Broadcast<byte[]> weights,
+      byte[][] results,
+      List<ByteBuffer> sums,
+      List<ByteBuffer> ofExamples) {
+    RDD<T> parts = from.partitions(order, at, shards);
+    ShardExamples<T> ofShards = from.ofShards();
+    ShardFunction<T> function =
+        new ShardFunction<>(broadcastScratch, shards, step, ofShards, weights);
+    Refusals.outlast(
+        () -> context.runJob(parts, function, partitions, new Collector(results), BYTES));
+    for (int i = 0; i < shards; i++) {
+      int end = results[i].length - ofShards.bytes(i);
+      sums.add(ByteBuffer.wrap(results[i]).limit(end));
+      ofExamples.add(ByteBuffer.wrap(results[i]).position(end));
+    }
+  }
+
+  @Override
+  public Evaluation.Result evaluate(
+      Evaluation here, Weights weights, LabelledImages set, int count) {
+    if (evaluation == null) {
+      return here.of(weights, set, count);
+    }
+    PartitionedEvaluation.Of there = evaluation.of(here.counts(), weights, set, count);
+    cpuSeconds += there.cpuSeconds();
+    return here.result(there.counts);
+  }
+
+  @Override
+  public int divergedLayer(
+      Evaluation here, Weights weights, LabelledImages train, int[] order, int from, int count) {
+    if (evaluation == null) {
+      return here.divergedLayer(weights, train, order, from, count);
+    }
+    int some = Math.min(count, Evaluation.MOST_LOOKED_AT);
+    LabelledImages images = evaluation.trainingImages(Arrays.copyOfRange(order, from, from + some));
+    return here.divergedLayer(weights, images, IntStream.range(0, some).toArray(), 0, some);
+  }
+
   @Override
   public Floats rewards() {
     return completion.ofExamples();
@@ -210,9 +297,11 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     return perturbations;
   }
 
-  private InputBatch loaded(StepSettings step, int[] positions) {
-    int count = positions.length;
-    batch.load(images, positions, 0, count, augmentation, step.number() * count);
+  private InputBatch loaded(StepSettings step, List<ByteBuffer> returned) {
+    int[] numbers = examples.numbers();
+    int count = numbers.length;
+    LabelledImages images = examples.images(returned);
+    batch.load(images, numbers, 0, count, augmentation, step.number() * count);
     return batch;
   }
 
@@ -249,7 +338,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
 
   @Override
   public void close() {
-    Broadcasts.takeBack(context, broadcastImages);
+    examples.close();
     Broadcasts.takeBack(context, broadcastScratch);
     scratch.clear();
     threads.close();

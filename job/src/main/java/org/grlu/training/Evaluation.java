@@ -1,5 +1,6 @@
 package org.grlu.training;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.grlu.network.Weights;
 /** Unperturbed passes over many images. */
 public final class Evaluation {
   private static final int BLOCK = 64;
+
+  /** Images of which {@link #divergedLayer} reads no more. */
+  public static final int MOST_LOOKED_AT = BLOCK;
 
   private final NetworkShape shape;
   private final Arena memory = new Arena();
@@ -53,6 +57,32 @@ public final class Evaluation {
     }
   }
 
+  /** What some images of a set gave, to be added to what others gave: exact, in any order. */
+  public static final class Counts implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    private int images;
+    private int correct;
+
+    /** How many images pass each neuron of each hidden layer. */
+    private final double[][] active;
+
+    private Counts(double[][] active) {
+      this.active = active;
+    }
+
+    /** Adds what others gave. */
+    public void add(Counts others) {
+      images += others.images;
+      correct += others.correct;
+      for (int l = 0; l < active.length; l++) {
+        for (int u = 0; u < active[l].length; u++) {
+          active[l][u] += others.active[l][u];
+        }
+      }
+    }
+  }
+
   /** Scratch memory for one thread, to evaluate as a trial does. */
   public Evaluation(TrialSettings settings) {
     this.shape = settings.shape();
@@ -80,20 +110,76 @@ public final class Evaluation {
   Result of(Weights weights, LabelledImages images, int count, Tasks tasks) {
     int[] right = new int[tasks == null ? 0 : tasks.count()];
     int[] shown = new int[right.length];
-    int n = Math.min(count, images.size());
-    memory.settle();
-    forward.prepare(weights);
-    int[] order = new int[BLOCK];
-    // how many images pass each neuron of each hidden layer
+    Counts counts = counts();
+    int[] inferred = new int[2];
+    count(
+        weights, images, 0, Math.min(count, images.size()), tasks, counts, inferred, right, shown);
+    List<Double> ofTasks = new ArrayList<>();
+    for (int t = 0; t < right.length; t++) {
+      ofTasks.add(shown[t] == 0 ? Double.NaN : (double) right[t] / shown[t]);
+    }
+    return result(counts, ofTasks, (double) inferred[0] / inferred[1]);
+  }
+
+  /** Of no images. */
+  public Counts counts() {
     double[][] active = new double[shape.depth() - 1][];
     for (int l = 0; l < active.length; l++) {
       active[l] = new double[shape.stride(l)];
     }
-    int correct = 0;
-    int inferred = 0;
-    int known = 0;
-    for (int from = 0; from < n; from += BLOCK) {
-      int rows = Math.min(BLOCK, n - from);
+    return new Counts(active);
+  }
+
+  /** Evaluates images {@code from} to {@code to}, the latter not included, without contexts. */
+  public Counts of(Weights weights, LabelledImages images, int from, int to) {
+    Counts counts = counts();
+    count(weights, images, from, to, null, counts, new int[2], new int[0], new int[0]);
+    return counts;
+  }
+
+  /** What a set gave of which all images are counted. */
+  public Result result(Counts counts) {
+    return result(counts, List.of(), Double.NaN);
+  }
+
+  private Result result(Counts counts, List<Double> ofTasks, double inferred) {
+    double[][] active = counts.active;
+    List<Double> silent = new ArrayList<>();
+    List<Double> dead = new ArrayList<>();
+    for (int l = 0; l < active.length; l++) {
+      double units = shape.layer(l).neurons().numbers();
+      boolean none = shape.units(l) == 0;
+      long passed = Arrays.stream(active[l]).filter(passes -> passes > 0).count();
+      silent.add(none ? 0 : 1 - Arrays.stream(active[l]).sum() / (counts.images * units));
+      dead.add(none ? 0 : 1 - passed / units);
+    }
+    return new Result(counts.images, counts.correct, silent, dead, ofTasks, inferred);
+  }
+
+  /**
+   * Evaluates images {@code first} to {@code end}, the latter not included.
+   *
+   * @param tasks that images belong to; null where there are none
+   * @param counts Modified
+   * @param inferred Modified: gets how many contexts were inferred right, and how many were known
+   * @param right Modified: of each task, how many of its images are right
+   * @param shown Modified: and how many there are
+   */
+  private void count(
+      Weights weights,
+      LabelledImages images,
+      int first,
+      int end,
+      Tasks tasks,
+      Counts counts,
+      int[] inferred,
+      int[] right,
+      int[] shown) {
+    memory.settle();
+    forward.prepare(weights);
+    int[] order = new int[BLOCK];
+    for (int from = first; from < end; from += BLOCK) {
+      int rows = Math.min(BLOCK, end - from);
       for (int r = 0; r < rows; r++) {
         order[r] = from + r;
       }
@@ -102,38 +188,25 @@ public final class Evaluation {
         int context = means.nearest(batch, r);
         batch.context(r, context);
         if (means.knows(images, from + r)) {
-          known++;
-          inferred += means.task(images, from + r) == context ? 1 : 0;
+          inferred[1]++;
+          inferred[0] += means.task(images, from + r) == context ? 1 : 0;
         }
       }
       forward.run(weights, batch, 0, rows);
       for (int r = 0; r < rows; r++) {
         int task = tasks == null ? 0 : tasks.of(images, from + r);
         int hit = best(r, tasks, task) == batch.label(r) ? 1 : 0;
-        correct += hit;
+        counts.correct += hit;
         if (tasks != null) {
           right[task] += hit;
           shown[task]++;
         }
       }
-      for (int l = 0; l < active.length; l++) {
-        count(forward.passed(l), rows, active[l]);
+      counts.images += rows;
+      for (int l = 0; l < counts.active.length; l++) {
+        count(forward.passed(l), rows, counts.active[l]);
       }
     }
-    List<Double> silent = new ArrayList<>();
-    List<Double> dead = new ArrayList<>();
-    for (int l = 0; l < active.length; l++) {
-      double units = shape.layer(l).neurons().numbers();
-      boolean none = shape.units(l) == 0;
-      long passed = Arrays.stream(active[l]).filter(passes -> passes > 0).count();
-      silent.add(none ? 0 : 1 - Arrays.stream(active[l]).sum() / (n * units));
-      dead.add(none ? 0 : 1 - passed / units);
-    }
-    List<Double> ofTasks = new ArrayList<>();
-    for (int t = 0; t < right.length; t++) {
-      ofTasks.add(shown[t] == 0 ? Double.NaN : (double) right[t] / shown[t]);
-    }
-    return new Result(n, correct, silent, dead, ofTasks, (double) inferred / known);
   }
 
   /**
@@ -171,7 +244,7 @@ public final class Evaluation {
    */
   public int divergedLayer(
       Weights weights, LabelledImages images, int[] order, int from, int count) {
-    int rows = Math.min(count, BLOCK);
+    int rows = Math.min(count, MOST_LOOKED_AT);
     batch.load(images, order, from, rows);
     forward.prepare(weights);
     forward.run(weights, batch, 0, rows);

@@ -1,5 +1,6 @@
 package org.grlu.training;
 
+import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Floats;
 import org.grlu.network.Weights;
 import org.grlu.rule.StepSettings;
@@ -28,4 +29,30 @@ public interface StepEngine {
 
   /** CPU seconds spent so far by threads other than the caller's. */
   double cpuSecondsElsewhere();
+
+  /**
+   * Evaluates the first images of a set of the trial's dataset.
+   *
+   * @param evaluation the trial's, for this thread
+   * @param count how many, or all if there are fewer
+   */
+  default Evaluation.Result evaluate(
+      Evaluation evaluation, Weights weights, LabelledImages set, int count) {
+    return evaluation.of(weights, set, count);
+  }
+
+  /**
+   * {@link Evaluation#divergedLayer} of training images.
+   *
+   * @param evaluation the trial's, for this thread
+   */
+  default int divergedLayer(
+      Evaluation evaluation,
+      Weights weights,
+      LabelledImages train,
+      int[] order,
+      int from,
+      int count) {
+    return evaluation.divergedLayer(weights, train, order, from, count);
+  }
 }

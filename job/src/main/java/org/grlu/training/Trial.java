@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.grlu.datasets.Dataset;
+import org.grlu.datasets.LabelledImages;
 import org.grlu.network.Weights;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.StepSettings;
@@ -194,11 +195,10 @@ public final class Trial {
     if (contexts != null) {
       contexts.learn(settings.training().options().stream().task(epoch));
     }
-    Evaluation.Result train = evaluation.of(weights, dataset.train(), SHOWN);
-    Evaluation.Result validation =
-        evaluation.of(weights, dataset.validation(), Integer.MAX_VALUE, tasks);
-    Evaluation.Result test = evaluation.of(weights, dataset.test(), Integer.MAX_VALUE, tasks);
-    Evaluation.Result shown = evaluation.of(weights, dataset.test(), SHOWN);
+    Evaluation.Result train = engine.evaluate(evaluation, weights, dataset.train(), SHOWN);
+    Evaluation.Result validation = all(weights, dataset.validation());
+    Evaluation.Result test = all(weights, dataset.test());
+    Evaluation.Result shown = engine.evaluate(evaluation, weights, dataset.test(), SHOWN);
     Map<String, Double> own = OwnMetric.values(weights, dataset);
     double cpu = cpuSeconds() - epochCpu;
     double wall = (System.nanoTime() - epochStart) * 1e-9;
@@ -225,6 +225,12 @@ public final class Trial {
             prequential));
   }
 
+  private Evaluation.Result all(Weights weights, LabelledImages set) {
+    return tasks == null
+        ? engine.evaluate(evaluation, weights, set, Integer.MAX_VALUE)
+        : evaluation.of(weights, set, Integer.MAX_VALUE, tasks);
+  }
+
   /** The same in all epochs: no training changes it. */
   private double classCosine(List<EpochMetrics> before) {
     if (tasks == null) {
@@ -247,7 +253,8 @@ public final class Trial {
   private TrialResult diverged(
       StepSettings step, Presentation order, int from, Weights weights, List<EpochMetrics> epochs) {
     int[] numbers = order.numbers();
-    int layer = evaluation.divergedLayer(weights, dataset.train(), numbers, from, batchSize());
+    int layer =
+        engine.divergedLayer(evaluation, weights, dataset.train(), numbers, from, batchSize());
     String failure =
         "step %d, layer %d: NaN or infinite, at learning rate %s and noise scale %s"
             .formatted(step.number(), layer, step.learningRate(), step.noiseScale());

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Executors, a worker and the driver go; the bits stay, and no trial is lost or there twice. */
 @Tag("scale")
@@ -76,14 +78,20 @@ class LostProcessesIT {
     }
   }
 
-  @Test
-  @DisplayName("3: SIGKILL of three executors during stepped training: the same bits")
-  void executorsOfSteppedTraining() throws IOException, InterruptedException {
+  @ParameterizedTest(
+      name = "3: SIGKILL of three executors during stepped training, {0}: the same bits")
+  @ValueSource(strings = {"broadcast", "partitioned"})
+  void executorsOfSteppedTraining(String data) throws IOException, InterruptedException {
     EventLog log = undisturbed.log();
     Grlu.Result result;
     try (Grlu.Running running =
         log.of(cluster.quick(folder))
-            .start("train", "train.conf", "--set", "engine.mode=stepped", "--json")) {
+            .start(
+                "train",
+                "train.conf",
+                "--set",
+                "engine { mode = stepped, data = " + data + " }",
+                "--json")) {
       Map<String, Long> killed = killThree(log, 40, new Random(20_261_125));
       result = running.end();
       tell(killed, log, "shard");

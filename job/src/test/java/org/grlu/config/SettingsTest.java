@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.grlu.TestData;
 import org.grlu.datasets.Folder;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private static final String DATA = "ab".repeat(32);
@@ -76,8 +79,34 @@ class SettingsTest {
 
   @Test
   void whatDoesNotChangeTheResultDoesNotMatter() {
-    assertThat(id("report.directory=elsewhere", "engine.mode=task", "dataset.fetch.cache=/tmp"))
+    assertThat(
+            id(
+                "report.directory=elsewhere",
+                "engine { mode = stepped, data = partitioned }",
+                "dataset.fetch.cache=/tmp"))
         .isEqualTo(id());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "engine.mode=task | engine.mode = task (--set): must be stepped",
+        "training.order=prioritised | training.order = prioritised (--set): must be permutation",
+        "stream.kind=few-shot | stream.kind = few-shot (--set): must be iid",
+        "features.kind=pixels | features.kind = pixels (--set): must be none",
+        "network.initial=data-pairs | network.initial = data-pairs (--set): must be he or zero",
+        "report.diagnostics=epoch | report.diagnostics = epoch (--set): must be none",
+        "dataset.train=a.npz dataset.test=b.npz | dataset.train = a.npz (--set): must be Parquet"
+      })
+  void whatNeedsAllExamplesInOnePlaceIsRefusedWherePartsAreHeld(String set) {
+    String[] words = set.split(" \\| ", -1);
+    List<String> sets = new ArrayList<>(List.of("engine { mode = stepped, data = partitioned }"));
+    sets.addAll(List.of(words[0].split(" ", -1)));
+    assertThat(Configurations.faults(sets.toArray(String[]::new)))
+        .singleElement()
+        .asString()
+        .startsWith(words[1] + " with engine.data = partitioned (--set): ")
+        .doesNotContain("\n");
   }
 
   @Test

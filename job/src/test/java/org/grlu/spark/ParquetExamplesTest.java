@@ -16,6 +16,7 @@ import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -99,6 +100,23 @@ class ParquetExamplesTest {
         .hasMessageContaining(complaint)
         .message()
         .doesNotContain("\n");
+    String uri = "file:" + path;
+    assertThatThrownBy(
+            () ->
+                PartitionedDataset.parquet(
+                    new JavaSparkContext(spark.sparkContext()),
+                    "d",
+                    uri,
+                    uri,
+                    "label",
+                    "features",
+                    0))
+        .as("read in partitions")
+        .isInstanceOf(DatasetException.class)
+        .hasMessageStartingWith("dataset.train " + uri + ": ")
+        .hasMessageContaining(complaint)
+        .message()
+        .doesNotContain("\n");
   }
 
   /** Three files, the last by name written first, in row groups of 2 kB, and reads of 1 kB. */
@@ -131,6 +149,13 @@ class ParquetExamplesTest {
         assertThat(dataset.train().label(i)).isEqualTo(i % 5);
       }
       digests.add(dataset.sha256());
+      String uri = "file:" + set;
+      try (PartitionedDataset parts =
+          PartitionedDataset.parquet(
+              new JavaSparkContext(spark.sparkContext()), "d", uri, uri, "label", "features", 0)) {
+        assertThat(parts.dataset().sha256()).as("read in partitions").isEqualTo(dataset.sha256());
+        assertThat(parts.dataset().classes()).isEqualTo(5);
+      }
     }
     int parts = spark.read().parquet(set.toString().replace("[", "\\[")).rdd().getNumPartitions();
     assertThat(parts).as("parts of the second read").isGreaterThan(6);

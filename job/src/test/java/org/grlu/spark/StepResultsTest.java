@@ -103,7 +103,7 @@ class StepResultsTest {
 
   @Test
   void theNumberOfSlotsIsCutToWhatFits() {
-    StepResults results = new StepResults(wide(0).trial(), conf("300m"));
+    StepResults results = new StepResults(wide(0).trial(), 0, conf("300m"));
     assertThat(results.fitting(64)).isEqualTo(4);
     assertThat(results.fitting(2)).isEqualTo(2);
     assertThatCode(() -> StepResults.check(wide(0), conf("300m"))).doesNotThrowAnyException();
@@ -131,7 +131,7 @@ class StepResultsTest {
 
   @Test
   void moreShardsThanLeavesAreSaid() {
-    StepResults results = new StepResults(wide(0).trial(), new SparkConf(false));
+    StepResults results = new StepResults(wide(0).trial(), 0, new SparkConf(false));
     assertThat(results.surplus("slots = 64", 64)).isNull();
     assertThat(results.surplus("slots = 65", 65))
         .isEqualTo(

@@ -322,13 +322,12 @@ class SteppedEngineTest {
       Broadcast<byte[]> broadcastWeights = two.broadcast(weights);
       Broadcast<LabelledImages> images = two.broadcast(DIGITS.train());
       int[] order = IntStream.range(0, c.batch()).toArray();
-      ShardFunction shard =
-          new ShardFunction(
+      ShardFunction<Integer> shard =
+          new ShardFunction<>(
               two.broadcast(new RunScratch(settings)),
               2,
               new StepSettings(0, 0.1, 0.1),
-              order,
-              images,
+              new BroadcastExamples.Read(images, order),
               broadcastWeights);
       List<Integer> lengths =
           two.parallelize(List.of(0, 1), 2)

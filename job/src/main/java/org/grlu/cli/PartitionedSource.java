@@ -1,0 +1,56 @@
+package org.grlu.cli;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.grlu.config.ConfigException;
+import org.grlu.config.DataSettings;
+import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
+import org.grlu.spark.PartitionedDataset;
+import org.grlu.training.OwnMetric;
+
+/** Datasets by configuration that executors hold in parts. */
+final class PartitionedSource {
+  private PartitionedSource() {}
+
+  /**
+   * The dataset, uncut. Parquet is read by executors, what is fetched or comes with the program by
+   * the driver.
+   *
+   * @param conf of the Spark that the command starts, which is started now
+   */
+  static PartitionedDataset load(Settings settings, Terminal terminal, SparkConf conf) {
+    List<String> metrics = OwnMetric.found().stream().map(OwnMetric::column).toList();
+    if (!metrics.isEmpty()) {
+      throw new ConfigException(
+          List.of(
+              "engine.data = partitioned: must be broadcast with metrics of your own, which read the whole dataset: "
+                  + String.join(", ", metrics)));
+    }
+    DataSettings data = settings.data();
+    boolean parquet = data.areOwn() && data.directory().isEmpty();
+    Dataset here = parquet ? null : DataSource.read(settings, terminal, conf);
+    terminal.rewrite("starting Spark, which spreads the dataset");
+    try {
+      return SparkStart.ahead(
+          conf,
+          terminal,
+          spark ->
+              parquet
+                  ? PartitionedDataset.parquet(
+                      spark,
+                      settings.datasetName(),
+                      DataSource.uri(data.train()),
+                      DataSource.uri(data.test()),
+                      data.labelColumn(),
+                      data.featureColumn(),
+                      data.options().firstClass())
+                  : PartitionedDataset.of(spark, here));
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException("reading data declares neither", e);
+    } finally {
+      terminal.clear();
+    }
+  }
+}
