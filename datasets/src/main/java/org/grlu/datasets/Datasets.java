@@ -14,8 +14,8 @@ import org.grlu.datasets.npy.ZipArchive;
 /** Where datasets come from: a folder, archives, or the sample that comes with the program. */
 public final class Datasets {
   private static final int LABEL_DIMENSIONS = 1;
-  private static final List<String> TRAIN = List.of("train");
-  private static final List<String> TEST = List.of("t10k", "test");
+  static final List<String> TRAIN = List.of("train");
+  static final List<String> TEST = List.of("t10k", "test");
 
   private Datasets() {}
 
@@ -220,22 +220,32 @@ public final class Datasets {
     return first(directory, all);
   }
 
+  /** Labels in IDX alone. */
+  static LabelValues idxLabels(Folder directory, String stem) {
+    return first(directory, idxLabels(stem));
+  }
+
+  private static List<Candidate<LabelValues>> idxLabels(String stem) {
+    return idx(stem, LABEL_DIMENSIONS).stream()
+        .map(
+            name ->
+                new Candidate<>(
+                    name, (path, bytes) -> IdxFile.parse(path, bytes, LABEL_DIMENSIONS).labels()))
+        .toList();
+  }
+
   private static LabelValues labels(Folder directory, String prefix, List<String> sets) {
     List<Candidate<LabelValues>> all = new ArrayList<>();
     for (String set : sets) {
       String stem = prefix + set + "-labels";
-      for (String name : idx(stem, LABEL_DIMENSIONS)) {
-        all.add(
-            new Candidate<>(
-                name, (path, bytes) -> IdxFile.parse(path, bytes, LABEL_DIMENSIONS).labels()));
-      }
+      all.addAll(idxLabels(stem));
       all.add(new Candidate<>(stem + ".npy", NpyFile::labels));
     }
     return first(directory, all);
   }
 
   /** The names that an IDX file may have. */
-  private static List<String> idx(String stem, int dimensions) {
+  static List<String> idx(String stem, int dimensions) {
     String dashed = stem + "-idx" + dimensions + "-ubyte";
     String dotted = stem + ".idx" + dimensions + "-ubyte";
     return List.of(dashed, dashed + ".gz", dotted, dotted + ".gz");
@@ -319,7 +329,7 @@ public final class Datasets {
     }
   }
 
-  private static DataUnavailableException unreadable(String path, IOException e) {
+  static DataUnavailableException unreadable(String path, IOException e) {
     return new DataUnavailableException(
         path + ": can't be read (" + OneLine.of(e) + "); check its permissions and the disk", e);
   }

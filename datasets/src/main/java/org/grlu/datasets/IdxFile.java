@@ -81,11 +81,16 @@ final class IdxFile {
     return new LabelValues(name, labels);
   }
 
-  private static boolean isGzip(byte[] content) {
+  static boolean isGzip(byte[] content) {
     return content.length > 1 && content[0] == (byte) 0x1f && content[1] == (byte) 0x8b;
   }
 
-  private static IdxFile read(String name, InputStream in, int dimensions) throws IOException {
+  /**
+   * Reads the header, and of it gives the dimensions as they are announced.
+   *
+   * @throws DatasetException if it is another file's
+   */
+  static long[] header(String name, InputStream in, int dimensions) throws IOException {
     int headerBytes = Integer.BYTES * (1 + dimensions);
     byte[] header = in.readNBytes(headerBytes);
     if (header.length < headerBytes) {
@@ -114,6 +119,11 @@ final class IdxFile {
     for (int d = 0; d < dimensions; d++) {
       announced[d] = unsignedInt(header, Integer.BYTES * (1 + d));
     }
+    return announced;
+  }
+
+  private static IdxFile read(String name, InputStream in, int dimensions) throws IOException {
+    long[] announced = header(name, in, dimensions);
     int total = product(name, announced);
     // Grows as bytes arrive: a damaged header must not allocate what the file doesn't hold.
     byte[] values = in.readNBytes(total);
@@ -169,7 +179,7 @@ final class IdxFile {
     return value;
   }
 
-  private static String times(long[] shape) {
+  static String times(long[] shape) {
     return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(" x "));
   }
 

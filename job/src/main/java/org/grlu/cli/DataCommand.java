@@ -1,5 +1,6 @@
 package org.grlu.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +18,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Fetches and describes datasets. */
+/** Fetches, describes and makes datasets. */
 @Command(
     name = "data",
-    description = "Fetch or describe a dataset.",
-    subcommands = {DataCommand.Fetch.class, DataCommand.Info.class})
+    description = "Fetch, describe or make a dataset.",
+    subcommands = {DataCommand.Fetch.class, DataCommand.Info.class, DataCommand.Make.class})
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "data needs a command: fetch or info");
+        spec.commandLine(), "data needs a command: fetch, info or make");
   }
 
   /** The dataset and configuration of both. */
@@ -83,6 +84,67 @@ final class DataCommand implements Runnable {
               .map(dataset -> "in " + DataSource.fetch(dataset, settings, new Terminal()))
               .orElse(settings.data().areOwn() ? "where you have it" : "inside the jar");
       System.out.printf("%s is %s%n", settings.datasetName(), place);
+      return ExitCode.DONE;
+    }
+  }
+
+  @Command(
+      name = "make",
+      description =
+          "Make a larger dataset of one: IDX files, in which each training image comes several"
+              + " times, shifted at random.")
+  static final class Make implements Callable<Integer> {
+    @CommandLine.Mixin private Source source;
+
+    @Option(
+        names = "--copies",
+        paramLabel = "N",
+        defaultValue = "10",
+        description = "Of each training image, the first as it is (${DEFAULT-VALUE}).")
+    private int copies;
+
+    @Option(
+        names = "--shift",
+        paramLabel = "PIXELS",
+        defaultValue = "2",
+        description = "At most, up or down and left or right (${DEFAULT-VALUE}).")
+    private int shift;
+
+    @Option(
+        names = "--seed",
+        paramLabel = "SEED",
+        defaultValue = "1",
+        description = "Of the shifts (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+        names = "--out",
+        required = true,
+        paramLabel = "DIR",
+        description = "A new folder; a path or URI.")
+    private String out;
+
+    @Override
+    public Integer call() throws IOException {
+      Dataset dataset = DataSource.read(source.read(null), new Terminal());
+      LabelledImages train = dataset.train();
+      if (train.areFloats() || train.rows() == 1) {
+        throw new CommandException(
+            ExitCode.BAD_INPUT, dataset.name() + ": must be of images, not of vectors");
+      }
+      if (copies < 1 || (long) copies * train.size() > Integer.MAX_VALUE - 8) {
+        throw new CommandException(
+            ExitCode.BAD_INPUT,
+            "--copies " + copies + ": must be 1 to " + (Integer.MAX_VALUE - 8) / train.size());
+      }
+      if (shift < 0 || shift > Math.min(train.rows(), train.columns())) {
+        throw new CommandException(
+            ExitCode.BAD_INPUT, "--shift " + shift + ": must be 0 to an image's sides");
+      }
+      new ShiftedCopies(copies, shift, seed).write(out, train, dataset.test());
+      System.out.printf(
+          "%s: %d training and %d test images%n",
+          out, copies * train.size(), dataset.test().size());
       return ExitCode.DONE;
     }
   }

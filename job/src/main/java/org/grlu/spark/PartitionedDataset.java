@@ -10,6 +10,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.datasets.DatasetDigest;
 import org.grlu.datasets.DatasetException;
 import org.grlu.datasets.Datasets;
+import org.grlu.datasets.IdxSet;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.spark.ImageParts.Layout;
 import scala.Tuple2;
@@ -76,6 +77,34 @@ public final class PartitionedDataset implements AutoCloseable {
         "dataset.test " + testUri,
         ParquetParts.read(
             spark, "dataset.test", testUri, labelColumn, featureColumn, firstClass, PART_BYTES),
+        firstClass);
+  }
+
+  /**
+   * A dataset in IDX.
+   *
+   * @param name what it is called in results
+   * @param firstClass the label of class 0
+   * @throws DatasetException if a file is damaged, or they don't fit together
+   */
+  public static PartitionedDataset idx(
+      JavaSparkContext spark, String name, IdxSet train, IdxSet test, int firstClass) {
+    return idx(spark, name, train, test, firstClass, PART_BYTES);
+  }
+
+  static PartitionedDataset idx(
+      JavaSparkContext spark,
+      String name,
+      IdxSet train,
+      IdxSet test,
+      int firstClass,
+      long partBytes) {
+    return of(
+        name,
+        train.images(),
+        IdxParts.read(spark, train, partBytes),
+        test.images(),
+        IdxParts.read(spark, test, partBytes),
         firstClass);
   }
 
