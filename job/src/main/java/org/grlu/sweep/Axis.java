@@ -2,7 +2,6 @@ package org.grlu.sweep;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.grlu.config.Choice;
 import org.grlu.config.Parameter;
 import org.grlu.config.Scale;
@@ -34,11 +33,17 @@ sealed interface Axis {
   /** A coordinate as a random search draws it. */
   double draw(Uniforms uniforms);
 
-  /** A coordinate by the kernel about one. */
-  double near(double centre, Width width, Uniforms uniforms);
+  /** The kernel about a coordinate. */
+  Kernel kernel(double centre, Width width);
 
-  /** The kernel's density over that of a random draw. */
-  double ratio(double at, double centre, Width width);
+  /** A density about a coordinate. */
+  interface Kernel {
+    /** A coordinate by it. */
+    double draw(Uniforms uniforms);
+
+    /** The density over that of a random draw. */
+    double ratio(double at);
+  }
 
   /**
    * How wide kernels are.
@@ -87,17 +92,23 @@ sealed interface Axis {
     }
 
     @Override
-    public double near(double centre, Width width, Uniforms uniforms) {
-      return Normal.within(centre, width.sigma, uniforms);
-    }
+    public Kernel kernel(double centre, Width width) {
+      Normal normal = new Normal(centre, width.sigma);
+      return new Kernel() {
+        @Override
+        public double draw(Uniforms uniforms) {
+          return normal.draw(uniforms);
+        }
 
-    @Override
-    public double ratio(double at, double centre, Width width) {
-      if (!interval.whole()) {
-        return Normal.density(at, centre, width.sigma);
-      }
-      double value = ((Number) choice(at).shown()).doubleValue();
-      return Normal.mean(unit(value - 0.5), unit(value + 0.5), centre, width.sigma);
+        @Override
+        public double ratio(double at) {
+          if (!interval.whole()) {
+            return normal.density(at);
+          }
+          double value = ((Number) choice(at).shown()).doubleValue();
+          return normal.mean(unit(value - 0.5), unit(value + 0.5));
+        }
+      };
     }
   }
 
@@ -135,14 +146,20 @@ sealed interface Axis {
     }
 
     @Override
-    public double near(double centre, Width width, Uniforms uniforms) {
-      return Normal.within(centre, width.sigma, uniforms);
-    }
-
-    @Override
-    public double ratio(double at, double centre, Width width) {
+    public Kernel kernel(double centre, Width width) {
+      Normal normal = new Normal(centre, width.sigma);
       double size = choices.size();
-      return Normal.mean(rank(at) / size, (rank(at) + 1) / size, centre, width.sigma);
+      return new Kernel() {
+        @Override
+        public double draw(Uniforms uniforms) {
+          return normal.draw(uniforms);
+        }
+
+        @Override
+        public double ratio(double at) {
+          return normal.mean(rank(at) / size, (rank(at) + 1) / size);
+        }
+      };
     }
   }
 
@@ -167,15 +184,22 @@ sealed interface Axis {
     }
 
     @Override
-    public double near(double centre, Width width, Uniforms uniforms) {
-      double any = draw(uniforms);
-      return uniforms.next() < width.other ? any : centre;
-    }
+    public Kernel kernel(double centre, Width width) {
+      Object own = choices.get((int) centre);
+      double same = choices.stream().filter(own::equals).count();
+      double more = (1 - width.other) * choices.size() / same;
+      return new Kernel() {
+        @Override
+        public double draw(Uniforms uniforms) {
+          double any = Categories.this.draw(uniforms);
+          return uniforms.next() < width.other ? any : centre;
+        }
 
-    @Override
-    public double ratio(double at, double centre, Width width) {
-      long same = IntStream.range(0, choices.size()).filter(i -> at(choices.get(i)) == at).count();
-      return width.other + (at == centre ? (1 - width.other) * choices.size() / same : 0);
+        @Override
+        public double ratio(double at) {
+          return width.other + (at == centre ? more : 0);
+        }
+      };
     }
   }
 }

@@ -1,8 +1,6 @@
 package org.grlu.sweep;
 
-/**
- * The normal distribution cut off at 0 and 1, of a centre between them: the same on any machine.
- */
+/** A normal distribution cut off at 0 and 1, of a centre between them: the same on any machine. */
 final class Normal {
   private static final double DENSITY = 1 / StrictMath.sqrt(2 * Math.PI);
 
@@ -12,10 +10,18 @@ final class Normal {
     -0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223
   };
 
-  private Normal() {}
+  private final double centre;
+  private final double sigma;
+  private final double within;
+
+  Normal(double centre, double sigma) {
+    this.centre = centre;
+    this.sigma = sigma;
+    this.within = mass(-centre / sigma, (1 - centre) / sigma);
+  }
 
   /** A draw. Of a sigma up to 1 a third at least of all tries are within. */
-  static double within(double centre, double sigma, Uniforms uniforms) {
+  double draw(Uniforms uniforms) {
     while (true) {
       double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniforms.next()));
       double x = centre + sigma * radius * StrictMath.cos(2 * Math.PI * uniforms.next());
@@ -26,21 +32,18 @@ final class Normal {
   }
 
   /** The density at a point. */
-  static double density(double at, double centre, double sigma) {
+  double density(double at) {
     double z = (at - centre) / sigma;
-    return DENSITY
-        * StrictMath.exp(-0.5 * z * z)
-        / (sigma * mass(-centre / sigma, (1 - centre) / sigma));
+    return DENSITY * StrictMath.exp(-0.5 * z * z) / (sigma * within);
   }
 
   /** The mean density between two points. */
-  static double mean(double from, double to, double centre, double sigma) {
-    return mass((from - centre) / sigma, (to - centre) / sigma)
-        / ((to - from) * mass(-centre / sigma, (1 - centre) / sigma));
+  double mean(double from, double to) {
+    return mass((from - centre) / sigma, (to - centre) / sigma) / ((to - from) * within);
   }
 
   /** The standard normal distribution's mass between two points, from &lt; to. */
-  static double mass(double from, double to) {
+  private static double mass(double from, double to) {
     // by the side on which the lesser is, so that no digits are lost
     return from + to > 0 ? tail(from) - tail(to) : tail(-to) - tail(-from);
   }

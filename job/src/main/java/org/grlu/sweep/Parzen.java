@@ -40,28 +40,33 @@ final class Parzen {
    */
   record Result(double[] at, double value) {}
 
-  /** Kernels of one width about settings. */
+  /** Kernels of one width about settings, and a random draw. */
   private final class Mixture {
-    private final List<double[]> centres;
-    private final Axis.Width width;
+    /** By setting and axis; null where the parameter has no meaning. */
+    private final List<Axis.Kernel[]> settings = new ArrayList<>();
 
     Mixture(List<double[]> centres) {
-      this.centres = centres;
       double count = Math.max(1, centres.size());
       double sigma = SIGMA * StrictMath.pow(count, -1.0 / (axes.size() + 4));
       double least = Math.max(LEAST_SIGMA, 1 / (1 + count));
-      width = new Axis.Width(Math.max(sigma, least), 1 / (1 + count));
+      Axis.Width width = new Axis.Width(Math.max(sigma, least), 1 / (1 + count));
+      for (double[] centre : centres) {
+        Axis.Kernel[] kernels = new Axis.Kernel[centre.length];
+        for (int i = 0; i < centre.length; i++) {
+          kernels[i] = Double.isNaN(centre[i]) ? null : axes.get(i).kernel(centre[i], width);
+        }
+        settings.add(kernels);
+      }
     }
 
-    /** All coordinates: of one kernel, or random ones. */
+    /** All coordinates: by the kernels of one setting, or random ones. */
     double[] draw(Uniforms uniforms) {
-      int kernel = (int) (uniforms.next() * (centres.size() + 1));
+      int setting = (int) (uniforms.next() * (settings.size() + 1));
       double[] at = new double[axes.size()];
       for (int i = 0; i < at.length; i++) {
         Axis axis = axes.get(i);
-        boolean random = kernel == centres.size() || Double.isNaN(centres.get(kernel)[i]);
-        double drawn =
-            random ? axis.draw(uniforms) : axis.near(centres.get(kernel)[i], width, uniforms);
+        Axis.Kernel kernel = setting == settings.size() ? null : settings.get(setting)[i];
+        double drawn = kernel == null ? axis.draw(uniforms) : kernel.draw(uniforms);
         // where the value is that it stands for
         at[i] = axis.at(axis.choice(drawn));
       }
@@ -71,16 +76,16 @@ final class Parzen {
     /** The density over that of random draws. */
     double ratio(double[] at) {
       double sum = 1;
-      for (double[] centre : centres) {
+      for (Axis.Kernel[] kernels : settings) {
         double product = 1;
         for (int i = 0; i < at.length; i++) {
-          if (!Double.isNaN(at[i]) && !Double.isNaN(centre[i])) {
-            product *= axes.get(i).ratio(at[i], centre[i], width);
+          if (!Double.isNaN(at[i]) && kernels[i] != null) {
+            product *= kernels[i].ratio(at[i]);
           }
         }
         sum += product;
       }
-      return sum / (centres.size() + 1);
+      return sum / (settings.size() + 1);
     }
   }
 

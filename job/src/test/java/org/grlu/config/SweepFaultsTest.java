@@ -65,7 +65,7 @@ class SweepFaultsTest extends SweepFiles {
       delimiter = '|',
       value = {
         "name = \"a b\" | sweep.name = a b (",
-        "search = bayes | must be a string, grid or random or halving",
+        "search = bayes | must be a string, grid or random or halving or tpe",
         "rank-by = train-accuracy | validation-accuracy or test-accuracy",
         "settings = 0 | sweep.settings = 0",
         "seeds = 0 | sweep.seeds = 0",
@@ -81,6 +81,9 @@ class SweepFaultsTest extends SweepFiles {
         "budget.wal-minutes = 3 | the nearest is grlu.sweep.budget.wall-minutes",
         "budget.failures = -1 | sweep.budget.failures = -1",
         "halving.rungs = [3, 1] | ascending",
+        "search = tpe, settings = 5001 | must be at most 5000 where sweep.search = tpe",
+        "search = tpe, generation = 0 | must be a whole number, 1 to 1000000",
+        "search = tpe, tpe.startup = 0 | must be a whole number, 1 to 1000000",
         "search = halving, halving.rungs = [1, 11] | at most training.epochs, which is 10",
         "search = halving, seeds = 3, halving.early-seeds = 4 | at most the number of sweep.seeds, which is 3",
         "search = halving, parameters.training.epochs = [1, 2] | one value where sweep.search = halving",
