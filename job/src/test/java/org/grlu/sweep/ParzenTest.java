@@ -132,8 +132,8 @@ class ParzenTest {
   }
 
   /**
-   * The medians of 21 seeds that stay the same, so that it can't fail by chance. Of other sets of 21
-   * seeds none of 40 was above 0.25 with Branin's function, and none of 20 above 0.42 with
+   * The medians of 21 seeds that stay the same, so that it can't fail by chance. Of other sets of
+   * 21 seeds none of 40 was above 0.25 with Branin's function, and none of 20 above 0.42 with
    * Hartmann's.
    */
   @Test
