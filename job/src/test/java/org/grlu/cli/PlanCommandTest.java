@@ -288,6 +288,40 @@ class PlanCommandTest {
   }
 
   @Test
+  void generationsThatAreToComeAreCounted() throws IOException {
+    conf =
+        sweep(
+            """
+            search = tpe, settings = 9, generation = 2, tpe.startup = 3, seeds = [7]
+            parameters { rule.hidden-noise { log-uniform = [0.5, 2] } }
+            """);
+    Map<String, Object> plan = json();
+    assertThat(plan)
+        .containsEntry("settings", 9)
+        .containsEntry("trials", 9)
+        .containsEntry("duplicates", 0)
+        .containsEntry("to_run", 9);
+    List<Map<?, ?>> first = sample(plan);
+    assertThat(first).hasSize(3);
+    double each = ((Number) first.get(0).get("core_seconds")).doubleValue();
+    assertThat(hours(plan)).isCloseTo(9 * each / 3600, within(1e-9));
+    assertThat(Said.of("plan", conf.toString()).out().get(0))
+        .isEqualTo(
+            "sweep small: tpe, 3 settings at random, then 6 proposed in generations of 2, ranked by"
+                + " validation_accuracy");
+    for (Map<?, ?> trial : first) {
+      known("other", (String) trial.get("trial_id"), "done");
+    }
+    plan = json();
+    assertThat(plan).containsEntry("known", 3).containsEntry("to_run", 6);
+    // the next generation is proposed
+    assertThat(sample(plan)).hasSize(5);
+    assertThat(sample(plan).subList(0, 3))
+        .extracting(trial -> trial.get("trial_id"))
+        .isEqualTo(first.stream().map(trial -> trial.get("trial_id")).toList());
+  }
+
+  @Test
   void forPeopleItIsAFewLines() throws IOException {
     conf =
         sweep(

@@ -370,6 +370,40 @@ class SweepRunTest {
     assertThat(digests(sweep("o", "halved"))).isEqualTo(digests(sweep("whole", "halved")));
   }
 
+  @Test
+  void aSearchThatIsStoppedThreeTimesEndsWithTheSameTrials() throws Exception {
+    String sweep =
+        """
+        name = learnt, search = tpe, settings = 8, generation = 2, tpe.startup = 3
+        parameters.training.learning-rate.max { log-uniform = [0.001, 0.1] }
+        """;
+    SweepResult whole = run("whole", sweep);
+    assertThat(whole.progress().done()).isEqualTo(8);
+    assertThat(whole.progress().left()).isZero();
+    Map<Object, Object> undisturbed = digests(sweep("whole", "learnt"));
+    for (int left : List.of(6, 4, 2)) {
+      SweepResult stopped = run("o", sweep, "sweep.budget.trials=2");
+      assertThat(stopped.end()).isEqualTo(SweepResult.End.BUDGET);
+      assertThat(stopped.progress().left()).isEqualTo(left);
+      assertThat(stopped.summary()).containsEntry("planned", 8L);
+    }
+    assertThat(run("o", sweep).progress().done()).isEqualTo(8);
+    assertThat(digests(sweep("o", "learnt"))).isEqualTo(undisturbed);
+    // the report ranks what was proposed
+    assertThat(rows("o", "learnt", RunFolder.SETTINGS)).hasSize(8);
+    assertThat(rows("o", "learnt", RunFolder.PLANNED)).hasSize(8);
+    // another sweep of the same search takes all over, generation by generation
+    try (SweepRun run = open("o", sweep.replace("learnt", "again"))) {
+      assertThat(run.isComplete()).isTrue();
+    }
+    assertThat(digests(sweep("o", "again"))).isEqualTo(undisturbed);
+    // and one that asks for more begins with them
+    try (SweepRun run = open("o", sweep, "sweep.settings=10")) {
+      assertThat(run.progress().done()).isEqualTo(8);
+      assertThat(run.progress().left()).isEqualTo(2);
+    }
+  }
+
   private List<Map<String, Object>> rows(String out, String table) throws IOException {
     return rows(out, "own", table);
   }
