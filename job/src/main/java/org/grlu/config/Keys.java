@@ -115,6 +115,8 @@ final class Keys {
           Key.whole("sweep.search-seed", Long.MIN_VALUE, ANY),
           Key.whole("sweep.generation", 1, 1_000_000),
           Key.whole("sweep.tpe.startup", 1, 1_000_000),
+          Key.number("sweep.stop.target", "from 0 to 1", v -> v >= 0 && v <= 1),
+          Key.whole("sweep.stop.patience", 0, 1_000_000),
           new Key(
               "sweep.halving.rungs",
               Key.Type.WHOLES,

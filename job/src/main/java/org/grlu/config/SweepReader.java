@@ -70,6 +70,11 @@ final class SweepReader {
     Map<String, String> origins = new HashMap<>();
     parameters.forEach(p -> p.keys().forEach(key -> origins.put(key, p.origin())));
     List<Long> seeds = seeds(base);
+    for (String stop : List.of("sweep.stop.target", "sweep.stop.patience")) {
+      if (search != SearchKind.TPE && ((Number) values.get(stop)).doubleValue() > 0) {
+        keys.fault(stop, value(stop), "0 but where sweep.search = tpe: others have one generation");
+      }
+    }
     if (search == SearchKind.TPE && whole("sweep.settings") > MOST_LEARNT) {
       keys.fault(
           "sweep.settings",
@@ -88,6 +93,8 @@ final class SweepReader {
             whole("sweep.search-seed"),
             (int) whole("sweep.generation"),
             (int) whole("sweep.tpe.startup"),
+            number("sweep.stop.target"),
+            (int) whole("sweep.stop.patience"),
             halving(base, search, seeds.size()),
             budget());
     String written =

@@ -15,6 +15,8 @@ import java.util.List;
  * @param searchSeed of the draws
  * @param generation how many settings are proposed at a time; used by tpe only
  * @param tpeStartup how many random draws tpe begins with
+ * @param stopTarget accuracy at which the search ends; 0 for none
+ * @param stopPatience generations without a better setting after which it ends; 0 for any number
  * @param halving used by halving only
  * @param budget what it may spend
  */
@@ -29,6 +31,8 @@ public record SweepSettings(
     long searchSeed,
     int generation,
     int tpeStartup,
+    double stopTarget,
+    int stopPatience,
     HalvingSettings halving,
     Budget budget) {
   public SweepSettings {

@@ -180,14 +180,15 @@ public final class SweepRun implements AutoCloseable {
 
   /** Reads for what the search proposes, until something of it is to run. */
   private boolean grow() throws IOException {
+    long before = planned;
     boolean grown = false;
     while (proposes()) {
       grown = true;
       index.read();
       index.copyFromOthers(trialSchema, listener::said);
     }
-    if (grown) {
-      know();
+    know();
+    if (grown || planned != before) {
       RequestFiles.write(request, folder);
     }
     return grown;
@@ -426,6 +427,7 @@ public final class SweepRun implements AutoCloseable {
       }
     }
     shown = progress();
+    search.ended().ifPresent(listener::said);
     String word = stop.isEmpty() ? "done" : "stopped";
     String reason = stop.map(Stop::reason).orElse(null);
     try {

@@ -2,6 +2,7 @@ package org.grlu.sweep;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.grlu.config.ConfigException;
 import org.grlu.config.SweepFile;
@@ -45,6 +46,11 @@ public interface Search {
   /** How many more settings the plan will have, at most. */
   default int toCome() {
     return 0;
+  }
+
+  /** Why it ends before all settings that were asked for, in a line; empty where it does not. */
+  default Optional<String> ended() {
+    return Optional.empty();
   }
 
   /**

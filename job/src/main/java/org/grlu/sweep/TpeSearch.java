@@ -1,10 +1,12 @@
 package org.grlu.sweep;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.grlu.config.Choice;
@@ -43,7 +45,12 @@ final class TpeSearch implements Search {
 
   private SweepPlan plan;
   private int asked;
-  private boolean exhausted;
+
+  /** Why there are no more; null where there may be. */
+  private String ended;
+
+  /** How many settings there were when a generation was over. */
+  private final List<Integer> generations = new ArrayList<>();
 
   /** A setting, where it lies on the axes, and its trials. */
   private record Proposal(double[] at, List<PlannedTrial> trials) {}
@@ -85,17 +92,48 @@ final class TpeSearch implements Search {
 
   @Override
   public int toCome() {
-    return exhausted ? 0 : sweep.settings() - asked;
+    return ended != null ? 0 : sweep.settings() - asked;
+  }
+
+  @Override
+  public Optional<String> ended() {
+    return Optional.ofNullable(ended);
   }
 
   @Override
   public Map<PlannedTrial, Integer> ask(Function<String, RecordedEnd> ends) {
     Map<PlannedTrial, Integer> open = plan.open(ends);
     while (open.isEmpty() && toCome() > 0) {
-      generation(proposals.stream().map(each -> result(each, ends)).toList());
-      open = plan.open(ends);
+      List<Parzen.Result> results = proposals.stream().map(each -> result(each, ends)).toList();
+      generations.add(results.size());
+      ended = enough(results.stream().mapToDouble(Parzen.Result::value).toArray());
+      if (ended == null) {
+        generation(results);
+        open = plan.open(ends);
+      }
     }
     return open;
+  }
+
+  /** Whether the search ends by {@code sweep.stop}, after these results of all generations. */
+  private String enough(double[] values) {
+    double best = best(values, 0, values.length);
+    if (sweep.stopTarget() > 0 && best >= sweep.stopTarget()) {
+      return "stop.target = %s is reached".formatted(sweep.stopTarget());
+    }
+    int before = generations.size() - 1 - sweep.stopPatience();
+    if (sweep.stopPatience() > 0 && before >= 0) {
+      int from = generations.get(before);
+      if (best(values, from, values.length) <= best(values, 0, from)) {
+        return "stop.patience = %d generations brought no better setting"
+            .formatted(sweep.stopPatience());
+      }
+    }
+    return null;
+  }
+
+  private static double best(double[] values, int from, int to) {
+    return Arrays.stream(values, from, to).max().orElse(0);
   }
 
   private Parzen.Result result(Proposal proposal, Function<String, RecordedEnd> ends) {
@@ -112,11 +150,11 @@ final class TpeSearch implements Search {
     int number = 1 + (asked - sweep.tpeStartup()) / sweep.generation();
     long key = StreamKey.child(StreamKey.of(sweep.searchSeed(), StreamKey.Purpose.SEARCH), STREAM);
     int size = Math.min(sweep.generation(), toCome());
-    for (int place = 0; place < size && !exhausted; place++) {
+    for (int place = 0; place < size && ended == null; place++) {
       if (propose(results, StreamKey.child(StreamKey.child(key, number), place))) {
         asked++;
       } else {
-        exhausted = true;
+        ended = "no setting is left that is not known";
       }
     }
     plan = planner.plan(asked);

@@ -72,6 +72,8 @@ class SweepReaderTest extends SweepFiles {
                 5,
                 10,
                 20,
+                0,
+                0,
                 new HalvingSettings(List.of(2, 4), 2, 2),
                 new Budget(1, 2.5, 3, 4, 5, 6)));
     assertThat(file.base().value("training.epochs")).isEqualTo(4L);

@@ -183,6 +183,37 @@ class TpeSearchTest {
   }
 
   @Test
+  void itStopsAtItsTargetOrWithoutPatienceWhenAGenerationIsOver() {
+    // settings by their number: the best is the tenth, in the second generation
+    Search search = search(SPACE, "sweep.stop.target=0.9");
+    accuracy =
+        trial -> {
+          int number = ids(search).indexOf(trial.trialId()) / 2;
+          return number == 9 ? 0.9 : 0.1;
+        };
+    toTheEnd(search);
+    assertThat(search.plan().settings()).isEqualTo(11);
+    assertThat(search.toCome()).isZero();
+    assertThat(search.ended()).contains("stop.target = 0.9 is reached");
+    Search again = search(SPACE, "sweep.stop.target=0.9");
+    assertThat(again.ended()).isEmpty();
+    toTheEnd(again);
+    assertThat(ids(again)).isEqualTo(ids(search));
+    // the generation after the best one brings nothing better, and it is the first to do so
+    Search patient = search(SPACE, "sweep.stop.patience=1");
+    accuracy = trial -> 0.1;
+    toTheEnd(patient);
+    assertThat(patient.plan().settings()).isEqualTo(15);
+    assertThat(patient.ended()).contains("stop.patience = 1 generations brought no better setting");
+    assertThat(ids(patient).subList(0, 22)).isEqualTo(ids(search));
+    // with more patience it goes on
+    Search whole = search(SPACE, "sweep.stop.patience=3");
+    toTheEnd(whole);
+    assertThat(whole.plan().settings()).isEqualTo(18);
+    assertThat(whole.ended()).isEmpty();
+  }
+
+  @Test
   void whatTheConfigurationRefusesIsSaidBeforeAnythingRuns() {
     List<String> faults =
         Sweeps.faults(
