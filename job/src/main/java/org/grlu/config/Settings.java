@@ -10,12 +10,10 @@ import org.grlu.features.FeatureSettings;
 import org.grlu.network.Activation;
 import org.grlu.network.HiddenLayers;
 import org.grlu.network.Initial;
-import org.grlu.network.InputBatch;
 import org.grlu.network.InputNorm;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
-import org.grlu.network.Weights;
 import org.grlu.rule.Key;
 import org.grlu.rule.KeyValues;
 import org.grlu.rule.RuleCatalogue;
@@ -35,7 +33,7 @@ public final class Settings implements KeyValues {
   static final String SWEEP_DEFAULT = "default of a sweep";
 
   static final String DEFAULT = "default";
-  private static final String NORMALISED = "training.learning-rate.normalised";
+  static final String NORMALISED = "training.learning-rate.normalised";
   static final String SET = "--set";
 
   // in the order of Keys.ALL: a sweep holds a hundred thousand of these
@@ -146,6 +144,11 @@ public final class Settings implements KeyValues {
   /** A path or URI, with the home directory where it is written as ~. */
   String path(String path) {
     return Home.expand(path, text(path));
+  }
+
+  /** What its list of layers gives. */
+  FittedLayers layers() {
+    return layers;
   }
 
   /** The slow system whose codes the network reads; empty where it reads pixels. */
@@ -274,7 +277,7 @@ public final class Settings implements KeyValues {
         stream());
   }
 
-  private Course learningRate() {
+  Course learningRate() {
     double divisor = flag(NORMALISED) ? squaredInput() : 1;
     double max = number("training.learning-rate.max") / divisor;
     double min = number("training.learning-rate.min") / divisor;
@@ -291,16 +294,7 @@ public final class Settings implements KeyValues {
     return features().map(system -> system.squaredNorm((int) inputs)).orElse(inputs);
   }
 
-  private Optional<String> normalisedFault() {
-    boolean known = features().isPresent() || pixels().norm() == InputNorm.LAYER;
-    return known || !flag(NORMALISED)
-        ? Optional.empty()
-        : Optional.of(
-            "%s = true (%s): must be false with network.input-norm = none: inputs then have lengths of their own"
-                .formatted(NORMALISED, origin(NORMALISED)));
-  }
-
-  private Cosine noiseScale() {
+  Cosine noiseScale() {
     return new Cosine(number("training.noise-scale.max"), number("training.noise-scale.min"));
   }
 
@@ -311,22 +305,7 @@ public final class Settings implements KeyValues {
 
   /** Values that are allowed each by itself but not together, a line each. */
   public List<String> conflicts() {
-    if (layers.fault() != null) {
-      return List.of(layers.fault());
-    }
-    List<String> faults = new ArrayList<>(tooLarge());
-    faults.addAll(layers.faults(this));
-    faults.addAll(rule().faults(this, shape(), leastNoiseScale()));
-    optimiserFault().ifPresent(faults::add);
-    decayFault().ifPresent(faults::add);
-    initialFault().ifPresent(faults::add);
-    normalisedFault().ifPresent(faults::add);
-    faults.addAll(oneByOne());
-    faults.addAll(data().faults());
-    faults.addAll(new FeatureKeys(this).faults());
-    faults.addAll(new StreamKeys(this).faults());
-    faults.addAll(new PartitionedData(this).faults());
-    return faults;
+    return new Conflicts(this).all();
   }
 
   /** The same of the slow system and its data, whatever network reads the codes. */
@@ -334,90 +313,6 @@ public final class Settings implements KeyValues {
     List<String> faults = new ArrayList<>(data().faultsOfData());
     faults.addAll(new FeatureKeys(this).faults());
     return faults;
-  }
-
-  private Optional<String> optimiserFault() {
-    String path = "training.optimiser";
-    return text(path).equals("sgd") || meansSomething(path)
-        ? Optional.empty()
-        : Optional.of(
-            "%s = %s (%s): must be sgd under rule.name = %s, which changes some weights at each example where it would change all; it is for backprop and evolution"
-                .formatted(path, text(path), origin(path), text("rule.name")));
-  }
-
-  private Optional<String> decayFault() {
-    Course rate = learningRate();
-    double decay = number("training.weight-decay");
-    double most = Math.max(rate.max(), rate.min());
-    return TrainingOptions.decayed(decay, most) > 0
-        ? Optional.empty()
-        : Optional.of(
-            "training.weight-decay = %s (%s): 100 times it and the largest training.learning-rate, %s, must be below 1"
-                .formatted(decay, origin("training.weight-decay"), most));
-  }
-
-  /** What rules that learn from one example at a time can't do. */
-  private List<String> oneByOne() {
-    Map<String, Object> needed = new LinkedHashMap<>();
-    needed.put("training.batch-size", 1L);
-    needed.put("engine.mode", "task");
-    needed.put("report.diagnostics", "none");
-    return needed.entrySet().stream()
-        .filter(entry -> rule().oneByOne() && !value(entry.getKey()).equals(entry.getValue()))
-        .map(
-            entry ->
-                "%s = %s (%s): must be %s under rule.name = %s, which learns from one example at a time, in one place, and estimates no gradient"
-                    .formatted(
-                        entry.getKey(),
-                        value(entry.getKey()),
-                        origin(entry.getKey()),
-                        entry.getValue(),
-                        text("rule.name")))
-        .toList();
-  }
-
-  private Optional<String> initialFault() {
-    String path = "network.initial";
-    return choice(Initial.class, path) != Initial.ZERO || shape().depth() == 1
-        ? Optional.empty()
-        : Optional.of(
-            "%s = zero (%s): must be he or data-pairs with network.layers = %s, whose hidden neurons would all stay the same; zero is for networks without"
-                .formatted(path, origin(path), shape().layers()));
-  }
-
-  /** What no array of Java's can hold, which would show only when it is allocated. */
-  private List<String> tooLarge() {
-    NetworkShape shape = shape();
-    long weights = Weights.count(shape);
-    if (weights > Weights.MOST) {
-      return List.of(
-          "network.layers = %s (%s): must take at most %d weights; with network.skip = %s these take %d"
-              .formatted(
-                  value("network.layers"),
-                  origin("network.layers"),
-                  Weights.MOST,
-                  value("network.skip"),
-                  weights));
-    }
-    // the first layer's coefficients too are an array of the whole batch
-    int most =
-        Math.min(InputBatch.mostExamples(shape), Weights.MOST / Math.max(1, shape.stride(0)));
-    return whole("training.batch-size") <= most
-        ? List.of()
-        : List.of(
-            "training.batch-size = %d (%s): must be at most %d with network.layers = %s"
-                .formatted(
-                    whole("training.batch-size"),
-                    origin("training.batch-size"),
-                    most,
-                    value("network.layers")));
-  }
-
-  /** The noise scale falls to its minimum at the end of training, but reaches it only per step. */
-  private double leastNoiseScale() {
-    Cosine scale = noiseScale();
-    int epochs = epochs();
-    return Math.min(scale.max(), scale.at((epochs - 1.0) / epochs));
   }
 
   /**
@@ -436,53 +331,11 @@ public final class Settings implements KeyValues {
    * @return a line each
    */
   public List<String> unfit(Dataset dataset) {
-    int available = dataset.train().size();
-    List<String> faults =
-        new ArrayList<>(unfit(dataset.pixelsPerImage(), dataset.classes(), available, available));
-    if (whole("training.shift") > 0 && dataset.train().rows() == 1) {
-      faults.add(
-          "training.shift = %d (%s): must be 0 with dataset %s, whose examples are vectors, not images"
-              .formatted(whole("training.shift"), origin("training.shift"), datasetName()));
-    }
-    layers.unfit(this, dataset).ifPresent(faults::add);
-    faults.addAll(new FeatureKeys(this).unfit(dataset));
-    faults.addAll(new StreamKeys(this).unfit(dataset));
-    return faults;
+    return new Conflicts(this).unfit(dataset);
   }
 
   List<String> unfit(int pixels, int classes, int available, int total) {
-    List<String> faults = new ArrayList<>();
-    List<Integer> layers = shape().layers();
-    int outputs = layers.get(layers.size() - 1);
-    int inputs = new FeatureKeys(this).inputs(pixels);
-    if (layers.get(0) != inputs || outputs != classes) {
-      String what = features().isEmpty() ? "the pixels of an image" : "the length of a code";
-      faults.add(
-          "network.layers = %s (%s): must begin with %d, %s of dataset %s, and end with %d, its classes"
-              .formatted(layers, origin("network.layers"), inputs, what, datasetName(), classes));
-    }
-    int left = available - validationExamples();
-    if (left < 1 || trainExamples() > left) {
-      String path = "dataset.validation-examples";
-      boolean ofSweep = origin(path).equals(SWEEP_DEFAULT);
-      faults.add(
-          "dataset.train-examples = %d and validation-examples = %d%s: must leave something to train on and not exceed the %d of dataset %s%s"
-              .formatted(
-                  trainExamples(),
-                  validationExamples(),
-                  ofSweep ? " (" + SWEEP_DEFAULT + ")" : "",
-                  total,
-                  datasetName(),
-                  ofSweep ? "; set " + path : ""));
-      return faults;
-    }
-    int train = trainExamples() == 0 ? left : trainExamples();
-    if (whole("training.batch-size") > train) {
-      faults.add(
-          "training.batch-size = %d (%s): must be at most the %d training examples"
-              .formatted(whole("training.batch-size"), origin("training.batch-size"), train));
-    }
-    return faults;
+    return new Conflicts(this).unfit(pixels, classes, available, total);
   }
 
   /** The identity of this configuration without its seed: what trials of one setting share. */
