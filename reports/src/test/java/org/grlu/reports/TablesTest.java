@@ -76,6 +76,7 @@ class TablesTest {
       null,
       1.0,
       null,
+      0.5,
       List.of(0.5, 1.0),
       List.of(Double.NaN, Double.NaN),
       0.25
