@@ -97,7 +97,7 @@ class FaultsIT {
     grlu.run("config").saysOnly(2, "CONF", "(see grlu config --help)");
     grlu.run("train", "small.conf", "--frob").saysOnly(2, "'--frob' (see grlu train --help)");
     grlu.run("evaluate").saysOnly(2, "--model=FILE");
-    grlu.run("data").saysOnly(2, "fetch or info");
+    grlu.run("data").saysOnly(2, "fetch, info or make");
     new Grlu(folder, Grlu.HOME.resolve("submit-scripts/grlu"))
         .option("--conf", "x")
         .run("train", "small.conf")
