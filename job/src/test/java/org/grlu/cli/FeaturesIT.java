@@ -87,8 +87,8 @@ class FeaturesIT {
     String out = run + "/answers";
     String[] words = {"predict", "--model", run + "/model.npz", "--data", data, "--out", out};
     Map<String, Object> answers = grlu.run(words(List.of(words), "--json")).succeeds().json();
-    assertThat(answers).containsEntry("examples", 500L).containsEntry("labelled", 500L);
-    assertThat((Long) answers.get("correct") / 500.0)
+    assertThat(answers).containsEntry("examples", 500).containsEntry("labelled", 500);
+    assertThat((Integer) answers.get("correct") / 500.0)
         .isEqualTo(trained.json().get("test_accuracy"));
     grlu.run(words).saysOnly(2, out + ": is there already");
     words[4] = "runs/features";
