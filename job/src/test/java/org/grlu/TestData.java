@@ -107,6 +107,7 @@ public final class TestData {
         new Weights(relu(Skip.NONE, 2, 2)),
         SAMPLE,
         Retention.NONE,
+        Retention.NONE,
         Double.NaN,
         Double.NaN);
   }

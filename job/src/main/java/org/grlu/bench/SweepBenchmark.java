@@ -178,6 +178,7 @@ public final class SweepBenchmark {
                 new Weights(plan.trials().get(0).settings().trial().shape()),
                 digits,
                 Retention.NONE,
+                Retention.NONE,
                 Double.NaN,
                 Double.NaN));
     TrialOutcome outcome =

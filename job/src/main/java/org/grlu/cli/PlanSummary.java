@@ -92,7 +92,7 @@ record PlanSummary(
 
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    lines.add("sweep %s: %s, ranked by %s".formatted(sweep.name(), searched(), sweep.rankBy()));
+    lines.add("sweep %s: %s, ranked by %s".formatted(sweep.name(), searched(), sweep.rankedBy()));
     for (Parameter parameter : sweep.parameters()) {
       lines.add("  %s: %s".formatted(parameter.path(), parameter.searched()));
     }

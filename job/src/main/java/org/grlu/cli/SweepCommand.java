@@ -9,7 +9,6 @@ import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.math.Kernels;
-import org.grlu.reports.AccuracyText;
 import org.grlu.run.Features;
 import org.grlu.run.SweepResult;
 import org.grlu.run.SweepRun;
@@ -132,13 +131,13 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   /** The setting that is ahead, in a line. */
-  static String best(String rankBy, SweepProgress.Best best) {
+  static String best(SweepProgress.Best best) {
     String setting = SweepProgress.words(best.parameters());
-    int seeds = best.accuracy().size();
+    int seeds = best.reached().size();
     return "best by %s: %s%s, %s"
         .formatted(
-            rankBy,
-            AccuracyText.of(best.accuracy()),
+            best.goal().column(),
+            best.goal().text(best.reached()),
             setting.isEmpty() ? "" : " (%s)".formatted(setting),
             seeds == 1 ? "1 seed" : "mean and 95 % interval of " + seeds + " seeds");
   }
@@ -151,7 +150,7 @@ final class SweepCommand implements Callable<Integer> {
         "sweep %s: %d trials done, %d diverged, %d failed%s, %d left%n",
         summary.get("sweep"), p.done(), p.diverged(), p.failed(), stopped, p.left());
     if (p.best() != null) {
-      System.out.println(best((String) summary.get("rank_by"), p.best()));
+      System.out.println(best(p.best()));
     }
     boolean interrupted = result.end() == SweepResult.End.INTERRUPTED;
     // an interrupted sweep ends at once: it leaves its tables, and the page of a minute ago at best

@@ -3,7 +3,6 @@ package org.grlu.cli;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.grlu.config.Json;
@@ -26,8 +25,8 @@ final class SweepLine {
       line.append(", ").append(TrainCommand.duration(p.secondsLeft()));
     }
     if (p.best() != null) {
-      String accuracy = String.format(Locale.ROOT, "%.2f%%", 100 * p.best().accuracy().mean());
-      line.append("; best ").append(accuracy).append(setting(p.best().parameters()));
+      String reached = p.best().goal().mean(p.best().reached());
+      line.append("; best ").append(reached).append(setting(p.best().parameters()));
     }
     return line.toString();
   }

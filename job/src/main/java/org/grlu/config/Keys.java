@@ -110,7 +110,6 @@ final class Keys {
       List.of(
           Key.text("sweep.name", "of letters, digits, - and _", v -> v.matches("[A-Za-z0-9_-]*")),
           Key.choice("sweep.search", "grid", "random", "halving", "tpe"),
-          Key.choice("sweep.rank-by", "validation-accuracy", "test-accuracy"),
           Key.whole("sweep.settings", 1, 1_000_000),
           Key.whole("sweep.search-seed", Long.MIN_VALUE, ANY),
           Key.whole("sweep.generation", 1, 1_000_000),

@@ -9,15 +9,21 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.grlu.reports.Goal;
 import org.grlu.rule.Key;
+import org.grlu.training.ExampleStream;
 
 /** Reads the block {@code grlu.sweep}. */
 final class SweepReader {
@@ -25,6 +31,7 @@ final class SweepReader {
   static final Set<String> PATHS = new LinkedHashSet<>();
 
   private static final String SEEDS = "sweep.seeds";
+  private static final String RANK_BY = "sweep.rank-by";
   private static final String WHEN = "sweep.when";
   private static final String VALIDATION = "dataset.validation-examples";
   private static final int MOST_SEEDS = 10_000;
@@ -34,7 +41,7 @@ final class SweepReader {
 
   static {
     Keys.SWEEP.forEach(key -> PATHS.add(key.path()));
-    PATHS.addAll(List.of(SEEDS, WHEN, PARAMETERS));
+    PATHS.addAll(List.of(SEEDS, WHEN, PARAMETERS, RANK_BY));
   }
 
   private final KeyReader keys;
@@ -66,10 +73,12 @@ final class SweepReader {
     }
     SearchKind search = SearchKind.valueOf(string("sweep.search").toUpperCase(Locale.ROOT));
     List<Parameter> parameters = new ParameterReader(keys, search).read(value(PARAMETERS));
-    Settings base = withValidation(plain, search);
+    List<Goal> goals = goals();
+    Settings base = withValidation(plain, search, goals);
     Map<String, String> origins = new HashMap<>();
     parameters.forEach(p -> p.keys().forEach(key -> origins.put(key, p.origin())));
     List<Long> seeds = seeds(base);
+    check(goals, search, base, origins.keySet());
     for (String stop : List.of("sweep.stop.target", "sweep.stop.patience")) {
       if (search != SearchKind.TPE && ((Number) values.get(stop)).doubleValue() > 0) {
         keys.fault(stop, value(stop), "0 but where sweep.search = tpe: others have one generation");
@@ -88,7 +97,7 @@ final class SweepReader {
             parameters,
             whens(parameters),
             seeds,
-            string("sweep.rank-by").replace('-', '_'),
+            goals,
             (int) whole("sweep.settings"),
             whole("sweep.search-seed"),
             (int) whole("sweep.generation"),
@@ -161,8 +170,44 @@ final class SweepReader {
     return List.of();
   }
 
+  private List<Goal> goals() {
+    ConfigValue value = value(RANK_BY);
+    List<?> words =
+        value.unwrapped() instanceof List<?> list ? list : Arrays.asList(value.unwrapped());
+    Set<Goal> goals = new LinkedHashSet<>();
+    for (Object word : words) {
+      Stream.of(Goal.values()).filter(goal -> goal.word().equals(word)).forEach(goals::add);
+    }
+    if (goals.isEmpty() || goals.size() < words.size()) {
+      String all = Stream.of(Goal.values()).map(Goal::word).collect(Collectors.joining(", "));
+      keys.fault(RANK_BY, value, "one of %s, or a list of different ones".formatted(all));
+      return List.of(Goal.VALIDATION_ACCURACY);
+    }
+    return List.copyOf(goals);
+  }
+
+  private void check(List<Goal> goals, SearchKind search, Settings base, Set<String> swept) {
+    ExampleStream stream = base.trial().training().options().stream();
+    for (Goal goal : goals) {
+      if (goal.ofTasks() && !stream.hasTasks() && !swept.contains(StreamKeys.KIND)) {
+        keys.fault(
+            RANK_BY,
+            value(RANK_BY),
+            "without %s where stream.kind = %s, which has no tasks"
+                .formatted(goal.word(), base.value(StreamKeys.KIND)));
+      }
+      if (!goal.repeats() && search == SearchKind.TPE) {
+        keys.fault(
+            RANK_BY,
+            value(RANK_BY),
+            "without %s where sweep.search = tpe, whose proposals must repeat; %s does"
+                .formatted(goal.word(), Goal.FORWARD_PASSES.word()));
+      }
+    }
+  }
+
   /** With a validation set held out, where the file does not say whether there is one. */
-  private Settings withValidation(Settings plain, SearchKind search) {
+  private Settings withValidation(Settings plain, SearchKind search, List<Goal> goals) {
     Settings base = plain;
     if (KeyReader.given(user, KeyReader.ROOT + "." + VALIDATION) == null) {
       boolean sample = !plain.data().areOwn() && plain.datasetName().equals("mnist-sample");
@@ -172,11 +217,12 @@ final class SweepReader {
               .withOrigins(Map.of(VALIDATION, Settings.SWEEP_DEFAULT));
     }
     if (base.validationExamples() == 0) {
+      Optional<Goal> held = goals.stream().filter(Goal::onValidation).findFirst();
       String why =
           search == SearchKind.HALVING
               ? "sweep.search = halving, which promotes by validation accuracy"
-              : "sweep.rank-by = validation-accuracy";
-      if (search == SearchKind.HALVING || string("sweep.rank-by").startsWith("validation")) {
+              : RANK_BY + " = " + held.map(Goal::word).orElse("");
+      if (search == SearchKind.HALVING || held.isPresent()) {
         keys.faults()
             .add(
                 "%s = 0 (%s): must be above 0 with %s"

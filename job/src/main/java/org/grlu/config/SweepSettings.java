@@ -1,6 +1,8 @@
 package org.grlu.config;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import org.grlu.reports.Goal;
 
 /**
  * What a sweep searches, and how.
@@ -10,12 +12,12 @@ import java.util.List;
  * @param parameters in their order; the first changes slowest in a grid
  * @param whens where parameters have a meaning, besides what follows from their keys
  * @param seeds that every setting runs with
- * @param rankBy validation_accuracy or test_accuracy
+ * @param goals what settings are ranked by, at least one; the first decides first
  * @param settings how many to draw; not used by a grid
  * @param searchSeed of the draws
  * @param generation how many settings are proposed at a time; used by tpe only
  * @param tpeStartup how many random draws tpe begins with
- * @param stopTarget accuracy at which the search ends; 0 for none
+ * @param stopTarget value of the first goal at which the search ends; 0 for none
  * @param stopPatience generations without a better setting after which it ends; 0 for any number
  * @param halving used by halving only
  * @param budget what it may spend
@@ -26,7 +28,7 @@ public record SweepSettings(
     List<Parameter> parameters,
     List<When> whens,
     List<Long> seeds,
-    String rankBy,
+    List<Goal> goals,
     int settings,
     long searchSeed,
     int generation,
@@ -39,5 +41,11 @@ public record SweepSettings(
     parameters = List.copyOf(parameters);
     whens = List.copyOf(whens);
     seeds = List.copyOf(seeds);
+    goals = List.copyOf(goals);
+  }
+
+  /** The columns that settings are ranked by, "validation_accuracy, cpu_seconds". */
+  public String rankedBy() {
+    return goals.stream().map(Goal::column).collect(Collectors.joining(", "));
   }
 }

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.config.Json;
 import org.grlu.config.Settings;
+import org.grlu.reports.Goal;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RecordedEnd;
@@ -101,7 +102,7 @@ public final class SweepRun implements AutoCloseable {
     this.folder = folder;
     this.lock = lock;
     this.listener = listener;
-    this.state = new SweepState(List.of(), rankBy());
+    this.state = new SweepState(List.of(), goals());
     this.search = request.search();
     this.pages = new SweepPages(folder, listener::said);
     this.trialSchema = RunRows.trialSchema(request.file().base());
@@ -144,7 +145,7 @@ public final class SweepRun implements AutoCloseable {
 
   private void read(List<RunFolder> sweeps) throws IOException {
     folder.deleteLeftovers(PAGE_TIME);
-    index = new TrialIndex(folder, sweeps, search);
+    index = new TrialIndex(folder, sweeps, search, goals());
     index.read();
     // its own generations first: none of their trials is one that is no longer asked for
     while (proposes()) {
@@ -224,8 +225,8 @@ public final class SweepRun implements AutoCloseable {
     }
   }
 
-  private String rankBy() {
-    return request.file().sweep().rankBy();
+  private List<Goal> goals() {
+    return request.file().sweep().goals();
   }
 
   /** How the sweep stands. */
@@ -384,7 +385,7 @@ public final class SweepRun implements AutoCloseable {
       outcome
           .epochs()
           .forEach(e -> search.tell(trial.trialId(), e.epoch(), e.validationAccuracy()));
-      state.put(trial, outcome.recorded());
+      state.put(trial, outcome.recorded(goals()));
     }
 
     @Override
@@ -463,7 +464,7 @@ public final class SweepRun implements AutoCloseable {
     summary.put("planned", planned);
     summary.put("started_at", startedAt);
     summary.put("updated_at", Instant.now().toString());
-    summary.put("rank_by", rankBy());
+    summary.put("rank_by", request.file().sweep().rankedBy());
     summary.putAll(now.summary());
     summary.put("report", folder.shown());
     return summary;

@@ -118,7 +118,7 @@ public final class RequestFiles {
     return new SweepDescription(
         file.sweep().name(),
         file.sweep().search().word(),
-        file.sweep().rankBy(),
+        file.sweep().goals(),
         parameters(request),
         file.sweep().seeds(),
         (long) request.plan().settings() + request.search().toCome(),

@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.grlu.config.RowSettings;
 import org.grlu.config.SweepFile;
 import org.grlu.reports.Column;
+import org.grlu.reports.Goal;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RecordedEnd;
@@ -38,22 +39,18 @@ import org.grlu.sweep.Search;
 public final class TrialIndex {
   private static final int ROWS = 10_000;
 
+  private static final String VALIDATION = "validation_accuracy";
   private static final String DIAGNOSTICS = RowSettings.column("report.diagnostics");
 
   private static final List<String> COLUMNS =
-      List.of(
-          "trial_id",
-          "status",
-          "epochs_done",
-          "validation_accuracy",
-          "test_accuracy",
-          "weights_sha256",
-          DIAGNOSTICS);
+      List.of("trial_id", "status", "epochs_done", VALIDATION, "weights_sha256", DIAGNOSTICS);
 
   private final RunFolder own;
   private final List<RunFolder> others;
   private final Map<String, PlannedTrial> plan = new LinkedHashMap<>();
   private final Search search;
+  private final List<Goal> goals;
+  private final String[] columns;
 
   /** By trial: how it ended, as this sweep's table says, with what was copied to it. */
   private final Map<String, RecordedEnd> ends = new HashMap<>();
@@ -79,9 +76,15 @@ public final class TrialIndex {
    * @param own the sweep's folder, which need not be there
    * @param sweeps all folders of sweeps; this one's may be among them
    * @param search Modified: is told the accuracies at rungs that this sweep's tables have
+   * @param goals that settings are ranked by
    */
-  public TrialIndex(RunFolder own, List<RunFolder> sweeps, Search search) {
+  public TrialIndex(RunFolder own, List<RunFolder> sweeps, Search search, List<Goal> goals) {
     this.own = own;
+    this.goals = goals;
+    this.columns =
+        Stream.concat(COLUMNS.stream(), goals.stream().map(Goal::column))
+            .distinct()
+            .toArray(String[]::new);
     this.others = sweeps.stream().filter(other -> !other.shown().equals(own.shown())).toList();
     this.search = search;
     grow();
@@ -106,7 +109,8 @@ public final class TrialIndex {
           new TrialIndex(
               RunFolder.in(reports, name, hadoop),
               RunFolder.in(reports, TrialSearch.SWEEPS, hadoop).folders(),
-              search);
+              search,
+              file.sweep().goals());
     } catch (NoPathException e) {
       throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
     } catch (IOException e) {
@@ -143,15 +147,17 @@ public final class TrialIndex {
 
   private void read(PastCosts costs, Consumer<Map<String, Object>> also, Consumer<String> said)
       throws IOException {
-    String[] columns =
-        Stream.concat(COLUMNS.stream(), costs.columns().stream()).distinct().toArray(String[]::new);
+    String[] all =
+        Stream.concat(Stream.of(columns), costs.columns().stream())
+            .distinct()
+            .toArray(String[]::new);
     own.table(RunFolder.TRIALS)
         .each(
             row -> {
               takeOwn(row);
               also.accept(row);
             },
-            columns);
+            all);
     for (RunFolder other : others) {
       try {
         other
@@ -161,7 +167,7 @@ public final class TrialIndex {
                   take(row, plan.keySet(), elsewhere);
                   also.accept(row);
                 },
-                columns);
+                all);
       } catch (IOException e) {
         said.accept(TrialSearch.leftOut(other, e));
       }
@@ -176,7 +182,7 @@ public final class TrialIndex {
    */
   public void read() throws IOException {
     undiagnosed.clear();
-    own.table(RunFolder.TRIALS).each(this::takeOwn, COLUMNS.toArray(String[]::new));
+    own.table(RunFolder.TRIALS).each(this::takeOwn, columns);
   }
 
   private void takeOwn(Map<String, Object> row) {
@@ -189,12 +195,7 @@ public final class TrialIndex {
     if (!wanted.contains(id)) {
       return;
     }
-    RecordedEnd found =
-        new RecordedEnd(
-            TrialStatus.of(row.get("status")),
-            (int) row.get("epochs_done"),
-            (Double) row.get("validation_accuracy"),
-            (Double) row.get("test_accuracy"));
+    RecordedEnd found = RecordedEnd.of(row, goals);
     // one that failed has nothing to diagnose
     boolean asked = plan.get(id).setting().diagnosed() && found.measured();
     if (asked && !"epoch".equals(row.get(DIAGNOSTICS))) {
@@ -209,7 +210,7 @@ public final class TrialIndex {
   private void takeRung(Map<String, Object> row, String epoch) {
     String id = (String) row.get("trial_id");
     if (plan.containsKey(id)) {
-      search.tell(id, (int) row.get(epoch), (Double) row.get("validation_accuracy"));
+      search.tell(id, (int) row.get(epoch), (Double) row.get(VALIDATION));
     }
   }
 
@@ -217,7 +218,7 @@ public final class TrialIndex {
   private void readRungs() throws IOException {
     if (!search.rungs().isEmpty() && !ends.isEmpty()) {
       own.table(RunFolder.EPOCHS)
-          .each(row -> takeRung(row, "epoch"), "trial_id", "epoch", "validation_accuracy");
+          .each(row -> takeRung(row, "epoch"), "trial_id", "epoch", VALIDATION);
     }
   }
 
@@ -269,7 +270,7 @@ public final class TrialIndex {
                   ids.add((String) row.get("trial_id"));
                 }
               },
-              COLUMNS.toArray(String[]::new));
+              columns);
       if (grows) {
         seen.put(other.shown(), ids);
       }

@@ -1,7 +1,6 @@
 package org.grlu.sweep;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -31,14 +30,6 @@ final class Parzen {
   private final List<Axis> axes;
   private final Mixture best;
   private final Mixture others;
-
-  /**
-   * A setting with its result.
-   *
-   * @param at a coordinate for each axis; NaN where the parameter has no meaning
-   * @param value the higher the better
-   */
-  record Result(double[] at, double value) {}
 
   /** Kernels of one width about settings, and a random draw. */
   private final class Mixture {
@@ -90,18 +81,16 @@ final class Parzen {
   }
 
   /**
-   * @param results of settings that are over, in the order of their proposals
+   * @param ranked settings that are over, the best first; of each a coordinate for each axis, NaN
+   *     where the parameter has no meaning
    * @param pending settings that have no result yet
    */
-  Parzen(List<Axis> axes, List<Result> results, List<double[]> pending) {
+  Parzen(List<Axis> axes, List<double[]> ranked, List<double[]> pending) {
     this.axes = axes;
-    List<Result> ranked = new ArrayList<>(results);
-    ranked.sort(Comparator.comparingDouble(result -> -result.value));
     int good = Math.min((int) Math.ceil(BEST * ranked.size()), MOST_BEST);
-    List<double[]> rest =
-        new ArrayList<>(ranked.subList(good, ranked.size()).stream().map(Result::at).toList());
+    List<double[]> rest = new ArrayList<>(ranked.subList(good, ranked.size()));
     rest.addAll(pending);
-    best = new Mixture(ranked.subList(0, good).stream().map(Result::at).toList());
+    best = new Mixture(ranked.subList(0, good));
     others = new Mixture(rest);
   }
 

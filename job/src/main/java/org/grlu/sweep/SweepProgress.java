@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.grlu.config.Json;
+import org.grlu.reports.Goal;
 import org.grlu.reports.Sample;
 
 /**
@@ -34,9 +35,10 @@ public record SweepProgress(
    *
    * @param settingId the setting
    * @param parameters what the sweep varies of it, by path
-   * @param accuracy that settings are ranked by, of the seeds that are over, at least one
+   * @param goal that settings are ranked by first
+   * @param reached of it, by the seeds that are over, at least one
    */
-  public record Best(String settingId, Map<String, Object> parameters, Sample accuracy) {}
+  public record Best(String settingId, Map<String, Object> parameters, Goal goal, Sample reached) {}
 
   /** By the names that files use. */
   public Map<String, Object> summary() {
@@ -50,11 +52,11 @@ public record SweepProgress(
       Map<String, Object> of = new LinkedHashMap<>();
       of.put("setting", best.settingId());
       of.put("parameters", best.parameters());
-      of.put("mean", best.accuracy().mean());
-      of.put("deviation", best.accuracy().deviation());
-      of.put("low", best.accuracy().low());
-      of.put("high", best.accuracy().high());
-      of.put("seeds", (long) best.accuracy().size());
+      of.put("mean", best.reached().mean());
+      of.put("deviation", best.reached().deviation());
+      of.put("low", best.reached().low());
+      of.put("high", best.reached().high());
+      of.put("seeds", (long) best.reached().size());
       summary.put("best", of);
     }
     return summary;

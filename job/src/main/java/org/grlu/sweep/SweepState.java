@@ -1,5 +1,6 @@
 package org.grlu.sweep;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.grlu.reports.Goal;
 import org.grlu.reports.RankKey;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.Sample;
@@ -16,7 +18,7 @@ import org.grlu.reports.TrialStatus;
 
 /** What is known of a sweep's trials: counts, and which setting its report ranks first. */
 public final class SweepState {
-  private final String rankBy;
+  private final List<Goal> goals;
   private final Map<String, RecordedEnd> ends = new HashMap<>();
   private final Map<TrialStatus, Long> counts = new EnumMap<>(TrialStatus.class);
   private final Map<String, Setting> settings = new LinkedHashMap<>();
@@ -42,31 +44,45 @@ public final class SweepState {
       bySeed.merge(seed, end, (a, b) -> b.replaces(a) ? b : a);
       Collection<RecordedEnd> all = bySeed.values();
       List<RecordedEnd> measured = all.stream().filter(RecordedEnd::measured).toList();
-      sample =
-          Sample.ofShares(
-              measured.stream()
-                  .map(each -> each.accuracy(rankBy))
-                  .filter(Objects::nonNull)
-                  .mapToDouble(Double::doubleValue)
-                  .toArray());
+      sample = sample(measured, 0);
       rankKey =
           new RankKey(
               all.stream().anyMatch(each -> each.is(TrialStatus.STOPPED)),
               measured.stream().mapToInt(RecordedEnd::epochs).min().orElse(0),
               all.stream().anyMatch(each -> each.is(TrialStatus.DIVERGED)),
-              sample.mean(),
+              merits(measured),
               first.settingId());
-      if (sample.mean() != null) {
+      if (rankKey.known()) {
         ranked.put(rankKey, this);
       }
+    }
+
+    private Sample sample(List<RecordedEnd> measured, int goal) {
+      return goals
+          .get(goal)
+          .sample(
+              measured.stream()
+                  .map(each -> each.reached().get(goal))
+                  .filter(Objects::nonNull)
+                  .mapToDouble(Double::doubleValue)
+                  .toArray());
+    }
+
+    private List<Double> merits(List<RecordedEnd> measured) {
+      List<Double> merits = new ArrayList<>();
+      for (int i = 0; i < goals.size(); i++) {
+        Double mean = sample(measured, i).mean();
+        merits.add(mean == null ? null : (Double) goals.get(i).merit(mean));
+      }
+      return merits;
     }
   }
 
   /**
-   * @param rankBy the accuracy that settings are ranked by, as a column
+   * @param goals that settings are ranked by
    */
-  public SweepState(List<PlannedTrial> plan, String rankBy) {
-    this.rankBy = rankBy;
+  public SweepState(List<PlannedTrial> plan, List<Goal> goals) {
+    this.goals = goals;
     plan.forEach(this::add);
   }
 
@@ -108,7 +124,8 @@ public final class SweepState {
       return null;
     }
     Setting best = ranked.firstEntry().getValue();
-    return new SweepProgress.Best(best.first.settingId(), best.first.parameters(), best.sample);
+    return new SweepProgress.Best(
+        best.first.settingId(), best.first.parameters(), goals.get(0), best.sample);
   }
 
   /**

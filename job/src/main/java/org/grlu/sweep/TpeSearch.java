@@ -13,14 +13,18 @@ import org.grlu.config.Choice;
 import org.grlu.config.Parameter;
 import org.grlu.config.SweepSettings;
 import org.grlu.noise.StreamKey;
+import org.grlu.reports.Fronts;
+import org.grlu.reports.Goal;
+import org.grlu.reports.RankKey;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.TrialStatus;
 
 /**
  * Settings that {@link Parzen} proposes: a generation of random draws, the same as those of a
- * random search, then generations that learn from all before them. A setting's value is the mean of
- * its seeds, of which one that failed or diverged counts as 0; within a generation all have the
- * results of the generations before alone.
+ * random search, then generations that learn from all before them. Settings are ranked by the
+ * goals' means over seeds, of which one that failed or diverged counts as the worst there is, and
+ * by several goals by their Pareto fronts; within a generation all have the results of the
+ * generations before alone.
  *
  * <p>What is drawn for a proposal is a function of the seed of the search, its generation and its
  * place in it. The last generation may be cut short, and is gone on with where more settings are
@@ -104,11 +108,11 @@ final class TpeSearch implements Search {
   public Map<PlannedTrial, Integer> ask(Function<String, RecordedEnd> ends) {
     Map<PlannedTrial, Integer> open = plan.open(ends);
     while (open.isEmpty() && toCome() > 0) {
-      List<Parzen.Result> results = proposals.stream().map(each -> result(each, ends)).toList();
+      List<RankKey> results = proposals.stream().map(each -> result(each, ends)).toList();
       generations.add(results.size());
-      ended = enough(results.stream().mapToDouble(Parzen.Result::value).toArray());
+      ended = enough(results.stream().mapToDouble(key -> key.merits().get(0)).toArray());
       if (ended == null) {
-        generation(results);
+        generation(ranked(results));
         open = plan.open(ends);
       }
     }
@@ -118,7 +122,8 @@ final class TpeSearch implements Search {
   /** Whether the search ends by {@code sweep.stop}, after these results of all generations. */
   private String enough(double[] values) {
     double best = best(values, 0, values.length);
-    if (sweep.stopTarget() > 0 && best >= sweep.stopTarget()) {
+    double target = sweep.goals().get(0).merit(sweep.stopTarget());
+    if (sweep.stopTarget() > 0 && best >= target) {
       return "stop.target = %s is reached".formatted(sweep.stopTarget());
     }
     int before = generations.size() - 1 - sweep.stopPatience();
@@ -133,25 +138,37 @@ final class TpeSearch implements Search {
   }
 
   private static double best(double[] values, int from, int to) {
-    return Arrays.stream(values, from, to).max().orElse(0);
+    return Arrays.stream(values, from, to).max().orElse(Double.NEGATIVE_INFINITY);
   }
 
-  private Parzen.Result result(Proposal proposal, Function<String, RecordedEnd> ends) {
-    double sum = 0;
-    for (PlannedTrial trial : proposal.trials) {
-      RecordedEnd end = ends.apply(trial.trialId());
-      Double accuracy = end.is(TrialStatus.DONE) ? end.accuracy(sweep.rankBy()) : null;
-      sum += accuracy == null ? 0 : accuracy;
+  /** A mean over seeds for each goal. */
+  private RankKey result(Proposal proposal, Function<String, RecordedEnd> ends) {
+    List<Double> merits = new ArrayList<>();
+    for (int i = 0; i < sweep.goals().size(); i++) {
+      Goal goal = sweep.goals().get(i);
+      double sum = 0;
+      for (PlannedTrial trial : proposal.trials) {
+        RecordedEnd end = ends.apply(trial.trialId());
+        Double reached = end.is(TrialStatus.DONE) ? end.reached().get(i) : null;
+        sum += reached == null ? goal.worst() : reached;
+      }
+      merits.add(goal.merit(sum / proposal.trials.size()));
     }
-    return new Parzen.Result(proposal.at, sum / proposal.trials.size());
+    // those that reached the same stay in their order
+    return new RankKey(false, 0, false, merits, "");
   }
 
-  private void generation(List<Parzen.Result> results) {
+  /** Coordinates of all, the best first. */
+  private List<double[]> ranked(List<RankKey> results) {
+    return new Fronts(results).order().stream().map(i -> proposals.get(i).at).toList();
+  }
+
+  private void generation(List<double[]> ranked) {
     int number = 1 + (asked - sweep.tpeStartup()) / sweep.generation();
     long key = StreamKey.child(StreamKey.of(sweep.searchSeed(), StreamKey.Purpose.SEARCH), STREAM);
     int size = Math.min(sweep.generation(), toCome());
     for (int place = 0; place < size && ended == null; place++) {
-      if (propose(results, StreamKey.child(StreamKey.child(key, number), place))) {
+      if (propose(ranked, StreamKey.child(StreamKey.child(key, number), place))) {
         asked++;
       } else {
         ended = "no setting is left that is not known";
@@ -161,10 +178,10 @@ final class TpeSearch implements Search {
   }
 
   /** Plans one setting more; false where none is left to be found. */
-  private boolean propose(List<Parzen.Result> results, long key) {
+  private boolean propose(List<double[]> ranked, long key) {
     List<double[]> pending =
-        proposals.subList(results.size(), proposals.size()).stream().map(Proposal::at).toList();
-    Parzen parzen = new Parzen(axes, results, pending);
+        proposals.subList(ranked.size(), proposals.size()).stream().map(Proposal::at).toList();
+    Parzen parzen = new Parzen(axes, ranked, pending);
     List<Candidate> candidates = new ArrayList<>();
     Uniforms uniforms = new Uniforms(key);
     for (int i = 0; i < CANDIDATES; i++) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.grlu.math.Kernels;
 import org.grlu.network.ModelFile;
+import org.grlu.reports.Goal;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.TrialStatus;
 import org.grlu.training.Cost;
@@ -95,13 +96,21 @@ public record TrialOutcome(
   }
 
   /** The end as its row will have it. */
-  public RecordedEnd recorded() {
-    EpochMetrics last = epochs.isEmpty() ? null : epochs.get(epochs.size() - 1);
+  public RecordedEnd recorded(List<Goal> goals) {
+    Map<String, List<Double>> last =
+        epochs.isEmpty() ? Map.of() : epochs.get(epochs.size() - 1).numbers();
+    Cost cost = cost();
     return new RecordedEnd(
         status,
         epochs.size(),
-        last == null ? null : last.validationAccuracy(),
-        last == null ? null : last.testAccuracy());
+        RecordedEnd.reached(
+            goals,
+            column ->
+                switch (Goal.of(column)) {
+                  case FORWARD_PASSES -> cost.forwardPasses();
+                  case CPU_SECONDS -> cost.cpuSeconds();
+                  default -> last.getOrDefault(column, List.of(Double.NaN)).get(0);
+                }));
   }
 
   private static String oneLine(Throwable e) {

@@ -23,7 +23,8 @@ import org.grlu.rule.StepSettings;
  * @param diagnosis of its estimates, where it was asked for
  * @param own of each metric of a jar, by its column
  * @param weights folded
- * @param retention of tasks, where the stream has such
+ * @param retention of tasks on the test set, where the stream has such
+ * @param validationRetention the same on the validation set
  * @param classCosine see {@link ClassOverlap}; NaN where the stream has no tasks
  * @param prequential the share of its new examples whose class was right before they were learnt;
  *     NaN where it was not asked for
@@ -46,5 +47,6 @@ public record EpochEnd(
     Weights weights,
     Dataset dataset,
     Retention retention,
+    Retention validationRetention,
     double classCosine,
     double prequential) {}

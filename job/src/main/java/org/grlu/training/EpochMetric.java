@@ -111,7 +111,11 @@ public record EpochMetric(
           new EpochMetric(OF_TASKS, Type.OF_TASKS, false, false, end -> end.test().ofTasks()),
           new EpochMetric(
               OF_TASKS_VALIDATION, Type.OF_TASKS, false, false, end -> end.validation().ofTasks()),
-          ofTrial(CLASS_COSINE, EpochEnd::classCosine));
+          ofTrial(CLASS_COSINE, EpochEnd::classCosine),
+          ofTrial("validation_average_accuracy", end -> end.validationRetention().accuracy()),
+          ofTrial("validation_backward_transfer", end -> end.validationRetention().backward()),
+          ofTrial("validation_forgetting", end -> end.validationRetention().forgetting()),
+          ofTrial("validation_learning_accuracy", end -> end.validationRetention().learning()));
 
   /** Those that every run has, and then those of jars. */
   public static List<EpochMetric> all() {

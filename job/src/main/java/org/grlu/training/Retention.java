@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is left of tasks that came one after another, by the matrix R: R[t][s] is the test accuracy
- * on task s after learning task t. All of it is of the tasks so far, 0 to t (Lopez-Paz and Ranzato,
+ * What is left of tasks that came one after another, by the matrix R: R[t][s] is the accuracy on
+ * task s after learning task t. All of it is of the tasks so far, 0 to t (Lopez-Paz and Ranzato,
  * "Gradient Episodic Memory for Continual Learning", 2017; Chaudhry et al., "Riemannian Walk for
  * Incremental Learning", 2018).
  *
@@ -47,19 +47,25 @@ public record Retention(double accuracy, double backward, double forgetting, dou
   /**
    * After an epoch, counted from 0.
    *
-   * @param test the epoch's accuracies
+   * @param now the epoch's accuracies
    * @param before the epochs before it
+   * @param metric that has the same of these
    */
   static Retention of(
-      ExampleStream stream, int epoch, Evaluation.Result test, List<EpochMetrics> before) {
+      ExampleStream stream,
+      int epoch,
+      Evaluation.Result now,
+      List<EpochMetrics> before,
+      String metric) {
     if (!stream.hasTasks() || (epoch + 1) % stream.passes() != 0) {
       return NONE;
     }
     List<List<Double>> rows = new ArrayList<>();
     for (int e = stream.passes() - 1; e < epoch; e += stream.passes()) {
-      rows.add(before.get(e).numbers().get(EpochMetric.OF_TASKS));
+      rows.add(before.get(e).numbers().getOrDefault(metric, List.of()));
     }
-    rows.add(test.ofTasks());
-    return of(rows);
+    rows.add(now.ofTasks());
+    // without a validation set there are no rows
+    return rows.stream().anyMatch(List::isEmpty) ? NONE : of(rows);
   }
 }

@@ -202,6 +202,7 @@ public final class Trial {
     Map<String, Double> own = OwnMetric.values(weights, dataset);
     double cpu = cpuSeconds() - epochCpu;
     double wall = (System.nanoTime() - epochStart) * 1e-9;
+    ExampleStream stream = settings.training().options().stream();
     return EpochMetrics.of(
         new EpochEnd(
             epoch + 1,
@@ -220,7 +221,8 @@ public final class Trial {
             own,
             weights,
             dataset,
-            Retention.of(settings.training().options().stream(), epoch, test, before),
+            Retention.of(stream, epoch, test, before, EpochMetric.OF_TASKS),
+            Retention.of(stream, epoch, validation, before, EpochMetric.OF_TASKS_VALIDATION),
             classCosine(before),
             prequential));
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.grlu.reports.Goal;
 import org.grlu.reports.SweepDescription;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class ReportsIT {
         new SweepDescription(
             "two",
             "grid",
-            "validation_accuracy",
+            List.of(Goal.VALIDATION_ACCURACY),
             List.of(
                 new SweepDescription.Parameter(
                     "training.epochs", "training_epochs", "linear", "[1, 2]")),

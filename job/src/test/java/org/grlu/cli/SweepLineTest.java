@@ -6,13 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grlu.reports.AccuracyText;
+import org.grlu.reports.Goal;
 import org.grlu.reports.Sample;
 import org.grlu.sweep.SweepProgress;
 import org.junit.jupiter.api.Test;
 
 class SweepLineTest {
   private static SweepProgress.Best best(Map<String, Object> parameters) {
-    return new SweepProgress.Best("id", parameters, Sample.of(new double[] {0.94137}));
+    return new SweepProgress.Best(
+        "id", parameters, Goal.VALIDATION_ACCURACY, Sample.of(new double[] {0.94137}));
   }
 
   @Test
@@ -53,12 +55,13 @@ class SweepLineTest {
   void theEndNamesTheIntervalAndHasTheReportsFigures() {
     Sample three = Sample.of(new double[] {0.94, 0.95, 0.96});
     Map<String, Object> parameters = Map.of("rule.gate", "active");
-    assertThat(SweepCommand.best("test_accuracy", new SweepProgress.Best("id", parameters, three)))
+    assertThat(
+            SweepCommand.best(new SweepProgress.Best("id", parameters, Goal.TEST_ACCURACY, three)))
         .isEqualTo(
             "best by test_accuracy: %s (rule.gate = active), mean and 95 %% interval of 3 seeds"
                 .formatted(AccuracyText.of(three)))
         .startsWith("best by test_accuracy: 95.00% [9");
-    assertThat(SweepCommand.best("validation_accuracy", best(Map.of())))
+    assertThat(SweepCommand.best(best(Map.of())))
         .isEqualTo("best by validation_accuracy: 94.14%, 1 seed");
   }
 }

@@ -66,7 +66,12 @@ class SweepFaultsTest extends SweepFiles {
       value = {
         "name = \"a b\" | sweep.name = a b (",
         "search = bayes | must be a string, grid or random or halving or tpe",
-        "rank-by = train-accuracy | validation-accuracy or test-accuracy",
+        "rank-by = train-accuracy | must be one of validation-accuracy, test-accuracy, validation-average-accuracy",
+        "rank-by = [] | or a list of different ones",
+        "rank-by = [test-accuracy, test-accuracy] | or a list of different ones",
+        "rank-by = [cpu-seconds, 3] | sweep.rank-by = [cpu-seconds, 3] (",
+        "rank-by = forgetting | must be without forgetting where stream.kind = iid, which has no tasks",
+        "search = tpe, rank-by = [test-accuracy, cpu-seconds] | must be without cpu-seconds where sweep.search = tpe",
         "settings = 0 | sweep.settings = 0",
         "seeds = 0 | sweep.seeds = 0",
         "budget = 5 | sweep.budget = 5 (",

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.grlu.TestData;
+import org.grlu.reports.Goal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +41,7 @@ class SweepReaderTest extends SweepFiles {
     assertThat(sweep.parameters()).isEmpty();
     assertThat(sweep.whens()).isEmpty();
     assertThat(sweep.seeds()).isEqualTo(List.of(42L));
-    assertThat(sweep.rankBy()).isEqualTo("validation_accuracy");
+    assertThat(sweep.goals()).containsExactly(Goal.VALIDATION_ACCURACY);
     assertThat(sweep.settings()).isEqualTo(20);
     assertThat(sweep.searchSeed()).isZero();
     assertThat(sweep.halving()).isEqualTo(new HalvingSettings(List.of(1, 3, 9, 10), 3, 1));
@@ -67,7 +68,7 @@ class SweepReaderTest extends SweepFiles {
                 List.of(),
                 List.of(),
                 List.of(1L, 2L, 3L),
-                "test_accuracy",
+                List.of(Goal.TEST_ACCURACY),
                 8,
                 5,
                 10,
@@ -207,6 +208,25 @@ class SweepReaderTest extends SweepFiles {
                 .base()
                 .validationExamples())
         .isZero();
+  }
+
+  @Test
+  void severalGoalsKeepTheirOrder() {
+    assertThat(read("rank-by = [cpu-seconds, validation-accuracy]").sweep().goals())
+        .containsExactly(Goal.CPU_SECONDS, Goal.VALIDATION_ACCURACY);
+    assertThat(
+            read(
+                    "rank-by = validation-forgetting",
+                    "stream.kind=class-incremental",
+                    "stream.tasks=5")
+                .sweep()
+                .goals())
+        .containsExactly(Goal.VALIDATION_FORGETTING);
+    assertThat(
+            read("rank-by = backward-transfer, parameters.stream.kind = [iid, class-incremental]")
+                .sweep()
+                .goals())
+        .containsExactly(Goal.BACKWARD_TRANSFER);
   }
 
   @Test

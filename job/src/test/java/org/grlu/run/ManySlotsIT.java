@@ -9,6 +9,7 @@ import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
 import org.grlu.noise.NoiseKind;
+import org.grlu.reports.Goal;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.Gate;
@@ -57,6 +59,8 @@ class ManySlotsIT {
   private static final int TRIALS = Integer.getInteger("grlu.trials", 20_000);
   private static final int MILLIS = Integer.getInteger("grlu.millis", 5000);
   private static final int SLOTS = EXECUTORS * CORES;
+
+  private static final List<Goal> GOALS = List.of(Goal.VALIDATION_ACCURACY);
 
   @TempDir private Path folder;
   private final Dataset digits = Datasets.sample();
@@ -153,13 +157,13 @@ class ManySlotsIT {
     all.forEach(trial -> plan.put(trial.trialId(), trial));
     RunFolder run = RunFolder.in(folder.toString(), "sweep", new Configuration());
     run.create();
-    SweepState state = new SweepState(all, "validation_accuracy");
+    SweepState state = new SweepState(all, GOALS);
     Committer committer = new Committer(run, RunRows.trialSchema(all.get(0).settings()), () -> {});
     SweepTrials.Listener listener =
         new SweepTrials.Listener() {
           @Override
           public void ended(PlannedTrial trial, TrialOutcome outcome) {
-            state.put(trial, outcome.recorded());
+            state.put(trial, outcome.recorded(GOALS));
           }
 
           @Override
@@ -177,7 +181,7 @@ class ManySlotsIT {
             digits.sha256(),
             0,
             List.of(),
-            Map.of(),
+            new HashMap<>(),
             Map.of(),
             "",
             committer,

@@ -2,12 +2,14 @@ package org.grlu.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -353,6 +355,41 @@ class SweepRunTest {
     run("o", "name = second, " + both, "stream.tasks=2");
     assertThat(said).containsExactly("2 trials are known from other sweeps");
     assertThat(rows("o", "second", RunFolder.TASKS)).isEqualTo(rows);
+  }
+
+  @Test
+  void settingsAreRankedByWhatTheyForget() throws Exception {
+    SweepResult result =
+        run(
+            "o",
+            "name = kept, rank-by = [validation-forgetting, forward-passes]"
+                + ", parameters.rule.perturbations = [1, 2]",
+            "stream.kind=class-incremental",
+            "stream.tasks=2");
+    assertThat(result.summary()).containsEntry("rank_by", "validation_forgetting, forward_passes");
+    Map<Object, Double> forgotten = new HashMap<>();
+    for (Map<String, Object> row : rows("o", "kept", RunFolder.TASKS)) {
+      if (row.get("on_task").equals(1)) {
+        int sign = row.get("after_task").equals(1) ? 1 : -1;
+        double share = sign * (double) row.get("validation_accuracy");
+        forgotten.merge(row.get("trial_id"), share, Double::sum);
+      }
+    }
+    assertThat(rows("o", "kept", RunFolder.TRIALS))
+        .hasSize(2)
+        .allSatisfy(
+            row ->
+                assertThat((Double) row.get("validation_forgetting"))
+                    .isCloseTo(forgotten.get(row.get("trial_id")), within(1e-12)));
+    List<Map<String, Object>> settings = rows("o", "kept", RunFolder.SETTINGS);
+    assertThat(settings).extracting(row -> row.get("rank")).containsExactly(1, 2);
+    assertThat(settings).allMatch(row -> row.get("front") instanceof Integer front && front > 0);
+    assertThat((Double) settings.get(0).get("validation_forgetting"))
+        .isEqualTo(Collections.min(forgotten.values()))
+        .isEqualTo(result.progress().best().reached().mean());
+    assertThat(Files.readString(sweep("o", "kept").resolve(RunFolder.PAGE)))
+        .contains(
+            "Ranked by validation forgetting, then forward passes, by Pareto fronts (the last");
   }
 
   @Test

@@ -72,7 +72,9 @@ class RunRowsTest {
           + " dead_units DOUBLES?, diagnostics_cpu_seconds DOUBLE?, average_accuracy DOUBLE?,"
           + " backward_transfer DOUBLE?, forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?, prequential_accuracy DOUBLE?,"
           + " task_accuracy DOUBLES?, task_validation_accuracy DOUBLES?,"
-          + " largest_class_cosine DOUBLE?";
+          + " largest_class_cosine DOUBLE?, validation_average_accuracy DOUBLE?,"
+          + " validation_backward_transfer DOUBLE?, validation_forgetting DOUBLE?,"
+          + " validation_learning_accuracy DOUBLE?";
 
   private static final String TRIALS =
       "schema_version INT, trial_id STRING, status STRING, failure STRING?, dataset_sha256 STRING,"
@@ -86,7 +88,9 @@ class RunRowsTest {
           + " setting_id STRING?, rung INT?, rule_version INT?, features_id STRING?,"
           + " features_seen STRING?, average_accuracy DOUBLE?, backward_transfer DOUBLE?,"
           + " forgetting DOUBLE?, learning_accuracy DOUBLE?, context_accuracy DOUBLE?, prequential_accuracy DOUBLE?,"
-          + " largest_class_cosine DOUBLE?";
+          + " largest_class_cosine DOUBLE?, validation_average_accuracy DOUBLE?,"
+          + " validation_backward_transfer DOUBLE?, validation_forgetting DOUBLE?,"
+          + " validation_learning_accuracy DOUBLE?";
 
   @Test
   void theTablesKeepTheirColumns() {

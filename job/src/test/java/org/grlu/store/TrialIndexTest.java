@@ -18,6 +18,7 @@ import org.grlu.TestData;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.config.SweepFile;
+import org.grlu.reports.Goal;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
@@ -158,7 +159,12 @@ class TrialIndexTest {
   }
 
   private TrialIndex opened() throws IOException {
-    TrialIndex index = new TrialIndex(mine, List.of(mine, theirs), search());
+    TrialIndex index =
+        new TrialIndex(
+            mine,
+            List.of(mine, theirs),
+            search(),
+            List.of(Goal.VALIDATION_ACCURACY, Goal.TEST_ACCURACY));
     index.read();
     return index;
   }
@@ -208,7 +214,8 @@ class TrialIndexTest {
     assertThat(index.ends().keySet()).isEqualTo(Set.of(id(0), id(1)));
     index.copyFromOthers(schema, said::add);
     assertThat(said).containsExactly("2 trials are known from other sweeps");
-    assertThat(index.ends().get(id(0))).isEqualTo(new RecordedEnd(TrialStatus.FAILED, 1, 0.2, 0.5));
+    assertThat(index.ends().get(id(0)))
+        .isEqualTo(new RecordedEnd(TrialStatus.FAILED, 1, List.of(0.2, 0.5)));
     assertThat(index.ends().get(id(1)).status()).isEqualTo(TrialStatus.DONE);
     assertThat(index.ends().get(id(3)).epochs()).isEqualTo(4);
     Set<Object> rows = new HashSet<>();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,16 +82,17 @@ class ParzenTest {
   private static double regret(
       ToDoubleFunction<double[]> function, List<Axis> axes, int startup, long seed) {
     Uniforms draws = new Uniforms(StreamKey.of(seed, StreamKey.Purpose.SEARCH));
-    List<Parzen.Result> results = new ArrayList<>();
+    List<double[]> ranked = new ArrayList<>();
+    List<Double> values = new ArrayList<>();
     List<double[]> pending = new ArrayList<>();
     double least = Double.POSITIVE_INFINITY;
-    while (results.size() < EVALUATIONS) {
-      int size = results.isEmpty() ? startup : GENERATION;
+    while (ranked.size() < EVALUATIONS) {
+      int size = ranked.isEmpty() ? startup : GENERATION;
       for (int i = 0; i < size; i++) {
         pending.add(
-            results.isEmpty()
+            ranked.isEmpty()
                 ? axes.stream().mapToDouble(axis -> axis.draw(draws)).toArray()
-                : proposal(new Parzen(axes, results, pending), draws));
+                : proposal(new Parzen(axes, ranked, pending), draws));
       }
       for (double[] at : pending) {
         double[] x =
@@ -99,7 +101,13 @@ class ParzenTest {
                 .toArray();
         double value = function.applyAsDouble(x);
         least = Math.min(least, value);
-        results.add(new Parzen.Result(at, -value));
+        // after those that are as good
+        int place = 0;
+        while (place < values.size() && values.get(place) <= value) {
+          place++;
+        }
+        values.add(place, value);
+        ranked.add(place, at);
       }
       pending.clear();
     }
@@ -226,11 +234,11 @@ class ParzenTest {
   void whatHasNoMeaningSaysNothingAndWhatIsPendingCountsAsBad() {
     Axis axis = Axis.of(interval(0, 1, Scale.LINEAR, false));
     List<Axis> both = List.of(axis, axis);
-    List<Parzen.Result> results = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      double x = (i + 0.5) / 10;
-      results.add(new Parzen.Result(new double[] {x, Double.NaN}, -Math.abs(x - 0.75)));
-    }
+    List<double[]> results =
+        IntStream.range(0, 10)
+            .mapToObj(i -> new double[] {(i + 0.5) / 10, Double.NaN})
+            .sorted(Comparator.comparingDouble(at -> Math.abs(at[0] - 0.75)))
+            .toList();
     Parzen parzen = new Parzen(both, results, List.of());
     // the second axis changes nothing
     assertThat(parzen.promise(new double[] {0.75, 0.1}))

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.grlu.reports.Column;
+import org.grlu.reports.Goal;
 import org.grlu.reports.RecordedEnd;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Sample;
@@ -43,7 +45,7 @@ class SweepStateTest {
       SEEDS.forEach(
           seed -> plan.add(new PlannedTrial(id + seed, id, seed, Map.of("setting", id), null, 1)));
     }
-    state = new SweepState(plan, "validation_accuracy");
+    state = new SweepState(plan, List.of(Goal.VALIDATION_ACCURACY));
   }
 
   private PlannedTrial trial(String setting, long seed) {
@@ -52,7 +54,9 @@ class SweepStateTest {
 
   /** A trial's end, for both. */
   private void end(String setting, long seed, String word, int epochs, Double accuracy) {
-    state.put(trial(setting, seed), new RecordedEnd(TrialStatus.of(word), epochs, accuracy, null));
+    state.put(
+        trial(setting, seed),
+        new RecordedEnd(TrialStatus.of(word), epochs, Arrays.asList(accuracy)));
     row(setting, seed, word, epochs, accuracy);
   }
 
@@ -86,7 +90,7 @@ class SweepStateTest {
         new SweepDescription(
             "s",
             "grid",
-            "validation_accuracy",
+            List.of(Goal.VALIDATION_ACCURACY),
             List.of(),
             SEEDS,
             plan.size(),
@@ -129,9 +133,9 @@ class SweepStateTest {
     SEEDS.forEach(seed -> end("whole", seed, "done", 2, 0.1));
     end("part", 2, "done", 2, 0.9);
     bestIs("part");
-    assertThat(state.best().accuracy().size()).isEqualTo(1);
-    assertThat(state.best().accuracy().mean()).isEqualTo(0.9);
-    assertThat(state.best().accuracy().low()).isNull();
+    assertThat(state.best().reached().size()).isEqualTo(1);
+    assertThat(state.best().reached().mean()).isEqualTo(0.9);
+    assertThat(state.best().reached().low()).isNull();
   }
 
   @Test
@@ -149,7 +153,7 @@ class SweepStateTest {
     // it went on: its last end counts
     end("waits longer", 1, "done", 9, 0.95);
     bestIs("waits longer");
-    assertThat(state.best().accuracy().mean()).isEqualTo(0.95);
+    assertThat(state.best().reached().mean()).isEqualTo(0.95);
   }
 
   @Test
@@ -158,7 +162,7 @@ class SweepStateTest {
     end("a", 1, "done", 2, 0.5);
     end("b", 1, "done", 2, 0.4);
     row("a", 2, "diverged", 1, 0.9);
-    state.rank(trial("a", 2), new RecordedEnd(TrialStatus.DIVERGED, 1, 0.9, null));
+    state.rank(trial("a", 2), new RecordedEnd(TrialStatus.DIVERGED, 1, List.of(0.9)));
     assertThat(state.end("a2")).isNull();
     assertThat(state.count(TrialStatus.DIVERGED)).isZero();
     bestIs("b");
@@ -194,7 +198,8 @@ class SweepStateTest {
   @Test
   void jsonHasTheIntervalAndTheDeviationByName() {
     Sample three = Sample.of(new double[] {0.94, 0.95, 0.96});
-    SweepProgress.Best best = new SweepProgress.Best("id", Map.of(), three);
+    SweepProgress.Best best =
+        new SweepProgress.Best("id", Map.of(), Goal.VALIDATION_ACCURACY, three);
     Object summary = new SweepProgress(3, 0, 0, 0, 0, 0, best, 0).summary().get("best");
     assertThat(summary)
         .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))

@@ -53,7 +53,7 @@ class TpeSearchTest {
   }
 
   private static RecordedEnd done(double accuracy) {
-    return new RecordedEnd(TrialStatus.DONE, 10, accuracy, null);
+    return new RecordedEnd(TrialStatus.DONE, 10, List.of(accuracy));
   }
 
   private void end(PlannedTrial trial) {
@@ -133,11 +133,35 @@ class TpeSearchTest {
     ends.replaceAll(
         (id, end) -> {
           TrialStatus status = id.hashCode() % 2 == 0 ? TrialStatus.FAILED : TrialStatus.DIVERGED;
-          return end.validationAccuracy() > 0 ? end : new RecordedEnd(status, 3, 0.99, null);
+          return end.reached().get(0) > 0 ? end : new RecordedEnd(status, 3, List.of(0.99));
         });
     Search failed = search(SPACE);
     toTheEnd(failed);
     assertThat(ids(failed)).isEqualTo(ids(zero));
+  }
+
+  @Test
+  void bySeveralGoalsItLearnsFromFronts() {
+    // of 25 settings those of few passes, which are poor and cheap, are on the front too
+    String both = "sweep.rank-by=[validation-accuracy,forward-passes]";
+    Search search = search(SPACE, both);
+    while (!search.ask(ends::get).isEmpty()) {
+      search
+          .ask(ends::get)
+          .keySet()
+          .forEach(
+              trial -> {
+                double passes = (long) trial.parameters().get("rule.perturbations");
+                List<Double> reached = List.of(noisy(trial), 1e6 * passes);
+                ends.put(trial.trialId(), new RecordedEnd(TrialStatus.DONE, 10, reached));
+              });
+    }
+    List<String> two = ids(search);
+    ends.clear();
+    Search one = search(SPACE);
+    toTheEnd(one);
+    assertThat(two).startsWith(ids(one).subList(0, 14).toArray(String[]::new));
+    assertThat(two).hasSize(36).isNotEqualTo(ids(one));
   }
 
   @Test

@@ -49,6 +49,7 @@ class CheckpointTest {
                   Weights.initial(SHAPE, 1),
                   TestData.sample(),
                   Retention.NONE,
+                  Retention.NONE,
                   Double.NaN,
                   Double.NaN)));
     }

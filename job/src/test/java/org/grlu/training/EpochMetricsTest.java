@@ -26,7 +26,7 @@ class EpochMetricsTest {
     List<EpochMetric> all = EpochMetric.all();
     List<String> names = EpochMetrics.names(all, hiddenLayers, 3);
     double[] numbers = metrics.toNumbers(all, hiddenLayers, 3);
-    assertThat(numbers).hasSize(18 + 6 + 8 * hiddenLayers + 7 + 2 * 3).hasSize(names.size());
+    assertThat(numbers).hasSize(18 + 6 + 8 * hiddenLayers + 11 + 2 * 3).hasSize(names.size());
     Map<String, Double> row = new HashMap<>(Map.of("a_metric_of_tomorrow", 1.0));
     for (int i = 0; i < numbers.length; i++) {
       row.put(names.get(i), numbers[i]);

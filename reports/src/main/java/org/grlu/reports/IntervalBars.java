@@ -21,11 +21,11 @@ final class IntervalBars {
    * The axis of the better half, and of those that came as far as the best: one that failed or was
    * stopped would leave no room for what matters.
    */
-  static IntervalBars of(List<SettingResult> settings, String accuracy) {
+  static IntervalBars of(List<SettingResult> settings, Goal goal) {
     List<Sample> samples =
         settings.subList(0, (settings.size() + 1) / 2).stream()
             .filter(setting -> Ranking.comparable(settings.get(0), setting))
-            .map(setting -> setting.accuracy().get(accuracy))
+            .map(setting -> setting.reached(goal))
             .toList();
     double low = samples.stream().mapToDouble(IntervalBars::low).min().orElse(0);
     double high = samples.stream().mapToDouble(IntervalBars::high).max().orElse(1);
@@ -61,6 +61,9 @@ final class IntervalBars {
     }
     if (at(sample.mean()) < 0) {
       return out.append("<path d=\"M7 4 4 7l3 3\"/></svg>").toString();
+    }
+    if (at(sample.mean()) > WIDTH) {
+      return out.append("<path d=\"M93 4 96 7l-3 3\"/></svg>").toString();
     }
     out.append(
         String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"7\" r=\"3\"/>", at(sample.mean())));

@@ -44,6 +44,7 @@ final class Page {
         resource("frame.js")
             + resource("charts.js")
             + resource("overlap.js")
+            + resource("fronts.js")
             + resource("maps.js"));
     return filled("page.html", parts);
   }

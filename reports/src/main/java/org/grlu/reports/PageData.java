@@ -32,7 +32,8 @@ final class PageData {
     List<SettingResult> ranked = report.settings().stream().filter(s -> s.rank() > 0).toList();
     List<SettingResult> shown = shown(ranked);
     Map<String, Object> values = new LinkedHashMap<>();
-    values.put("rankBy", report.description().rankBy());
+    values.put("rankBy", report.description().accuracy());
+    values.put("goals", report.description().rankBy().stream().map(PageData::goal).toList());
     values.put("parameters", report.parameters().stream().map(PageData::parameter).toList());
     values.put("settingsOf", ranked.size());
     values.put(
@@ -57,6 +58,10 @@ final class PageData {
     return shown;
   }
 
+  private static Map<String, Object> goal(Goal goal) {
+    return Map.of("column", goal.column(), "title", goal.heading(), "less", goal.less());
+  }
+
   /** With the values in their order, where they are variants' names. */
   private static Map<String, Object> parameter(SweepDescription.Parameter parameter) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -70,7 +75,7 @@ final class PageData {
     return values;
   }
 
-  private static Map<String, Object> setting(SettingResult setting, boolean withSeeds) {
+  private Map<String, Object> setting(SettingResult setting, boolean withSeeds) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("rank", setting.rank());
     values.put("tied", setting.comparison().tied());
@@ -93,6 +98,14 @@ final class PageData {
       tasks.put("cosine", short6(setting.tasks().get(SettingResult.COSINE).mean()));
       tasks.put("forgetting", short6(setting.tasks().get(TaskFigure.FORGETTING.column).mean()));
       values.put("tasks", tasks);
+    }
+    if (setting.front() > 0) {
+      values.put("front", setting.front());
+      values.put(
+          "reached",
+          report.description().rankBy().stream()
+              .map(goal -> short6(setting.reached(goal).mean()))
+              .toList());
     }
     values.put("cpu", short6(setting.cost().get("cpu_seconds").mean()));
     return values;

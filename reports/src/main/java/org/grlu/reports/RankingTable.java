@@ -11,6 +11,9 @@ final class RankingTable {
   /** How many settings show at once. */
   private static final int OPEN = 20;
 
+  private static final String FRONT =
+      "1: no setting is better in all goals. 2: the same without those of front 1, and so on.";
+
   /** How many there are at all. */
   static final int ROWS = 100;
 
@@ -19,6 +22,11 @@ final class RankingTable {
   private final List<SettingResult> ranked;
   private final Map<String, String> names;
   private final boolean validation;
+  private final boolean fronts;
+
+  /** What settings are ranked by and no other column has. */
+  private final List<Goal> goals;
+
   private final IntervalBars bars;
 
   RankingTable(SweepReport report, List<SettingResult> ranked) {
@@ -28,8 +36,14 @@ final class RankingTable {
     this.names = ShortNames.ofParameters(report.parameters());
     this.validation =
         ranked.stream().anyMatch(s -> s.accuracy().get(SweepDescription.VALIDATION).mean() != null);
+    this.fronts = description.rankBy().size() > 1;
+    this.goals = description.rankBy().stream().filter(RankingText::isApart).toList();
     this.bars =
-        IntervalBars.of(ranked.subList(0, Math.min(ROWS, ranked.size())), description.rankBy());
+        IntervalBars.of(ranked.subList(0, Math.min(ROWS, ranked.size())), description.goal());
+  }
+
+  private static String minus(String figures) {
+    return figures.replace('-', '\u2212');
   }
 
   String html() {
@@ -76,6 +90,10 @@ final class RankingTable {
     }
     head.add(Heading.of("Test %", "figure"));
     head.add(Heading.of("95 % interval", ""));
+    goals.forEach(goal -> head.add(new Heading(goal.heading(), goal.column(), "figure")));
+    if (fronts) {
+      head.add(new Heading("Front", FRONT, "figure"));
+    }
     if (report.hasTasks()) {
       TaskFigure.RANKED.forEach(
           figure -> head.add(new Heading(figure.heading(), figure.sentence, "figure")));
@@ -118,12 +136,18 @@ final class RankingTable {
     out.named(
         "figure reached", "test", AccuracyText.figure(s.accuracy().get(SweepDescription.TEST)));
     out.markup("<td class=\"drawn\">")
-        .markup(bars.svg(s.accuracy().get(description.rankBy())))
+        .markup(bars.svg(s.reached(description.goal())))
         .markup("</td>");
+    for (Goal goal : goals) {
+      out.named("figure reached", goal.title(), minus(goal.cell(s.reached(goal))));
+    }
+    if (fronts) {
+      out.named("figure reached", "front", s.front());
+    }
     if (report.hasTasks()) {
       for (TaskFigure figure : TaskFigure.RANKED) {
         String mean = figure.figure(s.tasks().get(figure.column).mean());
-        out.named("figure reached", figure.title, mean.replace('-', '\u2212'));
+        out.named("figure reached", figure.title, minus(mean));
       }
     }
     for (SweepDescription.Parameter p : report.parameters()) {

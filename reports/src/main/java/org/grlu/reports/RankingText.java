@@ -2,8 +2,10 @@ package org.grlu.reports;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -61,13 +63,28 @@ final class RankingText {
 
   /** How settings were chosen, in one line. */
   static String selection(SweepDescription description) {
-    return description.ranksByTest()
-        ? "Ranked by TEST accuracy: what the best settings reach here is an optimistic estimate, since they were"
-            + " chosen on the same images."
-        : String.format(
-            Locale.ROOT,
-            "Ranked by validation accuracy (the last %,d training examples, held out). Nothing was selected by test accuracy.",
-            description.validationExamples());
+    List<Goal> goals = description.rankBy();
+    String by = goals.stream().map(Goal::title).collect(Collectors.joining(", then "));
+    if (description.ranksByTest()) {
+      by = by.replace("test", "TEST");
+    }
+    if (goals.size() > 1) {
+      by += ", by Pareto fronts";
+    }
+    if (goals.stream().anyMatch(Goal::onValidation)) {
+      by +=
+          String.format(
+              Locale.ROOT,
+              " (the last %,d training examples, held out)",
+              description.validationExamples());
+    }
+    return "Ranked by %s%s"
+        .formatted(
+            by,
+            description.ranksByTest()
+                ? ": what the best settings reach here is an optimistic estimate, since they were"
+                    + " chosen on the same images."
+                : ". Nothing was selected by test accuracy.");
   }
 
   List<String> said(SettingResult setting) {
@@ -79,19 +96,24 @@ final class RankingText {
             description.name(),
             setting.rank(),
             report.settings().stream().filter(s -> s.rank() > 0).count()));
-    for (String accuracy : List.of(SweepDescription.VALIDATION, SweepDescription.TEST)) {
-      Sample sample = setting.accuracy().get(accuracy);
+    Set<Goal> said = EnumSet.of(Goal.VALIDATION_ACCURACY, Goal.TEST_ACCURACY);
+    said.addAll(description.rankBy());
+    for (Goal goal : said) {
+      Sample sample = setting.reached(goal);
       if (sample.mean() != null) {
         lines.add(
             String.format(
                 Locale.ROOT,
                 "%s %s (mean%s of %d seeds)%s",
-                accuracy.replace('_', ' '),
-                AccuracyText.of(sample),
+                goal.title(),
+                goal.text(sample),
                 sample.high() == null ? "" : " and 95 % interval",
                 sample.size(),
-                accuracy.equals(description.rankBy()) ? ", ranked by this" : ""));
+                description.rankBy().contains(goal) ? ", ranked by this" : ""));
       }
+    }
+    if (setting.front() > 0) {
+      lines.add("Pareto front " + setting.front());
     }
     String tasks = TaskFigure.line(setting.taskMeans());
     if (!tasks.isEmpty()) {
@@ -122,6 +144,11 @@ final class RankingText {
     if (report.hasTasks()) {
       TaskFigure.RANKED.forEach(figure -> head.add(figure.heading()));
     }
+    List<Goal> others = description.rankBy().stream().filter(RankingText::isApart).toList();
+    others.forEach(goal -> head.add(goal.heading()));
+    if (description.rankBy().size() > 1) {
+      head.add("front");
+    }
     head.addAll(List.of("seeds", "diverged", "failed", "epochs", "CPU s"));
     line(out, head);
     line(out, head.stream().map(h -> "---").toList());
@@ -139,6 +166,10 @@ final class RankingText {
         TaskFigure.RANKED.forEach(
             figure -> cells.add(figure.figure(s.tasks().get(figure.column).mean())));
       }
+      others.forEach(goal -> cells.add(goal.cell(s.reached(goal))));
+      if (description.rankBy().size() > 1) {
+        cells.add(s.front() == 0 ? "" : String.valueOf(s.front()));
+      }
       cells.add(String.valueOf(s.seeds()));
       cells.add(String.valueOf(s.count(TrialStatus.DIVERGED)));
       cells.add(String.valueOf(s.count(TrialStatus.FAILED)));
@@ -148,6 +179,20 @@ final class RankingText {
       line(out, cells);
     }
     return out.toString();
+  }
+
+  /** Whether no other column has it. */
+  static boolean isApart(Goal goal) {
+    return switch (goal) {
+      case VALIDATION_ACCURACY,
+          TEST_ACCURACY,
+          CPU_SECONDS,
+          AVERAGE_ACCURACY,
+          BACKWARD_TRANSFER,
+          FORGETTING ->
+          false;
+      default -> true;
+    };
   }
 
   /** What became of trials that were asked for once. */

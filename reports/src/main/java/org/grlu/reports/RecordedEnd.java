@@ -1,5 +1,11 @@
 package org.grlu.reports;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
 /**
  * How a trial ended, as a row of its table says, and which of several rows counts: {@code done}
  * over all others, and {@code stopped} under all others. Of two that diverged or failed the later
@@ -7,11 +13,31 @@ package org.grlu.reports;
  *
  * @param status how
  * @param epochs that were done
- * @param validationAccuracy after the last; null where there is none
- * @param testAccuracy the same
+ * @param reached of each goal that settings are ranked by, after the last epoch; null where it is
+ *     not known
  */
-public record RecordedEnd(
-    TrialStatus status, int epochs, Double validationAccuracy, Double testAccuracy) {
+public record RecordedEnd(TrialStatus status, int epochs, List<Double> reached) {
+
+  /** As a row of the table of trials has it. */
+  public static RecordedEnd of(Map<String, Object> row, List<Goal> goals) {
+    return new RecordedEnd(
+        TrialStatus.of(row.get("status")), (int) row.get("epochs_done"), reached(goals, row::get));
+  }
+
+  /**
+   * The values of goals, null where there is none or it is no number.
+   *
+   * @param column gives a column's value
+   */
+  public static List<Double> reached(List<Goal> goals, Function<String, Object> column) {
+    List<Double> reached = new ArrayList<>();
+    for (Goal goal : goals) {
+      boolean known =
+          column.apply(goal.column()) instanceof Number x && !Double.isNaN(x.doubleValue());
+      reached.add(known ? (Double) ((Number) column.apply(goal.column())).doubleValue() : null);
+    }
+    return Collections.unmodifiableList(reached);
+  }
 
   /** Whether a row that was written later counts in the place of an earlier one. */
   public boolean replaces(RecordedEnd earlier) {
@@ -42,15 +68,5 @@ public record RecordedEnd(
   /** Whether its results count: it is done, or waits at a rung. */
   public boolean measured() {
     return is(TrialStatus.DONE) || is(TrialStatus.STOPPED);
-  }
-
-  /**
-   * The accuracy that settings are ranked by; null where there is none.
-   *
-   * @param rankBy its column
-   */
-  public Double accuracy(String rankBy) {
-    Double accuracy = rankBy.equals("test_accuracy") ? testAccuracy : validationAccuracy;
-    return accuracy == null || accuracy.isNaN() ? null : accuracy;
   }
 }

@@ -5,13 +5,17 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a setting, that is a configuration without its seed, reached over its seeds.
  *
  * @param rank from 1; 0 where no seed has a result
+ * @param front from 1, where settings are ranked by several goals: 1 is the Pareto front, which no
+ *     setting is better than in all goals; 2 what would be without it; 0 where there is one goal,
+ *     or no result
  * @param values of the swept columns
  * @param trials one a seed, in the seeds' order
  * @param epochs that all its measured trials have done
@@ -23,6 +27,7 @@ import java.util.function.Function;
 record SettingResult(
     String id,
     int rank,
+    int front,
     Map<String, Object> values,
     List<SweepTrial> trials,
     int epochs,
@@ -61,45 +66,58 @@ record SettingResult(
     return new SettingResult(
         trials.get(0).settingId(),
         0,
+        0,
         values,
         trials,
         epochs,
-        samples(ACCURACIES, measured, Sample::ofShares),
-        samples(COSTS, measured, Sample::of),
-        samples(ofTasks(), measured, Sample::of),
+        samples(ACCURACIES, measured),
+        samples(COSTS, measured),
+        samples(ofTasks(), measured),
         Comparison.NONE);
   }
 
   private static List<String> ofTasks() {
-    List<String> columns = new ArrayList<>(List.of(COSINE));
-    for (TaskFigure figure : TaskFigure.values()) {
-      columns.add(figure.column);
-    }
-    return columns;
+    return Stream.of(Goal.values())
+        .filter(goal -> goal.ofTasks() || goal == Goal.PREQUENTIAL_ACCURACY)
+        .map(Goal::column)
+        .toList();
   }
 
-  private static Map<String, Sample> samples(
-      List<String> columns, List<SweepTrial> trials, Function<double[], Sample> said) {
+  private static Map<String, Sample> samples(List<String> columns, List<SweepTrial> trials) {
     Map<String, Sample> samples = new LinkedHashMap<>();
     for (String column : columns) {
+      double[] values =
+          trials.stream()
+              .map(trial -> trial.number(column))
+              .filter(x -> x != null && !x.isNaN())
+              .mapToDouble(Double::doubleValue)
+              .toArray();
       samples.put(
-          column,
-          said.apply(
-              trials.stream()
-                  .map(trial -> trial.number(column))
-                  .filter(x -> x != null)
-                  .mapToDouble(Double::doubleValue)
-                  .toArray()));
+          column, ACCURACIES.contains(column) ? Sample.ofShares(values) : sample(column, values));
     }
     return samples;
   }
 
-  SettingResult ranked(int place) {
-    return new SettingResult(id, place, values, trials, epochs, accuracy, cost, tasks, comparison);
+  private static Sample sample(String column, double[] values) {
+    return column.equals("wall_seconds") ? Sample.of(values) : Goal.of(column).sample(values);
+  }
+
+  SettingResult ranked(int place, int ofFront) {
+    return new SettingResult(
+        id, place, ofFront, values, trials, epochs, accuracy, cost, tasks, comparison);
   }
 
   SettingResult compared(Comparison with) {
-    return new SettingResult(id, rank, values, trials, epochs, accuracy, cost, tasks, with);
+    return new SettingResult(id, rank, front, values, trials, epochs, accuracy, cost, tasks, with);
+  }
+
+  /** What it reached of a goal, over the trials that are done or wait at a rung. */
+  Sample reached(Goal goal) {
+    return Stream.of(accuracy, cost, tasks)
+        .map(of -> of.get(goal.column()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** By column, the means of what became of tasks; nothing where the stream has none. */
@@ -120,9 +138,13 @@ record SettingResult(
   }
 
   /** What its place in the ranking hangs on. */
-  RankKey rankKey(String rankBy) {
-    return new RankKey(
-        waits(), epochs, count(TrialStatus.DIVERGED) > 0, accuracy.get(rankBy).mean(), id);
+  RankKey rankKey(List<Goal> goals) {
+    List<Double> merits = new ArrayList<>();
+    for (Goal goal : goals) {
+      Double mean = reached(goal).mean();
+      merits.add(mean == null ? null : (Double) goal.merit(mean));
+    }
+    return new RankKey(waits(), epochs, count(TrialStatus.DIVERGED) > 0, merits, id);
   }
 
   /** Whether one of its trials waits at a rung of halving. */

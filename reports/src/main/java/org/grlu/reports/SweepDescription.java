@@ -1,6 +1,7 @@
 package org.grlu.reports;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,8 +18,9 @@ import java.util.stream.Stream;
 /**
  * What was asked of a sweep: the file {@value #FILE} in its folder.
  *
- * @param search grid, random or halving
- * @param rankBy the column that settings are ranked by: validation_accuracy, or test_accuracy
+ * @param search grid, random, halving or tpe
+ * @param rankBy what settings are ranked by, the first goal first; in the file one is a column's
+ *     name, several are a list of them
  * @param seeds that every setting runs with
  * @param settingsPlanned how many settings there are to be
  * @param trialsPlanned how many trials there are to be
@@ -32,7 +34,12 @@ import java.util.stream.Stream;
 public record SweepDescription(
     String name,
     String search,
-    String rankBy,
+    @JsonFormat(
+            with = {
+              JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY,
+              JsonFormat.Feature.WRITE_SINGLE_ELEM_ARRAYS_UNWRAPPED
+            })
+        List<Goal> rankBy,
     List<Parameter> parameters,
     List<Long> seeds,
     long settingsPlanned,
@@ -100,9 +107,9 @@ public record SweepDescription(
     parameters = withoutNulls("parameters", parameters);
     seeds = withoutNulls("seeds", seeds);
     meanings = meanings == null ? null : typed(meanings);
-    if (!VALIDATION.equals(rankBy) && !TEST.equals(rankBy)) {
-      throw new IllegalArgumentException(
-          "rankBy = %s: must be %s or %s".formatted(rankBy, VALIDATION, TEST));
+    rankBy = withoutNulls("rankBy", rankBy);
+    if (rankBy.isEmpty()) {
+      throw new IllegalArgumentException("rankBy: must be a goal, or a list of goals");
     }
   }
 
@@ -135,9 +142,22 @@ public record SweepDescription(
     return list == null ? List.of() : List.copyOf(list);
   }
 
+  /** What decides first. */
+  Goal goal() {
+    return rankBy.get(0);
+  }
+
   /** Whether settings are ranked by what they reach on the test set. */
   boolean ranksByTest() {
-    return rankBy.equals(TEST);
+    return rankBy.stream().anyMatch(Goal::onTest);
+  }
+
+  /** Of the accuracies that all epochs have, that which is nearest to the goal. */
+  String accuracy() {
+    if (SettingResult.ACCURACIES.contains(goal().column())) {
+      return goal().column();
+    }
+    return ranksByTest() || validationExamples == 0 ? TEST : VALIDATION;
   }
 
   /** The file's content. */

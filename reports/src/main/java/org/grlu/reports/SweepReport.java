@@ -125,7 +125,7 @@ public final class SweepReport {
 
   /** Mean and interval of epochs' accuracies over the seeds of settings. */
   Map<String, List<CurvePoint>> curves(List<SettingResult> of) throws IOException {
-    return CurvePoint.curves(folder.table(RunFolder.EPOCHS), of, description.rankBy());
+    return CurvePoint.curves(folder.table(RunFolder.EPOCHS), of, description.accuracy());
   }
 
   /** How estimates of settings stood to the gradient, of those that were diagnosed. */

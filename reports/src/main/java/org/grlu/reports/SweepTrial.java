@@ -40,6 +40,11 @@ record SweepTrial(Map<String, Object> row) {
           "kernels",
           "host",
           "features_seen",
+          "prequential_accuracy",
+          "validation_average_accuracy",
+          "validation_backward_transfer",
+          "validation_forgetting",
+          "validation_learning_accuracy",
           "average_accuracy",
           "backward_transfer",
           "forgetting",
@@ -80,8 +85,7 @@ record SweepTrial(Map<String, Object> row) {
   }
 
   private RecordedEnd end() {
-    return new RecordedEnd(
-        status(), epochs(), number("validation_accuracy"), number("test_accuracy"));
+    return RecordedEnd.of(row, List.of());
   }
 
   String id() {

@@ -5,6 +5,7 @@ import static org.grlu.reports.Column.required;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The tables' schemas. Columns are only ever added; {@value #VERSION} goes up with each addition
@@ -12,7 +13,7 @@ import java.util.List;
  */
 public final class Tables {
   /** The schemas' version. */
-  public static final int VERSION = 7;
+  public static final int VERSION = 8;
 
   /** Medians over the (last) epoch's steps under the stepped engine, else null. */
   private static final List<Column> STEPS =
@@ -33,6 +34,20 @@ public final class Tables {
           optional("learning_accuracy", Column.Type.DOUBLE),
           optional("context_accuracy", Column.Type.DOUBLE),
           optional("prequential_accuracy", Column.Type.DOUBLE));
+
+  /** The same on the validation set. */
+  private static final List<Column> VALIDATION_RETENTION =
+      List.of(
+          optional("validation_average_accuracy", Column.Type.DOUBLE),
+          optional("validation_backward_transfer", Column.Type.DOUBLE),
+          optional("validation_forgetting", Column.Type.DOUBLE),
+          optional("validation_learning_accuracy", Column.Type.DOUBLE));
+
+  /** Goals that no older column of the table of settings has. */
+  private static final List<Goal> APART =
+      Stream.of(Goal.values())
+          .filter(goal -> RankingText.isApart(goal) && goal != Goal.FORWARD_PASSES)
+          .toList();
 
   private Tables() {}
 
@@ -68,6 +83,7 @@ public final class Tables {
     columns.add(optional("task_accuracy", Column.Type.DOUBLES));
     columns.add(optional("task_validation_accuracy", Column.Type.DOUBLES));
     columns.add(optional("largest_class_cosine", Column.Type.DOUBLE));
+    columns.addAll(VALIDATION_RETENTION);
     return new Schema("epoch", columns);
   }
 
@@ -130,6 +146,7 @@ public final class Tables {
     columns.add(optional("features_seen", Column.Type.STRING));
     columns.addAll(RETENTION);
     columns.add(optional("largest_class_cosine", Column.Type.DOUBLE));
+    columns.addAll(VALIDATION_RETENTION);
     return new Schema("trial", columns);
   }
 
@@ -143,7 +160,8 @@ public final class Tables {
    * by Student's t on the logit scale. Costs are means. p_value is of the paired t test against the
    * best setting over common seeds, p_adjusted the same by Holm for all settings at once;
    * tied_with_best says that the setting cannot be told from the best. What became of tasks are
-   * means, null where the stream has none.
+   * means, null where the stream has none. front is the Pareto front by several goals, from 1, null
+   * where settings are ranked by one.
    *
    * @param swept the columns that differ between settings; where a parameter is one of named
    *     variants the name's, and those of the keys that they set
@@ -171,6 +189,8 @@ public final class Tables {
     for (TaskFigure figure : TaskFigure.RANKED) {
       columns.add(optional(figure.column, Column.Type.DOUBLE));
     }
+    columns.add(optional("front", Column.Type.INT));
+    APART.forEach(goal -> columns.add(optional(goal.column(), Column.Type.DOUBLE)));
     return new Schema("setting", columns);
   }
 
@@ -215,6 +235,8 @@ public final class Tables {
     for (TaskFigure figure : TaskFigure.RANKED) {
       values.add(setting.tasks().get(figure.column).mean());
     }
+    values.add(setting.front() == 0 ? null : setting.front());
+    APART.forEach(goal -> values.add(setting.reached(goal).mean()));
     return values.toArray();
   }
 

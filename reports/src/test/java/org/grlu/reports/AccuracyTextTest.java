@@ -20,7 +20,8 @@ class AccuracyTextTest {
   @Test
   void reportsHaveOneKindOfIntervalAndNameIt(@TempDir Path folder) throws IOException {
     SweepReport report =
-        SweepReport.of(SweepFixture.in(folder.resolve("s")).grid("validation_accuracy").folder());
+        SweepReport.of(
+            SweepFixture.in(folder.resolve("s")).grid(Goal.VALIDATION_ACCURACY).folder());
     Sample best = report.settings().get(0).accuracy().get("validation_accuracy");
     assertThat(report.html())
         .contains(AccuracyText.figure(best), "the band is the 95&nbsp;% interval of the mean")

@@ -43,7 +43,7 @@ class LocalesTest {
     List<String> texts = new ArrayList<>();
     for (SweepFixture fixture :
         List.of(
-            SweepFixture.in(folder.resolve("grid")).grid("validation_accuracy"),
+            SweepFixture.in(folder.resolve("grid")).grid(Goal.VALIDATION_ACCURACY),
             SweepFixture.in(folder.resolve("draws")).draws(110))) {
       SweepReport report = SweepReport.of(fixture.folder());
       texts.addAll(List.of(report.html(), report.markdown(), report.csv()));
@@ -55,7 +55,7 @@ class LocalesTest {
   @Test
   void tablesAreReadInAnotherLocaleThanTheyWereWrittenIn() throws IOException {
     Locale.setDefault(Locale.forLanguageTag("fa-IR"));
-    RunFolder written = SweepFixture.in(folder.resolve("sweep")).grid("test_accuracy").folder();
+    RunFolder written = SweepFixture.in(folder.resolve("sweep")).grid(Goal.TEST_ACCURACY).folder();
     SweepReport.of(written).writeSettings();
     for (String table : List.of(RunFolder.TRIALS, RunFolder.EPOCHS, RunFolder.SETTINGS)) {
       try (Stream<Path> files = Files.list(folder.resolve("sweep").resolve(table))) {

@@ -52,7 +52,8 @@ class PageBrowserTest {
   static void open() throws IOException, InterruptedException {
     Optional<String> browser = browser();
     if (browser.isPresent()) {
-      report = SweepReport.of(SweepFixture.in(folder.resolve("sweep")).grid(METRIC).folder());
+      report =
+          SweepReport.of(SweepFixture.in(folder.resolve("sweep")).grid(Goal.of(METRIC)).folder());
       seen = seen(browser.get(), report.html());
       SweepFixture random = SweepFixture.in(folder.resolve("draws")).draws(12);
       draws = seen(browser.get(), SweepReport.of(random.folder()).html());

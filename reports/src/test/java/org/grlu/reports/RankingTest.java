@@ -3,15 +3,18 @@ package org.grlu.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RankingTest {
   private static final String BY = "validation_accuracy";
 
   private final List<SweepTrial> trials = new ArrayList<>();
+  private List<Goal> goals = List.of(Goal.VALIDATION_ACCURACY);
 
   private static SweepTrial trial(
       String setting, long seed, String status, int epochs, Double accuracy) {
@@ -33,7 +36,7 @@ class RankingTest {
   }
 
   private List<SettingResult> ranked() {
-    return Ranking.of(trials, List.of("rule_gate"), BY);
+    return Ranking.of(trials, List.of("rule_gate"), goals);
   }
 
   private List<String> order() {
@@ -42,6 +45,53 @@ class RankingTest {
 
   private SettingResult result(String id) {
     return ranked().stream().filter(s -> s.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private void costing(String setting, double accuracy, double seconds) {
+    setting(setting, accuracy);
+    trials.get(trials.size() - 1).row().put("cpu_seconds", seconds);
+  }
+
+  @Test
+  void bySeveralGoalsFrontsComeOneAfterTheOther() {
+    costing("good", 0.98, 100);
+    costing("cheap", 0.90, 1);
+    costing("dear", 0.97, 200);
+    costing("middle", 0.95, 10);
+    costing("worse", 0.94, 10);
+    costing("worst", 0.93, 300);
+    assertThat(order()).containsExactly("1good", "2dear", "3middle", "4worse", "5worst", "6cheap");
+    assertThat(ranked()).extracting(SettingResult::front).containsOnly(0);
+    goals = List.of(Goal.VALIDATION_ACCURACY, Goal.CPU_SECONDS);
+    assertThat(order()).containsExactly("1good", "2middle", "3cheap", "4dear", "5worse", "6worst");
+    assertThat(ranked()).extracting(SettingResult::front).containsExactly(1, 1, 1, 2, 2, 3);
+    goals = List.of(Goal.CPU_SECONDS);
+    assertThat(order()).startsWith("1cheap").endsWith("6worst");
+  }
+
+  @Test
+  void aFrontHasWhatNoOtherDominates() {
+    Random random = new Random(5);
+    goals = List.of(Goal.VALIDATION_ACCURACY, Goal.CPU_SECONDS, Goal.FORWARD_PASSES);
+    for (int i = 0; i < 200; i++) {
+      costing("s" + i, random.nextInt(12) / 12.0, random.nextInt(12));
+      trials.get(i).row().put("forward_passes", (long) random.nextInt(12));
+    }
+    List<SettingResult> ranked = ranked();
+    int front = 1;
+    for (List<SettingResult> left = new ArrayList<>(ranked); !left.isEmpty(); front++) {
+      // by the definition: the first front is what nothing dominates, the next what then remains
+      List<SettingResult> all = List.copyOf(left);
+      List<SettingResult> best =
+          all.stream()
+              .filter(
+                  s -> all.stream().noneMatch(o -> o.rankKey(goals).dominates(s.rankKey(goals))))
+              .toList();
+      assertThat(best).extracting(SettingResult::front).containsOnly(front);
+      left.removeAll(best);
+    }
+    assertThat(ranked).isSortedAccordingTo(Comparator.comparingInt(SettingResult::front));
+    assertThat(ranked.get(0).front()).isEqualTo(1);
   }
 
   @Test

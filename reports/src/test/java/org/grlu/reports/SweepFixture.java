@@ -44,13 +44,13 @@ final class SweepFixture {
    * Four parameters, with diagnostics, five seeds, of which the highest rate diverges and one trial
    * fails.
    */
-  SweepFixture grid(String rankBy) throws IOException {
+  SweepFixture grid(Goal rankBy) throws IOException {
     diagnosed = true;
     describe(
         new SweepDescription(
             "rate-by-gate",
             "grid",
-            rankBy,
+            List.of(rankBy),
             List.of(
                 new SweepDescription.Parameter(
                     "rule.perturbations", "rule_perturbations", "log", "[1, 4, 16, 64]"),
@@ -94,7 +94,7 @@ final class SweepFixture {
         new SweepDescription(
             "draws",
             "random",
-            "validation_accuracy",
+            List.of(Goal.VALIDATION_ACCURACY),
             List.of(
                 new SweepDescription.Parameter(
                     "rule.perturbations", "rule_perturbations", "log", "log-uniform 1 to 128"),
@@ -129,7 +129,7 @@ final class SweepFixture {
         new SweepDescription(
             "rungs",
             "halving",
-            "validation_accuracy",
+            List.of(Goal.VALIDATION_ACCURACY),
             List.of(
                 new SweepDescription.Parameter(
                     "training.learning-rate.max",
@@ -157,7 +157,7 @@ final class SweepFixture {
         new SweepDescription(
             "diverged",
             "grid",
-            "validation_accuracy",
+            List.of(Goal.VALIDATION_ACCURACY),
             List.of(
                 new SweepDescription.Parameter(
                     "training.learning-rate.max", "training_learning_rate_max", "log", "[8, 9]")),
@@ -187,7 +187,7 @@ final class SweepFixture {
         new SweepDescription(
             "tasks",
             "grid",
-            "validation_accuracy",
+            List.of(Goal.VALIDATION_ACCURACY),
             List.of(
                 new SweepDescription.Parameter(
                     "rule.perturbations", "rule_perturbations", "log", "[1, 4, 16]"),
@@ -316,7 +316,7 @@ final class SweepFixture {
     row.addAll(
         List.of("0.1.0 (1a2b3c4)", "17.0.15", "4.1.3", "simd 512", "worker-" + (1 + seed % 2)));
     row.addAll(Arrays.asList("fixture", setting, null, 4, null, null));
-    row.addAll(Arrays.asList(new Object[7]));
+    row.addAll(Arrays.asList(new Object[11]));
     trials.add(row.toArray());
   }
 
@@ -335,7 +335,7 @@ final class SweepFixture {
    */
   private List<Object> diagnosis(int epoch, long perturbations, int layers) {
     if (!diagnosed) {
-      return Arrays.asList(new Object[8 + 9]);
+      return Arrays.asList(new Object[8 + 13]);
     }
     List<Double> example = new ArrayList<>();
     List<Double> mean = new ArrayList<>();
@@ -346,7 +346,7 @@ final class SweepFixture {
     List<Object> row =
         new ArrayList<>(
             List.of(example, mean, example, example, example, example, List.of(0.0), 0.01));
-    row.addAll(Arrays.asList(new Object[9]));
+    row.addAll(Arrays.asList(new Object[13]));
     return row;
   }
 }

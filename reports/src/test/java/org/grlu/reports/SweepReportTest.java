@@ -32,7 +32,7 @@ class SweepReportTest {
   static void sweep() throws IOException {
     report =
         SweepReport.of(
-            SweepFixture.in(folder.resolve("grid")).grid("validation_accuracy").folder());
+            SweepFixture.in(folder.resolve("grid")).grid(Goal.VALIDATION_ACCURACY).folder());
   }
 
   @Test
@@ -166,7 +166,7 @@ class SweepReportTest {
         new SweepDescription(
                 name,
                 "grid",
-                "validation_accuracy",
+                List.of(Goal.VALIDATION_ACCURACY),
                 List.of(new SweepDescription.Parameter(name, "c", "linear", name)),
                 List.of(1L),
                 1,
@@ -188,7 +188,7 @@ class SweepReportTest {
   @Test
   void rankingByTestIsSaidAloud() throws IOException {
     SweepReport byTest =
-        SweepReport.of(SweepFixture.in(folder.resolve("test")).grid("test_accuracy").folder());
+        SweepReport.of(SweepFixture.in(folder.resolve("test")).grid(Goal.TEST_ACCURACY).folder());
     assertThat(byTest.html()).contains("<p class=\"warning\">Ranked by TEST accuracy");
     assertThat(byTest.markdown()).contains("Ranked by TEST accuracy");
     assertThat(byTest.winner(1).said())
@@ -236,7 +236,7 @@ class SweepReportTest {
         new SweepDescription(
                 "formulas",
                 "grid",
-                "validation_accuracy",
+                List.of(Goal.VALIDATION_ACCURACY),
                 List.of(new SweepDescription.Parameter("rule.gate", "rule_gate", "category", "")),
                 List.of(1L),
                 gates.size(),
@@ -288,7 +288,7 @@ class SweepReportTest {
   void tooManySettingsAreThinnedTheBestKept() {
     List<SettingResult> many = new ArrayList<>();
     for (int i = 1; i <= 3 * PageData.SETTINGS; i++) {
-      many.add(report.settings().get(0).ranked(i));
+      many.add(report.settings().get(0).ranked(i, 0));
     }
     List<SettingResult> shown = PageData.shown(many);
     assertThat(shown).hasSize(PageData.SETTINGS).doesNotHaveDuplicates();

@@ -79,7 +79,11 @@ class TablesTest {
       0.5,
       List.of(0.5, 1.0),
       List.of(Double.NaN, Double.NaN),
-      0.25
+      0.25,
+      0.5,
+      -0.25,
+      0.25,
+      0.75
     };
   }
 

@@ -16,7 +16,7 @@ class TrialSearchTest {
 
   @Test
   void aSweepThatCannotBeReadIsSaidAndLeftOut() throws IOException {
-    SweepFixture.in(folder.resolve("sweeps/grid")).grid("validation_accuracy");
+    SweepFixture.in(folder.resolve("sweeps/grid")).grid(Goal.VALIDATION_ACCURACY);
     Path trials = Files.createDirectories(folder.resolve("sweeps/broken/trials"));
     Files.writeString(trials.resolve("part-0.parquet"), "nothing of the kind");
     List<String> said = new ArrayList<>();

@@ -63,7 +63,7 @@ final class Trials {
     return new SweepDescription(
         "made-up",
         "grid",
-        "validation_accuracy",
+        List.of(Goal.VALIDATION_ACCURACY),
         List.of(parameters),
         List.of(1L, 2L),
         2,

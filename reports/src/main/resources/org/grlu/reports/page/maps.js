@@ -141,6 +141,7 @@ function drawAll() {
   drawCurves();
   if (Object.keys(data.alignments).length) drawAlignment();
   if (overlaps) drawOverlap();
+  if (ranked.length) drawFronts();
   drawCost();
   markCut();
 }
@@ -151,6 +152,7 @@ function explain() {
   document.getElementById("parallel-part").hidden = !data.parameters.length;
   document.getElementById("alignment-part").hidden = !Object.keys(data.alignments).length;
   document.getElementById("overlap-part").hidden = !overlaps;
+  document.getElementById("fronts-part").hidden = !ranked.length;
   document.querySelector("#charts .lead").hidden = !data.parameters.length;
   if (data.settings.length < data.settingsOf) {
     d3.select("#sampled").attr("hidden", null).text(`The charts show ${data.settings.length} of ${data.settingsOf} settings: the best ${data.settings.length / 2}, and every so many of the others, without single seeds.`);
@@ -223,6 +225,7 @@ function listenForTables() {
   const colours = colourable();
   const words = colours.filter(([i]) => data.parameters[i].scale === "category");
   fill("overlap-by", [[-1, "none"], ...colours], words.length ? words[words.length - 1][0] : -1, drawOverlap);
+  fill("fronts-by", data.goals.slice(1).map((goal, i) => [i + 1, goal.title]), 1, drawFronts);
   explain();
   drawAll();
   listen();
