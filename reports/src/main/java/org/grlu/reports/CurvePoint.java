@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the seeds of a setting reached after an epoch. */
-record CurvePoint(int epoch, Sample sample) {
+/**
+ * What the seeds of a setting reached after an epoch.
+ *
+ * @param values of the trials, in the order of their ids
+ */
+record CurvePoint(int epoch, Sample sample, List<Double> values) {
 
   /** The curve of each setting, by its id; of those that have epochs. */
   static Map<String, List<CurvePoint>> curves(
@@ -36,7 +40,7 @@ record CurvePoint(int epoch, Sample sample) {
       List<CurvePoint> points = new ArrayList<>();
       values
           .getOrDefault(setting.id(), Map.of())
-          .forEach((epoch, byTrial) -> points.add(new CurvePoint(epoch, sample(byTrial))));
+          .forEach((epoch, byTrial) -> points.add(point(epoch, byTrial)));
       if (!points.isEmpty()) {
         curves.put(setting.id(), points);
       }
@@ -48,7 +52,9 @@ record CurvePoint(int epoch, Sample sample) {
     return (String) row.get("trial_id");
   }
 
-  private static Sample sample(Map<String, Double> byTrial) {
-    return Sample.ofShares(byTrial.values().stream().mapToDouble(Double::doubleValue).toArray());
+  private static CurvePoint point(int epoch, Map<String, Double> byTrial) {
+    List<Double> values = List.copyOf(byTrial.values());
+    double[] shares = values.stream().mapToDouble(Double::doubleValue).toArray();
+    return new CurvePoint(epoch, Sample.ofShares(shares), values);
   }
 }

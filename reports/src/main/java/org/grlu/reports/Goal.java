@@ -58,6 +58,11 @@ public enum Goal {
     this.title = title;
   }
 
+  /** What a value is shown times: 100 of shares, which are shown in per cent or points. */
+  double times() {
+    return kind.times;
+  }
+
   /** Its column in the table of trials. */
   @JsonValue
   public String column() {

@@ -40,6 +40,12 @@ final class IntervalBars {
     return s.high() == null ? s.mean() : s.high();
   }
 
+  /** Names the goal's interval and the axis. */
+  String heading(Goal goal) {
+    return String.format(
+        Locale.ROOT, "95 %% interval, %.1f to %.1f", goal.times() * low, goal.times() * high);
+  }
+
   /** An SVG element; what lies beyond the axis is cut off, a mean there is an arrow. */
   String svg(Sample sample) {
     StringBuilder out = new StringBuilder();

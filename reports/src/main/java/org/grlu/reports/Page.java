@@ -42,6 +42,7 @@ final class Page {
     parts.put(
         "charts",
         resource("frame.js")
+            + resource("save.js")
             + resource("charts.js")
             + resource("overlap.js")
             + resource("fronts.js")

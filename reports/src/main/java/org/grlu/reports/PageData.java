@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the page's charts are drawn from. */
 final class PageData {
@@ -20,12 +23,15 @@ final class PageData {
   private static final int SEEDS = 500;
 
   private static final int CURVES = 24;
+  private static final Pattern LIST = Pattern.compile("\\[([^{}]*)]");
   private static final MathContext DIGITS = new MathContext(6);
 
   private final SweepReport report;
+  private final boolean oneSeed;
 
   PageData(SweepReport report) {
     this.report = report;
+    this.oneSeed = RankingTable.oneSeed(report.settings());
   }
 
   Map<String, Object> values() throws IOException {
@@ -59,7 +65,15 @@ final class PageData {
   }
 
   private static Map<String, Object> goal(Goal goal) {
-    return Map.of("column", goal.column(), "title", goal.heading(), "less", goal.less());
+    return Map.of(
+        "column",
+        goal.column(),
+        "title",
+        goal.heading(),
+        "less",
+        goal.less(),
+        "times",
+        goal.times());
   }
 
   /** With the values in their order, where they are variants' names. */
@@ -69,16 +83,33 @@ final class PageData {
     values.put("column", parameter.column());
     values.put("scale", parameter.scale());
     values.put("searched", parameter.searched());
-    if (parameter.variants() != null) {
-      values.put("values", List.copyOf(parameter.variants().keySet()));
-    }
+    values.put(
+        "values",
+        parameter.variants() == null
+            ? asked(parameter.searched())
+            : List.copyOf(parameter.variants().keySet()));
     return values;
+  }
+
+  /**
+   * The values of a list in the order of the sweep's file, as settings show them; empty where it is
+   * no list of such.
+   */
+  static List<String> asked(String searched) {
+    Matcher list = LIST.matcher(searched);
+    if (!list.matches()) {
+      return List.of();
+    }
+    boolean nested = searched.startsWith("[[");
+    return Stream.of(list.group(1).split(nested ? "]\\s*,\\s*\\[" : "\\s*,\\s*"))
+        .map(value -> value.replaceAll("\\s*,\\s*", "-").replaceAll("[\\[\\]\"]", ""))
+        .toList();
   }
 
   private Map<String, Object> setting(SettingResult setting, boolean withSeeds) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("rank", setting.rank());
-    values.put("tied", setting.comparison().tied());
+    values.put("tied", setting.comparison().tied() && !oneSeed);
     values.put("epochs", setting.epochs());
     values.put("values", setting.values().values().stream().map(PageData::plain).toList());
     for (String accuracy : SettingResult.ACCURACIES) {
@@ -154,7 +185,8 @@ final class PageData {
                                     short6(point.sample().mean()),
                                     short6(point.sample().low()),
                                     short6(point.sample().high()),
-                                    point.sample().size()))
+                                    point.sample().size(),
+                                    short6(point.values())))
                         .toList()));
     return curves;
   }

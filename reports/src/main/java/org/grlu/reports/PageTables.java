@@ -98,7 +98,9 @@ final class PageTables {
     long tied = others.stream().filter(s -> s.comparison().tied()).count();
     long earlier = others.size() - compared;
     List<String> said = new ArrayList<>();
-    if (tied > 0) {
+    if (compared > 0 && RankingTable.oneSeed(ranked)) {
+      said.add(RankingTable.ONE_SEED);
+    } else if (tied > 0) {
       said.add(count(tied, "other setting") + " cannot be told from it.");
     } else if (compared > 0) {
       said.add(

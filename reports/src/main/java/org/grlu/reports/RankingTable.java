@@ -11,6 +11,9 @@ final class RankingTable {
   /** How many settings show at once. */
   private static final int OPEN = 20;
 
+  static final String ONE_SEED =
+      "Each setting ran with one seed: which of them is the better one cannot be told.";
+
   private static final String FRONT =
       "1: no setting is better in all goals. 2: the same without those of front 1, and so on.";
 
@@ -53,11 +56,14 @@ final class RankingTable {
     Html out = new Html();
     out.markup("<p class=\"small\">")
         .text(
-            "Mean over seeds ["
-                + RankingText.INTERVAL
-                + "]. Settings marked = cannot be told from the best: paired t test over common"
-                + " seeds, p corrected for all comparisons (Holm), p > 0.05 or too few seeds in"
-                + " common.")
+            oneSeed(ranked)
+                ? ONE_SEED
+                : "Mean over seeds ["
+                    + RankingText.INTERVAL
+                    + "]. Settings marked = cannot be told from the best: paired t test over common"
+                    + " seeds, p corrected for all comparisons (Holm), p > 0.05 or too few seeds in"
+                    + " common. In the column of intervals all stand on one axis; an arrow is a mean"
+                    + " beyond its end.")
         .markup("</p>");
     out.markup("<div class=\"wide\"><table id=\"ranking-table\" class=\"ranking\">");
     rows(out, 0, OPEN).markup("</table></div>");
@@ -81,6 +87,11 @@ final class RankingTable {
     return out.toString();
   }
 
+  /** Whether no setting has a second seed, so that nothing is known of what seeds do. */
+  static boolean oneSeed(List<SettingResult> settings) {
+    return settings.stream().allMatch(setting -> setting.seeds() < 2);
+  }
+
   private Html rows(Html out, int from, int to) {
     List<Heading> head = new ArrayList<>();
     head.add(Heading.of("#", "figure"));
@@ -89,7 +100,7 @@ final class RankingTable {
       head.add(Heading.of("Validation %", "figure"));
     }
     head.add(Heading.of("Test %", "figure"));
-    head.add(Heading.of("95 % interval", ""));
+    head.add(Heading.of(bars.heading(description.goal()), ""));
     goals.forEach(goal -> head.add(new Heading(goal.heading(), goal.column(), "figure")));
     if (fronts) {
       head.add(new Heading("Front", FRONT, "figure"));
@@ -124,7 +135,7 @@ final class RankingTable {
 
   private void row(Html out, SettingResult s) {
     boolean top = s.rank() == 1;
-    boolean tied = s.comparison().tied();
+    boolean tied = s.comparison().tied() && !oneSeed(ranked);
     out.markup("<tr" + (top ? " class=\"best\"" : tied ? " class=\"tied\"" : "") + ">");
     out.cell("figure", s.rank()).cell("mark", top ? "best" : tied ? "=" : "");
     if (validation) {

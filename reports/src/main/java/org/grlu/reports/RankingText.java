@@ -129,8 +129,13 @@ final class RankingText {
     StringBuilder out = new StringBuilder();
     out.append("# Sweep ").append(cell(description.name())).append("\n\n");
     out.append(selection(description)).append("\n");
-    out.append("In brackets stands the ").append(INTERVAL).append("; = marks settings that ");
-    out.append("cannot be told from the best.\n");
+    boolean oneSeed = RankingTable.oneSeed(report.settings());
+    if (oneSeed) {
+      out.append(RankingTable.ONE_SEED).append("\n");
+    } else {
+      out.append("In brackets stands the ").append(INTERVAL).append("; = marks settings that ");
+      out.append("cannot be told from the best.\n");
+    }
     if (report.leftOut() > 0) {
       out.append(leftOut(report.leftOut())).append("\n");
     }
@@ -155,7 +160,7 @@ final class RankingText {
     for (SettingResult s : report.settings()) {
       List<String> cells = new ArrayList<>();
       cells.add(s.rank() == 0 ? "" : String.valueOf(s.rank()));
-      cells.add(s.comparison().tied() ? "=" : "");
+      cells.add(s.comparison().tied() && !oneSeed ? "=" : "");
       s.values().values().forEach(v -> cells.add(cell(value(v))));
       if (report.seenDiffers()) {
         cells.add(cell(s.seen()));

@@ -99,7 +99,7 @@ class AskedTrialsTest {
     assertThat(report.settings().stream().map(text::setting))
         .containsExactly(
             "network.k 0.1, rule.gate none", "rule.gate none", "rule.gate none", "network.k 0.2");
-    assertThat(report.markdown()).contains("| 2 | = |  | none |", "| 4 | = | 0.2 |  |");
+    assertThat(report.markdown()).contains("| 2 |  |  | none |", "| 4 |  | 0.2 |  |");
     assertThat(shown(report, 1)).isEqualTo(list(null, "none"));
     assertThat(shown(report, 3)).isEqualTo(list(0.2, null));
   }

@@ -185,7 +185,7 @@ class PageBrowserTest {
     assertThat(tasks.get("errors")).isEmpty();
     assertThat(texts(tasks.get("shown"))).contains("Forgetting against the overlap of classes");
     assertThat(tasks.get("overlap")).hasSize(6);
-    assertThat(texts(tasks.get("overlapLegend"))).containsExactly("active", "none");
+    assertThat(texts(tasks.get("overlapLegend"))).containsExactly("none", "active");
     assertThat(seen.get("overlap")).isEmpty();
     assertThat(texts(seen.get("shown"))).noneMatch(heading -> heading.startsWith("Forgetting"));
   }
@@ -288,6 +288,40 @@ class PageBrowserTest {
     assertThat(texts(draws.get("shown")))
         .isNotEmpty()
         .doesNotContain("Estimates against the gradient");
+  }
+
+  @Test
+  void aChartIsSavedAsAFileThatStandsAlone() {
+    assertThat(seen.get("saves").asInt()).isPositive().isEqualTo(seen.get("charts").asInt());
+    int dots = report.settings().size();
+    assertThat(texts(seen.get("saved")))
+        .containsExactly("svg", String.valueOf(dots), String.valueOf(dots));
+  }
+
+  @Test
+  void keysGoFromMarkToMark() {
+    List<String> byKey = texts(seen.get("byKey"));
+    int rank = Integer.parseInt(byKey.get(0));
+    String seeds = AccuracyText.of(Sample.of(new double[] {seed(rank)}));
+    assertThat(byKey.get(1)).startsWith("#" + rank).contains("seed 1: " + seeds);
+    assertThat(byKey.get(2)).isEqualTo("true");
+  }
+
+  private static double seed(int rank) {
+    return report.settings().get(rank - 1).bySeed(METRIC).get(1L);
+  }
+
+  @Test
+  void whatLiesFarBelowTheOthersIsLeftOutUntilAllIsChosen() {
+    List<String> fenced = texts(seen.get("fenced"));
+    assertThat(fenced.get(0)).isEqualTo("false");
+    assertThat(fenced.get(1)).startsWith("1 setting below ").contains("is not drawn");
+    assertThat(fenced.subList(2, 4)).containsExactly("true", "true");
+  }
+
+  @Test
+  void theCurveOfOneSettingHasItsSeeds() {
+    assertThat(seen.get("ofSeeds").asInt()).isEqualTo(report.settings().get(2).seeds());
   }
 
   @Test

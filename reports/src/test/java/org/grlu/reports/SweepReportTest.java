@@ -21,6 +21,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SweepReportTest {
   private static final int MOST_BYTES = 1_200_000;
@@ -282,6 +284,19 @@ class SweepReportTest {
         .containsEntry("training_seed", 1L)
         .containsKey("rule_gate");
     assertThat(second.said().get(0)).isEqualTo("sweep rate-by-gate, rank 2 of 64 settings");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[none, active] | none active",
+        "[[784, 16, 10], [784,8,8,10]] | 784-16-10 784-8-8-10",
+        "[\"b\", \"a\"] | b a",
+        "log-uniform [0.1, 1] | ''"
+      })
+  void categoriesKeepTheOrderThatTheyWereAskedIn(String searched, String values) {
+    assertThat(String.join(" ", PageData.asked(searched))).isEqualTo(values);
   }
 
   @Test

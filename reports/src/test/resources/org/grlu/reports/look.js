@@ -56,8 +56,27 @@
       choose("alignment-of", "2");
       seen.alignedMean = aligned();
     }
+    seen.ofSeeds = all("#curves .of-seed").length;
+    seen.charts = all("#charts svg").length;
+    seen.saves = all("#charts .save").length;
+    const file = new DOMParser().parseFromString(standing(document.querySelector("#cost svg")), "image/svg+xml");
+    seen.saved = [file.documentElement.nodeName, file.querySelectorAll("circle").length, all("#cost circle").length];
+    const chart = document.querySelector("#cost svg");
+    chart.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowLeft"}));
+    seen.byKey = [document.querySelector("#cost .at").dataset.rank, document.getElementById("tip").textContent];
+    chart.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));
+    seen.byKey.push(String(document.getElementById("tip").hidden));
     seen.front = document.querySelector("#cost .front").dataset.ranks;
     seen.paths = all("#parallel .path").length;
+    const dots = () => all("#cost .mean").map(dot => Number(dot.dataset.rank));
+    const worst = data.settings[data.settings.length - 1];
+    const before = worst[choice.metric];
+    worst[choice.metric] = [0.01, 0.01, 0.01, []];
+    choose("range", "-1");
+    seen.fenced = [String(dots().includes(worst.rank)), document.getElementById("fenced").textContent];
+    choose("range", "0");
+    seen.fenced.push(String(dots().includes(worst.rank)), String(document.getElementById("fenced").hidden));
+    worst[choice.metric] = before;
     choose("accuracy", "test_accuracy");
     seen.tested = document.querySelector("#parameters .mean[data-rank='1']").dataset.mean;
     seen.testedLabel = document.querySelector("#parameters .label").textContent;

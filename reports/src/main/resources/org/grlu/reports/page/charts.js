@@ -31,13 +31,9 @@ function drawParameter(element, parameter, index, all) {
     .call(turn, turned);
   axisLabel(frame, parameter.path + (x.kind === "log" ? " (log scale)" : ""), 36 + turned.room);
 
-  // settings that share a value stand side by side, the better ones nearer to the middle
   const place = new Map();
-  d3.group(settings, s => s.values[index]).forEach((group, value) => {
-    const step = Math.min(4, x.room * 0.8 / group.length);
-    d3.sort(group, s => s.rank).forEach((s, i) =>
-      place.set(s, x.scale(value) + step * Math.ceil(i / 2) * (i % 2 ? 1 : -1)));
-  });
+  d3.group(settings, s => s.values[index]).forEach((group, value) =>
+    swarm(group, s => y(mean(s)), 0.4 * x.room).forEach((aside, s) => place.set(s, x.scale(value) + aside)));
   // dots may stand on the edge, but no interval beyond it
   const lines = clipped(frame, "lines-" + index, 0);
   const marks = clipped(frame, "marks-" + index, 6);
@@ -59,6 +55,27 @@ function drawParameter(element, parameter, index, all) {
     .attr("class", s => "mean" + marked(s, s.rank === 1))
     .attr("r", s => s.rank === 1 ? 5 : 3.2).attr("data-rank", s => s.rank).attr("data-mean", mean)
     .attr("cx", s => place.get(s)).attr("cy", s => y(mean(s))), describe);
+}
+
+/**
+ * How far aside dots of one value stand so that they can be told apart: no further than those at the same height need,
+ * and at most so far. By a dot a number of pixels.
+ */
+function swarm(dots, height, most) {
+  const placed = [];
+  const step = 3.5;
+  const steps = Math.floor(most / step);
+  const sides = d3.range(2 * steps + 1).map(i => step * Math.ceil(i / 2) * (i % 2 ? 1 : -1));
+  const asides = new Map();
+  d3.sort(dots, height).forEach(dot => {
+    const near = placed.filter(p => height(dot) - p.height < 2 * step);
+    const free = sides.find(aside => near.every(p => Math.hypot(p.aside - aside, p.height - height(dot)) >= 2 * step - 0.01));
+    // where there is no room they lie on each other
+    const aside = free ?? sides[placed.length % sides.length];
+    placed.push({aside, height: height(dot)});
+    asides.set(dot, aside);
+  });
+  return asides;
 }
 
 /** Classes of what stands for a setting. */
@@ -158,7 +175,7 @@ function drawCurves() {
   const colour = d3.scaleOrdinal(ranks.slice(0, 8), d3.schemeTableau10);
   const points = drawn.flatMap(rank => data.curves[rank]);
   const frame = chart(element, tall(), {top: 24, right: 16, bottom: 46, left: 42}, "Accuracy by epoch");
-  const bounds = points.flatMap(([, m, low, high]) => [low ?? m, high ?? m]);
+  const bounds = points.flatMap(([, m, low, high, , seeds]) => [low ?? m, high ?? m, ...(drawn.length === 1 ? seeds : [])]);
   const y = accuracyAxis(frame, bounds.map(inside), metricName(data.rankBy));
   const x = epochAxis(frame, points);
   drawn.forEach(rank => {
@@ -166,6 +183,12 @@ function drawCurves() {
     frame.svg.append("path").attr("fill", colour(rank)).attr("fill-opacity", drawn.length > 1 ? 0.12 : 0.25)
       .attr("d", d3.area(p => x(p[0]), p => y(inside(p[2] ?? p[1])), p => y(inside(p[3] ?? p[1])))(curve));
   });
+  if (drawn.length === 1) {
+    const curve = data.curves[drawn[0]];
+    d3.range(d3.max(curve, p => p[5].length)).forEach(seed => frame.svg.append("path").attr("class", "of-seed").attr("fill", "none")
+      .attr("stroke", colour(drawn[0])).attr("stroke-opacity", 0.5)
+      .attr("d", d3.line(p => x(p[0]), p => y(p[5][seed])).defined(p => typeof p[5][seed] === "number")(curve)));
+  }
   drawn.forEach(rank => {
     const curve = data.curves[rank];
     frame.svg.append("path").attr("class", "curve").attr("fill", "none").attr("stroke", colour(rank))

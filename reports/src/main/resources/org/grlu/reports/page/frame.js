@@ -3,10 +3,13 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const metrics = ["validation_accuracy", "test_accuracy", "train_accuracy"];
-const choice = {metric: data.rankBy, range: 0, paper: false};
+const choice = {metric: data.rankBy, range: -1, paper: false};
 
 // of the page on paper, in pixels, since a window says nothing of it
 const PAPER = {full: 700, multiple: 340, height: 270};
+
+/** How many seeds the label under the pointer names. */
+const MOST_SEEDS = 8;
 
 const percent = x => (100 * x).toFixed(2) + "%";
 /** The 95 % interval of a mean; nothing where there is none. */
@@ -35,15 +38,26 @@ const bestOf = group => d3.greatest(group, better);
 /** The settings that have the chosen accuracy, the worst first so that the best is drawn on top. */
 function shown() {
   const all = data.settings.filter(s => mean(s) !== null);
-  const least = d3.quantile(all.map(mean), choice.range);
-  return d3.sort(choice.range > 0 ? all.filter(s => mean(s) >= least) : all, mean);
+  const least = choice.range === FENCED ? fence(all.map(mean)) : d3.quantile(all.map(mean), choice.range);
+  return d3.sort(choice.range === 0 ? all : all.filter(s => mean(s) >= least), mean);
+}
+
+/** As a range: all settings but those that lie far below the others, which would leave these no room. */
+const FENCED = -1;
+
+/** Below it means lie far: Tukey's lower fence, the first quartile less three times the quartiles' distance. */
+function fence(means) {
+  const [first, third] = [d3.quantile(means, 0.25), d3.quantile(means, 0.75)];
+  return first - 3 * Math.max(third - first, 0.005);
 }
 
 function describe(s) {
   const [m, low, high] = s[choice.metric];
   const values = data.parameters.flatMap((p, i) => has(s, i) ? [`${p.path} = ${number(s.values[i])}`] : []);
   const done = early(s) ? `after ${s.epochs} of ${counted(data.wholeEpochs, "epoch")}` : `after ${counted(s.epochs, "epoch")}`;
-  return [`#${s.rank}${s.tied ? " =" : ""}`, `${metricName(choice.metric)} ${percent(m)}${between(low, high)}`, done, ...values].join("\n");
+  const seeds = s[choice.metric][3].map(([seed, value]) => `seed ${seed}: ${percent(value)}`);
+  const few = seeds.length > MOST_SEEDS ? [...seeds.slice(0, MOST_SEEDS), `and ${seeds.length - MOST_SEEDS} more`] : seeds;
+  return [`#${s.rank}${s.tied ? " =" : ""}`, `${metricName(choice.metric)} ${percent(m)}${between(low, high)}`, done, ...values, ...few].join("\n");
 }
 
 /** A label under the pointer, or the finger, for what has text. */
@@ -55,14 +69,42 @@ function labelled(selection, text) {
     const left = Math.min(event.pageX + 12, window.scrollX + document.documentElement.clientWidth - box.width - 8);
     tip.style("left", Math.max(4, left) + "px").style("top", event.pageY + 14 + "px");
   };
+  byKeys(selection.nodes(), show);
   return selection.on("pointerenter", show).on("pointermove", show).on("pointerleave", () => tip.attr("hidden", true));
 }
 
-/** A parameter's values as categories, in their natural order. */
+/** Arrow keys go from mark to mark of a chart that has the focus, in the order in which they are drawn; Escape leaves. */
+function byKeys(marks, show) {
+  const svg = marks.length ? marks[0].ownerSVGElement : null;
+  if (!svg) return;
+  // a chart of several lines has several selections
+  svg.marks = [...(svg.marks || []), ...marks.map(mark => ({mark, show}))];
+  d3.select(svg).attr("tabindex", 0).on("keydown", event => {
+    const step = {ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1}[event.key];
+    if (!step && event.key !== "Escape") return;
+    event.preventDefault();
+    const count = svg.marks.length;
+    svg.at = step ? ((svg.at ?? (step > 0 ? -1 : 0)) + step + count) % count : undefined;
+    svg.marks.forEach(({mark}, i) => mark.classList.toggle("at", i === svg.at));
+    if (svg.at === undefined) return d3.select("#tip").attr("hidden", true);
+    const {mark, show: say} = svg.marks[svg.at];
+    const box = mark.getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2 + window.scrollX, box.top + box.height / 2 + window.scrollY];
+    say({pageX: x, pageY: y}, d3.select(mark).datum());
+  }).on("blur", () => {
+    svg.at = undefined;
+    svg.marks.forEach(({mark}) => mark.classList.remove("at"));
+    d3.select("#tip").attr("hidden", true);
+  });
+}
+
+/** A parameter's values as categories: numbers ascending, others as they were asked for. */
 function categories(index) {
   const values = [...new Set(data.settings.filter(s => has(s, index)).map(s => s.values[index]))];
-  return values.every(v => typeof v === "number") ? d3.sort(values)
-    : values.sort((a, b) => String(a).localeCompare(String(b), "en", {numeric: true}));
+  if (values.every(v => typeof v === "number")) return d3.sort(values);
+  const asked = (data.parameters[index].values || []).map(String);
+  const natural = (a, b) => String(a).localeCompare(String(b), "en", {numeric: true});
+  return values.every(v => asked.includes(String(v))) ? d3.sort(values, v => asked.indexOf(String(v))) : values.sort(natural);
 }
 
 /** Whether a parameter's values were drawn at random, so that hardly two settings share one. */
@@ -106,7 +148,7 @@ function apart(scale, ticks, size) {
 /** Ticks at the values themselves where they are few, so that a reader finds what was run. */
 function ticked(axis, described, length, size) {
   const {kind, values, scale} = described;
-  axis.tickFormat(tickText);
+  axis.tickFormat(kind === "log" ? logText(d3.extent(values)) : tickText);
   if (kind === "category") {
     return axis.tickValues(apart(scale, values, size));
   }
@@ -116,6 +158,19 @@ function ticked(axis, described, length, size) {
   const fit = Math.max(2, Math.floor(length / 44));
   return kind === "log" ? axis.tickValues(logTicks(scale, size)) : axis.ticks(fit);
 }
+
+const SUPERSCRIPTS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+
+/** A number as a multiple of a power of ten, "3\u00b710\u2074". */
+function power(x) {
+  const exponent = Math.floor(Math.log10(Math.abs(x)) + 1e-9);
+  const times = +(x / 10 ** exponent).toPrecision(4);
+  const digits = [...String(Math.abs(exponent))].map(d => SUPERSCRIPTS[d]).join("");
+  return (times === 1 ? "" : times + "\u00b7") + "10" + (exponent < 0 ? "\u207b" : "") + digits;
+}
+
+/** How all ticks of a log axis are written: in one form. */
+const logText = domain => domain[0] < 1e-3 || domain[1] >= 1e5 ? power : tickText;
 
 /** Round numbers along a log axis: of the coarse ones as soon as there are enough. */
 function logTicks(scale, size) {
@@ -140,6 +195,8 @@ function chart(element, height, margin, title, least = 260) {
     .attr("viewBox", [0, 0, full, height]).attr("width", full).attr("height", height)
     .attr("role", "img").attr("aria-label", title);
   const inner = svg.append("g").attr("transform", `translate(${margin.left},${margin.top})`);
+  if (!choice.paper) d3.select(element).append("button").attr("class", "save").attr("type", "button").text("save as SVG")
+    .attr("aria-label", `Save as SVG: ${title}`).on("click", () => save(svg.node(), title));
   return {svg: inner, width: full - margin.left - margin.right, height: height - margin.top - margin.bottom};
 }
 

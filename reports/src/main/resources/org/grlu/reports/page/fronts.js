@@ -7,9 +7,8 @@ function drawFronts() {
   const by = Number(document.getElementById("fronts-by").value);
   const settings = shown().filter(s => s.front && s.reached[0] !== null && s.reached[by] !== null);
   if (!settings.length) return empty(element, "No setting that is shown has both.");
-  const percent = goal => goal.title.endsWith("%") ? 100 : 1;
   const [first, other] = [data.goals[0], data.goals[by]];
-  const value = (s, goal, i) => percent(goal) * s.reached[i];
+  const value = (s, goal, i) => goal.times * s.reached[i];
   const frame = chart(element, tall(), {top: 24, right: 16, bottom: 46, left: 50}, "Goals of settings, and their Pareto front");
   const padded = ([low, high]) => [low - 0.04 * (high - low || 1), high + 0.04 * (high - low || 1)];
   const x = d3.scaleLinear(padded(d3.extent(settings, s => value(s, other, by))), [0, frame.width]);
@@ -29,5 +28,5 @@ function drawFronts() {
   labelled(frame.svg.selectAll(".mean").data(ordered).join("circle").attr("class", s => "mean" + marked(s, s.front === 1))
     .attr("r", s => s.front === 1 ? 4.5 : 3.2).attr("data-rank", s => s.rank).attr("data-front", s => s.front)
     .attr("cx", s => x(value(s, other, by))).attr("cy", s => y(value(s, first, 0))),
-    s => `${describe(s)}\nfront ${s.front}; ` + data.goals.map((goal, i) => `${goal.title} ${+(percent(goal) * s.reached[i]).toPrecision(5)}`).join(", "));
+    s => `${describe(s)}\nfront ${s.front}; ` + data.goals.map((goal, i) => `${goal.title} ${+(goal.times * s.reached[i]).toPrecision(5)}`).join(", "));
 }

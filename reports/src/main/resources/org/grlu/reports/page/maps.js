@@ -126,7 +126,12 @@ function drawParallel() {
       axis.append("g").attr("class", "tick unused").attr("transform", `translate(0,${frame.height + UNUSED})`)
         .append("text").attr("x", -9).attr("dy", "0.32em").text("unused");
     }
-    axis.selectAll("text").clone(true).lower().style("stroke", "var(--back)").style("stroke-width", 4).style("stroke-linejoin", "round");
+    // lines of settings end behind the labels, and would be read as points and strokes of these
+    axis.selectAll(".tick").each(function () {
+      const box = this.querySelector("text").getBBox();
+      d3.select(this).insert("rect", "text").attr("class", "behind").attr("x", box.x - 2).attr("y", box.y)
+        .attr("width", box.width + 4).attr("height", box.height);
+    });
     // neighbours' names would meet on a narrow screen: every second one stands higher
     axis.append("text").attr("class", "label").attr("y", i % 2 ? -30 : -14)
       .attr("text-anchor", i === 0 ? "start" : i === last ? "end" : "middle").attr("x", i === 0 ? -margin.left + 4 : i === last ? 40 : 0)
@@ -135,6 +140,7 @@ function drawParallel() {
 }
 
 function drawAll() {
+  countFenced();
   drawParameters();
   if (data.parameters.length > 1) drawMap();
   if (data.parameters.length) drawParallel();
@@ -154,6 +160,7 @@ function explain() {
   document.getElementById("overlap-part").hidden = !overlaps;
   document.getElementById("fronts-part").hidden = !ranked.length;
   document.querySelector("#charts .lead").hidden = !data.parameters.length;
+  document.querySelector("#charts .lead").textContent = lead();
   if (data.settings.length < data.settingsOf) {
     d3.select("#sampled").attr("hidden", null).text(`The charts show ${data.settings.length} of ${data.settingsOf} settings: the best ${data.settings.length / 2}, and every so many of the others, without single seeds.`);
   }
@@ -161,6 +168,24 @@ function explain() {
   if (fewer) {
     d3.select("#early").attr("hidden", null).text(`Hollow dots, dashed lines and faded cells: ${counted(fewer, "setting")} that did fewer than ${counted(data.wholeEpochs, "epoch")}, stopped early or waiting for the others. What they reached is not to be compared with the rest.`);
   }
+}
+
+/** What stands in the charts of parameters. */
+function lead() {
+  const seeds = data.settings.some(s => metrics.some(m => s[m] && s[m][3].length > 1));
+  const intervals = data.settings.length <= 400 && data.settings.some(s => metrics.some(m => s[m] && s[m][1] !== null));
+  return (seeds ? "Small dots: one seed each. Large dots: a setting\u2019s mean" : "One dot a setting, its mean")
+    + (intervals ? " with its 95 % interval. " : ". ")
+    + "Dots of one value stand side by side where they would hide each other. Where settings share values, a line joins the best of each."
+    + " In every chart the arrow keys go from mark to mark.";
+}
+
+/** How many settings the charts leave out, and what shows them. */
+function countFenced() {
+  const known = data.settings.filter(s => mean(s) !== null);
+  const out = choice.range === FENCED ? known.length - shown().length : 0;
+  d3.select("#fenced").attr("hidden", out ? null : true).text(out === 0 ? ""
+    : `${counted(out, "setting")} below ${(100 * fence(known.map(mean))).toFixed(1)} % ${out === 1 ? "is" : "are"} not drawn, so that the others have room: choose \u201call settings\u201d to see ${out === 1 ? "it" : "them"}.`);
 }
 
 function listen() {
