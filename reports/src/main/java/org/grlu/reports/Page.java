@@ -33,6 +33,7 @@ final class Page {
     parts.put("columns", tables.columns());
     parts.put("ranking", tables.ranking());
     parts.put("tasks", tables.tasks());
+    parts.put("importance", ImportanceTable.html(report));
     parts.put("failures", tables.failures());
     parts.put("costs", tables.costs());
     parts.put("provenance", tables.provenance());

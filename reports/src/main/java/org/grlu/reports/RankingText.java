@@ -136,6 +136,8 @@ final class RankingText {
       out.append("In brackets stands the ").append(INTERVAL).append("; = marks settings that ");
       out.append("cannot be told from the best.\n");
     }
+    List<SettingResult> ranked = report.settings().stream().filter(s -> s.rank() > 0).toList();
+    RangeEnds.of(ranked, report.parameters()).forEach(line -> out.append(line).append("\n"));
     if (report.leftOut() > 0) {
       out.append(leftOut(report.leftOut())).append("\n");
     }
