@@ -47,6 +47,7 @@ final class Page {
             + resource("charts.js")
             + resource("overlap.js")
             + resource("fronts.js")
+            + resource("brush.js")
             + resource("maps.js"));
     return filled("page.html", parts);
   }

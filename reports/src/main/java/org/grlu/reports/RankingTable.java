@@ -136,7 +136,12 @@ final class RankingTable {
   private void row(Html out, SettingResult s) {
     boolean top = s.rank() == 1;
     boolean tied = s.comparison().tied() && !oneSeed(ranked);
-    out.markup("<tr" + (top ? " class=\"best\"" : tied ? " class=\"tied\"" : "") + ">");
+    out.markup(
+        "<tr data-rank=\""
+            + s.rank()
+            + "\""
+            + (top ? " class=\"best\"" : tied ? " class=\"tied\"" : "")
+            + ">");
     out.cell("figure", s.rank()).cell("mark", top ? "best" : tied ? "=" : "");
     if (validation) {
       out.named(

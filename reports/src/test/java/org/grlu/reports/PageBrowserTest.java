@@ -299,6 +299,21 @@ class PageBrowserTest {
   }
 
   @Test
+  void aRangeAlongAnAxisFiltersTheRanking() {
+    assertThat(seen.get("brushes").asInt()).isEqualTo(5);
+    int all = report.settings().size();
+    assertThat(seen.get("dragged").get(1).asInt()).isBetween(1, all - 1);
+    assertThat(seen.get("dragged").get(0).asInt())
+        .isEqualTo(seen.get("dragged").get(1).asInt())
+        .isLessThan(seen.get("unbrushed").asInt());
+    List<String> brushed = texts(seen.get("brushed"));
+    assertThat(brushed.get(0)).isEqualTo("1 2 3");
+    assertThat(brushed.get(1)).isEqualTo("3");
+    assertThat(brushed.get(2)).startsWith("3 settings of " + report.settings().size());
+    assertThat(brushed.get(3)).isEqualTo(seen.get("unbrushed").asText());
+  }
+
+  @Test
   void keysGoFromMarkToMark() {
     List<String> byKey = texts(seen.get("byKey"));
     int rank = Integer.parseInt(byKey.get(0));

@@ -68,6 +68,23 @@
     seen.byKey.push(String(document.getElementById("tip").hidden));
     seen.front = document.querySelector("#cost .front").dataset.ranks;
     seen.paths = all("#parallel .path").length;
+    const rows = () => all("#ranking tr[data-rank]").filter(row => !row.hidden).map(row => Number(row.dataset.rank));
+    const axes = all("#parallel .brush");
+    seen.unbrushed = rows().length;
+    // a drag over the upper half of the accuracy's axis, as a mouse makes it
+    const overlay = axes[axes.length - 1].querySelector(".overlay");
+    const area = overlay.getBoundingClientRect();
+    const at = share => ({clientX: area.left + area.width / 2, clientY: area.top + share * area.height, view: window, bubbles: true});
+    overlay.dispatchEvent(new MouseEvent("mousedown", at(0)));
+    window.dispatchEvent(new MouseEvent("mousemove", at(0.5)));
+    window.dispatchEvent(new MouseEvent("mouseup", at(0.5)));
+    seen.dragged = [rows().length, all("#parallel .path:not(.off)").length];
+    document.getElementById("unbrush").click();
+    seen.brushes = axes.length;
+    keep(data.settings.filter(s => s.rank <= 3), data.settings);
+    seen.brushed = [rows().join(" "), String(all("#parallel .path:not(.off)").length), document.getElementById("brushed").textContent];
+    keep(null, data.settings);
+    seen.brushed.push(String(rows().length));
     const dots = () => all("#cost .mean").map(dot => Number(dot.dataset.rank));
     const worst = data.settings[data.settings.length - 1];
     const before = worst[choice.metric];

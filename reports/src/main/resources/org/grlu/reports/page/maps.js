@@ -137,6 +137,8 @@ function drawParallel() {
       .attr("text-anchor", i === 0 ? "start" : i === last ? "end" : "middle").attr("x", i === 0 ? -margin.left + 4 : i === last ? 40 : 0)
       .text(cut(i === last ? choice.metric.replace("_accuracy", " (%)") : name, 2 * x.step() - 16));
   });
+  const places = names.map((name, i) => ({x: x(i), at: s => i === last ? y(mean(s)) : at(s, i)}));
+  brushable(frame, places, settings, frame.height + none);
 }
 
 function drawAll() {
