@@ -13,6 +13,7 @@ import org.grlu.network.Skip;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.noise.Permutation;
+import org.grlu.rule.Fold;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.grlu.rule.LearningRule;
@@ -68,7 +69,8 @@ public final class SteppedBenchmark {
     Weights weights = Weights.initial(SHAPE, 42);
     Arena memory = weights.memory();
     try (SteppedEngine engine =
-        new SteppedEngine(spark, "bench", settings, memory, images, shards, line -> {})) {
+        new SteppedEngine(
+            spark, "bench", settings, memory, images, shards, Fold.AUTO, line -> {})) {
       figures.put("batch_size", (long) batch);
       figures.put("perturbations", (long) perturbations);
       steps(settings, engine, weights);

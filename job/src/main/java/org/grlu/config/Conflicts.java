@@ -11,6 +11,7 @@ import org.grlu.network.InputBatch;
 import org.grlu.network.InputNorm;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
+import org.grlu.rule.Fold;
 import org.grlu.training.Cosine;
 import org.grlu.training.Course;
 import org.grlu.training.TrainingOptions;
@@ -35,6 +36,7 @@ final class Conflicts {
     decayFault().ifPresent(faults::add);
     initialFault().ifPresent(faults::add);
     normalisedFault().ifPresent(faults::add);
+    foldFault().ifPresent(faults::add);
     faults.addAll(oneByOne());
     faults.addAll(settings.data().faults());
     faults.addAll(new FeatureKeys(settings).faults());
@@ -50,6 +52,14 @@ final class Conflicts {
         : Optional.of(
             "%s = true (%s): must be false with network.input-norm = none: inputs then have lengths of their own"
                 .formatted(Settings.NORMALISED, settings.origin(Settings.NORMALISED)));
+  }
+
+  private Optional<String> foldFault() {
+    return settings.stepped() || settings.fold() != Fold.CLUSTER
+        ? Optional.empty()
+        : Optional.of(
+            "%s = cluster (%s): must be auto or driver with engine.mode = task, whose steps have no shards"
+                .formatted(Keys.FOLD, settings.origin(Keys.FOLD)));
   }
 
   private Optional<String> optimiserFault() {

@@ -75,6 +75,8 @@ final class Keys {
           Key.choice("network.input-norm", "layer", "none").onlyIf(FeatureKeys.KIND, "none"),
           Key.choice("network.hidden", "trained", "frozen"));
 
+  static final String FOLD = "engine.fold";
+
   private static final String RATE_SHAPE = "training.learning-rate.shape";
 
   private static final List<Key> AFTER_RULES =
@@ -99,6 +101,7 @@ final class Keys {
           Key.whole("training.seed", Long.MIN_VALUE, ANY),
           Key.choice("engine.mode", "task", "stepped").apart(),
           Key.whole("engine.shards", 0, 4096).apart(),
+          Key.choice(FOLD, "auto", "driver", "cluster").apart(),
           Key.choice(PartitionedData.KEY, "broadcast", "partitioned").apart(),
           path("report.directory", "not empty", v -> !v.isBlank()).apart(),
           Key.choice("report.diagnostics", "none", "epoch").apart());

@@ -14,6 +14,7 @@ import org.grlu.network.InputNorm;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
+import org.grlu.rule.Fold;
 import org.grlu.rule.Key;
 import org.grlu.rule.KeyValues;
 import org.grlu.rule.RuleCatalogue;
@@ -207,6 +208,11 @@ public final class Settings implements KeyValues {
   /** Tasks of a step; 0 for as many as there are slots. */
   public int shards() {
     return whole("engine.shards");
+  }
+
+  /** Where matrices of a step are folded. */
+  public Fold fold() {
+    return choice(Fold.class, Keys.FOLD);
   }
 
   public String reportDirectory() {

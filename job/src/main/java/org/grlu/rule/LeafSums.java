@@ -87,7 +87,7 @@ public final class LeafSums {
   }
 
   private boolean isMatrix(int slot) {
-    return !layout.slot(slot).perExample() && layout.slot(slot).rows() > 0;
+    return layout.slot(slot).isMatrix();
   }
 
   /** Sets all sums to zero. */

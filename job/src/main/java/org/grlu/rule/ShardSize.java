@@ -18,6 +18,15 @@ public final class ShardSize {
   /** In the driver. */
   private static final double SECONDS_OF_ADDITION = 1e-9;
 
+  /** Into a shuffle's file, in an executor. */
+  private static final double SECONDS_OF_WRITTEN_FLOAT = 1.4e-8;
+
+  /** Out of it, through such a network, and added, in an executor. */
+  private static final double SECONDS_OF_READ_FLOAT = 1.1e-8;
+
+  /** A stage more in each step. */
+  private static final double SECONDS_OF_STAGE = 0.02;
+
   /** A multiplication and an addition in the driver, by two of its threads. */
   private static final double SECONDS_OF_EXPANSION = 1e-10;
 
@@ -37,7 +46,48 @@ public final class ShardSize {
 
   /** What {@link ShardWorker#compute} packs for shard {@code i} of {@code shards}. */
   public long of(int i, int shards) {
-    return of(grid.roots(grid.shardStart(i, shards), grid.shardStart(i + 1, shards)));
+    return of(roots(i, shards));
+  }
+
+  /** Of those bytes, what {@link RowSlices} cut where executors fold. */
+  public long cut(int i, int shards) {
+    return cut(roots(i, shards));
+  }
+
+  private List<LeafGrid.Node> roots(int i, int shards) {
+    return grid.roots(grid.shardStart(i, shards), grid.shardStart(i + 1, shards));
+  }
+
+  /**
+   * Whether the sums of matrices are complete earlier where executors fold, at nominal rates: the
+   * driver takes all shards' one after the other, executors write and read their own at once.
+   */
+  public boolean soonerInCluster(int shards) {
+    long most = 0;
+    long all = 0;
+    for (int i = 0; i < shards; i++) {
+      long floats = cut(i, shards) / Float.BYTES;
+      most = Math.max(most, floats);
+      all += floats;
+    }
+    double toDriver = SECONDS_OF_FLOAT + SECONDS_OF_ADDITION;
+    double read = (double) all / shards;
+    double shuffled = most * SECONDS_OF_WRITTEN_FLOAT + read * SECONDS_OF_READ_FLOAT;
+    double whole = (double) matrices() / Float.BYTES * toDriver;
+    return SECONDS_OF_STAGE + shuffled + whole < all * toDriver;
+  }
+
+  long cut(List<LeafGrid.Node> roots) {
+    return roots.size() * matrices();
+  }
+
+  /** Bytes of all matrices that leaves return. */
+  public long matrices() {
+    long floats = 0;
+    for (int i = 0; i < layout.size(); i++) {
+      floats += layout.slot(i).isMatrix() ? layout.slot(i).width() : 0;
+    }
+    return floats * Float.BYTES;
   }
 
   long of(List<LeafGrid.Node> roots) {

@@ -38,6 +38,8 @@ public final class ShardWorker {
   // of the shard being computed
   private StepSettings step;
   private int batchFrom;
+  private RowSlices cut;
+  private ByteBuffer[] slices;
 
   /**
    * For steps of one shape, rule and grid.
@@ -70,6 +72,17 @@ public final class ShardWorker {
     return Math.toIntExact(size.of(grid.roots(from, to)));
   }
 
+  /** The same where matrices are cut. */
+  public int bytesBesideSlices(int from, int to) {
+    List<LeafGrid.Node> roots = grid.roots(from, to);
+    return Math.toIntExact(size.of(roots) - size.cut(roots));
+  }
+
+  /** Memory for the slices of those leaves. */
+  public ByteBuffer[] slices(RowSlices cutting, int from, int to) {
+    return cutting.buffers(grid.roots(from, to).size());
+  }
+
   /**
    * Computes leaves {@code from} to {@code to}, counted among those that hold work.
    *
@@ -86,6 +99,29 @@ public final class ShardWorker {
       int from,
       int to,
       ByteBuffer out) {
+    compute(step, perturbations, weights, images, order, from, to, out, null, null);
+  }
+
+  /**
+   * The same, with matrices cut.
+   *
+   * @param out Modified. Gets what is not cut, {@link #bytesBesideSlices} of it
+   * @param cutting how; null for not at all
+   * @param sliced Modified: of {@link #slices}
+   */
+  public void compute(
+      StepSettings step,
+      Perturbations perturbations,
+      Weights weights,
+      LabelledImages images,
+      int[] order,
+      int from,
+      int to,
+      ByteBuffer out,
+      RowSlices cutting,
+      ByteBuffer[] sliced) {
+    cut = cutting;
+    slices = sliced;
     List<LeafGrid.Node> roots = grid.roots(from, to);
     if (roots.isEmpty()) {
       return;
@@ -110,6 +146,9 @@ public final class ShardWorker {
       for (double each : sums.ofPerturbations()) {
         out.putDouble(each);
       }
+      if (cut != null) {
+        cut.put(root, slices);
+      }
       for (int i = 0; i < layout.size(); i++) {
         put(out, i, sums, root, size.asMatrix(i, roots));
       }
@@ -123,6 +162,10 @@ public final class ShardWorker {
     boolean asMatrix = matrices && size.expands(root);
     if (slot.expands()) {
       out.put(asMatrix ? MATRIX : COEFFICIENTS);
+    }
+    if (cut != null && cut.cuts(i)) {
+      cut.put(i, sums.array(i), slices);
+      return;
     }
     int n = slot.length(grid.examples(root));
     if (!slot.perExample() || !whole) {

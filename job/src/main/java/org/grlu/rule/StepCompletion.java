@@ -39,10 +39,14 @@ public final class StepCompletion {
 
   private final int[] used;
 
+  /** By slot, of those that are cut: completed sums; made when first needed. */
+  private final Floats[] whole;
+
   // of the step being completed
   private StepSettings step;
   private Supplier<InputBatch> examples;
   private InputBatch batch;
+  private RowSlices cut;
 
   /**
    * For steps of one shape, rule and grid.
@@ -63,6 +67,7 @@ public final class StepCompletion {
     this.perExample = layout.perExample(grid.batch(), memory);
     this.spares = Stream.generate(ArrayList<Floats>::new).limit(layout.size()).toList();
     this.used = new int[layout.size()];
+    this.whole = new Floats[layout.size()];
   }
 
   /**
@@ -80,6 +85,24 @@ public final class StepCompletion {
       Supplier<InputBatch> examples,
       List<ByteBuffer> shards,
       Weights weights) {
+    return complete(step, perturbations, examples, shards, List.of(), weights);
+  }
+
+  /**
+   * The same where executors folded the matrices.
+   *
+   * @param shards what {@link ShardWorker#compute} packed beside the slices
+   * @param slices of as many {@link RowSlices} as these are, what each gave; read from their
+   *     positions on. None where all matrices are among what shards packed
+   */
+  public double complete(
+      StepSettings step,
+      Perturbations perturbations,
+      Supplier<InputBatch> examples,
+      List<ByteBuffer> shards,
+      List<ByteBuffer> slices,
+      Weights weights) {
+    this.cut = slices.isEmpty() ? null : new RowSlices(layout, slices.size());
     memory.settle();
     this.step = step;
     this.examples = examples;
@@ -94,7 +117,8 @@ public final class StepCompletion {
     }
     fold.begin(received, perExample, this::batch, perturbations, weights);
     Floats[] sums = new Floats[layout.size()];
-    Arrays.setAll(sums, fold::sum);
+    takeSlices(slices);
+    Arrays.setAll(sums, i -> isCut(i) ? whole[i] : fold.sum(i));
     StepSums total =
         new StepSums(layout, perExample, sums, all.ofPerturbations, this::batch, null, threads);
     update.apply(step, total, perturbations, weights);
@@ -159,6 +183,21 @@ public final class StepCompletion {
     }
   }
 
+  private boolean isCut(int i) {
+    return cut != null && cut.cuts(i);
+  }
+
+  private void takeSlices(List<ByteBuffer> slices) {
+    for (int i = 0; i < whole.length; i++) {
+      if (isCut(i) && whole[i] == null) {
+        whole[i] = memory.of(Kernels.padded(layout.slot(i).width()));
+      }
+    }
+    for (int s = 0; s < slices.size(); s++) {
+      cut.take(s, slices.get(s), whole);
+    }
+  }
+
   private InputBatch batch() {
     if (batch == null) {
       batch = examples.get();
@@ -183,6 +222,9 @@ public final class StepCompletion {
   }
 
   private void unpack(ByteBuffer in, int i, LeafGrid.Node node, NodeSums sums) {
+    if (isCut(i)) {
+      return;
+    }
     SumsLayout.Slot slot = layout.slot(i);
     boolean matrix = slot.expands() ? in.get() == ShardWorker.MATRIX : !slot.perExample();
     FloatBuffer floats = in.asFloatBuffer();

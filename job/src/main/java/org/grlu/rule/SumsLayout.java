@@ -44,6 +44,11 @@ final class SumsLayout {
       return perExample && rows > 0;
     }
 
+    /** Whether it is a layer's update that leaves return as a matrix. */
+    boolean isMatrix() {
+      return !perExample && rows > 0;
+    }
+
     /** The length of the matrix that coefficients expand to. */
     int matrixLength() {
       return rows * width;

@@ -29,6 +29,7 @@ import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.Schema;
 import org.grlu.reports.TrialStatus;
+import org.grlu.rule.Fold;
 import org.grlu.spark.JobMetrics;
 import org.grlu.spark.PartitionedDataset;
 import org.grlu.spark.SteppedEngine;
@@ -347,10 +348,12 @@ public final class TrainRun {
       TrialMessages messages) {
     Arena memory = from.weights().memory();
     int shards = settings.shards();
+    Fold fold = settings.fold();
     return partitioned == null
-        ? new SteppedEngine(spark, runId, trial, memory, presented.train(), shards, messages::said)
+        ? new SteppedEngine(
+            spark, runId, trial, memory, presented.train(), shards, fold, messages::said)
         : new SteppedEngine(
-            spark, runId, trial, memory, partitioned, presented, shards, messages::said);
+            spark, runId, trial, memory, partitioned, presented, shards, fold, messages::said);
   }
 
   private Map<String, Object> finish(String sparkVersion, TrialOutcome outcome) throws IOException {

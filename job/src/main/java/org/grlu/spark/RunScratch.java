@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.grlu.network.Weights;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
+import org.grlu.rule.RowSlices;
 import org.grlu.rule.ShardWorker;
 import org.grlu.training.Evaluation;
 import org.grlu.training.TrialSettings;
@@ -44,7 +45,7 @@ final class RunScratch implements Serializable {
 
     private Scratch(TrialSettings settings) {
       this.settings = settings;
-      grid = LeafGrid.of(settings.shape(), settings.rule(), settings.training().batchSize());
+      grid = grid(settings);
       weights = new Weights(settings.shape()).with(settings.state().ofLeaves());
       worker =
           new ShardWorker(
@@ -90,10 +91,29 @@ final class RunScratch implements Serializable {
     return idle;
   }
 
+  /** The run's matrices in so many slices. */
+  RowSlices slices(int count) {
+    TrialSettings trial = trial();
+    return new RowSlices(trial.shape(), trial.rule(), count);
+  }
+
+  /** The grid of its steps. */
+  LeafGrid grid() {
+    return grid(trial());
+  }
+
+  private static LeafGrid grid(TrialSettings trial) {
+    return LeafGrid.of(trial.shape(), trial.rule(), trial.training().batchSize());
+  }
+
+  private TrialSettings trial() {
+    return JavaBytes.read(settings, TrialSettings.class);
+  }
+
   /** Memory that no other thread works in; to be given back. */
   Scratch take() {
     Scratch scratch = idle().poll();
-    return scratch == null ? new Scratch(JavaBytes.read(settings, TrialSettings.class)) : scratch;
+    return scratch == null ? new Scratch(trial()) : scratch;
   }
 
   void giveBack(Scratch scratch) {

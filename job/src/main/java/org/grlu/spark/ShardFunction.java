@@ -3,11 +3,13 @@ package org.grlu.spark;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.ejml.concurrency.EjmlConcurrency;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.network.Weights;
+import org.grlu.rule.RowSlices;
 import org.grlu.rule.StepSettings;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction2;
@@ -56,6 +58,16 @@ final class ShardFunction<T> extends AbstractFunction2<TaskContext, Iterator<T>,
 
   @Override
   public byte[] apply(TaskContext context, Iterator<T> partition) {
+    return compute(context.partitionId(), partition, null, null);
+  }
+
+  /**
+   * Computes the shard.
+   *
+   * @param cut how its matrices are cut; null where they are returned too
+   * @param slices Modified: gets them; null
+   */
+  byte[] compute(int shard, Iterator<T> partition, RowSlices cut, List<ByteBuffer> slices) {
     EjmlConcurrency.USE_CONCURRENT = false;
     // fetched before the clock starts: that is Spark's time, not computing
     byte[] packed = weights.value();
@@ -63,18 +75,34 @@ final class ShardFunction<T> extends AbstractFunction2<TaskContext, Iterator<T>,
     RunScratch run = scratch.value();
     final long start = System.nanoTime();
     final long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    int shard = context.partitionId();
     RunScratch.Scratch memory = run.take();
     memory.weights.unpack(packed);
     StepSettings now = new StepSettings(step, learningRate, noiseScale);
     memory.settings.seek(memory.perturbations, now);
     int first = memory.grid.shardStart(shard, shards);
     int end = memory.grid.shardStart(shard + 1, shards);
-    int bytes = HEADER + memory.worker.bytes(first, end);
+    int bytes =
+        HEADER
+            + (cut == null
+                ? memory.worker.bytes(first, end)
+                : memory.worker.bytesBesideSlices(first, end));
+    ByteBuffer[] sliced = cut == null ? null : memory.worker.slices(cut, first, end);
     byte[] result = run.result(bytes + examples.bytes(shard));
     ByteBuffer sums = ByteBuffer.wrap(result).position(HEADER);
     memory.worker.compute(
-        now, memory.perturbations, memory.weights, from, examples.order(shard), first, end, sums);
+        now,
+        memory.perturbations,
+        memory.weights,
+        from,
+        examples.order(shard),
+        first,
+        end,
+        sums,
+        cut,
+        sliced);
+    if (cut != null) {
+      slices.addAll(List.of(sliced));
+    }
     run.giveBack(memory);
     examples.put(from, shard, ByteBuffer.wrap(result).position(bytes));
     ByteBuffer.wrap(result)

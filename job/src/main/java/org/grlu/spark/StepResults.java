@@ -3,6 +3,7 @@ package org.grlu.spark;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.grlu.config.Settings;
+import org.grlu.rule.Fold;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.ShardSize;
 import org.grlu.store.RunException;
@@ -27,15 +28,20 @@ public final class StepResults {
 
   private final LeafGrid grid;
   private final ShardSize size;
+  private final Fold fold;
   private final long perExample;
   private final long limit;
 
   /**
    * For the steps of a trial.
    *
+   * @param fold where matrices are folded
    * @param perExample bytes of an example that a shard returns beside its sums
    */
-  StepResults(TrialSettings trial, long perExample, SparkConf conf) {
+  StepResults(TrialSettings trial, Fold fold, long perExample, SparkConf conf) {
+    // executors that are threads of the driver's JVM have nothing to send
+    boolean here = conf.get("spark.master", "").matches("local(\\[.*)?");
+    this.fold = fold == Fold.AUTO && here ? Fold.DRIVER : fold;
     this.grid = grid(trial);
     this.perExample = perExample;
     this.size = new ShardSize(trial.shape(), trial.rule(), grid);
@@ -70,7 +76,13 @@ public final class StepResults {
     // of floats, at most, and a label
     int example = settings.shape().inputs(0) * Float.BYTES + 1;
     StepResults results =
-        new StepResults(settings.trial(), settings.partitioned() ? example : 0, conf);
+        new StepResults(
+            settings.trial(), settings.fold(), settings.partitioned() ? example : 0, conf);
+    if (settings.fold() == Fold.CLUSTER && results.size.matrices() == 0) {
+      throw new RunException(
+          "engine.fold = cluster: must be driver or auto where shards return no matrix to fold, as with rule.name = %s and network.layers = %s"
+              .formatted(settings.text("rule.name"), settings.shape().layers()));
+    }
     int shards = Math.max(1, settings.shards());
     if (results.fits(shards)) {
       return;
@@ -144,8 +156,9 @@ public final class StepResults {
   }
 
   private boolean eachFits(int shards) {
+    boolean there = inCluster(shards);
     for (int i = 0; i < shards; i++) {
-      if (size.of(i, shards) > MOST_OF_A_SHARD) {
+      if (returned(i, shards, there) > MOST_OF_A_SHARD) {
         return false;
       }
     }
@@ -156,9 +169,20 @@ public final class StepResults {
     // shards of one block of examples return each all of them
     long examples = grid.batch() + (long) shards * grid.blockExamples();
     long bytes = shards * BESIDE + examples * perExample;
+    boolean there = inCluster(shards);
     for (int i = 0; i < shards; i++) {
-      bytes += size.of(i, shards);
+      bytes += returned(i, shards, there);
     }
-    return bytes;
+    return bytes + (there ? size.matrices() : 0);
+  }
+
+  /** Bytes that come from a shard itself. */
+  private long returned(int i, int shards, boolean inCluster) {
+    return size.of(i, shards) - (inCluster ? size.cut(i, shards) : 0);
+  }
+
+  /** Whether executors fold the matrices of so many shards. */
+  boolean inCluster(int shards) {
+    return fold == Fold.CLUSTER || (fold == Fold.AUTO && size.soonerInCluster(shards));
   }
 }

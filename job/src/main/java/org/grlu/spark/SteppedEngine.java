@@ -18,6 +18,7 @@ import org.grlu.math.Floats;
 import org.grlu.network.Augmentation;
 import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
+import org.grlu.rule.Fold;
 import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.Perturbations;
@@ -61,6 +62,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private final PartitionedEvaluation evaluation;
 
   private final Broadcast<RunScratch> broadcastScratch;
+  private final ClusterFold cluster;
 
   private final List<double[]> times = new ArrayList<>();
   private double cpuSeconds;
@@ -71,6 +73,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private boolean saidIdle;
   private int asked;
   private int shards;
+  private boolean inCluster;
   private Seq<Object> partitions;
 
   /**
@@ -79,6 +82,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
    * @param memory the one that the weights are in
    * @param shards how many tasks a step has; 0 for as many as the cluster has slots, step by step:
    *     executors come and go. Fewer where Spark would not let them return what they compute
+   * @param fold where the shards' matrices are added up
    * @param said hears, once, that not all that was asked for can be busy
    */
   public SteppedEngine(
@@ -88,8 +92,9 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       Arena memory,
       LabelledImages images,
       int shards,
+      Fold fold,
       Consumer<String> said) {
-    this(spark, run, settings, memory, images, null, null, shards, said);
+    this(spark, run, settings, memory, images, null, null, shards, fold, said);
   }
 
   /**
@@ -106,8 +111,9 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       PartitionedDataset data,
       Dataset dataset,
       int shards,
+      Fold fold,
       Consumer<String> said) {
-    this(spark, run, settings, memory, dataset.train(), data, dataset, shards, said);
+    this(spark, run, settings, memory, dataset.train(), data, dataset, shards, fold, said);
   }
 
   private SteppedEngine(
@@ -119,6 +125,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       PartitionedDataset data,
       Dataset dataset,
       int shards,
+      Fold fold,
       Consumer<String> said) {
     this.spark = spark;
     this.context = spark.sc();
@@ -134,7 +141,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     this.threads = new RowThreads(driverCores(spark));
     this.completion = new StepCompletion(settings.shape(), settings.rule(), grid, threads, memory);
     long returned = data == null ? 0 : ImageParts.bytes(images);
-    this.results = new StepResults(settings, returned, spark.getConf());
+    this.results = new StepResults(settings, fold, returned, spark.getConf());
     this.said = said;
     this.stepsPerEpoch = settings.stepsPerEpoch(images.size());
     this.examples =
@@ -142,6 +149,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
             ? new BroadcastExamples(spark, images, batchSize)
             : new ShuffledExamples(spark, data.train(), grid, data.partBytes());
     this.broadcastScratch = spark.broadcast(scratch);
+    this.cluster = new ClusterFold(context, broadcastScratch);
     this.evaluation =
         data == null ? null : new PartitionedEvaluation(spark, data, dataset, broadcastScratch);
     cut(followsSlots ? Slots.of(spark) : shards);
@@ -155,6 +163,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
   private void cut(int into) {
     asked = into;
     shards = followsSlots ? Math.max(1, results.fitting(into)) : into;
+    inCluster = results.inCluster(shards);
     sayWhatIsIdle();
     List<Object> numbers = IntStream.range(0, shards).<Object>mapToObj(i -> i).toList();
     partitions = CollectionConverters.asScala(numbers).toSeq();
@@ -204,8 +213,9 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
     long sent = System.nanoTime();
     List<ByteBuffer> ofExamples = new ArrayList<>();
     List<ByteBuffer> sums = new ArrayList<>();
+    List<ByteBuffer> slices = new ArrayList<>();
     try {
-      compute(examples, step, order, from, broadcast, results, sums, ofExamples);
+      compute(examples, step, order, from, broadcast, results, sums, ofExamples, slices);
     } finally {
       if (!context.isStopped()) {
         broadcast.destroy();
@@ -219,8 +229,14 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       cpuSeconds += sums.get(i).getLong() * 1e-9;
       bytes += results[i].length;
     }
+    long slowest = 0;
+    for (ByteBuffer each : slices) {
+      bytes += each.capacity();
+      slowest = Math.max(slowest, each.getLong());
+      cpuSeconds += each.getLong() * 1e-9;
+    }
     final double mean =
-        completion.complete(step, at(step), () -> loaded(step, ofExamples), sums, weights);
+        completion.complete(step, at(step), () -> loaded(step, ofExamples), sums, slices, weights);
     long end = System.nanoTime();
     JobMetrics.EXAMPLES.mark(batchSize);
     JobMetrics.STEPS.update(end - start, TimeUnit.NANOSECONDS);
@@ -228,9 +244,9 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
         new double[] {
           (end - start) * 1e-6,
           (sent - start) * 1e-6,
-          (computed - sent - longest) * 1e-6,
+          (computed - sent - longest - slowest) * 1e-6,
           longest * 1e-6,
-          (end - computed) * 1e-6,
+          (end - computed + slowest) * 1e-6,
           bytes
         });
     return mean;
@@ -242,6 +258,7 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
    * @param results Modified: by shard
    * @param sums Modified: those of the results that are not the examples
    * @param ofExamples Modified: those that are
+   * @param slices Modified: by slice, what executors folded; nothing where the driver does
    */
   private <T> void compute(
       StepExamples<T> from,
@@ -251,13 +268,18 @@ public final class SteppedEngine implements StepEngine, AutoCloseable {
       Broadcast<byte[]> weights,
       byte[][] results,
       List<ByteBuffer> sums,
-      List<ByteBuffer> ofExamples) {
+      List<ByteBuffer> ofExamples,
+      List<ByteBuffer> slices) {
     RDD<T> parts = from.partitions(order, at, shards);
     ShardExamples<T> ofShards = from.ofShards();
     ShardFunction<T> function =
         new ShardFunction<>(broadcastScratch, shards, step, ofShards, weights);
-    Refusals.outlast(
-        () -> context.runJob(parts, function, partitions, new Collector(results), BYTES));
+    if (inCluster) {
+      cluster.run(parts, function, results, slices);
+    } else {
+      Refusals.outlast(
+          () -> context.runJob(parts, function, partitions, new Collector(results), BYTES));
+    }
     for (int i = 0; i < shards; i++) {
       int end = results[i].length - ofShards.bytes(i);
       sums.add(ByteBuffer.wrap(results[i]).limit(end));

@@ -80,8 +80,8 @@ class LostProcessesIT {
 
   @ParameterizedTest(
       name = "3: SIGKILL of three executors during stepped training, {0}: the same bits")
-  @ValueSource(strings = {"broadcast", "partitioned"})
-  void executorsOfSteppedTraining(String data) throws IOException, InterruptedException {
+  @ValueSource(strings = {"data = broadcast", "data = partitioned", "fold = cluster"})
+  void executorsOfSteppedTraining(String engine) throws IOException, InterruptedException {
     EventLog log = undisturbed.log();
     Grlu.Result result;
     try (Grlu.Running running =
@@ -90,7 +90,7 @@ class LostProcessesIT {
                 "train",
                 "train.conf",
                 "--set",
-                "engine { mode = stepped, data = " + data + " }",
+                "engine { mode = stepped, " + engine + " }",
                 "--json")) {
       Map<String, Long> killed = killThree(log, 40, new Random(20_261_125));
       result = running.end();

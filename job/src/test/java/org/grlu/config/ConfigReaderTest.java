@@ -345,6 +345,7 @@ class ConfigReaderTest {
       delimiter = '|',
       value = {
         "training.optimiser=adam | training.optimiser = adam (--set): must be sgd under rule.name = grlu, which",
+        "engine.fold=cluster | engine.fold = cluster (--set): must be auto or driver with engine.mode = task, whose steps have no shards",
         "rule.name=learned-feedback training.noise-scale.min=0.1 training.optimiser=adam | training.optimiser = adam (--set): must be sgd under rule.name = learned-feedback",
         "training.optimiser=momentum | training.optimiser = momentum (--set): must be a string, sgd or adam",
         "rule.name=evolution training.noise-scale.max=0 | training.noise-scale = 0.0 to 0.0: must stay above 0 under rule.name = evolution",

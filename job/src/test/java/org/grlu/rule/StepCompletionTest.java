@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.grlu.TestData;
 import org.grlu.math.Arena;
 import org.grlu.network.Augmentation;
@@ -49,16 +50,14 @@ class StepCompletionTest {
     return noise;
   }
 
+  private static ShardWorker worker(LearningRule rule, LeafGrid grid) {
+    InputBatch batch = new InputBatch(SHAPE, PixelScale.MNIST);
+    return new ShardWorker(SHAPE, batch, Augmentation.NONE, rule, grid, new Arena());
+  }
+
   private static List<ByteBuffer> computed(
       LearningRule rule, LeafGrid grid, Weights weights, int shards) {
-    ShardWorker worker =
-        new ShardWorker(
-            SHAPE,
-            new InputBatch(SHAPE, PixelScale.MNIST),
-            Augmentation.NONE,
-            rule,
-            grid,
-            new Arena());
+    ShardWorker worker = worker(rule, grid);
     int[] order = IntStream.range(0, grid.batch()).toArray();
     List<ByteBuffer> packed = new ArrayList<>();
     for (int i = 0; i < shards; i++) {
@@ -116,6 +115,79 @@ class StepCompletionTest {
               .isEqualTo(expected.sha256());
           assertThat(weights.state().sha256()).isEqualTo(expected.state().sha256());
           assertThat(completion.ofExamples().toArray()).containsExactly(rewards);
+        }
+      }
+    }
+  }
+
+  /**
+   * Leaves whose roots lie across shards; two hidden layers, of which the first is coefficients.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "grlu, 500",
+    "grlu, 17",
+    "backprop, 500",
+    "adam on backprop, 150",
+    "output errors, 1"
+  })
+  void slicesThatAreCompletedApartGiveTheBitsOfOneThread(String name, int examples) {
+    LearningRule rule = rule(name);
+    LeafGrid grid = LeafGrid.of(SHAPE, rule, examples);
+    Weights before = Weights.initial(SHAPE, 1).with(rule.state(SHAPE, 1));
+    InputBatch batch = TestData.digits(SHAPE, examples);
+    Weights expected = Weights.initial(SHAPE, 1).with(rule.state(SHAPE, 1));
+    double reward =
+        new Stepper(SHAPE, rule, examples, new Arena()).step(STEP, noise(rule), batch, expected);
+    ShardWorker worker = worker(rule, grid);
+    int[] order = IntStream.range(0, examples).toArray();
+    try (RowThreads one = new RowThreads(1)) {
+      StepCompletion completion = new StepCompletion(SHAPE, rule, grid, one, new Arena());
+      for (int shards : new int[] {1, 2, 3, 7}) {
+        // 100 are more slices than a matrix has rows
+        for (int count : new int[] {1, 2, 5, 100}) {
+          RowSlices cut = new RowSlices(SHAPE, rule, count);
+          List<ByteBuffer> beside = new ArrayList<>();
+          List<List<byte[]>> bySlice =
+              Stream.generate(ArrayList<byte[]>::new)
+                  .limit(count)
+                  .map(list -> (List<byte[]>) list)
+                  .toList();
+          for (int i = 0; i < shards; i++) {
+            int from = grid.shardStart(i, shards);
+            int to = grid.shardStart(i + 1, shards);
+            ByteBuffer out = ByteBuffer.allocate(worker.bytesBesideSlices(from, to));
+            ByteBuffer[] slices = worker.slices(cut, from, to);
+            worker.compute(
+                STEP,
+                noise(rule),
+                before,
+                TestData.sample().train(),
+                order,
+                from,
+                to,
+                out,
+                cut,
+                slices);
+            beside.add(out.flip());
+            for (int s = 0; s < count; s++) {
+              assertThat(slices[s].remaining()).isZero();
+              bySlice.get(s).add(0, slices[s].array());
+            }
+          }
+          List<ByteBuffer> sums = new ArrayList<>();
+          for (int s = 0; s < count; s++) {
+            ByteBuffer out = ByteBuffer.allocate(cut.bytes(s));
+            cut.complete(grid, s, bySlice.get(s), out);
+            sums.add(out.flip());
+          }
+          Weights weights = Weights.initial(SHAPE, 1).with(rule.state(SHAPE, 1));
+          assertThat(completion.complete(STEP, noise(rule), () -> batch, beside, sums, weights))
+              .isEqualTo(reward);
+          assertThat(weights.sha256())
+              .as("%d shards, %d slices", shards, count)
+              .isEqualTo(expected.sha256());
+          assertThat(weights.state().sha256()).isEqualTo(expected.state().sha256());
         }
       }
     }

@@ -22,6 +22,7 @@ import org.grlu.features.Parts;
 import org.grlu.features.SlowSystem;
 import org.grlu.math.Arena;
 import org.grlu.reports.TrialStatus;
+import org.grlu.rule.Fold;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.spark.SteppedEngine;
 import org.grlu.spark.TaskEngine;
@@ -105,7 +106,8 @@ class FeatureChainTest {
         .isEqualTo(expected);
     for (int shards : new int[] {1, 2, 7}) {
       try (SteppedEngine engine =
-          new SteppedEngine(spark, "s", trial, new Arena(), codes.train(), shards, line -> {})) {
+          new SteppedEngine(
+              spark, "s", trial, new Arena(), codes.train(), shards, Fold.AUTO, line -> {})) {
         assertThat(run(trial, codes, engine).weights().sha256()).isEqualTo(expected);
       }
     }

@@ -18,6 +18,7 @@ import org.grlu.network.PixelScale;
 import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
+import org.grlu.rule.Fold;
 import org.grlu.rule.Gate;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Checkpoint;
@@ -96,7 +97,7 @@ class FeaturesTest {
         for (int shards : new int[] {1, 3}) {
           try (SteppedEngine engine =
               new SteppedEngine(
-                  spark, "f", settings, new Arena(), DATA.train(), shards, line -> {})) {
+                  spark, "f", settings, new Arena(), DATA.train(), shards, Fold.AUTO, line -> {})) {
             assertThat(digest(settings, engine)).isEqualTo(expected);
           }
         }

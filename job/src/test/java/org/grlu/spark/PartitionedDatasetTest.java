@@ -13,6 +13,7 @@ import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
 import org.grlu.datasets.LabelledImages;
 import org.grlu.math.Arena;
+import org.grlu.rule.Fold;
 import org.grlu.training.Checkpoint;
 import org.grlu.training.EpochMetrics;
 import org.grlu.training.LocalEngine;
@@ -131,7 +132,8 @@ class PartitionedDatasetTest {
       Dataset elsewhere = data.dataset().cut(93, 31);
       for (int s : shards) {
         try (SteppedEngine engine =
-            new SteppedEngine(on, "p", settings, new Arena(), data, elsewhere, s, line -> {})) {
+            new SteppedEngine(
+                on, "p", settings, new Arena(), data, elsewhere, s, Fold.AUTO, line -> {})) {
           assertThat(outcome(settings, elsewhere, engine, from))
               .as(s + " shards")
               .isEqualTo(expected);

@@ -12,6 +12,7 @@ import org.grlu.math.Arena;
 import org.grlu.math.Floats;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
+import org.grlu.rule.Fold;
 import org.grlu.rule.LeafGrid;
 import org.grlu.rule.LearningRule;
 import org.grlu.store.RunException;
@@ -24,7 +25,7 @@ class StepResultsTest {
     return ConfigReader.read(
         null,
         List.of(
-            "engine { mode = stepped, shards = %d }".formatted(shards),
+            "engine { mode = stepped, shards = %d, fold = driver }".formatted(shards),
             "network.layers = [784, 4096, 4096, 10]",
             "training.batch-size = 128"));
   }
@@ -103,7 +104,7 @@ class StepResultsTest {
 
   @Test
   void theNumberOfSlotsIsCutToWhatFits() {
-    StepResults results = new StepResults(wide(0).trial(), 0, conf("300m"));
+    StepResults results = new StepResults(wide(0).trial(), Fold.DRIVER, 0, conf("300m"));
     assertThat(results.fitting(64)).isEqualTo(4);
     assertThat(results.fitting(2)).isEqualTo(2);
     assertThatCode(() -> StepResults.check(wide(0), conf("300m"))).doesNotThrowAnyException();
@@ -113,6 +114,34 @@ class StepResultsTest {
         "engine.shards = 0: the tasks of a step of network.layers = [784, 4096, 4096, 10] return"
             + " 0.06 GiB, more than spark.driver.maxResultSize = 50m; --conf"
             + " spark.driver.maxResultSize=1g allows it");
+  }
+
+  /** What executors fold comes once, however many shards there are. */
+  @Test
+  void executorsThatFoldReturnLess() {
+    for (String fold : List.of("auto", "cluster")) {
+      Settings there = wide(64).with(java.util.Map.of("engine.fold", fold));
+      assertThatCode(() -> StepResults.check(there, conf("100m"))).doesNotThrowAnyException();
+    }
+    StepResults wide = new StepResults(wide(0).trial(), Fold.AUTO, 0, conf("1g"));
+    assertThat(wide.inCluster(1)).isFalse();
+    assertThat(wide.inCluster(2)).isFalse();
+    assertThat(wide.inCluster(16)).isTrue();
+    TrialSettings narrow =
+        wide(0).with(java.util.Map.of("network.layers", List.of(784L, 256L, 10L))).trial();
+    assertThat(new StepResults(narrow, Fold.AUTO, 0, conf("1g")).inCluster(64)).isFalse();
+    SparkConf local = conf("1g").set("spark.master", "local[64]");
+    assertThat(new StepResults(wide(0).trial(), Fold.AUTO, 0, local).inCluster(64)).isFalse();
+  }
+
+  @Test
+  void executorsCanNotFoldWhatIsNoMatrix() {
+    refused(
+        wide(0)
+            .with(java.util.Map.of("engine.fold", "cluster", "network.layers", List.of(784L, 10L))),
+        conf("1g"),
+        "engine.fold = cluster: must be driver or auto where shards return no matrix to fold, as"
+            + " with rule.name = grlu and network.layers = [784, 10]");
   }
 
   @Test
@@ -131,7 +160,7 @@ class StepResultsTest {
 
   @Test
   void moreShardsThanLeavesAreSaid() {
-    StepResults results = new StepResults(wide(0).trial(), 0, new SparkConf(false));
+    StepResults results = new StepResults(wide(0).trial(), Fold.DRIVER, 0, new SparkConf(false));
     assertThat(results.surplus("slots = 64", 64)).isNull();
     assertThat(results.surplus("slots = 65", 65))
         .isEqualTo(

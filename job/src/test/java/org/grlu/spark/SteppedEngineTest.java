@@ -28,6 +28,7 @@ import org.grlu.network.Skip;
 import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 import org.grlu.reports.TrialStatus;
+import org.grlu.rule.Fold;
 import org.grlu.rule.Gate;
 import org.grlu.rule.Grlu;
 import org.grlu.rule.KeyedPerturbations;
@@ -120,10 +121,14 @@ class SteppedEngineTest {
   }
 
   private static String stepped(JavaSparkContext spark, SteppedCase c, int shards) {
+    return stepped(spark, c, shards, Fold.AUTO);
+  }
+
+  private static String stepped(JavaSparkContext spark, SteppedCase c, int shards, Fold fold) {
     TrialSettings settings = settings(c);
     try (SteppedEngine engine =
         new SteppedEngine(
-            spark, c.name(), settings, new Arena(), data(c).train(), shards, line -> {})) {
+            spark, c.name(), settings, new Arena(), data(c).train(), shards, fold, line -> {})) {
       return digest(settings, data(c), engine);
     }
   }
@@ -178,7 +183,8 @@ class SteppedEngineTest {
     JavaSparkContext two = spark("local[2]", "JavaSerializer");
     for (int shards : new int[] {1, 3, 8}) {
       try (SteppedEngine engine =
-          new SteppedEngine(two, some, settings, new Arena(), digits.train(), shards, line -> {})) {
+          new SteppedEngine(
+              two, some, settings, new Arena(), digits.train(), shards, Fold.AUTO, line -> {})) {
         assertThat(digest(settings, digits, engine)).as(shards + " shards").isEqualTo(expected);
       }
     }
@@ -207,7 +213,8 @@ class SteppedEngineTest {
     List<Object> found = new ArrayList<>();
     JavaSparkContext two = spark("local[2]", "JavaSerializer");
     try (SteppedEngine stepped =
-        new SteppedEngine(two, c.name(), settings, new Arena(), data(c).train(), 3, line -> {})) {
+        new SteppedEngine(
+            two, c.name(), settings, new Arena(), data(c).train(), 3, Fold.AUTO, line -> {})) {
       LocalEngine task = new LocalEngine(settings, data(c).train(), new Arena());
       for (StepEngine engine : List.of(task, stepped)) {
         TrialResult result =
@@ -260,7 +267,8 @@ class SteppedEngineTest {
     TrialSettings settings = settings(c);
     assertThatThrownBy(() -> stepped(two, c, 3)).hasMessageContaining("maxResultSize");
     try (SteppedEngine engine =
-        new SteppedEngine(two, c.name(), settings, new Arena(), data(c).train(), 0, said::add)) {
+        new SteppedEngine(
+            two, c.name(), settings, new Arena(), data(c).train(), 0, Fold.DRIVER, said::add)) {
       assertThat(engine.shards()).isEqualTo(1);
       assertThat(digest(settings, data(c), engine)).isEqualTo(task(c));
     }
@@ -299,6 +307,51 @@ class SteppedEngineTest {
     StubbornRule.REFUSALS.set(3);
     assertThat(stepped(two, grlu(refused), 2)).isEqualTo(expected);
     assertThat(StubbornRule.REFUSALS.get()).isNegative();
+  }
+
+  /** Rules with and without state, whose shards return matrices; of one leaf and of several. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Adam",
+        "LearnedFeedback",
+        "Mixed",
+        "OutputErrors",
+        "batch 96, P 80",
+        "batch 1, P 16"
+      })
+  void executorsThatFoldGiveTheSameWeights(String name) {
+    JavaSparkContext two = spark("local[2]", "JavaSerializer");
+    List<SteppedCase> some =
+        SteppedCase.all().stream()
+            .filter(c -> (c.name() + c.rule()).contains(name) && c.shape().depth() > 2)
+            .filter(SteppedEngineTest::returnsMatrices)
+            .limit(2)
+            .toList();
+    assertThat(some).isNotEmpty();
+    for (SteppedCase c : some) {
+      String expected = task(c);
+      for (int shards : new int[] {1, 2, 3, 7}) {
+        assertThat(stepped(two, c, shards, Fold.CLUSTER))
+            .as("%s, %d shards", c.name(), shards)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  private static boolean returnsMatrices(SteppedCase c) {
+    LeafGrid grid = LeafGrid.of(c.shape(), c.rule(), c.batch());
+    return new ShardSize(c.shape(), c.rule(), grid).matrices() > 0;
+  }
+
+  @Test
+  void shardsThatFailOnceAreFoldedByExecutorsToTheSameWeights() {
+    Grlu rule = new Grlu(5, NoiseKind.GAUSSIAN, Gate.NONE, 1, 1, false);
+    for (String serializer : List.of("JavaSerializer", "KryoSerializer")) {
+      JavaSparkContext retrying = spark("local[2,4]", serializer);
+      assertThat(stepped(retrying, grlu(new StubbornRule(rule, 1)), 3, Fold.CLUSTER))
+          .isEqualTo(task(grlu(rule)));
+    }
   }
 
   @Test
@@ -351,9 +404,11 @@ class SteppedEngineTest {
     RunScratch first;
     RunScratch second;
     try (SteppedEngine one =
-            new SteppedEngine(two, "a", settings, new Arena(), DIGITS.train(), 2, line -> {});
+            new SteppedEngine(
+                two, "a", settings, new Arena(), DIGITS.train(), 2, Fold.AUTO, line -> {});
         SteppedEngine other =
-            new SteppedEngine(two, "b", settings, new Arena(), DIGITS.train(), 2, line -> {})) {
+            new SteppedEngine(
+                two, "b", settings, new Arena(), DIGITS.train(), 2, Fold.AUTO, line -> {})) {
       first = one.scratch();
       second = other.scratch();
       one.step(step, order, 0, weights);
