@@ -1,9 +1,12 @@
 package org.grlu.reports;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -83,9 +86,32 @@ public final class WholeFile {
           local.pathToFile(from).toPath(),
           local.pathToFile(to).toPath(),
           StandardCopyOption.ATOMIC_MOVE);
+    } else if (files.hasPathCapability(to, CommonPathCapabilities.ABORTABLE_STREAM)
+        && files.exists(to)) {
+      overwrite(files, from, to);
     } else {
       new Replacing(files).replace(from, to);
     }
+  }
+
+  /**
+   * Replaces a file of an object store, whose rename deletes first and copies then: for a moment
+   * there would be no such file. What is written there has its name when its stream is closed, all
+   * of it at once.
+   */
+  private static void overwrite(FileSystem files, Path from, Path to) throws IOException {
+    FSDataOutputStream out = files.create(to, true);
+    boolean whole = false;
+    try (InputStream in = files.open(from)) {
+      in.transferTo(out);
+      whole = true;
+    } finally {
+      if (!whole) {
+        out.abort();
+      }
+    }
+    out.close();
+    files.delete(from, false);
   }
 
   /**
