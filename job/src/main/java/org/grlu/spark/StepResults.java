@@ -20,7 +20,7 @@ public final class StepResults {
   /** What comes with each task's result: times, metrics, serialisation. */
   private static final long BESIDE = 16_384;
 
-  /** Of one task: an array of bytes. */
+  /** Of one task, or of one slice: an array of bytes. */
   private static final long MOST_OF_A_SHARD = Integer.MAX_VALUE - BESIDE;
 
   /** Bytes of a rule's state that are broadcast at each step. */
@@ -158,7 +158,8 @@ public final class StepResults {
   private boolean eachFits(int shards) {
     boolean there = inCluster(shards);
     for (int i = 0; i < shards; i++) {
-      if (returned(i, shards, there) > MOST_OF_A_SHARD) {
+      long slice = there ? size.cut(i, shards) / shards : 0;
+      if (Math.max(returned(i, shards, there), slice) > MOST_OF_A_SHARD) {
         return false;
       }
     }

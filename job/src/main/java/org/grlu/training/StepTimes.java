@@ -7,10 +7,10 @@ import java.io.Serializable;
  *
  * @param step all of it
  * @param broadcast packing the weights and handing them to Spark
- * @param schedule what the job took beyond the longest task's computing
- * @param compute the longest task
- * @param fold completing the tree and updating the weights
- * @param bytesPerStep weights out and sums back, the mean over the epoch
+ * @param schedule what the job took beyond the longest tasks' computing
+ * @param compute the longest shard
+ * @param fold completing the tree, the longest slice where executors do, and updating the weights
+ * @param bytesPerStep weights out of the driver and sums back, the mean over the epoch
  */
 public record StepTimes(
     double step,

@@ -311,15 +311,7 @@ class SteppedEngineTest {
 
   /** Rules with and without state, whose shards return matrices; of one leaf and of several. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Adam",
-        "LearnedFeedback",
-        "Mixed",
-        "OutputErrors",
-        "batch 96, P 80",
-        "batch 1, P 16"
-      })
+  @ValueSource(strings = {"Adam", "LearnedFeedback", "Mixed", "batch 96, P 80", "batch 1, P 16"})
   void executorsThatFoldGiveTheSameWeights(String name) {
     JavaSparkContext two = spark("local[2]", "JavaSerializer");
     List<SteppedCase> some =
