@@ -26,6 +26,7 @@ class DependencyRuleTest {
           "math",
           "noise",
           "network",
+          "export",
           "features",
           "rule",
           "training",

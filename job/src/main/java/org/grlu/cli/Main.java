@@ -47,13 +47,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EncodeCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ExportCommand.class,
       DataCommand.class,
       ConfigCommand.class,
       RulesCommand.class,
       ReportCommand.class,
       BestCommand.class,
       ShowCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CompletionCommand.class
     })
 public final class Main implements Runnable {
   private static final List<String> KERNELS = List.of("auto", "simd", "scalar");

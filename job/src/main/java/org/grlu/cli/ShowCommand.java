@@ -44,14 +44,11 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!trial.matches("[\\w.-]{1,64}")) {
-      throw new CommandException(ExitCode.BAD_INPUT, trial + ": must be a trial's id");
-    }
     String in =
         directory == null
             ? ConfigReader.read(null, List.of()).reportDirectory()
             : Home.expand("--in", directory);
-    TrialSearch.Found found = find(in);
+    TrialSearch.Found found = find(trial, in);
     Map<String, Object> row = found.row();
     System.out.println("trial      " + row.get("trial_id"));
     line("status", row.get("status"));
@@ -75,7 +72,17 @@ final class ShowCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private TrialSearch.Found find(String in) throws IOException {
+  /**
+   * Looks for a trial.
+   *
+   * @param trial the start of its id
+   * @param in the report directory, or a folder in it
+   * @throws CommandException where there is none, or more than one
+   */
+  static TrialSearch.Found find(String trial, String in) throws IOException {
+    if (!trial.matches("[\\w.-]{1,64}")) {
+      throw new CommandException(ExitCode.BAD_INPUT, trial + ": must be a trial's id");
+    }
     List<TrialSearch.Found> found;
     List<String> unread = new ArrayList<>();
     try {

@@ -169,4 +169,17 @@ class PartitionedDatasetTest {
         0,
         2);
   }
+
+  @Test
+  void kryoGivesTheSame() {
+    spark.close();
+    try {
+      spark = spark("local[2]", "KryoSerializer");
+      assertSame(spark, settings("rule.perturbations=5"), false, 0, 1, 3);
+      assertSame(spark, settings("rule.perturbations=5"), true, 0, 2);
+    } finally {
+      spark.close();
+      start();
+    }
+  }
 }

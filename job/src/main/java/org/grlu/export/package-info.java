@@ -1,0 +1,2 @@
+/** A trained network in the formats of others. */
+package org.grlu.export;
