@@ -16,7 +16,6 @@ import org.grlu.network.ModelFile;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
-import org.grlu.reports.TrialSearch;
 import org.grlu.store.Provenance;
 import org.grlu.training.TrialSettings;
 import picocli.CommandLine.Command;
@@ -125,12 +124,7 @@ final class ExportCommand implements Callable<Integer> {
     String folder = Home.expand("MODEL", model);
     boolean trial = ID.matcher(model).matches() && !run(folder).exists();
     if (trial) {
-      String in =
-          directory == null
-              ? ConfigReader.read(null, List.of()).reportDirectory()
-              : Home.expand("--in", directory);
-      TrialSearch.Found found = ShowCommand.find(model, in);
-      folder = found.folder();
+      folder = TrialLookup.find(model, directory).folder();
     }
     if (run(folder).read(RunFolder.MODEL).isEmpty()) {
       throw fault(

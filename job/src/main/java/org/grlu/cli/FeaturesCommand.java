@@ -85,6 +85,7 @@ final class FeaturesCommand implements Callable<Integer> {
     } finally {
       terminal.clear();
     }
+    Index.renew(settings.reportDirectory());
     FeaturesPage.lines(summary).forEach(System.out::println);
     if (json) {
       System.out.println(Json.of(summary));

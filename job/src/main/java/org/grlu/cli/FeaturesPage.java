@@ -26,9 +26,6 @@ import org.grlu.spark.SparkParts;
 
 /** The measures of a slow system, and its page. */
 final class FeaturesPage {
-  /** The measures, beside the page. */
-  static final String JSON = "report.json";
-
   /** Images that readouts are fitted to, at most. */
   private static final int FITTED = 20_000;
 
@@ -96,7 +93,7 @@ final class FeaturesPage {
       }
     }
     found.put("report", folder.shown() + "/" + RunFolder.PAGE);
-    folder.write(JSON, (Json.of(found) + "\n").getBytes(StandardCharsets.UTF_8));
+    folder.write(RunFolder.FIGURES, (Json.of(found) + "\n").getBytes(StandardCharsets.UTF_8));
     folder.write(RunFolder.PAGE, report(found, probe).html().getBytes(StandardCharsets.UTF_8));
     return found;
   }

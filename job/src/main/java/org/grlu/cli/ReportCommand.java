@@ -3,23 +3,31 @@ package org.grlu.cli;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.grlu.config.Home;
+import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
+import org.grlu.reports.ReportIndex;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.SweepDescription;
 import org.grlu.reports.SweepReport;
+import org.grlu.reports.TrialSearch;
+import org.grlu.run.TrialRerun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what a sweep, or one run, found. */
+/** Shows what a sweep, a run or a trial found, or what a directory holds. */
 @Command(
     name = "report",
     description =
-        "Make a page of a sweep's tables, or print its ranking; also while the sweep runs. Or make"
-            + " the page of one run again.")
+        "Make a page of a sweep's tables, or print its ranking; also while the sweep runs. Or the"
+            + " page of one run, of one trial of a sweep, which is trained again where its weights"
+            + " are not kept, or the index of a directory.")
 final class ReportCommand implements Callable<Integer> {
   /** What the report is written as. */
   enum Format {
@@ -31,8 +39,17 @@ final class ReportCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "DIR",
-      description = "The sweep's or the run's folder, or its URI.")
+      description =
+          "The folder of a sweep or a run, a directory that holds some, or as many of the first"
+              + " digits of a trial's id as no other trial has. A path or URI.")
   private String directory;
+
+  @Option(
+      names = "--in",
+      paramLabel = "REPORTS",
+      description =
+          "Of a trial: the report directory that it is in, or its run's or sweep's folder.")
+  private String in;
 
   @Option(
       names = "--format",
@@ -50,22 +67,90 @@ final class ReportCommand implements Callable<Integer> {
       description = "Write to this file (path or URI) instead.")
   private String out;
 
+  private final Terminal terminal = new Terminal();
+
   @Override
-  public Integer call() throws IOException {
-    Optional<RunPage> run = RunPage.of(folder(Home.expand("DIR", directory)));
-    return run.isPresent() ? ofRun(run.get()) : ofSweep(read(directory));
+  public Integer call() throws IOException, InterruptedException {
+    RunFolder folder = folder(Home.expand("DIR", directory));
+    Optional<RunPage> run = RunPage.of(folder, this::images);
+    if (run.isPresent()) {
+      return ofOne(run.get()::html, run.get()::write, folder);
+    }
+    if (folder.read(SweepDescription.FILE).isPresent()) {
+      int exit = ofSweep(read(directory));
+      Index.renewAbove(folder);
+      return exit;
+    }
+    if (!folder.exists() && directory.matches("[0-9a-f]{1,64}")) {
+      return ofTrial(TrialLookup.find(directory, in));
+    }
+    return ofDirectory(folder);
   }
 
-  private int ofRun(RunPage run) throws IOException {
+  private int ofTrial(TrialSearch.Found found) throws IOException, InterruptedException {
+    RunFolder folder = folder(found.folder());
+    Optional<RunPage> run = RunPage.of(folder, this::images);
+    if (run.isPresent()) {
+      return ofOne(run.get()::html, run.get()::write, folder);
+    }
+    try {
+      TrialPage page = new TrialPage(found, terminal);
+      return ofOne(page::html, page::write, folder);
+    } catch (TrialRerun.DifferentWeightsException e) {
+      throw new CommandException(ExitCode.TRIALS_FAILED, e.getMessage());
+    }
+  }
+
+  private int ofDirectory(RunFolder folder) throws IOException {
+    pageOnly("a directory");
+    if (out != null) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "--out %s: an index stays in its directory, to which its links are relative"
+              .formatted(out));
+    }
+    String written =
+        ReportIndex.write(folder)
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        ExitCode.BAD_INPUT,
+                        "%s: is no run's or sweep's folder, and holds none"
+                            .formatted(folder.shown())));
+    System.out.println(written);
+    return ExitCode.DONE;
+  }
+
+  private void pageOnly(String what) {
     if (format != Format.HTML) {
       throw new CommandException(
           ExitCode.BAD_INPUT,
-          directory + ": is the folder of one run, of which there is no ranking");
+          "--format %s: %s is %s, of which there is no ranking"
+              .formatted(format.name().toLowerCase(Locale.ROOT), directory, what));
     }
+  }
+
+  /** A run's images; of data that are spread over executors there are none here. */
+  private Optional<Dataset> images(Settings settings) {
+    return settings.partitioned()
+        ? Optional.empty()
+        : Optional.of(DataSource.read(settings, terminal));
+  }
+
+  /** A page as text, or where it was written. */
+  @FunctionalInterface
+  private interface Made {
+    String get() throws IOException, InterruptedException;
+  }
+
+  private int ofOne(Made html, Made written, RunFolder folder)
+      throws IOException, InterruptedException {
+    pageOnly("one trial");
     if (out == null) {
-      System.out.println(run.write());
+      System.out.println(written.get());
+      Index.renewAbove(folder);
     } else {
-      write(run.html());
+      write(html.get());
     }
     return ExitCode.DONE;
   }

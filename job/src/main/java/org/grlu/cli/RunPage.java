@@ -10,29 +10,50 @@ import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
 import org.grlu.config.RowSettings;
 import org.grlu.config.Settings;
+import org.grlu.datasets.Dataset;
 import org.grlu.network.ModelFile;
 import org.grlu.network.ModelFileException;
+import org.grlu.network.Weights;
 import org.grlu.reports.FirstLayer;
+import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.RunReport;
+import org.grlu.reports.TestAnswers;
 
-/** The page of one run, from the files of its folder alone. */
+/**
+ * The page of one run, from the files of its folder. The answers to the test set are such a file
+ * too, which is made where it is missing and the images can be read.
+ */
 final class RunPage {
   private final RunFolder folder;
   private final Map<String, Object> status;
+  private final Data data;
 
-  private RunPage(RunFolder folder, Map<String, Object> status) {
+  /** Where a run's images come from. */
+  @FunctionalInterface
+  interface Data {
+    /** The dataset of a configuration, as images; empty where there are none to be asked about. */
+    Optional<Dataset> of(Settings settings) throws IOException;
+  }
+
+  private RunPage(RunFolder folder, Map<String, Object> status, Data data) {
     this.folder = folder;
     this.status = status;
+    this.data = data;
   }
 
   /** Of the folder of one run; empty where it is another. */
-  static Optional<RunPage> of(RunFolder folder) throws IOException {
+  static Optional<RunPage> of(RunFolder folder, Data data) throws IOException {
     return folder
         .read(RunFolder.STATUS)
         .map(bytes -> Json.read(new String(bytes, StandardCharsets.UTF_8)))
         .filter(status -> status.containsKey("run"))
-        .map(status -> new RunPage(folder, status));
+        .map(status -> new RunPage(folder, status, data));
+  }
+
+  /** The run's name. */
+  String name() {
+    return (String) status.get("run");
   }
 
   /**
@@ -41,6 +62,11 @@ final class RunPage {
    * @throws CommandException where the run is not over, or its configuration is not there
    */
   String html() throws IOException {
+    return report().html();
+  }
+
+  /** What the page is made of; throws as {@link #html} does. */
+  RunReport report() throws IOException {
     List<Map<String, Object>> trials = folder.table(RunFolder.TRIALS).read();
     Optional<byte[]> configuration = folder.read(RunFolder.CONFIGURATION);
     if (trials.isEmpty() || configuration.isEmpty()) {
@@ -68,8 +94,9 @@ final class RunPage {
             "submit-scripts/grlu train " + ResumeCommand.quoted(file),
             (String) status.get("init"),
             new RowSettings(trial).changed(),
-            first(settings).orElse(null));
-    return new RunReport((String) status.get("run"), trial, epochs, told).html();
+            first(settings).orElse(null),
+            answers(settings, (String) trial.get("weights_sha256")));
+    return new RunReport(name(), trial, epochs, told);
   }
 
   private Optional<FirstLayer> first(Settings settings) throws IOException {
@@ -78,7 +105,8 @@ final class RunPage {
       return Optional.empty();
     }
     try {
-      return FirstLayers.of(ModelFile.read(model.get()).weights(settings.shape()), image());
+      Weights weights = ModelFile.read(model.get()).weights(settings.shape());
+      return FirstLayers.of(weights, image());
     } catch (ModelFileException e) {
       throw new IOException(
           "%s/%s: %s".formatted(folder.shown(), RunFolder.MODEL, e.getMessage()), e);
@@ -90,6 +118,40 @@ final class RunPage {
     return status.get("image") instanceof List<?> list
         ? list.stream().map(Integer.class::cast).toList()
         : List.of();
+  }
+
+  /**
+   * The answers of these weights, from their file, or by a pass over the test set. Null where there
+   * can be none: a page without them says all else.
+   */
+  private TestAnswers answers(Settings settings, String weights) {
+    try {
+      Optional<byte[]> known = folder.read(TestAnswers.FILE);
+      if (known.isPresent()) {
+        TestAnswers answers = TestAnswers.fromJson(known.get());
+        if (answers.weights().equals(weights)) {
+          return answers;
+        }
+      }
+      if (weights == null || !TestPass.fits(settings)) {
+        return null;
+      }
+      String model = folder.shown() + "/" + RunFolder.MODEL;
+      Optional<Dataset> dataset =
+          folder.read(RunFolder.MODEL).isPresent() ? data.of(settings) : Optional.empty();
+      if (dataset.isEmpty()) {
+        return null;
+      }
+      SavedModel saved = SavedModel.read("MODEL", model, List.of(), List.of());
+      TestAnswers answers = TestPass.of(saved, dataset.get());
+      folder.write(TestAnswers.FILE, answers.toJson());
+      return answers;
+    } catch (IOException | RuntimeException e) {
+      String why = e instanceof IOException io ? HadoopFiles.words(io) : e.getMessage();
+      System.err.printf(
+          "%s: the page is without the answers to the test set: %s%n", folder.shown(), why);
+      return null;
+    }
   }
 
   /**

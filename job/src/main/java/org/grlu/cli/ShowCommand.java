@@ -6,11 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.grlu.config.ConfigReader;
-import org.grlu.config.Home;
 import org.grlu.config.RowSettings;
-import org.grlu.reports.HadoopFiles;
-import org.grlu.reports.NoPathException;
 import org.grlu.reports.TaskFigure;
 import org.grlu.reports.TaskMatrix;
 import org.grlu.reports.TrialSearch;
@@ -44,11 +40,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    String in =
-        directory == null
-            ? ConfigReader.read(null, List.of()).reportDirectory()
-            : Home.expand("--in", directory);
-    TrialSearch.Found found = find(trial, in);
+    TrialSearch.Found found = TrialLookup.find(trial, directory);
     Map<String, Object> row = found.row();
     System.out.println("trial      " + row.get("trial_id"));
     line("status", row.get("status"));
@@ -70,43 +62,6 @@ final class ShowCommand implements Callable<Integer> {
           row.get("failure").toString().lines().map(line -> line.replace("\t", "  ")).toList());
     }
     return ExitCode.DONE;
-  }
-
-  /**
-   * Looks for a trial.
-   *
-   * @param trial the start of its id
-   * @param in the report directory, or a folder in it
-   * @throws CommandException where there is none, or more than one
-   */
-  static TrialSearch.Found find(String trial, String in) throws IOException {
-    if (!trial.matches("[\\w.-]{1,64}")) {
-      throw new CommandException(ExitCode.BAD_INPUT, trial + ": must be a trial's id");
-    }
-    List<TrialSearch.Found> found;
-    List<String> unread = new ArrayList<>();
-    try {
-      found = TrialSearch.in(in, HadoopFiles.configuration()).find(trial, unread::add);
-    } catch (NoPathException e) {
-      throw new CommandException(ExitCode.BAD_INPUT, "--in " + in + ": is no path or URI");
-    }
-    unread.forEach(System.err::println);
-    if (found.isEmpty()) {
-      throw new CommandException(
-          unread.isEmpty() ? ExitCode.BAD_INPUT : ExitCode.SURROUNDINGS,
-          "%s: there is no such trial in %s".formatted(trial, in));
-    }
-    if (found.size() > 1) {
-      List<String> ids = new ArrayList<>();
-      found.stream()
-          .limit(3)
-          .forEach(f -> ids.add(((String) f.row().get("trial_id")).substring(0, 16)));
-      throw new CommandException(
-          ExitCode.BAD_INPUT,
-          "%s: %d trials begin so, %s among them"
-              .formatted(trial, found.size(), String.join(", ", ids)));
-    }
-    return found.get(0);
   }
 
   private static void line(String name, Object value) {

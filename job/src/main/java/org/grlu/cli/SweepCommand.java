@@ -89,7 +89,11 @@ final class SweepCommand implements Callable<Integer> {
       try {
         SweepResult result = run(run, conf);
         terminal.clear();
-        return report(result);
+        int exit = report(result);
+        if (result.end() != SweepResult.End.INTERRUPTED) {
+          Index.renew(request.file().base().reportDirectory());
+        }
+        return exit;
       } catch (Throwable e) {
         // an Error too: whatever ended the sweep, it can be taken up
         terminal.clear();

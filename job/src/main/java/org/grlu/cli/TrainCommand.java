@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
@@ -54,6 +55,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private final Terminal terminal = new Terminal();
   private boolean started;
+  private String reports;
+
+  /** Its images; empty where executors alone have them. */
+  private Optional<Dataset> images = Optional.empty();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -72,6 +77,8 @@ final class TrainCommand implements Callable<Integer> {
         parts == null
             ? DataSource.load(settings, terminal, conf)
             : DataSource.cut(settings, parts.dataset());
+    reports = settings.reportDirectory();
+    images = parts == null ? Optional.of(dataset) : Optional.empty();
     TrainRun run =
         resume == null
             ? TrainRun.create(settings, dataset, initial(settings))
@@ -130,7 +137,9 @@ final class TrainCommand implements Callable<Integer> {
       throw e;
     }
     terminal.clear();
-    return report(summary);
+    int exit = report(summary);
+    Index.renew(reports);
+    return exit;
   }
 
   private Weights initial(Settings settings) throws IOException {
@@ -238,9 +247,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Writes the page. A run without one is over all the same, and its tables are whole. */
-  private static String page(String folder) {
+  private String page(String folder) {
     try {
-      return RunPage.of(RunFolder.at(folder, HadoopFiles.configuration())).orElseThrow().write();
+      RunFolder run = RunFolder.at(folder, HadoopFiles.configuration());
+      return RunPage.of(run, settings -> images).orElseThrow().write();
     } catch (IOException | RuntimeException e) {
       String why = e instanceof IOException io ? HadoopFiles.words(io) : e.toString();
       System.err.printf(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.grlu.reports.HadoopFiles;
+import org.grlu.reports.ReportIndex;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.SweepReport;
 import org.grlu.store.Recurring;
@@ -47,6 +48,11 @@ final class SweepPages {
     SweepReport report = SweepReport.of(folder);
     report.writeSettings();
     report.writePage();
+    Optional<String> reports = folder.parent().flatMap(RunFolder::parent).map(RunFolder::shown);
+    if (reports.isPresent()) {
+      // that it can't be written is said when the sweep is over
+      ReportIndex.renew(reports.get(), HadoopFiles.configuration());
+    }
     return report.missingEpochs();
   }
 

@@ -105,7 +105,7 @@ public final class SweepVerify {
     return settings(rows.values().iterator().next());
   }
 
-  private static Settings settings(Map<String, Object> row) {
+  static Settings settings(Map<String, Object> row) {
     Settings defaults = ConfigReader.read(null, List.of());
     Map<String, Object> values = new HashMap<>();
     for (String path : defaults.values().keySet()) {
@@ -122,7 +122,7 @@ public final class SweepVerify {
   }
 
   /** Another version of a rule gives other weights, and that would show nothing. */
-  private void checkVersion(Map<String, Object> row) {
+  static void checkVersion(String shown, Map<String, Object> row) {
     Settings settings = settings(row);
     Object version = row.get("rule_version");
     int now = settings.rule().version();
@@ -131,7 +131,7 @@ public final class SweepVerify {
       throw new RunException(
           "%s: its trials were trained by %s of rule %s, this is version %d, which gives other weights; sweep it again"
               .formatted(
-                  folder.shown(),
+                  shown,
                   version == null ? "an older version" : "version " + version,
                   settings.values().get("rule.name"),
                   now));
@@ -155,7 +155,7 @@ public final class SweepVerify {
             "%s: is of dataset %s, this one is %s"
                 .formatted(folder.shown(), row.get("dataset_sha256"), uncut.sha256()));
       }
-      checkVersion(row);
+      checkVersion(folder.shown(), row);
     }
     Rerun rerun = new Rerun(uncut, listener);
     for (Map<String, Object> row : rows.values()) {

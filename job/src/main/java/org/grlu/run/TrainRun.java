@@ -422,6 +422,11 @@ public final class TrainRun {
     status.put("run", runId);
     status.put("trial", identity.id());
     status.put("started_at", startedAt.toString());
+    status.put(
+        "of",
+        "%s by %s on %s"
+            .formatted(
+                settings.shape().widths(), settings.values().get("rule.name"), dataset.name()));
     LabelledImages images = dataset.train();
     status.put("image", List.of(images.rows(), images.columns(), images.channels()));
     if (settings.features().isPresent()) {

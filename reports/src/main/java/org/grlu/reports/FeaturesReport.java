@@ -62,15 +62,7 @@ public record FeaturesReport(
     }
   }
 
-  private static final byte[] GREYS = greys();
-
-  private static byte[] greys() {
-    byte[] palette = new byte[3 * 256];
-    for (int i = 0; i < palette.length; i++) {
-      palette[i] = (byte) (i / 3);
-    }
-    return palette;
-  }
+  private static final byte[] GREYS = Png.greys();
 
   /** The page. */
   public String html() throws IOException {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Lines by epoch, as an SVG element that needs no script. */
+/** Lines by epoch, or by another number, as an SVG element that needs no script. */
 final class LineChart {
   private static final int WIDTH = 420;
   private static final int HEIGHT = 250;
@@ -34,6 +34,7 @@ final class LineChart {
    */
   record Line(String name, List<Double> values) {}
 
+  private final String axis;
   private final List<Integer> epochs;
   private final List<Line> lines;
   private final double low;
@@ -41,7 +42,8 @@ final class LineChart {
   private final double step;
   private final String format;
 
-  private LineChart(List<Integer> epochs, List<Line> lines, double low, double high) {
+  private LineChart(String axis, List<Integer> epochs, List<Line> lines, double low, double high) {
+    this.axis = axis;
     this.epochs = epochs;
     this.lines = lines;
     double pad = high > low ? (high - low) * 0.05 : Math.max(1e-3, Math.abs(high) * 0.01);
@@ -58,6 +60,15 @@ final class LineChart {
    * @param epochs the points' places, rising
    */
   static String html(String title, List<Integer> epochs, List<Line> lines) {
+    return html(title, "epoch", epochs, lines);
+  }
+
+  /**
+   * The same by something else than epochs.
+   *
+   * @param axis what it is
+   */
+  static String html(String title, String axis, List<Integer> epochs, List<Line> lines) {
     List<Line> known =
         lines.stream()
             .map(
@@ -74,7 +85,7 @@ final class LineChart {
             .toArray();
     return all.length == 0
         ? ""
-        : new LineChart(epochs, known, all[0], all[all.length - 1]).drawn(title);
+        : new LineChart(axis, epochs, known, all[0], all[all.length - 1]).drawn(title);
   }
 
   private static Double finite(Double x) {
@@ -102,7 +113,7 @@ final class LineChart {
   private String drawn(String title) {
     Html out = new Html();
     out.markup("<div class=\"drawn\"><svg viewBox=\"0 0 " + WIDTH + " " + HEIGHT + "\"");
-    out.markup(" role=\"img\" aria-label=\"").text(title + " by epoch").markup("\">\n");
+    out.markup(" role=\"img\" aria-label=\"").text(title + " by " + axis).markup("\">\n");
     out.markup("<text class=\"label\" x=\"4\" y=\"14\">").text(title).markup("</text>\n");
     axes(out);
     for (int i = 0; i < lines.size(); i++) {
@@ -156,7 +167,7 @@ final class LineChart {
     }
     int middle = (LEFT + WIDTH - RIGHT) / 2;
     out.markup("<text class=\"label\" text-anchor=\"middle\" x=\"" + middle);
-    out.markup("\" y=\"" + (HEIGHT - 6) + "\">epoch</text>\n");
+    out.markup("\" y=\"" + (HEIGHT - 6) + "\">" + axis + "</text>\n");
   }
 
   private void line(Html out, Line line, String colour) {
@@ -188,7 +199,8 @@ final class LineChart {
                     x(epochs.get(i)),
                     y(value)))
             .text(
-                String.format(Locale.ROOT, "%s, epoch %d: %.4g", line.name(), epochs.get(i), value))
+                String.format(
+                    Locale.ROOT, "%s, %s %d: %.4g", line.name(), axis, epochs.get(i), value))
             .markup("</title></circle>\n");
       }
     }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +39,8 @@ final class Page {
     parts.put("failures", tables.failures());
     parts.put("costs", tables.costs());
     parts.put("provenance", tables.provenance());
+    parts.put("running", running());
+    parts.put("history", SweepHistory.html(report));
     parts.put("data", json(data()));
     parts.put("notice", "/* " + resource("d3-LICENSE").strip() + " */");
     parts.put("library", resource("d3.min.js"));
@@ -48,8 +52,28 @@ final class Page {
             + resource("overlap.js")
             + resource("fronts.js")
             + resource("brush.js")
-            + resource("maps.js"));
+            + resource("maps.js")
+            + resource("age.js"));
     return filled("page.html", parts);
+  }
+
+  /** That the sweep runs, and how old the page is; empty of one that does not. */
+  private String running() throws IOException {
+    if (!report.isHeld()) {
+      return "";
+    }
+    Instant now = Instant.now();
+    return new Html()
+        .markup("<p class=\"warning\" id=\"running\" data-made=\"" + now + "\">")
+        .text(
+            String.format(
+                Locale.ROOT,
+                "The sweep runs: %,d of %,d trials were over at %s. The page loads itself anew each minute. ",
+                report.trials().size(),
+                report.description().trialsPlanned(),
+                PageTables.TIME.format(now)))
+        .markup("<span id=\"age\"></span></p>")
+        .toString();
   }
 
   /** A resource with its places filled in. */
@@ -70,7 +94,7 @@ final class Page {
   }
 
   /** JSON that can't end the element that it stands in. */
-  private static String json(Object values) throws IOException {
+  static String json(Object values) throws IOException {
     return new ObjectMapper().writeValueAsString(values).replace("<", "\\u003c");
   }
 

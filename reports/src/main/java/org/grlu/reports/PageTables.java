@@ -277,7 +277,7 @@ final class PageTables {
         .sum();
   }
 
-  private static String hours(double seconds) {
+  static String hours(double seconds) {
     return seconds < 60
         ? String.format(Locale.ROOT, "%.1f s", seconds)
         : seconds < 7200

@@ -76,4 +76,13 @@ final class Png {
     out.writeBytes(content);
     out.writeBytes(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
   }
+
+  /** A palette of 256 greys, from black to white. */
+  static byte[] greys() {
+    byte[] palette = new byte[3 * 256];
+    for (int i = 0; i < palette.length; i++) {
+      palette[i] = (byte) (i / 3);
+    }
+    return palette;
+  }
 }

@@ -3,6 +3,7 @@ package org.grlu.reports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,8 +47,11 @@ public final class RunFolder {
   /** Of a sweep only, while a driver runs it: who that is. */
   public static final String LOCK = "lock.json";
 
-  /** The page of a run or a sweep. */
+  /** The page of a run, a sweep or a slow system. */
   public static final String PAGE = "report.html";
+
+  /** What the page of a sweep or a slow system says in figures. */
+  public static final String FIGURES = "report.json";
 
   private static final Set<String> RELIED =
       Set.of("trial_id", "status", "epochs_done", "cpu_seconds", "epoch", "after_task", "on_task");
@@ -130,6 +134,11 @@ public final class RunFolder {
     return folders;
   }
 
+  /** The folder that it is in; empty of the root. */
+  public Optional<RunFolder> parent() {
+    return Optional.ofNullable(folder.getParent()).map(path -> new RunFolder(files, path));
+  }
+
   /** Its own name. */
   public String name() {
     return folder.getName();
@@ -208,6 +217,18 @@ public final class RunFolder {
       }
       // not as the exception for a file that is not there
       throw new IOException(HadoopFiles.words(e), e);
+    }
+  }
+
+  /** When a file was written; null where it is not there. */
+  Instant changed(String name) throws IOException {
+    try {
+      return Instant.ofEpochMilli(files.getFileStatus(path(name)).getModificationTime());
+    } catch (IOException e) {
+      if (HadoopFiles.isMissing(e)) {
+        return null;
+      }
+      throw e;
     }
   }
 

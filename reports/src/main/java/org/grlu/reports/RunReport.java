@@ -29,9 +29,15 @@ public final class RunReport {
    * @param init the digest of the weights that it began with; null where the seed gave them
    * @param changed the configuration that is not the default, "path = value" each
    * @param first what the first layer has learned; null where there is nothing to show
+   * @param answers to the test set; null where they are not known
    */
   public record Told(
-      String network, String command, String init, List<String> changed, FirstLayer first) {}
+      String network,
+      String command,
+      String init,
+      List<String> changed,
+      FirstLayer first,
+      TestAnswers answers) {}
 
   /**
    * A run's page.
@@ -51,7 +57,10 @@ public final class RunReport {
   /** The page. */
   public String html() throws IOException {
     Map<String, String> parts = new HashMap<>();
+    String sweep = trial.text("sweep");
     parts.put("title", Html.escaped(name));
+    parts.put("kind", sweep.isEmpty() ? "Run" : "Trial");
+    parts.put("of", sweep.isEmpty() ? "" : " of sweep " + Html.escaped(sweep));
     parts.put("style", Page.resource("page.css") + Page.resource("run.css"));
     parts.put("summary", summary());
     parts.put("tasks", tasks());
@@ -61,6 +70,11 @@ public final class RunReport {
         told.first == null
             ? ""
             : section("learned", "What the first layer has learned", told.first.html()));
+    parts.put(
+        "answers",
+        told.answers == null
+            ? ""
+            : section("answers", "Answers to the test set", told.answers.html()));
     parts.put("diagnostics", diagnostics());
     parts.put("trained", trained());
     parts.put("changed", changed());

@@ -1,5 +1,6 @@
 package org.grlu.reports;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -215,12 +216,13 @@ public final class SweepReport {
   }
 
   /**
-   * Writes {@value RunFolder#PAGE} into the sweep's folder.
+   * Writes {@value RunFolder#PAGE} into the sweep's folder, and {@value RunFolder#FIGURES}.
    *
    * @return its path, for people
    */
   public String writePage() throws IOException {
     folder.write(RunFolder.PAGE, html().getBytes(StandardCharsets.UTF_8));
+    folder.write(RunFolder.FIGURES, new ObjectMapper().writeValueAsBytes(SweepFigures.of(this)));
     return folder.shown() + "/" + RunFolder.PAGE;
   }
 

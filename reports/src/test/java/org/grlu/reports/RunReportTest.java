@@ -67,7 +67,8 @@ class RunReportTest {
             "grlu train 'x <y>/resolved.conf'",
             null,
             List.of("rule.gate = \"{{title}}\"", "training.epochs = 2"),
-            first);
+            first,
+            null);
     return new RunReport("run <1>", trial(), epochs, told);
   }
 
@@ -134,7 +135,7 @@ class RunReportTest {
             ofTasks(2, 0.9, 0.9, 0.05),
             ofTasks(3, null, 0.7, 0.6),
             ofTasks(4, 0.7, 0.6, 0.8));
-    RunReport.Told told = new RunReport.Told("4-2", "train", null, List.of(), null);
+    RunReport.Told told = new RunReport.Told("4-2", "train", null, List.of(), null, null);
     String html = new RunReport("r", trial, epochs, told).html();
     assertThat(html)
         .contains("<dt>ACC</dt><dd><strong>70.00%</strong>", "<strong>\u221230.00</strong>")
@@ -227,11 +228,40 @@ class RunReportTest {
     row.put("failure", "layer 1: <NaN>\nat");
     row.put("epochs_done", 0);
     Arrays.asList("validation_accuracy", "test_accuracy", "weights_sha256").forEach(row::remove);
-    RunReport.Told told = new RunReport.Told("784-10", "train", "beef", List.of(), null);
+    RunReport.Told told = new RunReport.Told("784-10", "train", "beef", List.of(), null, null);
     String html = new RunReport("r", row, List.of(), told).html();
     assertThat(html)
         .contains("The trial diverged: layer 1: &lt;NaN&gt;</p>", "There is no whole epoch.")
         .contains("no accuracy after 0 epochs.", "<td>beef</td>", "train --init MODEL")
         .contains("All keys have their defaults");
+  }
+
+  @Test
+  void answersAreAMatrixWhoseCellsAreTheCountsAndErrorsArePictures() throws IOException {
+    byte[] pixels = {0, 1, 2, 3, 4, (byte) 255};
+    List<TestAnswers.Mistake> errors =
+        List.of(
+            new TestAnswers.Mistake(17, 2, 0.0001, 0, 0.75, 1, 0.2499, pixels),
+            new TestAnswers.Mistake(3, 1, 0.25, 0, 0.7495, 2, 0.0005, pixels));
+    long[][] counts = {{1200, 0, 0}, {1, 8, 0}, {2, 0, 3}};
+    byte[] json = new TestAnswers("abc", counts, 2, 3, 1, errors).toJson();
+    RunReport.Told told =
+        new RunReport.Told("6-3", "train", null, List.of(), null, TestAnswers.fromJson(json));
+    String html = new RunReport("r", trial(), List.of(), told).html();
+    assertThat(html).contains("1,211 of 1,214 test images are right.");
+    Matcher cells = Pattern.compile("title=\"(class|\\d) ?([^\"]*)\">(\\d*)</td>").matcher(html);
+    List<String> read = new ArrayList<>();
+    while (cells.find()) {
+      read.add(cells.group(3));
+    }
+    assertThat(read).containsExactly("1200", "", "", "1", "8", "", "2", "", "3");
+    assertThat(html)
+        .contains(
+            "<td class=\"\">2</td><td class=\"\">0</td><td class=\"figure\">2</td><td class=\"figure\">40.0 %</td>")
+        .contains(
+            "<b>is 2</b><br>0: 75.0 %<br>1: 25.0 %<", "<b>is 1</b><br>0: 75.0 %<br>2: &lt; 0.1 %");
+    assertThat(images(html)).containsOnlyKeys("test image 17", "test image 3");
+    assertThat(colours(images(html).get("test image 17")))
+        .containsExactly(0, 0x010101, 0x020202, 0x030303, 0x040404, 0xffffff);
   }
 }
