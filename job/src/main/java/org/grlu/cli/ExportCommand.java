@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.grlu.config.ConfigReader;
 import org.grlu.config.Home;
 import org.grlu.export.CsvMatrices;
 import org.grlu.export.ExportException;

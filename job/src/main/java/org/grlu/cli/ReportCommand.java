@@ -9,10 +9,13 @@ import java.util.concurrent.Callable;
 import org.grlu.config.Home;
 import org.grlu.config.Settings;
 import org.grlu.datasets.Dataset;
+import org.grlu.reports.Comparison;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.ReportIndex;
+import org.grlu.reports.RunComparison;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.SweepComparison;
 import org.grlu.reports.SweepDescription;
 import org.grlu.reports.SweepReport;
 import org.grlu.reports.TrialSearch;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Parameters;
     description =
         "Make a page of a sweep's tables, or print its ranking; also while the sweep runs. Or the"
             + " page of one run, of one trial of a sweep, which is trained again where its weights"
-            + " are not kept, or the index of a directory.")
+            + " are not kept, or the index of a directory. Of two runs or two sweeps: both beside"
+            + " each other.")
 final class ReportCommand implements Callable<Integer> {
   /** What the report is written as. */
   enum Format {
@@ -43,6 +47,13 @@ final class ReportCommand implements Callable<Integer> {
           "The folder of a sweep or a run, a directory that holds some, or as many of the first"
               + " digits of a trial's id as no other trial has. A path or URI.")
   private String directory;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "OTHER",
+      description = "Another run's or sweep's folder, to be compared with the first.")
+  private String other;
 
   @Option(
       names = "--in",
@@ -72,6 +83,9 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     RunFolder folder = folder(Home.expand("DIR", directory));
+    if (other != null) {
+      return ofTwo(folder, folder(Home.expand("OTHER", other)));
+    }
     Optional<RunPage> run = RunPage.of(folder, this::images);
     if (run.isPresent()) {
       return ofOne(run.get()::html, run.get()::write, folder);
@@ -85,6 +99,41 @@ final class ReportCommand implements Callable<Integer> {
       return ofTrial(TrialLookup.find(directory, in));
     }
     return ofDirectory(folder);
+  }
+
+  /** The page of a comparison, beside the first, and the same as lines. */
+  private int ofTwo(RunFolder first, RunFolder second) throws IOException {
+    pageOnly("compared with another");
+    Comparison both = compared(first, second);
+    both.lines().forEach(System.out::println);
+    if (out != null) {
+      write(both.html());
+    } else {
+      RunFolder beside = first.parent().orElse(first);
+      String name = "compare-%s-%s.html".formatted(first.name(), second.name());
+      beside.write(name, both.html().getBytes(StandardCharsets.UTF_8));
+      System.out.println(beside.shown() + "/" + name);
+    }
+    return ExitCode.DONE;
+  }
+
+  private Comparison compared(RunFolder first, RunFolder second) throws IOException {
+    Optional<RunPage> a = RunPage.of(first, settings -> Optional.empty());
+    Optional<RunPage> b = RunPage.of(second, settings -> Optional.empty());
+    if (a.isPresent() && b.isPresent()) {
+      return RunComparison.of(a.get().report(), b.get().report());
+    }
+    if (a.isPresent() || b.isPresent()) {
+      throw new CommandException(
+          ExitCode.BAD_INPUT,
+          "%s is a run's folder, %s is not: both must be runs or both sweeps"
+              .formatted(a.isPresent() ? directory : other, a.isPresent() ? other : directory));
+    }
+    try {
+      return SweepComparison.of(read(directory), read(other));
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.BAD_INPUT, e.getMessage());
+    }
   }
 
   private int ofTrial(TrialSearch.Found found) throws IOException, InterruptedException {
@@ -115,8 +164,8 @@ final class ReportCommand implements Callable<Integer> {
                 () ->
                     new CommandException(
                         ExitCode.BAD_INPUT,
-                        "%s: is no run's or sweep's folder, and holds none"
-                            .formatted(folder.shown())));
+                        "%s: is no sweep's folder, nor a run's, and holds none"
+                            .formatted(directory)));
     System.out.println(written);
     return ExitCode.DONE;
   }

@@ -89,7 +89,13 @@ class RepeatIT {
     assertThat(resumed.out().stream().filter(line -> line.startsWith("Epoch "))).hasSize(4);
     assertThat(Grlu.names(report))
         .containsExactly(
-            "epochs", "model.npz", "report.html", "resolved.conf", "status.json", "trials");
+            "answers.json",
+            "epochs",
+            "model.npz",
+            "report.html",
+            "resolved.conf",
+            "status.json",
+            "trials");
   }
 
   @ParameterizedTest

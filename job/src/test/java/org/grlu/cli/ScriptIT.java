@@ -63,7 +63,7 @@ class ScriptIT {
     assertThat(folder.resolve("o u t")).doesNotExist();
     Grlu.Result pasted = grlu.paste(dry.out().get(0)).succeeds();
     assertThat(pasted.json()).containsEntry("status", "done");
-    assertThat(Grlu.names(folder.resolve("o u t"))).hasSize(1);
+    assertThat(Grlu.names(folder.resolve("o u t"))).hasSize(2).endsWith("index.html");
   }
 
   @Test

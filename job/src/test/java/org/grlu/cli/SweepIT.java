@@ -120,6 +120,7 @@ class SweepIT {
             "epochs",
             "planned",
             "report.html",
+            "report.json",
             "resolved.conf",
             "settings",
             "status.json",
@@ -169,6 +170,7 @@ class SweepIT {
     Grlu.Result same = grlu.run("verify", sweep.toString(), "--sample", "2", "--json").succeeds();
     assertThat(same.out()).contains("2 of 2 trials gave the same weights");
     assertThat((List<?>) same.json().get("trials")).hasSize(2);
+    pageOfATrial(sweep);
     Table trials = table(sweep, "trials");
     List<Object[]> rows = new ArrayList<>();
     for (Map<String, Object> row : trials.read()) {
@@ -180,6 +182,29 @@ class SweepIT {
     Grlu.Result other = grlu.run("verify", sweep.toString(), "--sample", "1");
     assertThat(other.code()).isEqualTo(3);
     assertThat(other.out().get(0)).contains("were 0000", "all epochs' metrics agree");
+  }
+
+  /** Trained again, since no weights are kept; the second time they are. */
+  private void pageOfATrial(Path sweep) throws IOException, InterruptedException {
+    Map<String, Object> row =
+        table(sweep, "trials").read("trial_id", "status", "weights_sha256").stream()
+            .filter(each -> "done".equals(each.get("status")))
+            .findFirst()
+            .orElseThrow();
+    String id = ((String) row.get("trial_id")).substring(0, 16);
+    Path page = sweep.resolve("pages").resolve(id + ".html");
+    Grlu.Result first = grlu.run("report", id, "--in", sweep.toString()).succeeds();
+    assertThat(first.out()).containsExactly(page.toString());
+    assertThat(first.err()).anyMatch(line -> line.contains("to train it again takes about "));
+    assertThat(page)
+        .content()
+        .contains("Trial " + id, "test images are right", (String) row.get("weights_sha256"));
+    Files.delete(page);
+    Grlu.Result second = grlu.run("report", id, "--in", sweep.toString()).succeeds();
+    assertThat(second.err()).noneMatch(line -> line.contains("train it again"));
+    assertThat(page).exists();
+    Path index = sweep.getParent().resolveSibling("index.html");
+    assertThat(index).content().contains("href=\"./sweeps/" + sweep.getFileName() + "/report.html");
   }
 
   @Test

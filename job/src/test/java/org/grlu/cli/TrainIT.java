@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.grlu.config.Json;
+import org.grlu.reports.TestAnswers;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,15 +90,15 @@ class TrainIT {
     assertThat(html)
         .contains("784-32-10", "What each neuron weighs at each pixel", "test, epoch 3: ")
         .contains("<td>[784,32,10]</td>", (String) trained.json().get("weights_sha256"));
-    // 32 units, the legend
-    assertThat(html.split("data:image/png", -1)).hasSize(1 + 33);
+    // 32 units, the legend, the hardest errors
+    assertThat(html.split("data:image/png", -1)).hasSize(1 + 33 + TestAnswers.MOST);
     Files.delete(page);
     Grlu grlu = Grlu.in(folder).quick();
     Grlu.Result again = grlu.run("report", report.toString()).succeeds();
     assertThat(again.out()).containsExactly(page.toString());
     assertThat(page).hasContent(html);
     grlu.run("report", report.toString(), "--format", "csv")
-        .saysOnly(2, "is the folder of one run");
+        .saysOnly(2, "is one trial, of which there is no ranking");
   }
 
   @Test

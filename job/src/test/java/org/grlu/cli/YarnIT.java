@@ -175,7 +175,7 @@ class YarnIT {
         .run("train", "train.conf", "--set", "engine.mode=stepped", "--out", out.toString())
         .succeeds();
     // one attempt: YARN knows that it succeeded
-    assertThat(Grlu.names(out)).hasSize(1);
+    assertThat(Grlu.names(out)).hasSize(2).endsWith("index.html");
     assertThat(status(out.resolve(Grlu.names(out).get(0))))
         .containsEntry("status", "done")
         .containsEntry("weights_sha256", digest);

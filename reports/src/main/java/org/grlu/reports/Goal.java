@@ -167,6 +167,12 @@ public enum Goal {
     return sample.mean() == null ? "" : figure(sample.mean()) + interval(sample);
   }
 
+  /** A difference of two values with its sign, of shares in points; empty of none. */
+  String difference(Double of) {
+    String format = kind.format.startsWith("%+") ? kind.format : kind.format.replace("%", "%+");
+    return of == null ? "" : String.format(Locale.ROOT, format, kind.times * of);
+  }
+
   String heading() {
     String first = title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1);
     return kind.unit.equals("%") ? first + " %" : first;

@@ -1,10 +1,12 @@
 package org.grlu.reports;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -86,7 +88,11 @@ record IndexEntry(
   @SuppressWarnings("unchecked")
   private static Map<String, Object> json(RunFolder folder, String name) throws IOException {
     Optional<byte[]> bytes = folder.read(name);
-    return bytes.isPresent() ? new ObjectMapper().readValue(bytes.get(), Map.class) : Map.of();
+    try {
+      return bytes.isPresent() ? new ObjectMapper().readValue(bytes.get(), Map.class) : Map.of();
+    } catch (JsonProcessingException e) {
+      throw new IOException(name + ": is no JSON", e);
+    }
   }
 
   private static IndexEntry run(RunFolder folder, String path, Map<String, Object> status)
@@ -143,16 +149,17 @@ record IndexEntry(
       throws IOException {
     Double planned = number(figures, "planned");
     Double trials = number(figures, "trials");
-    String share =
-        planned == null || trials == null || trials >= planned
-            ? ""
-            : ", %.0f of %.0f trials".formatted(trials, planned);
+    boolean some = planned != null && trials != null && trials < planned;
+    String share = some ? String.format(Locale.ROOT, "%,.0f of %,.0f trials", trials, planned) : "";
     String word = text(status, "status");
-    if (word.equals("running")) {
-      boolean held = folder.read(RunFolder.LOCK).isPresent();
-      return (held ? "running" : "not over") + share;
+    if (word.equals("running") && folder.read(RunFolder.LOCK).isEmpty()) {
+      word = "not over";
     }
-    return (word.isEmpty() ? share.isEmpty() ? "done" : "not over" : word) + share;
+    if (word.isEmpty()) {
+      return some ? share : "done";
+    }
+    // halving is done before all trials have run
+    return some && !word.equals("done") ? word + ", " + share : word;
   }
 
   private static IndexEntry features(RunFolder folder, String path, Map<String, Object> figures)

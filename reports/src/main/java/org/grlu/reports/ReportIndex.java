@@ -210,11 +210,19 @@ public final class ReportIndex {
     out.markup("<td class=\"reached\">");
     if (entry.mean() != null) {
       Sample sample = new Sample(entry.seeds(), entry.mean(), null, entry.low(), entry.high());
-      out.markup("<strong>").text(AccuracyText.of(sample).replace(' ', '\u00a0'));
+      out.markup("<strong>").text(reached(entry, sample).replace(' ', '\u00a0'));
       out.markup("</strong> <span>").text(entry.measure().replace('_', ' '));
       out.text(entry.seeds() > 1 ? ", " + entry.seeds() + " seeds" : "").markup("</span>");
     }
     out.markup("</td>");
+  }
+
+  private static String reached(IndexEntry entry, Sample sample) {
+    return Stream.of(Goal.values())
+        .filter(goal -> goal.column().equals(entry.measure()))
+        .findFirst()
+        .map(goal -> goal.text(sample))
+        .orElseGet(() -> AccuracyText.of(sample));
   }
 
   private static String cost(IndexEntry entry) {

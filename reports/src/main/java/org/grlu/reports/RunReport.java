@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.grlu.reports.Html.Heading;
@@ -52,6 +53,30 @@ public final class RunReport {
     this.trial = new SweepTrial(trial);
     this.epochs = List.copyOf(epochs);
     this.told = told;
+  }
+
+  String name() {
+    return name;
+  }
+
+  SweepTrial trial() {
+    return trial;
+  }
+
+  /** The configuration that is not the default, "path = value" each. */
+  List<String> keys() {
+    return told.changed;
+  }
+
+  /** A column's numbers by epoch, where there are any. */
+  Map<Integer, Double> byEpoch(String column, double factor) {
+    Map<Integer, Double> numbers = new TreeMap<>();
+    for (Map<String, Object> row : epochs) {
+      if (row.get(column) instanceof Double x && Double.isFinite(x)) {
+        numbers.put((Integer) row.get("epoch"), factor * x);
+      }
+    }
+    return numbers;
   }
 
   /** The page. */

@@ -3,6 +3,7 @@ package org.grlu.reports;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -17,11 +18,15 @@ final class SweepFigures {
     figures.put("sweep", description.name());
     figures.put(
         "of",
-        "%s, %d settings on %s"
-            .formatted(description.search(), description.settingsPlanned(), description.dataset()));
+        String.format(
+            Locale.ROOT,
+            "%s, %,d settings on %s",
+            description.search(),
+            description.settingsPlanned(),
+            description.dataset()));
     figures.put("planned", description.trialsPlanned());
     figures.put("trials", report.trials().size());
-    figures.put("rank_by", description.rankBy());
+    figures.put("rank_by", description.goal().column());
     report.settings().stream()
         .filter(setting -> setting.rank() == 1)
         .findFirst()
@@ -43,7 +48,7 @@ final class SweepFigures {
   }
 
   private static Map<String, Object> best(SweepReport report, SettingResult setting) {
-    Sample sample = setting.accuracy().get(report.description().rankBy());
+    Sample sample = setting.reached(report.description().goal());
     Map<String, Object> best = new LinkedHashMap<>();
     best.put("setting", new RankingText(report).setting(setting));
     best.put("mean", sample.mean());

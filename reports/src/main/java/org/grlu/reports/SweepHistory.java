@@ -19,11 +19,11 @@ final class SweepHistory {
 
   /** By settings that were over, from the first: the best mean so far. */
   static List<Double> best(SweepReport report) {
-    String rankBy = report.description().rankBy();
+    Goal goal = report.description().goal();
     int epochs = report.settings().stream().mapToInt(SettingResult::epochs).max().orElse(0);
     List<Settled> settled = new ArrayList<>();
     for (SettingResult setting : report.settings()) {
-      Double mean = setting.accuracy().get(rankBy).mean();
+      Double mean = setting.reached(goal).mean();
       List<Instant> ends =
           setting.trials().stream()
               .filter(SweepTrial::measured)
@@ -37,8 +37,8 @@ final class SweepHistory {
     List<Double> best = new ArrayList<>();
     double so = Double.NEGATIVE_INFINITY;
     for (Settled each : settled) {
-      so = Math.max(so, each.mean);
-      best.add(so);
+      so = Math.max(so, goal.merit(each.mean));
+      best.add(goal.merit(so));
     }
     return best;
   }
@@ -53,15 +53,15 @@ final class SweepHistory {
     for (int i = 1; i <= best.size(); i++) {
       numbers.add(i);
     }
-    List<Double> percent = best.stream().map(x -> 100 * x).toList();
-    String measure = report.description().rankBy().replace('_', ' ');
+    Goal goal = report.description().goal();
+    List<Double> shown = best.stream().map(x -> goal.times() * x).toList();
     return "<section id=\"history\">\n<h2>How the best was found</h2>\n<p class=\"small lead\">"
         + "After each setting whose trials were over: the best mean until then.</p>\n"
         + LineChart.html(
-            "Best mean " + measure + " (%)",
+            "Best: " + goal.heading(),
             "setting",
             numbers,
-            List.of(new LineChart.Line("best", percent)))
+            List.of(new LineChart.Line("best", shown)))
         + "</section>";
   }
 }
