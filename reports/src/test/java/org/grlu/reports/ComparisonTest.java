@@ -46,9 +46,11 @@ class ComparisonTest {
   @Test
   void twoSweepsHaveDifferencesBySeedOfSettingsInCommon(@TempDir Path folder) throws IOException {
     SweepReport a =
-        SweepReport.of(SweepFixture.in(folder.resolve("a")).grid(Goal.VALIDATION_ACCURACY).folder());
+        SweepReport.of(
+            SweepFixture.in(folder.resolve("a")).grid(Goal.VALIDATION_ACCURACY).folder());
     SweepReport b =
-        SweepReport.of(SweepFixture.in(folder.resolve("b")).grid(Goal.VALIDATION_ACCURACY).folder());
+        SweepReport.of(
+            SweepFixture.in(folder.resolve("b")).grid(Goal.VALIDATION_ACCURACY).folder());
     Comparison same = SweepComparison.of(a, b);
     long ranked = a.settings().stream().filter(setting -> setting.rank() > 0).count();
     Comparison.Rows rows = same.tables().get("Settings in common");

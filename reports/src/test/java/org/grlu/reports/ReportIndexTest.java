@@ -160,7 +160,8 @@ class ReportIndexTest {
   @Test
   void theHistoryEndsAtTheBestMean() throws IOException {
     SweepReport report =
-        SweepReport.of(SweepFixture.in(reports.resolve("s")).grid(Goal.VALIDATION_ACCURACY).folder());
+        SweepReport.of(
+            SweepFixture.in(reports.resolve("s")).grid(Goal.VALIDATION_ACCURACY).folder());
     List<Double> best = SweepHistory.best(report);
     assertThat(best).isSorted().hasSize(report.settings().size());
     double reached = report.settings().get(0).accuracy().get("validation_accuracy").mean();
