@@ -114,7 +114,7 @@ final class Mirror implements FileSource {
     try {
       to = from.resolve(location);
     } catch (IllegalArgumentException e) {
-      throw new WrongContentException("redirect to " + location + ", which is no address");
+      throw new WrongContentException("redirect to " + location + ", which is not an address");
     }
     // An HTTPS server has no business with what listens on this machine.
     boolean fromLoopback = isLoopbackHttp(from);

@@ -200,7 +200,7 @@ class DatasetFetcherTest {
         .hasMessageContaining("redirect to " + elsewhere + "; only HTTPS is allowed")
         .hasMessageContaining("redirect to file:///etc/hostname; only HTTPS is allowed")
         .hasMessageContaining("more than 5 redirects")
-        .hasMessageContaining("redirect to http://[oops, which is no address");
+        .hasMessageContaining("redirect to http://[oops, which is not an address");
   }
 
   @Test

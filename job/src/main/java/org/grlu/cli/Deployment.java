@@ -57,7 +57,7 @@ final class Deployment {
       return HadoopFiles.path(directory);
     } catch (NoPathException e) {
       throw new CommandException(
-          ExitCode.BAD_INPUT, "report.directory = %s: is no path or URI".formatted(directory));
+          ExitCode.BAD_INPUT, "report.directory = %s: not a path or URI".formatted(directory));
     }
   }
 }

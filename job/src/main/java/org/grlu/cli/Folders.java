@@ -27,7 +27,7 @@ final class Folders {
       return new HadoopFolder(given);
     } catch (IllegalArgumentException e) {
       throw new CommandException(
-          ExitCode.BAD_INPUT, "%s %s: is no path or URI".formatted(name, given));
+          ExitCode.BAD_INPUT, "%s %s: not a path or URI".formatted(name, given));
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.SURROUNDINGS, "%s %s: %s".formatted(name, given, HadoopFiles.words(e)));

@@ -164,7 +164,7 @@ final class ReportCommand implements Callable<Integer> {
                 () ->
                     new CommandException(
                         ExitCode.BAD_INPUT,
-                        "%s: is no sweep's folder, nor a run's, and holds none"
+                        "%s: not a sweep's folder, nor a run's, and holds none"
                             .formatted(directory)));
     System.out.println(written);
     return ExitCode.DONE;
@@ -248,7 +248,7 @@ final class ReportCommand implements Callable<Integer> {
     try {
       return RunFolder.at(directory, HadoopFiles.configuration());
     } catch (NoPathException e) {
-      throw new CommandException(ExitCode.BAD_INPUT, "DIR " + directory + ": is no path or URI");
+      throw new CommandException(ExitCode.BAD_INPUT, "DIR " + directory + ": not a path or URI");
     }
   }
 }

@@ -94,7 +94,7 @@ final class Surroundings {
 
   /** What to say of one that files can't have. */
   static String unnameable(String path) {
-    return "%s: is no name in the locale's charset, %s: set LC_ALL, to C.UTF-8, say"
+    return "%s: not a name in the locale's charset, %s: set LC_ALL, to C.UTF-8, say"
         .formatted(path, charset());
   }
 

@@ -33,7 +33,7 @@ final class TrialLookup {
     try {
       found = TrialSearch.in(in, HadoopFiles.configuration()).find(trial, unread::add);
     } catch (NoPathException e) {
-      throw new CommandException(ExitCode.BAD_INPUT, "--in " + in + ": is no path or URI");
+      throw new CommandException(ExitCode.BAD_INPUT, "--in " + in + ": not a path or URI");
     }
     unread.forEach(System.err::println);
     if (found.isEmpty()) {

@@ -67,14 +67,14 @@ public final class SweepVerify {
     try {
       folder = RunFolder.in(directory, ".", HadoopFiles.configuration());
     } catch (NoPathException e) {
-      throw new RunException("DIR " + directory + ": is no path or URI");
+      throw new RunException("DIR " + directory + ": not a path or URI");
     }
     if (!folder.exists()) {
       throw new RunException(directory + ": there is no such folder");
     }
     Table trials = folder.table(RunFolder.TRIALS);
     if (trials.files() == 0 && folder.read(SweepDescription.FILE).isEmpty()) {
-      throw new RunException(directory + ": is no sweep's folder");
+      throw new RunException(directory + ": not a sweep's folder");
     }
     Map<String, Map<String, Object>> done = new HashMap<>();
     trials.each(

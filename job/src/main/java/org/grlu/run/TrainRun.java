@@ -160,7 +160,7 @@ public final class TrainRun {
     try {
       return RunFolder.in(reports, run, HadoopFiles.configuration());
     } catch (NoPathException e) {
-      throw new RunException("report.directory = %s: is no path or URI".formatted(reports));
+      throw new RunException("report.directory = %s: not a path or URI".formatted(reports));
     } catch (IOException e) {
       throw new IOException("report directory %s: %s".formatted(reports, HadoopFiles.words(e)), e);
     }

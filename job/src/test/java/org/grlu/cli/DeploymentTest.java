@@ -31,7 +31,7 @@ class DeploymentTest {
   @Test
   void aReportDirectoryThatIsNoPathIsBadInput() {
     refuses("10:30", "report.directory=10:30: must be a URI");
-    refuses("", "report.directory = : is no path or URI");
+    refuses("", "report.directory = : not a path or URI");
     refuses("runs", "report.directory=runs: must be a URI");
     assertThatCode(() -> Deployment.checkReports("/shared/runs")).doesNotThrowAnyException();
   }

@@ -51,7 +51,7 @@ class FoldersTest {
             "key nosuch://host/x: No FileSystem for scheme \"nosuch\": must be a path, or a URI");
     assertThatThrownBy(() -> Folders.at("key", "file://host/x"))
         .isInstanceOfSatisfying(CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
-        .hasMessage("key file://host/x: is no path or URI");
+        .hasMessage("key file://host/x: not a path or URI");
     assertThatThrownBy(() -> NamedFile.of("--model", "hdfs://host/x/"))
         .hasMessage("--model hdfs://host/x/: must be a file's URI");
   }

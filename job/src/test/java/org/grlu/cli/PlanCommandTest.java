@@ -171,7 +171,7 @@ class PlanCommandTest {
     assertThat(error.code()).isEqualTo(ExitCode.SURROUNDINGS);
     assertThat(error.err())
         .anyMatch(
-            line -> line.contains("part-0.parquet: is no whole Parquet file; if it is moved away"));
+            line -> line.contains("part-0.parquet: not a whole Parquet file; if it is moved away"));
   }
 
   @Test

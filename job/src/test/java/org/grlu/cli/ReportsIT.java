@@ -80,7 +80,7 @@ class ReportsIT {
         .containsEntry("trial", best.get("trial"))
         .containsEntry("weights_sha256", best.get("weights_sha256"));
     grlu.run("best", "runs/sweeps/two", "--n", "3").saysOnly(2, "--n 3: must be 1 to 2");
-    grlu.run("best", "runs").saysOnly(2, "runs: is no sweep's folder");
+    grlu.run("best", "runs").saysOnly(2, "runs: not a sweep's folder");
   }
 
   @Test
@@ -128,6 +128,6 @@ class ReportsIT {
         .containsExactly("two.md");
     assertThat(Files.readString(folder.resolve("two.md"))).startsWith("# Sweep two\n");
     grlu.run("report", "runs/sweeps/two", "--format", "pdf").saysOnly(2, "--format", "pdf");
-    grlu.run("report", "nowhere").saysOnly(2, "nowhere: is no sweep's folder");
+    grlu.run("report", "nowhere").saysOnly(2, "nowhere: not a sweep's folder");
   }
 }

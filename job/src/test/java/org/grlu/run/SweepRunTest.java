@@ -143,7 +143,7 @@ class SweepRunTest {
         .asString()
         .startsWith(
             sweep("o", "first") + " can't be read, and its trials are not looked for: file:")
-        .contains(broken + ": is no whole Parquet file");
+        .contains(broken + ": not a whole Parquet file");
   }
 
   @Test
@@ -160,7 +160,7 @@ class SweepRunTest {
     assertThat(sweep("o", "second").resolve(SweepLock.FILE)).doesNotExist();
     assertThatThrownBy(() -> open("file://host/x", "name = third"))
         .isInstanceOf(RunException.class)
-        .hasMessage("report.directory = file://host/x: is no path or URI");
+        .hasMessage("report.directory = file://host/x: not a path or URI");
   }
 
   @Test
@@ -176,7 +176,7 @@ class SweepRunTest {
         .hasMessageStartingWith("report directory " + folder.resolve("o") + ": ")
         .hasMessageContaining(
             file
-                + ": is no whole Parquet file; if it is moved away, the trials that it alone holds are"
+                + ": not a whole Parquet file; if it is moved away, the trials that it alone holds are"
                 + " lost, and the same command (sweep or train) runs them again");
     assertThat(Files.readString(status)).isEqualTo(before);
     assertThat(sweep("o", "own").resolve(SweepLock.FILE)).doesNotExist();
@@ -251,7 +251,7 @@ class SweepRunTest {
     Files.createDirectories(begun);
     assertThatThrownBy(() -> new SweepVerify(begun.toString(), 1, 1))
         .isInstanceOf(RunException.class)
-        .hasMessage(begun + ": is no sweep's folder");
+        .hasMessage(begun + ": not a sweep's folder");
     open("o", "name = new, parameters.rule.perturbations = [1]").close();
     assertThatThrownBy(() -> new SweepVerify(begun.toString(), 1, 1))
         .isInstanceOf(RunException.class)

@@ -8,6 +8,6 @@ public final class NoPathException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
   NoPathException(String given, IllegalArgumentException why) {
-    super(given + ": is no path or URI", why);
+    super(given + ": not a path or URI", why);
   }
 }

@@ -65,7 +65,7 @@ public final class SweepReport {
    *
    * @param folder a path or URI
    * @throws FileNotFoundException where it is no sweep's folder
-   * @throws NoPathException where it is no path or URI
+   * @throws NoPathException where it is not a path or URI
    */
   public static SweepReport read(String folder, Configuration hadoop) throws IOException {
     return of(RunFolder.at(folder, hadoop));
@@ -79,7 +79,7 @@ public final class SweepReport {
             .orElseThrow(
                 () ->
                     new FileNotFoundException(
-                        "%s: is no sweep's folder, there is no %s in it"
+                        "%s: not a sweep's folder, there is no %s in it"
                             .formatted(folder.shown(), SweepDescription.FILE)));
     SweepDescription description;
     try {

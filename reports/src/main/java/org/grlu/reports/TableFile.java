@@ -131,12 +131,12 @@ final class TableFile {
       if (!type.containsField(column.name())) {
         if (column.required()) {
           throw new IOException(
-              "%s: is no table of the kind %s, it has no column %s"
+              "%s: not a table of the kind %s, it has no column %s"
                   .formatted(path, expected.name(), column.name()));
         }
       } else if (column(path, type.getType(column.name())).type() != column.type()) {
         throw new IOException(
-            "%s: is no table of the kind %s, its column %s is no %s"
+            "%s: not a table of the kind %s, its column %s is no %s"
                 .formatted(
                     path,
                     expected.name(),
@@ -200,7 +200,7 @@ final class TableFile {
               "; if it is moved away, nothing is lost: the same sweep command writes it again";
           default -> "";
         };
-    return new IOException("%s: is no whole Parquet file%s".formatted(path, advice), e);
+    return new IOException("%s: not a whole Parquet file%s".formatted(path, advice), e);
   }
 
   private static MessageType type(Schema schema) {

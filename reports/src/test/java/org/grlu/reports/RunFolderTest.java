@@ -63,7 +63,7 @@ class RunFolderTest {
     for (String given : new String[] {"", "file://host/x"}) {
       assertThatThrownBy(() -> RunFolder.in(given, "run", new Configuration()))
           .isInstanceOf(NoPathException.class)
-          .hasMessage(given + ": is no path or URI");
+          .hasMessage(given + ": not a path or URI");
       assertThatThrownBy(() -> RunFolder.at(given, new Configuration()))
           .isInstanceOf(NoPathException.class);
     }

@@ -317,7 +317,7 @@ class SweepReportTest {
     assertThatThrownBy(
             () -> SweepReport.read(folder.resolve("none").toString(), new Configuration()))
         .isInstanceOf(FileNotFoundException.class)
-        .hasMessageContaining(folder.resolve("none") + ": is no sweep's folder");
+        .hasMessageContaining(folder.resolve("none") + ": not a sweep's folder");
   }
 
   @Test

@@ -171,7 +171,7 @@ class TableTest {
     Files.write(file, java.util.Arrays.copyOf(whole, whole.length / 2));
     assertThatThrownBy(() -> table().read())
         .isInstanceOf(IOException.class)
-        .hasMessageContaining(file.getFileName() + ": is no whole Parquet file");
+        .hasMessageContaining(file.getFileName() + ": not a whole Parquet file");
   }
 
   @Test
@@ -240,14 +240,14 @@ class TableTest {
     assertThatThrownBy(() -> run.table(RunFolder.TRIALS).read("trial_id"))
         .isInstanceOf(IOException.class)
         .hasMessageMatching(
-            ".*/trials/part-.*: is no table of the kind trial, it has no column trial_id");
+            ".*/trials/part-.*: not a table of the kind trial, it has no column trial_id");
     run.table(RunFolder.EPOCHS)
         .append(
             new Schema("epoch", List.of(Column.required("trial_id", Column.Type.LONG))),
             List.<Object[]>of(new Object[] {2L}));
     assertThatThrownBy(() -> run.table(RunFolder.EPOCHS).read())
         .isInstanceOf(IOException.class)
-        .hasMessageEndingWith(": is no table of the kind epoch, its column trial_id is no string");
+        .hasMessageEndingWith(": not a table of the kind epoch, its column trial_id is no string");
   }
 
   private static Object[] epoch(String trial, int epoch, double cpuSeconds) {
@@ -335,7 +335,7 @@ class TableTest {
         Files.write(file, damaged);
         assertThatThrownBy(() -> sweep.table(table).read())
             .isInstanceOf(IOException.class)
-            .hasMessageContaining(file + ": is no whole Parquet file; if it is moved away, ")
+            .hasMessageContaining(file + ": not a whole Parquet file; if it is moved away, ")
             .hasMessageContaining(said.get(table));
         assertThatThrownBy(() -> sweep.table(table).columns())
             .hasMessageContaining(said.get(table));

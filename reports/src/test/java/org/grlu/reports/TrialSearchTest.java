@@ -27,6 +27,6 @@ class TrialSearchTest {
         .asString()
         .startsWith(
             folder.resolve("sweeps/broken") + " can't be read, and its trials are not looked for: ")
-        .contains("trials/part-0.parquet: is no whole Parquet file; if it is moved away");
+        .contains("trials/part-0.parquet: not a whole Parquet file; if it is moved away");
   }
 }
