@@ -15,6 +15,7 @@ import org.grlu.network.ModelFile;
 import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
+import org.grlu.reports.TrialSearch;
 import org.grlu.store.Provenance;
 import org.grlu.training.TrialSettings;
 import picocli.CommandLine.Command;
@@ -123,12 +124,15 @@ final class ExportCommand implements Callable<Integer> {
     String folder = Home.expand("MODEL", model);
     boolean trial = ID.matcher(model).matches() && !run(folder).exists();
     if (trial) {
-      folder = TrialLookup.find(model, directory).folder();
+      TrialSearch.Found found = TrialLookup.find(model, directory);
+      folder = found.folder();
+      RunFolder kept = TrialPage.weights(run(folder), found.row());
+      folder = kept.exists() ? kept.shown() : folder;
     }
     if (run(folder).read(RunFolder.MODEL).isEmpty()) {
       throw fault(
           trial
-              ? "its weights are not kept in %s; grlu show %s prints its configuration, and train makes them again"
+              ? "its weights are not kept in %s; grlu report %s makes them again"
                   .formatted(folder, model)
               : "there is no %s in this folder".formatted(RunFolder.MODEL));
     }

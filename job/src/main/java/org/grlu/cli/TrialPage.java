@@ -31,13 +31,17 @@ import org.grlu.store.RunException;
  * missing the trial is trained again, and they are held to the digest in the table.
  */
 final class TrialPage {
-  /** Of a sweep: the weights of some trials, by id. */
-  static final String MODELS = "models";
+  /**
+   * Of a sweep: folders of some trials, by id, each with the weights and the configuration that
+   * says what they are of.
+   */
+  private static final String MODELS = "models";
 
   /** Of a sweep: the pages of some trials, by id. */
   static final String PAGES = "pages";
 
   private final RunFolder folder;
+  private final RunFolder weights;
   private final Found found;
   private final String id;
   private final TrialRerun rerun;
@@ -48,8 +52,14 @@ final class TrialPage {
     this.found = found;
     this.id = (String) found.row().get("trial_id");
     this.terminal = terminal;
+    this.weights = weights(folder, found.row());
     RunFolder reports = folder.parent().flatMap(RunFolder::parent).orElse(folder);
     this.rerun = new TrialRerun(folder.shown(), reports.shown(), found.row());
+  }
+
+  /** The folder with the weights of a sweep's trial; it need not be there. */
+  static RunFolder weights(RunFolder sweep, Map<String, Object> row) {
+    return sweep.folder(MODELS).folder((String) row.get("trial_id"));
   }
 
   /** The page; trains where it has to. */
@@ -59,8 +69,7 @@ final class TrialPage {
       return report(null, List.of(), null).html();
     }
     Settings settings = rerun.settings();
-    String model = MODELS + "/" + id + ".npz";
-    Optional<byte[]> kept = folder.read(model);
+    Optional<byte[]> kept = weights.read(RunFolder.MODEL);
     if (kept.isEmpty()) {
       System.err.printf(
           Locale.ROOT,
@@ -88,12 +97,11 @@ final class TrialPage {
           Dataset read =
               DataSource.features(settings, terminal)
                   .encoded(settings, cut, spark, "report", terminal::say);
-          byte[] weights = kept.isPresent() ? kept.get() : trained(spark, read, model);
-          return html(weights, read, cut);
+          return html(kept.isPresent() ? kept.get() : trained(spark, read), read, cut);
         });
   }
 
-  private byte[] trained(JavaSparkContext spark, Dataset read, String model) throws IOException {
+  private byte[] trained(JavaSparkContext spark, Dataset read) throws IOException {
     int epochs = rerun.settings().trial().training().epochs();
     byte[] trained =
         rerun.train(
@@ -107,24 +115,27 @@ final class TrialPage {
               }
             });
     terminal.clear();
-    folder.folder(MODELS).create();
-    folder.write(model, trained);
-    System.err.printf("its weights are the same again, and kept in %s/%s%n", folder.shown(), model);
+    weights.create();
+    String lines =
+        "grlu {\n  " + String.join("\n  ", new RowSettings(found.row()).changed()) + "\n}\n";
+    weights.write(RunFolder.CONFIGURATION, lines.getBytes(StandardCharsets.UTF_8));
+    weights.write(RunFolder.MODEL, trained);
+    System.err.printf("its weights are the same again, and kept in %s%n", weights.shown());
     return trained;
   }
 
   private String html(byte[] model, Dataset read, Dataset images) throws IOException {
     Settings settings = rerun.settings();
     State state = settings.trial().rule().scoresByState() ? settings.trial().state() : State.NONE;
-    Weights weights = ModelFile.read(model).weights(settings.shape(), state);
+    Weights of = ModelFile.read(model).weights(settings.shape(), state);
     TestAnswers answers =
-        TestPass.fits(settings) ? TestPass.of(settings, weights, read.test(), images.test()) : null;
+        TestPass.fits(settings) ? TestPass.of(settings, of, read.test(), images.test()) : null;
     LabelledImages seen = read.train();
     List<Integer> image = List.of(seen.rows(), seen.columns(), seen.channels());
-    return report(weights, image, answers).html();
+    return report(of, image, answers).html();
   }
 
-  private RunReport report(Weights weights, List<Integer> image, TestAnswers answers) {
+  private RunReport report(Weights of, List<Integer> image, TestAnswers answers) {
     String again = "submit-scripts/grlu report %s --in %s";
     RunReport.Told told =
         new RunReport.Told(
@@ -132,7 +143,7 @@ final class TrialPage {
             again.formatted(id.substring(0, 16), ResumeCommand.quoted(folder.shown())),
             null,
             new RowSettings(found.row()).changed(),
-            weights == null ? null : FirstLayers.of(weights, image).orElse(null),
+            of == null ? null : FirstLayers.of(of, image).orElse(null),
             answers);
     return new RunReport(id.substring(0, 16), found.row(), found.epochs(), told);
   }

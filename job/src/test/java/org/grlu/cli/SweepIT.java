@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.grlu.config.Json;
 import org.grlu.reports.Schema;
@@ -203,6 +204,12 @@ class SweepIT {
     Grlu.Result second = grlu.run("report", id, "--in", sweep.toString()).succeeds();
     assertThat(second.err()).noneMatch(line -> line.contains("train it again"));
     assertThat(page).exists();
+    Path exported = sweep.resolve("exported.npz");
+    String[] export = {"export", id, "--in", sweep.toString(), "--format", "npz", "--out"};
+    grlu.run(
+            Stream.concat(Stream.of(export), Stream.of(exported.toString())).toArray(String[]::new))
+        .succeeds();
+    assertThat(exported).isNotEmptyFile();
     Path index = sweep.getParent().resolveSibling("index.html");
     assertThat(index).content().contains("href=\"./sweeps/" + sweep.getFileName() + "/report.html");
   }

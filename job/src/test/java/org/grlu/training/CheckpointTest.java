@@ -131,7 +131,7 @@ class CheckpointTest {
             name.matches(
                 "alignment.*|signal.*|update.*|conflict.*|expected.*|dead.*|diagnostics.*"
                     + "|average_accuracy|backward.*|forgetting|learning_accuracy|context.*|prequential.*"
-                    + "|largest_class_cosine"));
+                    + "|largest_class_cosine|validation_(average|backward|forgetting|learning).*"));
     assertThat(names).hasSize(19);
     EpochMetrics read = Checkpoint.fromFile(file("2", names, 19), SHAPE, State.NONE).last();
     assertThat(read.numbers().get("alignment_mean")).hasSize(3).containsOnly(Double.NaN);
