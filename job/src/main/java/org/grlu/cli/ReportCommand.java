@@ -27,11 +27,12 @@ import picocli.CommandLine.Parameters;
 /** Shows what a sweep, a run or a trial found, or what a directory holds. */
 @Command(
     name = "report",
-    description =
-        "Make a page of a sweep's tables, or print its ranking; also while the sweep runs. Or the"
-            + " page of one run, of one trial of a sweep, which is trained again where its weights"
-            + " are not kept, or the index of a directory. Of two runs or two sweeps: both beside"
-            + " each other.")
+    description = {
+      "Make the page of a sweep, a run, a trial or a report directory, or of two beside each other.",
+      "",
+      "A sweep's page shows how it stands while it runs, too; markdown and csv print its ranking. A"
+          + " trial is trained again where its weights are not kept. A directory gets an index."
+    })
 final class ReportCommand implements Callable<Integer> {
   /** What the report is written as. */
   enum Format {
