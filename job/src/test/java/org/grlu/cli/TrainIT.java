@@ -75,10 +75,16 @@ class TrainIT {
   @Test
   void theFolderHoldsTheResultsAndNothingUnfinished() throws IOException {
     assertThat(Grlu.names(folder.resolve("re ports")))
-        .containsExactly(report.getFileName().toString());
+        .containsExactly(report.getFileName().toString(), "index.html");
     assertThat(Grlu.names(report))
         .containsExactly(
-            "epochs", "model.npz", "report.html", "resolved.conf", "status.json", "trials");
+            "answers.json",
+            "epochs",
+            "model.npz",
+            "report.html",
+            "resolved.conf",
+            "status.json",
+            "trials");
     Map<String, Object> status = Json.read(Files.readString(report.resolve("status.json")));
     assertThat(status).containsAllEntriesOf(trained.json()).containsEntry("status", "done");
   }
