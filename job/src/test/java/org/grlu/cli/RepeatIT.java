@@ -132,7 +132,9 @@ class RepeatIT {
     String line = lines.stream().filter(l -> l.startsWith(said)).findFirst().orElseThrow();
     Grlu.Result resumed = grlu.paste(line.substring(said.length())).succeeds();
     assertThat(resumed.json()).containsEntry("weights_sha256", digest);
-    assertThat(Grlu.names(folder.resolve("it's cut " + engine + code))).hasSize(1);
+    assertThat(Grlu.names(folder.resolve("it's cut " + engine + code)))
+        .hasSize(2)
+        .endsWith("index.html");
   }
 
   @Test
