@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.grlu.datasets.Dataset;
-import org.grlu.spark.Refusals;
 import org.grlu.spark.TrialPool;
 import org.grlu.spark.TrialWork;
 import org.grlu.sweep.Limits;
@@ -25,20 +24,31 @@ import org.grlu.training.Cost;
 
 /**
  * Keeps a cluster's slots busy with trials until none is left or the sweep has to stop: longest
- * expected first ({@link #inOrder}), a few more jobs in flight than there are slots.
+ * expected first ({@link #inOrder}), a few more tasks in flight than there are slots.
  *
  * <p>Trials that take a small part of a second share a task, as many as a second holds; of more
  * than 300 slots as many as let the driver start 300 tasks a second and no more. Trials count as
- * they end, whatever becomes of their neighbours. A trial that had not ended when its job was lost
+ * they end, whatever becomes of their neighbours. A trial that had not ended when its task was lost
  * runs by itself from then on; one that was lost as often as is allowed gets its last chance when
  * nothing else runs, so that no trial fails for another that kills executors. So does one that
  * found no memory, which its neighbours may have taken.
+ *
+ * <p>On hundreds of slots tasks are submitted together, a hundredth of the slots in one job of
+ * Spark's. Where one of them is lost they all are: trials of the others begin again, and that does
+ * not count as their loss.
  */
 final class SweepLoop {
   private static final long TICK_MILLIS = 200;
-  private static final double JOB_SECONDS = 1;
-  private static final double JOBS_A_SECOND = 300;
+  private static final double TASK_SECONDS = 1;
+  private static final double TASKS_A_SECOND = 300;
   private static final int MOST_TRIALS = 500;
+
+  /**
+   * A job has one task for so many slots: what it costs the driver is shared, and no slot waits.
+   */
+  private static final int SLOTS_FOR_A_TASK = 100;
+
+  private static final int MOST_TASKS = 200;
 
   /** Each takes some kilobytes of the driver's memory. */
   private static final int MOST_IN_FLIGHT = 250_000;
@@ -63,10 +73,10 @@ final class SweepLoop {
   /** Trials that are not over, and run when nothing else does, or are to. */
   private final Set<String> alone = new HashSet<>();
 
-  private final Map<Long, Job> jobs = new LinkedHashMap<>();
+  private final Map<Long, Task> tasks = new LinkedHashMap<>();
 
-  /** Of jobs that have begun: how many, their trials that have not ended, and since when. */
-  private int begunJobs;
+  /** Of tasks that have begun: how many, their trials that have not ended, and since when. */
+  private int begunTasks;
 
   private int runningTrials;
   private double begunSum;
@@ -101,7 +111,7 @@ final class SweepLoop {
   }
 
   /** Trials in one task; those that have not ended. */
-  private static final class Job {
+  private static final class Task {
     private final Map<String, Item> open = new LinkedHashMap<>();
     private boolean begun;
 
@@ -110,7 +120,7 @@ final class SweepLoop {
 
     private double cost;
 
-    Job(List<Item> items) {
+    Task(List<Item> items) {
       items.forEach(item -> open.put(item.id(), item));
       cost = items.stream().mapToDouble(Item::cost).sum();
     }
@@ -118,7 +128,7 @@ final class SweepLoop {
 
   /**
    * @param limits what the sweep may spend
-   * @param mayBeLost how often a trial's job may be lost before the trial has failed
+   * @param mayBeLost how often a trial's task may be lost before the trial has failed
    */
   SweepLoop(TrialPool pool, Trials trials, Limits limits, int mayBeLost) {
     this.pool = pool;
@@ -145,7 +155,7 @@ final class SweepLoop {
         throw new IOException("Spark was stopped under the sweep");
       }
       fill();
-      if (jobs.isEmpty()) {
+      if (tasks.isEmpty()) {
         return left() == 0 ? Optional.empty() : Optional.of(limits.noneMayStart());
       }
       handle(pool.next(TICK_MILLIS));
@@ -173,21 +183,48 @@ final class SweepLoop {
     int slots = pool.slots();
     // beyond the slots, so that none waits for this thread
     int most = slots + Math.max(2, slots / 10);
-    while (jobs.size() < most && !queue.isEmpty() && limits.mayStart(queue.peek().id())) {
-      submit(take(slots));
+    int together = Math.max(1, Math.min(slots / SLOTS_FOR_A_TASK, MOST_TASKS));
+    while (tasks.size() + together <= most && mayStart()) {
+      submit(job(slots, together));
     }
-    if (jobs.isEmpty() && !lastChance.isEmpty()) {
-      submit(List.of(lastChance.poll()));
+    if (tasks.isEmpty() && !lastChance.isEmpty()) {
+      limits.started(lastChance.element().id());
+      submit(List.of(List.of(lastChance.poll())));
     }
   }
 
-  /** The next job's trials: one, or as many small ones as its time holds. */
+  private boolean mayStart() {
+    return !queue.isEmpty() && limits.mayStart(queue.peek().id());
+  }
+
+  /** The trials of the next job's tasks; one task where it carries checkpoints or was lost. */
+  private List<List<Item>> job(int slots, int most) {
+    List<List<Item>> job = new ArrayList<>();
+    int size = 0;
+    do {
+      List<Item> items = take(slots);
+      items.forEach(item -> limits.started(item.id()));
+      job.add(items);
+      size += items.size();
+    } while (job.size() < most && size < MOST_TRIALS && mayStart() && goesWith(job.get(0).get(0)));
+    return job;
+  }
+
+  private boolean goesWith(Item first) {
+    Item next = queue.element();
+    return !first.checkpoints()
+        && !losses.containsKey(first.id())
+        && !losses.containsKey(next.id())
+        && trials.dataset(next).equals(trials.dataset(first));
+  }
+
+  /** The next task's trials: one, or as many small ones as its time holds. */
   private List<Item> take(int slots) {
     List<Item> items = new ArrayList<>(List.of(queue.poll()));
     Item first = items.get(0);
-    double longest = Math.max(JOB_SECONDS, slots / JOBS_A_SECOND);
+    double longest = Math.max(TASK_SECONDS, slots / TASKS_A_SECOND);
     double rate = secondsPerCost();
-    if (Double.isNaN(rate) && longest > JOB_SECONDS) {
+    if (Double.isNaN(rate) && longest > TASK_SECONDS) {
       // on many slots the first ends come too late: costs are seconds, roughly
       rate = 1;
     }
@@ -211,66 +248,73 @@ final class SweepLoop {
     return items;
   }
 
-  private void submit(List<Item> items) throws IOException {
-    List<TrialWork> works = new ArrayList<>();
-    for (Item item : items) {
-      works.add(trials.work(item));
-      queuedCost -= item.cost();
-      limits.started(item.id());
+  private void submit(List<List<Item>> job) throws IOException {
+    List<List<TrialWork>> works = new ArrayList<>();
+    List<Item> all = new ArrayList<>();
+    for (List<Item> items : job) {
+      List<TrialWork> task = new ArrayList<>();
+      for (Item item : items) {
+        task.add(trials.work(item));
+        queuedCost -= item.cost();
+      }
+      works.add(task);
+      all.addAll(items);
     }
-    Dataset dataset = trials.dataset(items.get(0));
-    jobs.put(pool.submit(dataset, works, trials.description(items)), new Job(items));
-    submittedTrials += items.size();
+    long number = pool.submit(trials.dataset(all.get(0)), works, trials.description(all));
+    for (List<Item> items : job) {
+      tasks.put(number++, new Task(items));
+    }
+    submittedTrials += all.size();
   }
 
   private void handle(TrialPool.Event event) throws IOException {
-    if (event instanceof TrialPool.Begun begun && jobs.containsKey(begun.job())) {
-      begin(jobs.get(begun.job()));
-    } else if (event instanceof TrialPool.Some some && jobs.containsKey(some.job())) {
-      ended(jobs.get(some.job()), some.ends());
+    if (event instanceof TrialPool.Begun begun && tasks.containsKey(begun.task())) {
+      begin(tasks.get(begun.task()));
+    } else if (event instanceof TrialPool.Some some && tasks.containsKey(some.task())) {
+      ended(tasks.get(some.task()), some.ends());
     } else if (event instanceof TrialPool.Ended ended) {
-      Job job = jobs.remove(ended.job());
-      if (job != null) {
-        ended(job, ended.ends());
-        close(job);
-        lost(job, "its result lacks it");
+      Task task = tasks.remove(ended.task());
+      if (task != null) {
+        ended(task, ended.ends());
+        close(task);
+        lost(task, "its result lacks it", true);
       }
     } else if (event instanceof TrialPool.Lost lost && !pool.isStopped()) {
-      Job job = remove(lost.job());
-      if (job != null) {
-        lost(job, lost.why());
+      Task task = remove(lost.task());
+      if (task != null) {
+        lost(task, lost.why(), lost.own());
       }
     }
   }
 
-  /** Of a job that begins again only the last time counts. */
-  private void begin(Job job) {
+  /** Of a task that begins again only the last time counts. */
+  private void begin(Task task) {
     double now = now();
-    if (job.begun) {
-      begunSum -= job.since;
+    if (task.begun) {
+      begunSum -= task.since;
     } else {
-      job.begun = true;
-      begunJobs++;
-      runningTrials += job.open.size();
+      task.begun = true;
+      begunTasks++;
+      runningTrials += task.open.size();
     }
-    job.since = now;
+    task.since = now;
     begunSum += now;
   }
 
-  private Job remove(long number) {
-    Job job = jobs.remove(number);
-    if (job != null) {
-      close(job);
+  private Task remove(long number) {
+    Task task = tasks.remove(number);
+    if (task != null) {
+      close(task);
     }
-    return job;
+    return task;
   }
 
-  private void close(Job job) {
-    submittedTrials -= job.open.size();
-    if (job.begun) {
-      begunJobs--;
-      runningTrials -= job.open.size();
-      begunSum -= job.since;
+  private void close(Task task) {
+    submittedTrials -= task.open.size();
+    if (task.begun) {
+      begunTasks--;
+      runningTrials -= task.open.size();
+      begunSum -= task.since;
     }
   }
 
@@ -278,21 +322,21 @@ final class SweepLoop {
     return System.nanoTime() * 1e-9;
   }
 
-  private void ended(Job job, List<TrialEnd> ends) throws IOException {
+  private void ended(Task task, List<TrialEnd> ends) throws IOException {
     for (TrialEnd end : ends) {
-      Item item = job.open.remove(end.id());
+      Item item = task.open.remove(end.id());
       if (item == null) {
         // told before: Spark has run it a second time
         continue;
       }
-      job.cost -= item.cost();
+      task.cost -= item.cost();
       submittedTrials--;
-      runningTrials -= job.begun ? 1 : 0;
+      runningTrials -= task.begun ? 1 : 0;
       ended(item, end);
     }
-    if (job.begun) {
+    if (task.begun) {
       // what it took until here was spent by those that ended
-      begin(job);
+      begin(task);
     }
   }
 
@@ -321,11 +365,10 @@ final class SweepLoop {
     return end.seconds() >= WARM_SECONDS || ++coldEnds > pool.slots();
   }
 
-  private void lost(Job job, String why) throws IOException {
-    // one that was only refused never ran: that is not its loss
-    int loss = Refusals.are(why) ? 0 : 1;
-    for (Item item : job.open.values()) {
-      int times = losses.merge(item.id(), loss, Integer::sum);
+  private void lost(Task task, String why, boolean own) throws IOException {
+    for (Item item : task.open.values()) {
+      int times =
+          own ? losses.merge(item.id(), 1, Integer::sum) : losses.getOrDefault(item.id(), 0);
       if (times > mayBeLost) {
         String failure = "lost %d times, the last time: %s".formatted(times, why);
         TrialOutcome outcome = TrialOutcome.failed(failure, List.of(), Cost.NONE);
@@ -335,7 +378,7 @@ final class SweepLoop {
         continue;
       }
       queuedCost += item.cost();
-      if (times == mayBeLost) {
+      if (times > 0 && times == mayBeLost) {
         alone.add(item.id());
         lastChance.add(item);
       } else {
@@ -348,23 +391,23 @@ final class SweepLoop {
   private void drain(Stop stop) throws IOException, InterruptedException {
     queue.clear();
     lastChance.clear();
-    jobs.forEach(
-        (number, job) -> {
-          if (!job.begun || stop.atOnce()) {
+    tasks.forEach(
+        (number, task) -> {
+          if (!task.begun || stop.atOnce()) {
             pool.cancel(number);
           }
         });
     long end = System.nanoTime() + (long) ((stop.atOnce() ? 0.5 : GRACE_SECONDS) * 1e9);
-    while (begunJobs > 0 && System.nanoTime() < end) {
+    while (begunTasks > 0 && System.nanoTime() < end) {
       TrialPool.Event event = pool.next(TICK_MILLIS);
       if (event instanceof TrialPool.Lost lost) {
-        remove(lost.job());
+        remove(lost.task());
       } else {
         handle(event);
       }
     }
-    jobs.keySet().forEach(pool::cancel);
-    List.copyOf(jobs.keySet()).forEach(this::remove);
+    tasks.keySet().forEach(pool::cancel);
+    List.copyOf(tasks.keySet()).forEach(this::remove);
   }
 
   /** Trials whose tasks have begun. */
@@ -372,9 +415,9 @@ final class SweepLoop {
     return runningTrials;
   }
 
-  /** Seconds that running jobs have taken, all together, since what they told last. */
+  /** Seconds that running tasks have taken, all together, since what they told last. */
   private double running() {
-    return begunJobs * now() - begunSum;
+    return begunTasks * now() - begunSum;
   }
 
   private int left() {
@@ -395,9 +438,9 @@ final class SweepLoop {
     double rate = secondsPerCost();
     double seconds = queuedCost * rate;
     double now = now();
-    for (Job job : jobs.values()) {
-      double done = job.begun ? now - job.since : 0;
-      seconds += Math.max(0, job.cost * rate - done);
+    for (Task task : tasks.values()) {
+      double done = task.begun ? now - task.since : 0;
+      seconds += Math.max(0, task.cost * rate - done);
     }
     return seconds / pool.slots();
   }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
  * counts each as the task's own failure, and hands the next to the same executor while its cores
  * are free: in a moment a job is over for which nothing is to be blamed.
  */
-public final class Refusals {
+final class Refusals {
   private static final String WORDS =
       "RejectedExecutionException: Task org.apache.spark.executor.Executor$TaskRunner";
 
@@ -20,7 +20,7 @@ public final class Refusals {
   private Refusals() {}
 
   /** Whether a job's failure, in Spark's words, is one. */
-  public static boolean are(String failure) {
+  static boolean are(String failure) {
     return failure.contains(WORDS);
   }
 

@@ -37,8 +37,13 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
   private static final int MOST_BYTES = 4 << 20;
 
   private final String address;
-  private final long job;
-  private final byte[] works;
+  private final long first;
+
+  /**
+   * Of each task of the job: in Spark's broadcast, since checkpoints are too large for a message.
+   */
+  private final byte[][] works;
+
   private final double pauseSeconds;
   private final Broadcast<SharedDataset> dataset;
 
@@ -49,36 +54,41 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
   record Result(List<TrialEnd> ends) implements Serializable {}
 
   /** Trials that have ended, while the task goes on. */
-  record Some(long job, List<TrialEnd> ends) implements Serializable {}
+  record Some(long task, List<TrialEnd> ends) implements Serializable {}
 
   /** The task has left Spark's queue. */
-  record Begun(long job) implements Serializable {}
+  record Begun(long task) implements Serializable {}
 
   /**
    * @param address of the message that it has begun, see {@link ProgressPlugin}
-   * @param job its number in that message
+   * @param first number of the job's first task in that message
+   * @param tasks what each of the job's tasks does
    * @param pauseSeconds between two messages of ends, at least
    */
   SweepTask(
       String address,
-      long job,
-      List<TrialWork> works,
+      long first,
+      List<List<TrialWork>> tasks,
       double pauseSeconds,
       Broadcast<SharedDataset> dataset) {
     this.address = address;
-    this.job = job;
+    this.first = first;
     this.pauseSeconds = pauseSeconds;
-    this.works = JavaBytes.of(new Works(new ArrayList<>(works)));
+    this.works =
+        tasks.stream()
+            .map(works -> JavaBytes.of(new Works(new ArrayList<>(works))))
+            .toArray(byte[][]::new);
     this.dataset = dataset;
   }
 
   @Override
   public byte[] apply(Iterator<Integer> partition) {
-    ProgressPlugin.send(address, new Begun(job));
+    int number = partition.next();
+    ProgressPlugin.send(address, new Begun(first + number));
     EjmlConcurrency.USE_CONCURRENT = false;
     Dataset data = dataset.value().dataset();
-    List<TrialWork> all = JavaBytes.read(works, Works.class).works();
-    Outbox outbox = new Outbox();
+    List<TrialWork> all = JavaBytes.read(works[number], Works.class).works();
+    Outbox outbox = new Outbox(first + number);
     for (TrialWork work : all) {
       try {
         outbox.ends.add(end(work, data, outbox));
@@ -106,7 +116,12 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
   private final class Outbox {
     private final List<TrialEnd> ends = new ArrayList<>();
     private final List<TrialEnd> kept = new ArrayList<>();
+    private final long task;
     private long sentAt = System.nanoTime();
+
+    Outbox(long task) {
+      this.task = task;
+    }
 
     void sendNowAndThen() {
       if (!ends.isEmpty() && (System.nanoTime() - sentAt) * 1e-9 >= pauseSeconds) {
@@ -121,7 +136,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
         byte[] model = end.outcome().model();
         (model == null || model.length <= MOST_BYTES ? sent : kept).add(end);
       }
-      if (!sent.isEmpty() && !ProgressPlugin.deliver(address, new Some(job, sent))) {
+      if (!sent.isEmpty() && !ProgressPlugin.deliver(address, new Some(task, sent))) {
         kept.addAll(sent);
       }
       ends.clear();

@@ -1,18 +1,22 @@
 package org.grlu.spark;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.rdd.RDD;
 import org.grlu.datasets.Dataset;
 import org.grlu.sweep.TrialEnd;
-import scala.collection.immutable.Seq;
 import scala.concurrent.ExecutionContext;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction0;
@@ -22,8 +26,8 @@ import scala.runtime.BoxedUnit;
 import scala.util.Try;
 
 /**
- * Trials on Spark's slots, without a thread for each: every job is one task of one or more trials,
- * and what becomes of it is told as an event. To be used by one thread.
+ * Trials on Spark's slots, without a thread for each: a task is one or more trials, a job one or
+ * more tasks, and what becomes of a task is told as an event. To be used by one thread.
  */
 public final class TrialPool implements AutoCloseable {
   /** Where callbacks run: in Spark's own thread, since they only queue an event. */
@@ -38,37 +42,53 @@ public final class TrialPool implements AutoCloseable {
 
   private static final double PAUSE_SECONDS = 0.2;
 
+  /** Where Spark says which task it was that failed. */
+  private static final Pattern FAILED = Pattern.compile("Task (\\d+)(\\.\\d+)? (in stage|failed)");
+
   private final JavaSparkContext spark;
   private final String name;
-  private final RDD<Integer> one;
-  private final Seq<Object> partition = CollectionConverters.asScala(List.<Object>of(0)).toSeq();
   private final Map<Dataset, Broadcast<SharedDataset>> broadcasts = new HashMap<>();
-  private final Map<Long, SimpleFutureAction<byte[]>> jobs = new HashMap<>();
+
+  /** Of the tasks that are not over. */
+  private final Map<Long, Job> jobs = new HashMap<>();
+
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private long submitted;
   private int slots;
   private long slotsAt;
 
-  /** What happens to jobs. */
+  /** What happens to tasks. */
   public sealed interface Event permits Begun, Some, Ended, Lost, Woken {}
 
-  /** A job's task has begun to run; where Spark runs it again, so it is told again. */
-  public record Begun(long job) implements Event {}
+  /** A task has begun to run; where Spark runs it again, so it is told again. */
+  public record Begun(long task) implements Event {}
 
   /**
-   * Some of a job's trials have ended, and others have not. Where Spark runs the job a second time,
-   * they may be told again.
+   * Some of a task's trials have ended, and others have not. Where Spark runs the task a second
+   * time, they may be told again.
    */
-  public record Some(long job, List<TrialEnd> ends) implements Event {}
+  public record Some(long task, List<TrialEnd> ends) implements Event {}
 
-  /** A job is over; the ends of its trials that were not told before. */
-  public record Ended(long job, List<TrialEnd> ends) implements Event {}
+  /** A task is over; the ends of its trials that were not told before. */
+  public record Ended(long task, List<TrialEnd> ends) implements Event {}
 
-  /** A job gave nothing that can be read: its executor died, say, or Spark could not run it. */
-  public record Lost(long job, String why) implements Event {}
+  /**
+   * A task gave nothing that can be read: its executor died, say, or Spark could not run it.
+   *
+   * @param own whether that is to be blamed on the task: not where an executor that was ending
+   *     refused it, or where another task of its job failed, which ends them all
+   */
+  public record Lost(long task, String why, boolean own) implements Event {}
 
   /** {@link #wake} was called. */
   public record Woken() implements Event {}
+
+  /** A job of Spark's: its tasks that are not over, and those of them that nobody wants. */
+  private static final class Job {
+    private final Set<Long> open = new HashSet<>();
+    private final Set<Long> unwanted = new HashSet<>();
+    private SimpleFutureAction<Boolean> action;
+  }
 
   /**
    * @param name of the jobs' group, unique in this JVM
@@ -76,14 +96,13 @@ public final class TrialPool implements AutoCloseable {
   public TrialPool(JavaSparkContext spark, String name) {
     this.spark = spark;
     this.name = name;
-    this.one = spark.parallelize(List.of(0), 1).rdd();
     ProgressPlugin.receive(
         name,
         message -> {
           if (message instanceof SweepTask.Begun begun) {
-            events.add(new Begun(begun.job()));
+            events.add(new Begun(begun.task()));
           } else if (message instanceof SweepTask.Some some) {
-            events.add(new Some(some.job(), some.ends()));
+            events.add(new Some(some.task(), some.ends()));
           }
         });
   }
@@ -102,65 +121,88 @@ public final class TrialPool implements AutoCloseable {
   }
 
   /**
-   * Submits a job.
+   * Submits a job. Spark plans, broadcasts and reports each job, so that a job of ten tasks costs
+   * the driver little more than one of one task. But where one task fails they all end.
    *
    * @param dataset of all its trials; broadcast when it is first seen
+   * @param tasks their trials
    * @param description for Spark's UI
-   * @return its number
+   * @return the number of the first task; the others have the next ones
    */
-  public long submit(Dataset dataset, List<TrialWork> works, String description) {
+  public long submit(Dataset dataset, List<List<TrialWork>> tasks, String description) {
     Broadcast<SharedDataset> data =
         broadcasts.computeIfAbsent(dataset, d -> spark.broadcast(new SharedDataset(d)));
-    long job = ++submitted;
+    final long first = submitted + 1;
+    submitted += tasks.size();
     spark.setJobGroup(name, description, false);
     double pause = Math.max(PAUSE_SECONDS, slots() / MESSAGES);
-    byte[][] result = new byte[1][];
-    SimpleFutureAction<byte[]> action =
+    List<Integer> numbers = IntStream.range(0, tasks.size()).boxed().toList();
+    Job job = new Job();
+    for (int i = 0; i < tasks.size(); i++) {
+      job.open.add(first + i);
+      jobs.put(first + i, job);
+    }
+    job.action =
         spark
             .sc()
             .submitJob(
-                one,
-                new SweepTask(name, job, works, pause, data),
-                partition,
+                // its own: where a job fails, Spark fails all that share its RDD
+                spark.parallelize(numbers, tasks.size()).rdd(),
+                new SweepTask(name, first, tasks, pause, data),
+                CollectionConverters.asScala(List.<Object>copyOf(numbers)).toSeq(),
                 new AbstractFunction2<Object, byte[], BoxedUnit>() {
                   @Override
                   public BoxedUnit apply(Object index, byte[] bytes) {
-                    result[0] = bytes;
+                    events.add(ended(first + (Integer) index, bytes));
                     return BoxedUnit.UNIT;
                   }
                 },
-                new AbstractFunction0<byte[]>() {
+                new AbstractFunction0<Boolean>() {
                   @Override
-                  public byte[] apply() {
-                    return result[0];
+                  public Boolean apply() {
+                    return true;
                   }
                 });
-    jobs.put(job, action);
-    action.onComplete(
-        new AbstractFunction1<Try<byte[]>, BoxedUnit>() {
+    job.action.onComplete(
+        new AbstractFunction1<Try<Boolean>, BoxedUnit>() {
           @Override
-          public BoxedUnit apply(Try<byte[]> end) {
-            events.add(event(job, end));
+          public BoxedUnit apply(Try<Boolean> end) {
+            if (end.isFailure()) {
+              events.addAll(lost(first, tasks.size(), end.failed().get()));
+            }
             return BoxedUnit.UNIT;
           }
         },
         DIRECT);
-    return job;
+    return first;
   }
 
-  /** Throws nothing: a callback that did would leave the job open for ever. */
-  static Event event(long job, Try<byte[]> end) {
-    if (end.isFailure()) {
-      return new Lost(job, why(end.failed().get()));
-    }
+  /** Throws nothing: a callback that did would leave the task open for ever. */
+  static Event ended(long task, byte[] result) {
     try {
-      return new Ended(job, JavaBytes.read(end.get(), SweepTask.Result.class).ends());
+      return new Ended(task, JavaBytes.read(result, SweepTask.Result.class).ends());
     } catch (Throwable e) {
       // an Error too: for want of memory, say, or of a class
       System.getLogger(TrialPool.class.getName())
-          .log(System.Logger.Level.WARNING, "a job's result can't be read", e);
-      return new Lost(job, "its result can't be read: " + e);
+          .log(System.Logger.Level.WARNING, "a task's result can't be read", e);
+      return new Lost(task, "its result can't be read: " + e, true);
     }
+  }
+
+  /**
+   * What becomes of a failed job's tasks, of those too that have ended: {@link #next} knows them.
+   * The task that Spark names is to blame, and where it names none they all are.
+   */
+  static List<Event> lost(long first, int tasks, Throwable failure) {
+    String why = why(failure);
+    boolean refused = Refusals.are(why);
+    Matcher named = FAILED.matcher(String.valueOf(failure.getMessage()));
+    int culprit = tasks > 1 && named.find() ? Integer.parseInt(named.group(1)) : -1;
+    List<Event> events = new ArrayList<>();
+    for (int i = 0; i < tasks; i++) {
+      events.add(new Lost(first + i, why, !refused && (culprit < 0 || culprit == i)));
+    }
+    return events;
   }
 
   /** Spark's message names the job and stage first, and the reason after "most recent failure". */
@@ -173,12 +215,19 @@ public final class TrialPool implements AutoCloseable {
   /** The next event; null if there is none for so long. */
   public Event next(long millis) throws InterruptedException {
     Event event = events.poll(millis, TimeUnit.MILLISECONDS);
+    while (event instanceof Lost lost && !over(lost.task())) {
+      event = events.poll();
+    }
     if (event instanceof Ended ended) {
-      jobs.remove(ended.job());
-    } else if (event instanceof Lost lost) {
-      jobs.remove(lost.job());
+      over(ended.task());
     }
     return event;
+  }
+
+  /** Whether it was not over before. */
+  private boolean over(long task) {
+    Job job = jobs.remove(task);
+    return job != null && job.open.remove(task);
   }
 
   /** Ends a wait for an event; may be called by any thread. */
@@ -186,11 +235,14 @@ public final class TrialPool implements AutoCloseable {
     events.add(new Woken());
   }
 
-  /** Cancels a job; it may still end. */
-  public void cancel(long job) {
-    SimpleFutureAction<byte[]> action = jobs.get(job);
-    if (action != null) {
-      action.cancel();
+  /** Cancels a task, once all others of its job are cancelled or over; it may still end. */
+  public void cancel(long task) {
+    Job job = jobs.get(task);
+    if (job != null) {
+      job.unwanted.add(task);
+      if (job.unwanted.containsAll(job.open)) {
+        job.action.cancel();
+      }
     }
   }
 
@@ -204,7 +256,7 @@ public final class TrialPool implements AutoCloseable {
   public void close() {
     ProgressPlugin.forget(name);
     if (!isStopped()) {
-      jobs.values().forEach(SimpleFutureAction::cancel);
+      Set.copyOf(jobs.values()).forEach(job -> job.action.cancel());
       broadcasts.values().forEach(data -> Broadcasts.takeBack(spark.sc(), data));
       spark.clearJobGroup();
     }

@@ -24,7 +24,7 @@ class RepeatIT {
         dataset { name = mnist-sample, validation-examples = 200 }
         network.layers = [784, 64, 10]
         rule { perturbations = 60, gate = active }
-        training { epochs = 4, batch-size = 4, learning-rate.max = 0.05 }
+        training { epochs = 4, batch-size = 16, learning-rate.max = 0.05 }
       }
       """;
 

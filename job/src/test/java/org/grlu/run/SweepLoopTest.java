@@ -159,13 +159,13 @@ class SweepLoopTest {
     for (String id : List.of("a", "b", "c")) {
       works.add(trials.work(new SweepLoop.Item(id, 1, id.equals("c") ? 10_000 : 1, false)));
     }
-    long job = pool.submit(digits, works, "three");
+    long job = pool.submit(digits, List.of(works), "three");
     List<String> told = new ArrayList<>();
     while (told.size() < 2) {
       TrialPool.Event event = pool.next(60_000);
       assertThat(event).isInstanceOfAny(TrialPool.Begun.class, TrialPool.Some.class);
       if (event instanceof TrialPool.Some some) {
-        assertThat(some.job()).isEqualTo(job);
+        assertThat(some.task()).isEqualTo(job);
         some.ends().forEach(end -> told.add(end.id()));
       }
     }

@@ -28,6 +28,8 @@ public record StubbornRule(NoisyRule rule, int failures, Harm harm) implements N
     OUT_OF_MEMORY,
     /** Throws what an executor does that is ending, while {@link #REFUSALS} are left. */
     REFUSE,
+    /** Its bytes make no rule in a task. */
+    UNREADABLE,
     /**
      * None, but that a trial takes as many milliseconds as there are failures, and no processor.
      */
@@ -38,6 +40,13 @@ public record StubbornRule(NoisyRule rule, int failures, Harm harm) implements N
   public static final AtomicInteger missing = new AtomicInteger();
 
   static final AtomicInteger REFUSALS = new AtomicInteger();
+
+  /** Made anew where it is read. */
+  public StubbornRule {
+    if (harm == Harm.UNREADABLE && TaskContext.get() != null) {
+      throw new IllegalStateException("made to fail");
+    }
+  }
 
   public StubbornRule(NoisyRule rule, int failures) {
     this(rule, failures, Harm.THROW);

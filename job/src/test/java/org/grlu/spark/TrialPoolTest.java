@@ -13,9 +13,6 @@ import org.grlu.sweep.TrialEnd;
 import org.grlu.sweep.TrialOutcome;
 import org.grlu.training.Cost;
 import org.junit.jupiter.api.Test;
-import scala.util.Failure;
-import scala.util.Success;
-import scala.util.Try;
 
 /** What becomes of jobs whatever their results are. */
 class TrialPoolTest {
@@ -37,23 +34,24 @@ class TrialPoolTest {
     }
   }
 
-  private static TrialPool.Event event(Try<byte[]> end) {
-    return TrialPool.event(7, end);
-  }
-
   private static void isLost(byte[] result, String why) {
-    assertThat(event(new Success<>(result)))
+    assertThat(TrialPool.ended(7, result))
         .isInstanceOfSatisfying(
             TrialPool.Lost.class,
             lost -> {
-              assertThat(lost.job()).isEqualTo(7);
+              assertThat(lost.task()).isEqualTo(7);
+              assertThat(lost.own()).isTrue();
               assertThat(lost.why()).startsWith("its result can't be read: ").contains(why);
             });
   }
 
+  private static Exception failure(String message) {
+    return new SparkException("Job aborted due to stage failure: " + message, null);
+  }
+
   @Test
   void aResultThatCannotBeReadCountsAsLost() {
-    assertThat(event(new Success<>(WHOLE))).isInstanceOf(TrialPool.Ended.class);
+    assertThat(TrialPool.ended(7, WHOLE)).isInstanceOf(TrialPool.Ended.class);
     isLost(Arrays.copyOf(WHOLE, WHOLE.length / 2), "EOFException");
     isLost(new byte[] {1, 2, 3, 4}, "StreamCorruptedException");
     isLost(JavaBytes.of("something else"), "ClassCastException");
@@ -63,12 +61,26 @@ class TrialPoolTest {
 
   @Test
   void aJobThatFailedIsLostForTheReasonThatSparkGives() {
-    Exception failed =
-        new SparkException(
-            "Job aborted due to stage failure: Task 0 failed 1 times, most recent failure: "
-                + "Lost task 0.0: ExecutorLostFailure\nDriver stacktrace:",
-            null);
-    assertThat(event(new Failure<>(failed)))
-        .isEqualTo(new TrialPool.Lost(7, "Lost task 0.0: ExecutorLostFailure"));
+    String why = "Lost task 1.0 in stage 5.0 (TID 9): ExecutorLostFailure";
+    String message =
+        "Task %d in stage 5.0 failed 1 times, most recent failure: " + why + "\nDriver stacktrace:";
+    assertThat(TrialPool.lost(7, 1, failure(message.formatted(0))))
+        .containsExactly(new TrialPool.Lost(7, why, true));
+    assertThat(TrialPool.lost(7, 3, failure(message.formatted(1))))
+        .containsExactly(
+            new TrialPool.Lost(7, why, false),
+            new TrialPool.Lost(8, why, true),
+            new TrialPool.Lost(9, why, false));
+  }
+
+  @Test
+  void whereSparkNamesNoTaskAllAreToBlameAndWhereOneWasRefusedNoneIs() {
+    assertThat(TrialPool.lost(7, 2, failure("the broadcast is gone")))
+        .allMatch(lost -> ((TrialPool.Lost) lost).own());
+    String refused =
+        "Task 1 in stage 5.0 failed 1 times, most recent failure: RejectedExecutionException: Task"
+            + " org.apache.spark.executor.Executor$TaskRunner@1 rejected";
+    assertThat(TrialPool.lost(7, 2, failure(refused)))
+        .noneMatch(lost -> ((TrialPool.Lost) lost).own());
   }
 }
