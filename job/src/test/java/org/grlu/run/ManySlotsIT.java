@@ -216,7 +216,7 @@ class ManySlotsIT {
     double busy = busySeconds / (SLOTS * wall);
     System.out.printf(
         "%d slots on %d executors, %d trials of %.1f s: %.1f s, slots %.3f busy; %.1f trials and"
-            + " %.1f tasks a second; driver %.2f ms of CPU a trial, %.2f ms a task, %.2f cores,"
+            + " %.1f jobs a second; driver %.2f ms of CPU a trial, %.2f ms a job, %.2f cores,"
             + " %.0f MB of heap at most%n",
         SLOTS,
         EXECUTORS,
