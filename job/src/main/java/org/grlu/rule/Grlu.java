@@ -5,11 +5,11 @@ import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 
 /**
- * Global Reward, Local Updates. Every neuron's output is perturbed with noise, {@code x[l+1] =
- * f(W[l] u[l] + b[l]) + s noise[l]}, where u is the layer's input after layer norm; the network
- * runs twice, with s = +1 and s = -1 (an antithetic pair); the reward is the log-probability of the
- * right label, {@code r = log(softmax(x[L])[label] + 1e-10)}; and each layer learns from what it
- * can see:
+ * Global Reward, Local Updates. The rule adds noise to every neuron's output, {@code x[l+1] =
+ * f(W[l] u[l] + b[l]) + s noise[l]}, where u is the layer's input after layer norm. The network
+ * runs twice, with s = +1 and s = -1 (an antithetic pair). The reward is the log-probability of the
+ * right label, {@code r = log(softmax(x[L])[label] + 1e-10)}. Each layer learns from its own noise
+ * and input and from the reward difference:
  *
  * <pre>
  *   d      = (r(+) - r(-)) / 2
@@ -17,45 +17,47 @@ import org.grlu.noise.NoiseKind;
  *   db[l]  = learning rate / P  sum of  noise[l] gate[l] d
  * </pre>
  *
- * with u and gate the means over the pair. It is node perturbation (Williams, "Simple statistical
- * gradient-following algorithms", 1992) with antithetic pairs, as the GRLU program publishes it;
- * the gate is this project's. {@link GrluWorker} does the work, {@link OnePairWorker} where there
- * is one pair.
+ * where u and gate are means over the pair. The rule is node perturbation (Williams, "Simple
+ * statistical gradient-following algorithms", 1992) with antithetic pairs, as the GRLU program
+ * publishes it. The gate is this project's addition. {@link GrluWorker} computes the sums of
+ * several pairs, {@link OnePairWorker} those of one pair.
  *
- * <p>Other forms compare the pairs with a pass without noise ({@link ComparingWorker}); masks and p
- * below are that pass's, and u where there is one vector for all pairs. The output layer learns
- * from a signal o, {@code dW[L-1] = learning rate x output rate sum of o outer u[L-1]}, with O the
- * half difference of the members' logits:
+ * <p>Other forms also run a pass without noise ({@link ComparingWorker}). The masks and the softmax
+ * p below are those of that pass, and so is u where all pairs share one vector u. The output layer
+ * learns from a signal o, {@code dW[L-1] = learning rate x output rate sum of o outer u[L-1]}. With
+ * O half the difference of a pair's logits, o is one of
  *
  * <pre>
  *   measured   o = classes / P  sum over pairs of  d O / (|O|^2 + 1e-6 sigma^2)
  *   error      o = onehot(label) - p
  * </pre>
  *
- * and only hidden layers are perturbed. With measured eligibility only the first one is, and each
- * hidden layer learns from the change of what it hands on, D = (x(+) - x(-)) / 2, its skip in it:
+ * and only hidden layers are perturbed. With measured eligibility, only the first hidden layer is
+ * perturbed. Each hidden layer then learns from the change of its output, D = (x(+) - x(-)) / 2,
+ * skip connection included:
  *
  * <pre>
  *   e[l]   = mask[l] N[l]  sum over pairs of d D  /  (sum over pairs of |D|^2 + 1e-9)
  *   dW[l]  = learning rate  sum over examples of  e[l] outer u[l]
  * </pre>
  *
- * N being the active units of the first hidden layer, the width of the others. In deeper layers
- * that is biased by construction, as the measured output is: their mean is not the gradient.
- * Measured eligibility is after Dalm et al., arXiv 2310.00965.
+ * where N[l] is the number of active units in the first hidden layer, and the number of units in
+ * the others. In deeper layers this estimate is biased by construction, as the measured output
+ * signal is: its mean is not the gradient. Measured eligibility follows Dalm et al., arXiv
+ * 2310.00965.
  *
- * @param perturbations P, antithetic pairs of each example
- * @param noise the distribution; see {@link OrthogonalNoise} and {@link ShapedNoise}, which has an
- *     estimate of its own
+ * @param perturbations P, the number of antithetic pairs of each example
+ * @param noise the distribution of the noise; see {@link OrthogonalNoise}, and {@link ShapedNoise}
+ *     for its own estimate
  * @param gate which hidden neurons are perturbed
- * @param hiddenNoise factor on sigma for hidden neurons
- * @param outputNoise factor on sigma for output neurons
- * @param normaliseNoise whether layer l's update is divided by (sigma x its factor)^2, which makes
- *     its mean the gradient's estimate whatever the noise
+ * @param hiddenNoise the factor on sigma for hidden neurons
+ * @param outputNoise the factor on sigma for output neurons
+ * @param normaliseNoise whether each layer's update is divided by (sigma x the layer's factor)^2,
+ *     so that its mean estimates the gradient at any noise scale
  * @param eligibility what hidden layers learn from
  * @param outputSignal what the output layer learns from
- * @param outputRate factor on the learning rate of the output layer; 1 where its signal is noise
- * @param scope which outputs are perturbed, where any is
+ * @param outputRate the factor on the output layer's learning rate; 1 if its signal is noise
+ * @param scope which output neurons are perturbed, if the output layer is perturbed at all
  */
 public record Grlu(
     int perturbations,
@@ -70,7 +72,7 @@ public record Grlu(
     Scope scope)
     implements NoisyRule {
 
-  /** One that perturbs all outputs, where it perturbs any. */
+  /** Creates the rule with {@link Scope#ALL}. */
   public Grlu(
       int perturbations,
       NoiseKind noise,
@@ -94,7 +96,7 @@ public record Grlu(
         Scope.ALL);
   }
 
-  /** The rule as published. */
+  /** Creates the rule as published: with injected eligibility and noise as the output signal. */
   public Grlu(
       int perturbations,
       NoiseKind noise,
@@ -114,7 +116,7 @@ public record Grlu(
         1);
   }
 
-  /** Whether layer {@code l} is perturbed. */
+  /** Returns whether layer {@code l} is perturbed. */
   boolean perturbs(NetworkShape shape, int l) {
     if (eligibility == Eligibility.MEASURED) {
       return l == 0 && shape.hidden(l);
@@ -122,7 +124,7 @@ public record Grlu(
     return outputSignal == OutputSignal.NOISE || shape.hidden(l);
   }
 
-  /** Whether it compares the pairs with a pass without noise. */
+  /** Returns whether the rule compares the pairs with a pass without noise. */
   boolean compares() {
     return noise == NoiseKind.ORTHOGONAL || outputSignal != OutputSignal.NOISE;
   }

@@ -11,145 +11,161 @@ import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
- * A rule that turns examples into a change of weights. What it computes is a sum over the leaves of
- * a {@link LeafGrid}; engines decide where each leaf is computed.
+ * Turns examples into a change of the weights. A rule computes a sum over the leaves of a {@link
+ * LeafGrid}. The engines decide where each leaf is computed.
  */
 public interface LearningRule extends Serializable {
-  /** Columns of the grid: how many perturbations each example gets. */
+  /**
+   * Returns the number of perturbations of each example, which is the number of the grid's columns.
+   */
   default int perturbations() {
     return 1;
   }
 
   /**
-   * Whether all perturbations of an example lie in one leaf, which then has as many as there are:
-   * for noise that is drawn for all of them together, and for what is divided by a sum over them.
+   * Returns whether one leaf holds all perturbations of its examples. A rule needs this if it draws
+   * the noise of all perturbations together, or if it divides by a sum over them.
    */
   default boolean pairsTogether() {
     return false;
   }
 
   /**
-   * Whether a perturbation's noise is the same for all examples: then a leaf has as many of them as
-   * may be, as they share what is drawn.
+   * Returns whether a perturbation has the same noise for all examples. A leaf then holds as many
+   * examples as the grid allows, because they share the drawn noise.
    */
   default boolean sharesNoise() {
     return false;
   }
 
   /**
-   * The rule whose estimates the update is made of: this one, or the one that an optimiser is put
-   * around.
+   * Returns the rule that estimates the gradient: this rule itself, or the rule that an optimiser
+   * such as {@link Adam} wraps.
    */
   default LearningRule estimator() {
     return this;
   }
 
-  /** Passes through the network that the rule's definition makes for one example. */
+  /** Returns the number of forward passes that the rule's formula needs for one example. */
   int passesPerExample();
 
-  /** Rewards that one example adds to {@link LeafSums}. */
+  /**
+   * Returns the number of rewards that one example adds to {@link LeafSums}. The mean reward of a
+   * step is the sum of its rewards, divided by this number and by the batch size.
+   */
   int rewardsPerExample();
 
   /**
-   * What the sums are multiplied by before they are added to layer {@code l}'s weights.
+   * Returns the factor that multiplies layer {@code l}'s sums before they are added to its weights.
    *
-   * @param learningRate of the step
-   * @param noiseScale sigma, of the step
-   * @param batch examples in the step
+   * @param learningRate the step's learning rate
+   * @param noiseScale sigma, the step's noise scale
+   * @param batch the number of examples in the step
    */
   double scale(NetworkShape shape, int l, double learningRate, double noiseScale, int batch);
 
   /**
-   * What the rule keeps beside the weights, as it is before the first step; new arrays at each
-   * call. Leaves read it in {@link Weights#state}, {@link #update} changes it there, but for what
-   * is {@link State.Reader#FIXED}.
+   * Returns the arrays that the rule keeps beside the weights, with their values before the first
+   * step. Each call returns new arrays. Leaves read the arrays in {@link Weights#state}, and {@link
+   * #update} changes them there. Arrays marked {@link State.Reader#FIXED} never change.
    */
   default State state(NetworkShape shape, long seed) {
     return State.NONE;
   }
 
-  /** How leaves return what layer {@code l} learns. */
+  /** Returns the form in which leaves return the update of layer {@code l}. */
   default UpdateForm form(NetworkShape shape, int l) {
     return shape.layer(l).readsImages() ? UpdateForm.COEFFICIENTS : UpdateForm.MATRIX;
   }
 
   /**
-   * The lengths of arrays of the rule's own, which leaves add up beside what layers learn, for
-   * {@link #update}: {@link LeafSums#own}.
+   * Returns the lengths of the rule's own sums. Leaves add to these arrays ({@link LeafSums#own})
+   * beside the updates of the layers. {@link #update} reads them.
    */
   default List<Integer> ownSums(NetworkShape shape) {
     return List.of();
   }
 
-  /** The rewards that leaves return besides their sum and each example's. */
+  /**
+   * Returns which rewards leaves return in addition to their sum and to the rewards of each
+   * example.
+   */
   default Set<StepRewards> returns() {
     return Set.of();
   }
 
   /**
-   * What turns a step's sums into a change of weights; for one thread.
+   * Returns a new object that turns a step's sums into a change of the weights. It serves one
+   * thread.
    *
-   * @param memory for its buffers
+   * @param memory where the object allocates its buffers
    */
   default StepUpdate update(NetworkShape shape, LeafGrid grid, Arena memory) {
     return new WeightUpdate(shape, this, grid, memory);
   }
 
   /**
-   * Turns what the rule keeps into weights, at an epoch's end, for a rule that does not do so at
-   * each step.
+   * Computes weights from the rule's state at the end of an epoch. Rules that change the weights at
+   * each step do nothing here.
    *
-   * @param weights Modified. Folded, before and after
+   * @param weights Modified. They are folded ({@link Weights#fold}) before the call and after it
    */
   default void settle(NetworkShape shape, Weights weights) {}
 
-  /** Whether {@link #passes} read what the rule keeps, and weights alone are no model. */
+  /**
+   * Returns whether {@link #passes} read the rule's state. The weights alone are then not a model.
+   */
   default boolean scoresByState() {
     return false;
   }
 
   /**
-   * Passes whose logits are what the rule scores classes by.
+   * Returns new passes, whose logits are the rule's scores of the classes.
    *
-   * @param capacity the most examples of one run
-   * @param memory for their buffers
+   * @param capacity the largest number of examples in one run
+   * @param memory where the passes allocate their buffers
    */
   default Passes passes(NetworkShape shape, int capacity, Arena memory) {
     return Passes.of(shape, capacity, memory);
   }
 
   /**
-   * The scratch memory and code of one thread.
+   * Returns a new worker, which holds the scratch memory of one thread.
    *
-   * @param memory for its buffers
+   * @param memory where the object allocates its buffers
    */
   Worker worker(NetworkShape shape, LeafGrid grid, Arena memory);
 
-  /** Computes leaves, for one thread. */
+  /** Computes leaves in one thread. */
   interface Worker {
-    /** Reads what leaves need of the weights; to be called when they have changed. */
+    /**
+     * Reads what leaves need of the weights. The caller calls this method after each change of the
+     * weights.
+     */
     void prepare(Weights weights);
 
     /**
-     * Whether {@link #leaf} heeds {@link LeafSums#scale}, adds to each matrix once for each pair
-     * and example, when it has read all it needs of the weights, and adds nothing where the reward
-     * is not finite: then a step of one example and pair needs no sums.
+     * Returns whether {@link #leaf} can add its updates to the weights themselves. A step of one
+     * example and one pair then needs no sums. The worker must keep to three conditions. It
+     * multiplies each update by {@link LeafSums#scale}. It adds to each matrix once for each pair
+     * and example, after it has read all that it needs of the weights. It adds nothing if the
+     * reward is not finite.
      */
     default boolean addsScaled() {
       return false;
     }
 
     /**
-     * Computes one leaf.
+     * Computes the sums of one leaf.
      *
-     * @param sums Modified: cleared, then filled
+     * @param sums Modified. The worker clears the sums first, then fills them
      */
     void leaf(Leaf leaf, LeafSums sums);
 
     /**
-     * The unperturbed pass, with the draws of {@link Perturbations#gumbel}, that the last leaf made
-     * of its examples; null from a worker that makes none. Where a step is one leaf, its update
-     * need not run the pass again.
+     * Returns the unperturbed pass that the last leaf ran over its examples, with the draws of
+     * {@link Perturbations#gumbel}. Returns null if the worker runs no such pass. If a step is one
+     * leaf, the update uses this pass and does not run it again.
      */
     default ForwardPass clean() {
       return null;

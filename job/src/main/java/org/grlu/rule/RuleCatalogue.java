@@ -10,9 +10,9 @@ import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
- * The rules there are: what a configuration may name. A rule of the project's own is added here;
- * one of somebody else's is found on the class path, by a file {@code
- * META-INF/services/org.grlu.rule.RuleDefinition} in its jar.
+ * Holds all rules that a configuration may name. The project's own rules are listed in this class.
+ * The rules of other authors are found on the class path, through a file {@code
+ * META-INF/services/org.grlu.rule.RuleDefinition} in their jar.
  */
 public final class RuleCatalogue {
   static final String NOISE_SCALE_MAX = "training.noise-scale.max";
@@ -20,7 +20,7 @@ public final class RuleCatalogue {
 
   static final String OPTIMISER = "training.optimiser";
 
-  /** Keys of training that mean something only under rules that use them. */
+  /** The training keys that have an effect only under the rules that use them. */
   public static final Set<String> OF_SOME_RULES = Set.of(NOISE_SCALE_MAX, NOISE_SCALE_MIN);
 
   private static final List<RuleDefinition> BUILT_IN =
@@ -49,9 +49,10 @@ public final class RuleCatalogue {
   }
 
   /**
-   * The one of this JVM, with what the class path of the thread that asks first has.
+   * Returns this JVM's catalogue. The first call loads it, with the class loader of the calling
+   * thread.
    *
-   * @throws RuleException where a rule on the class path can't be had
+   * @throws RuleException if a rule on the class path cannot be loaded or breaks a requirement
    */
   public static synchronized RuleCatalogue current() {
     if (current == null) {
@@ -60,7 +61,7 @@ public final class RuleCatalogue {
     return current;
   }
 
-  /** What is built in, and what a class loader has besides. */
+  /** Returns the built-in rules and the rules that a class loader finds. */
   static RuleCatalogue load(ClassLoader loader) {
     RuleCatalogue all = new RuleCatalogue();
     RuleCheck check = new RuleCheck(all.rules());
@@ -85,17 +86,21 @@ public final class RuleCatalogue {
     return all;
   }
 
-  /** Every rule, in the catalogue's order. */
+  /** Returns all rules in the catalogue's order. */
   public Collection<RuleEntry> rules() {
     return rules.values();
   }
 
-  /** The names of those that work with layers of several kinds. */
+  /** Returns the names of the rules that work in networks with several kinds of layers. */
   List<String> ofAnyLayers() {
     return rules.values().stream().filter(RuleEntry::anyLayers).map(RuleEntry::name).toList();
   }
 
-  /** A rule that there is. */
+  /**
+   * Returns the rule of that name.
+   *
+   * @throws IllegalArgumentException if there is no such rule
+   */
   public RuleEntry rule(String name) {
     RuleEntry rule = rules.get(name);
     if (rule == null) {
@@ -104,7 +109,7 @@ public final class RuleCatalogue {
     return rule;
   }
 
-  /** The key {@code rule.name} and the keys of all rules. */
+  /** Returns the key {@code rule.name} and the keys of all rules. */
   public List<Key> keys() {
     List<Key> keys = new ArrayList<>();
     keys.add(Key.choice("rule.name", rules.keySet().toArray(String[]::new)));
@@ -112,7 +117,10 @@ public final class RuleCatalogue {
     return keys;
   }
 
-  /** A key as it is, or one that means something only under the rules that use it. */
+  /**
+   * Returns a key with the condition that {@code rule.name} is one of the rules that read it.
+   * Returns the key unchanged if no rule reads it.
+   */
   public Key ofSomeRules(Key key) {
     List<String> users = new ArrayList<>();
     rules.values().stream()

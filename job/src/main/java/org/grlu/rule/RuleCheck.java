@@ -6,20 +6,23 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What the definition of a rule from outside must keep to. */
+/** Checks the definition of a rule that is not built in. */
 final class RuleCheck {
   private static final String WORD = "[a-z][a-z0-9]*(-[a-z0-9]+)*";
 
-  /** The paths of all keys so far, by what their columns are told apart by. */
+  /**
+   * The paths of all keys so far, by the form in which their column names must differ: hyphens
+   * count as dots.
+   */
   private final Map<String, String> taken = new HashMap<>();
 
-  /** The paths that a rule may use. */
+  /** The paths that a rule's {@code uses()} may name. */
   private final Set<String> shared = new HashSet<>(RuleCatalogue.OF_SOME_RULES);
 
   private final Map<String, RuleEntry> names = new HashMap<>();
 
   /**
-   * @param builtIn the rules that are there in any case
+   * @param builtIn the built-in rules
    */
   RuleCheck(Collection<RuleEntry> builtIn) {
     for (RuleEntry rule : builtIn) {
@@ -35,7 +38,11 @@ final class RuleCheck {
     return path.replace('-', '.');
   }
 
-  /** Throws {@link RuleException} for the first thing that is wrong. */
+  /**
+   * Checks one rule.
+   *
+   * @throws RuleException for the first requirement that the rule breaks
+   */
   void check(RuleEntry rule) {
     must(rule, rule.name().matches(WORD), "name() = %s: must be like my-rule", rule.name());
     RuleEntry other = names.putIfAbsent(rule.name(), rule);

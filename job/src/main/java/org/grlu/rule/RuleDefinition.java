@@ -6,41 +6,51 @@ import java.util.TreeSet;
 import org.grlu.network.NetworkShape;
 
 /**
- * All that there is to know of a rule besides what it computes: configuration, identity, expected
- * costs, help and reports are made from it. {@link RuleCatalogue} has the definitions.
+ * Describes a rule to the rest of the program. Configuration, trial identity, cost estimates, help
+ * and reports are made from its definition. {@link RuleCatalogue} holds all definitions.
  */
 public interface RuleDefinition {
-  /** What {@code rule.name} is to be: of small letters, digits and -. */
+  /**
+   * Returns the value of {@code rule.name} that selects this rule. It consists of small letters,
+   * digits and hyphens.
+   */
   String name();
 
-  /** One sentence that says what it is. */
+  /** Returns one sentence that says what the rule is. */
   String sentence();
 
   /**
-   * Its forms, at least one, for {@code grlu rules}: one rule may be told different things by its
-   * keys. None is a rule that says nothing of itself but {@link #sentence}.
+   * Returns the rule's forms, which {@code grlu rules} shows. A rule has several forms if its keys
+   * choose what its layers are told. The list is empty for a rule that describes itself by {@link
+   * #sentence} alone.
    */
   default List<RuleForm> forms() {
     return List.of();
   }
 
-  /** At least 1; raised whenever the same configuration would give other bits. */
+  /**
+   * Returns the rule's version, at least 1. The version rises whenever the same configuration would
+   * give other bits.
+   */
   int version();
 
-  /** Its own keys, which mean nothing under rules that don't use them. */
+  /** Returns the rule's own keys. They have no effect under rules that do not use them. */
   default List<Key> keys() {
     return List.of();
   }
 
   /**
-   * Keys of other rules that mean something under this one too, and of {@link
-   * RuleCatalogue#OF_SOME_RULES}: their paths.
+   * Returns the paths of further keys that this rule reads: keys of other rules, and keys of {@link
+   * RuleCatalogue#OF_SOME_RULES}.
    */
   default Set<String> uses() {
     return Set.of();
   }
 
-  /** Of its keys and those it uses, the ones that the cost of an example depends on. */
+  /**
+   * Returns the paths of the keys that change the cost of an example. They are a subset of the
+   * rule's own keys and of {@link #uses}.
+   */
   default Set<String> costKeys() {
     Set<String> paths = new TreeSet<>(uses());
     keys().forEach(key -> paths.add(key.path()));
@@ -48,53 +58,61 @@ public interface RuleDefinition {
   }
 
   /**
-   * How many antithetic pairs of passes an example's cost is estimated by; 0 for a rule that makes
-   * none.
+   * Returns the number of antithetic pairs that the cost estimate of an example counts. It is 0 for
+   * a rule without pairs.
    */
   default int perturbations(KeyValues values) {
     return 0;
   }
 
   /**
-   * Values that are allowed each by itself but not together, a line each.
+   * Returns one line for each combination of values that is not allowed, although each value by
+   * itself is.
    *
-   * @param values of its keys and those it uses
-   * @param leastNoiseScale of an epoch's beginning
+   * @param values the values of the rule's own keys and of {@link #uses}
+   * @param values the values of the rule's own keys and of {@link #uses}
+   * @param leastNoiseScale the smallest noise scale at the beginning of any epoch
    */
   default List<String> faults(KeyValues values, double leastNoiseScale) {
     return List.of();
   }
 
   /**
-   * The same for a rule whose values must fit the network too.
+   * Returns the faults as {@link #faults(KeyValues, double)} does, for a rule whose values must
+   * also fit the network.
    *
-   * @param shape of the network
+   * @param shape the network's shape
    */
   default List<String> faults(KeyValues values, NetworkShape shape, double leastNoiseScale) {
     return faults(values, leastNoiseScale);
   }
 
   /**
-   * The rule.
-   *
-   * @param values of its keys and those it uses
+   * @param values the values of the rule's own keys and of {@link #uses}
    */
   LearningRule create(KeyValues values);
 
   /**
-   * Whether it learns from one example at a time, and in one place, as what it keeps changes with
-   * each and is too large to be sent.
+   * Returns whether the rule learns from one example at a time in one process. Such a rule changes
+   * its state with each example, and the state is too large to be sent.
    */
   default boolean oneByOne() {
     return false;
   }
 
-  /** Whether it works in networks of several kinds of layers; those it gets by the next method. */
+  /**
+   * Returns whether the rule also works in networks with several kinds of layers. {@link
+   * #createMixed} then makes the rule for such networks.
+   */
   default boolean anyLayers() {
     return false;
   }
 
-  /** The rule for such networks. */
+  /**
+   * Returns a new rule for networks with several kinds of layers.
+   *
+   * @throws IllegalStateException if the rule works in networks of dense layers only
+   */
   default LearningRule createMixed(KeyValues values) {
     throw new IllegalStateException(name() + " is for dense layers alone");
   }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.grlu.network.NetworkShape;
 
 /**
- * A rule of the catalogue. It is shown the keys that it declares, and no others; what it throws is
- * a {@link RuleException}.
+ * Wraps a definition of the catalogue. The definition can read only the keys that it declares.
+ * Exceptions that the definition throws become a {@link RuleException}.
  */
 public final class RuleEntry {
   private final RuleDefinition definition;
@@ -27,7 +27,7 @@ public final class RuleEntry {
   private Map<String, Object> identity;
 
   /**
-   * @param origin where its code is; null for a rule that is built in
+   * @param origin where the rule's code is; null for a built-in rule
    */
   RuleEntry(RuleDefinition definition, RuleOrigin origin) {
     this.definition = definition;
@@ -43,7 +43,7 @@ public final class RuleEntry {
     keys.forEach(key -> paths.add(key.path()));
   }
 
-  /** What a method of the definition gives. */
+  /** Returns what a method of the definition returns. */
   private <T> T asked(String method, Supplier<T> call) {
     T given;
     try {
@@ -61,40 +61,45 @@ public final class RuleEntry {
     return e.toString().replaceAll("\\s*\\R\\s*", " ");
   }
 
+  /** Returns the value of {@code rule.name} that selects the rule. */
   public String name() {
     return name;
   }
 
+  /** Returns one sentence that says what the rule is. */
   public String sentence() {
     return sentence;
   }
 
-  /** Its forms; none where it says nothing of them. */
+  /** Returns the rule's forms. The list may be empty. */
   public List<RuleForm> forms() {
     return forms;
   }
 
-  /** Two trials are the same only where their rules' versions are. */
+  /** Returns the rule's version, which is part of a trial's identity. */
   public int version() {
     return version;
   }
 
-  /** Its own keys. */
+  /** Returns the rule's own keys. */
   public List<Key> keys() {
     return keys;
   }
 
-  /** Keys that are not its own. */
+  /** Returns the paths of the keys that the rule reads and does not own. */
   public Set<String> uses() {
     return uses;
   }
 
-  /** The keys that the cost of an example depends on. */
+  /** Returns the paths of the keys that change the cost of an example. */
   public Set<String> costKeys() {
     return costKeys;
   }
 
-  /** What of a trial's identity says by which code it learns. */
+  /**
+   * Returns the part of a trial's identity that names the rule's code: its version and, for a rule
+   * that is not built in, its class and the SHA-256 of its jar.
+   */
   public synchronized Map<String, Object> identity() {
     if (identity == null) {
       Map<String, Object> all = new LinkedHashMap<>();
@@ -108,27 +113,29 @@ public final class RuleEntry {
     return identity;
   }
 
-  /** Whether a key of this path means something under the rule. */
+  /** Returns whether the rule reads the key of this path. */
   boolean reads(String path) {
     return paths.contains(path);
   }
 
-  /** Whether it works in networks of several kinds of layers. */
+  /** Returns whether the rule works in networks with several kinds of layers. */
   public boolean anyLayers() {
     return definition.anyLayers();
   }
 
-  /** Whether it learns from one example at a time, in one place. */
+  /** Returns whether the rule learns from one example at a time in one process. */
   public boolean oneByOne() {
     return definition.oneByOne();
   }
 
-  /** How many antithetic pairs of passes an example's cost is estimated by. */
+  /** Returns the number of antithetic pairs that the cost estimate of an example counts. */
   public int perturbations(KeyValues values) {
     return asked("perturbations", () -> definition.perturbations(declared(values)));
   }
 
-  /** What is wrong with values that are allowed each by itself, a line each. */
+  /**
+   * Returns one line for each combination of values that the rule or the network does not allow.
+   */
   public List<String> faults(KeyValues values, NetworkShape shape, double leastNoiseScale) {
     if (shape.isMixed() && !definition.anyLayers()) {
       return List.of(
@@ -139,7 +146,10 @@ public final class RuleEntry {
         asked("faults", () -> definition.faults(declared(values), shape, leastNoiseScale)));
   }
 
-  /** The rule with these values, and the optimiser that it may have around it. */
+  /**
+   * Returns a new rule with these values, inside an optimiser if {@code training.optimiser} asks
+   * for one.
+   */
   public LearningRule create(KeyValues values, NetworkShape shape) {
     if (shape.isMixed()) {
       return asked("createMixed", () -> definition.createMixed(declared(values)));
@@ -147,7 +157,7 @@ public final class RuleEntry {
     return create(values);
   }
 
-  /** The rule for networks of dense layers. */
+  /** Returns a new rule for networks of dense layers. */
   LearningRule create(KeyValues values) {
     LearningRule rule = asked("create", () -> definition.create(declared(values)));
     boolean adam =
@@ -155,7 +165,10 @@ public final class RuleEntry {
     return adam ? new Adam(rule) : rule;
   }
 
-  /** What it does not declare would be in no identity, though it changes the result. */
+  /**
+   * Hides undeclared keys from the rule, because a trial's identity does not contain them although
+   * they would change its result.
+   */
   private KeyValues declared(KeyValues values) {
     return path -> {
       if (!reads(path)) {
@@ -166,7 +179,10 @@ public final class RuleEntry {
     };
   }
 
-  /** For messages: its class and where that is from, or its name. */
+  /**
+   * Returns the words that stand for the rule in messages: its name, or its class and jar if it is
+   * not built in.
+   */
   @Override
   public String toString() {
     return origin == null

@@ -1,6 +1,6 @@
 package org.grlu.rule;
 
-/** What is wrong with a rule from outside: one line, which names it. */
+/** Reports in one line what is wrong with a rule, and names the rule. */
 public final class RuleException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The code of a rule from outside.
+ * Locates the code of a rule that is not built in.
  *
- * @param type of its definition
+ * @param type the class of the rule's definition
  */
 record RuleOrigin(Class<?> type) {
-  /** The jar, or the folder on the class path. */
+  /**
+   * Returns the jar or the class path folder that holds the class.
+   *
+   * @throws RuleException if the class is in neither
+   */
   Path path() {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     try {
@@ -29,7 +33,12 @@ record RuleOrigin(Class<?> type) {
     }
   }
 
-  /** The jar's SHA-256; of a folder, one over the names and digests of its class files. */
+  /**
+   * Returns the jar's SHA-256 in hexadecimal digits. For a folder it is the SHA-256 over the names
+   * and digests of its class files.
+   *
+   * @throws RuleException if a file cannot be read
+   */
   String sha256() {
     Path path = path();
     try {
