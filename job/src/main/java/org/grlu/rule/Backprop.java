@@ -5,9 +5,10 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * Back-propagation: the exact gradient of the mean reward over the batch, through layer norm and
- * skips, for the same network (Rumelhart, Hinton and Williams, 1986). The baseline. Under top-k the
- * mask, drawn as in GRLU's first perturbation, counts as a constant.
+ * Back-propagation (Rumelhart, Hinton and Williams, 1986), which is the baseline. The rule computes
+ * the exact gradient of the mean reward over the batch, through layer norm and skip connections,
+ * for the network that the other rules train. Under top-k the gradient treats the mask as a
+ * constant. The mask uses the Gumbel draws of GRLU's first perturbation.
  */
 public record Backprop() implements BackwardRule {
   @Override

@@ -3,13 +3,15 @@ package org.grlu.rule;
 import org.grlu.math.Floats;
 import org.grlu.network.Weights;
 
-/** What a gradient is multiplied with on its way back. */
+/** Supplies the matrices that multiply a gradient on its way back. */
 @FunctionalInterface
 interface Backward {
   /**
-   * What stands for layer {@code l}'s weights, laid out as they are; l > 0. Asked for once a step.
+   * Returns the matrix that takes the place of layer {@code l}'s weights, with their layout. It is
+   * asked for once a step.
    *
-   * @param weights Not modified. Before the step
+   * @param weights Not modified. The weights before the step
+   * @param l the layer, at least 1
    */
   Floats matrix(Weights weights, int l);
 }

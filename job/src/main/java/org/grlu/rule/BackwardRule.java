@@ -4,18 +4,22 @@ import org.grlu.math.Arena;
 import org.grlu.network.NetworkShape;
 
 /**
- * Rules that send the reward's gradient back through all layers, layer norm and skips included, and
- * differ by what it is multiplied with in place of a layer's weights. The mean over the batch.
+ * A rule that sends the reward's gradient back through all layers, through layer norm and skip
+ * connections. The rules differ in the matrix that multiplies the gradient in place of a layer's
+ * weights. The update is the mean over the batch.
  */
 interface BackwardRule extends LearningRule {
   /**
-   * What the gradient is multiplied with on its way back; for one thread.
+   * Returns a new source, for one thread, of the matrices that multiply the gradient on its way
+   * back.
    *
-   * @param memory for its buffers
+   * @param memory where the source allocates its buffers
    */
   Backward backward(NetworkShape shape, Arena memory);
 
-  /** A pass forward, and one back, which costs about two. */
+  /**
+   * Returns 1, for the forward pass. The pass back, which costs about two passes, is not counted.
+   */
   @Override
   default int passesPerExample() {
     return 1;

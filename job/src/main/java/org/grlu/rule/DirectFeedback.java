@@ -9,19 +9,21 @@ import org.grlu.network.State;
 import org.grlu.noise.StreamKey;
 
 /**
- * Direct feedback: the output's error {@code e = onehot - softmax} is broadcast to each hidden
- * layer l through a fixed random matrix B[l] (units x classes), normal with deviation {@code sqrt(1
- * / units)}. With the inputs u[l] after layer norm and the masks of the pass without noise
+ * Direct feedback sends the output's error {@code e = onehot - softmax} to each hidden layer l
+ * through a fixed random matrix B[l] (units x classes). The entries of B[l] are normal with
+ * standard deviation {@code sqrt(1 / units)}. The inputs u[l] after layer norm and the masks are
+ * those of the pass without noise:
  *
  * <pre>
  *   dW[l]   = learning rate  sum over examples of  (mask[l] B[l] e) outer u[l]       hidden layers
  *   dW[L-1] = learning rate x output rate  sum over examples of  e outer u[L-1]      the output's
  * </pre>
  *
- * and the biases likewise without u: {@link LearnedFeedback} whose feedback nothing teaches
- * (Nokland, 2016, arXiv:1609.01596). Under top-k the mask is drawn as in GRLU's first perturbation.
+ * The biases learn likewise, without u. The rule equals {@link LearnedFeedback} with feedback that
+ * does not learn (Nokland, 2016, arXiv:1609.01596). Under top-k the mask uses the Gumbel draws of
+ * GRLU's first perturbation.
  *
- * @param outputRate the output layer's factor on the learning rate
+ * @param outputRate the factor on the output layer's learning rate
  */
 public record DirectFeedback(double outputRate) implements LearningRule {
   @Override
@@ -40,7 +42,7 @@ public record DirectFeedback(double outputRate) implements LearningRule {
     return shape.hidden(l) ? learningRate : learningRate * outputRate;
   }
 
-  /** Under the names of {@link LearnedFeedback}, and laid out as there. */
+  /** Returns the feedback matrices, with the names and the layout of {@link LearnedFeedback}. */
   @Override
   public State state(NetworkShape shape, long seed) {
     State state = State.NONE;

@@ -1,12 +1,12 @@
 package org.grlu.rule;
 
-/** What a neuron's share of the credit follows from. */
+/** The quantity that decides a hidden neuron's share of the credit for a reward difference. */
 public enum Eligibility {
-  /** The noise that was put in, as published. */
+  /** The noise that was added to the neuron, as published. */
   INJECTED,
   /**
-   * The change that the layer saw: the first hidden layer alone is perturbed, and its noise runs on
-   * through the network (Dalm et al., arXiv 2310.00965).
+   * The measured change of the neuron's output. Only the first hidden layer is perturbed, and its
+   * noise propagates through the network (Dalm et al., arXiv 2310.00965).
    */
   MEASURED
 }

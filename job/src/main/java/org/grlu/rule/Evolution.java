@@ -7,38 +7,46 @@ import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 
 /**
- * Evolution strategies: antithetic pairs of noise on all weights and biases, the same for all
- * examples of the step (Rechenberg, 1973; Salimans et al., 2017, arXiv:1703.03864). With r the mean
- * log reward over the step's examples, the fitness of pair i and what all layers learn are
+ * Evolution strategies: antithetic pairs of noise on all weights and biases (Rechenberg, 1973;
+ * Salimans et al., 2017, arXiv:1703.03864). All examples of a step share the noise. With r the mean
+ * reward over the step's examples, the fitness of pair i and the update of layer l are
  *
  * <pre>
  *   f[i]   = (r(W + sigma E[i]) - r(W - sigma E[i])) / 2
  *   dW[l]  = learning rate / (P sigma)  sum over i of  shaped(f)[i] E[i][l]
  * </pre>
  *
- * and the biases likewise. E is standard normal for each weight, or of rank one, {@code E[i][l] = a
- * outer b} with a and b standard normal (EGGROLL: Sarkar et al., 2025, arXiv:2511.16652); biases
- * have numbers of their own in both. Under top-k all passes of an example share its Gumbel draws.
+ * The biases learn likewise. E either has an independent standard normal number for each weight, or
+ * is of rank one: {@code E[i][l] = a outer b} with a and b standard normal (EGGROLL: Sarkar et al.,
+ * 2025, arXiv:2511.16652). Biases have their own standard normal numbers in both forms. Under
+ * top-k, all passes of an example share its Gumbel draws.
  *
- * <p>Leaves return each pass's sum of rewards and nothing else, whatever the network's size; the
- * noise is drawn again for the update.
+ * <p>Leaves return rewards only: each example's, and each pass's sum. What they return therefore
+ * does not grow with the network. The update draws the noise again.
  *
- * @param perturbations P, pairs of each step
- * @param noiseForm what the weights' noise is made of
- * @param shaping what becomes of the fitness before the update
+ * @param perturbations P, the number of antithetic pairs of each step
+ * @param noiseForm the form of the noise E on the weights
+ * @param shaping the function of the fitness that the update uses
  */
 public record Evolution(int perturbations, Noise noiseForm, Shaping shaping) implements NoisyRule {
-  /** The form of E. */
+  /** The form of the noise E on a layer's weights. */
   public enum Noise {
+    /** The outer product of two vectors. */
     RANK_ONE,
+    /** An independent number for each weight. */
     FULL
   }
 
-  /** What becomes of the fitness of all pairs. */
+  /** The function that replaces the fitness of all pairs before the update. */
   public enum Shaping {
+    /** The fitness itself. */
     NONE,
+    /** The sign of each pair's fitness. */
     SIGN,
-    /** Ranks from 0, equal ones in the order of pairs, over P - 1, less a half. */
+    /**
+     * The pair's rank, from 0, divided by P - 1, minus one half. Pairs of equal fitness rank in the
+     * order of their numbers.
+     */
     RANK
   }
 

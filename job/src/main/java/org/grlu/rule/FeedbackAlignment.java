@@ -9,12 +9,16 @@ import org.grlu.network.State;
 import org.grlu.noise.StreamKey;
 
 /**
- * Feedback alignment: {@link Backprop}, but that on its way back the gradient is multiplied with a
- * fixed random matrix in place of each layer's weights, of the distribution that these begin with.
- * The weights come to agree with it (Lillicrap, Cownden, Tweed and Akerman, 2016, arXiv:1411.0247).
+ * Feedback alignment (Lillicrap, Cownden, Tweed and Akerman, 2016, arXiv:1411.0247). The rule is
+ * {@link Backprop}, except that a fixed random matrix takes the place of each layer's weights on
+ * the gradient's way back. The matrix has the distribution of the initial weights. During training,
+ * the weights come to agree with it.
  */
 public record FeedbackAlignment() implements BackwardRule {
-  /** The name of what stands for layer l's weights, in {@link State}: laid out as they are. */
+  /**
+   * Returns the name in {@link State} of the matrix that takes the place of layer l's weights. It
+   * has the layout of the weights.
+   */
   static String name(int l) {
     return "backward_" + l;
   }

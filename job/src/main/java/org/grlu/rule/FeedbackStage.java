@@ -10,18 +10,19 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
 
 /**
- * What feedback is sent to in a network of several kinds of layers: each hidden layer that learns
- * is a stage, of a recurrent layer each step. A stage's feedback is (classes x span) of its layer's
- * array, {@link LearnedFeedback#name}, which is (stages x classes) x span.
+ * A group of neurons that gets its own feedback in a network with several kinds of layers. Each
+ * hidden layer that learns is one stage. A recurrent layer has one stage for each time step. A
+ * stage's feedback is a matrix (classes x span). It is part of its layer's array {@link
+ * LearnedFeedback#name}, which is ((stages x classes) x span).
  *
- * @param layer its number
- * @param at where its neurons start among those of the layer
- * @param span neurons, padded
- * @param numbers neurons, padding not among them
- * @param feedbackAt where its feedback starts in the layer's array
+ * @param layer the number of the layer
+ * @param at the position of the stage's first neuron among those of the layer
+ * @param span the number of neurons, padding included
+ * @param numbers the number of neurons, without padding
+ * @param feedbackAt the position in the layer's array where the stage's feedback starts
  */
 record FeedbackStage(int layer, int at, int span, int numbers, int feedbackAt) {
-  /** All stages, in the order of the pass. */
+  /** Returns all stages of a network, in the order of the pass. */
   static List<FeedbackStage> of(NetworkShape shape) {
     List<FeedbackStage> stages = new ArrayList<>();
     int classes = shape.units(shape.depth() - 1);
@@ -39,7 +40,9 @@ record FeedbackStage(int layer, int at, int span, int numbers, int feedbackAt) {
     return stages;
   }
 
-  /** A feedback array for each layer that has stages, all zero. */
+  /**
+   * Returns a new feedback array of zeros for each layer that has stages, by the layer's number.
+   */
   static Map<Integer, Floats> arrays(NetworkShape shape) {
     Map<Integer, Floats> arrays = new TreeMap<>();
     int classes = shape.units(shape.depth() - 1);
@@ -50,7 +53,11 @@ record FeedbackStage(int layer, int at, int span, int numbers, int feedbackAt) {
     return arrays;
   }
 
-  /** Rule's state of such arrays. */
+  /**
+   * Returns a state that holds such arrays under the names {@link LearnedFeedback#name}.
+   *
+   * @param arrays by the layer's number; the state holds the arrays themselves
+   */
   static State state(NetworkShape shape, Map<Integer, Floats> arrays, State.Reader reader) {
     State state = State.NONE;
     int classes = shape.units(shape.depth() - 1);

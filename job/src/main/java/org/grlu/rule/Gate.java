@@ -1,9 +1,11 @@
 package org.grlu.rule;
 
-/** Which hidden neurons are perturbed. */
+/** The choice of the hidden neurons that are perturbed. */
 public enum Gate {
-  /** All, as published. */
+  /** All hidden neurons, as published. */
   NONE,
-  /** Those that the activation lets through: a silent neuron neither wavers nor learns. */
+  /**
+   * The neurons that the activation lets through. A silent neuron gets no noise and does not learn.
+   */
   ACTIVE
 }

@@ -8,14 +8,15 @@ import org.grlu.network.State;
 import org.grlu.noise.NoiseKind;
 
 /**
- * Hebbian learning, traditional and differential, told one scalar: each layer l learns
+ * Hebbian learning, traditional and differential. The layers are told one scalar. Each layer l
+ * learns
  *
  * <pre>
  *   dW[l] = learning rate  sum over examples of  s[l] outer u[l],    db[l] likewise without u
  * </pre>
  *
- * u being the layer's input after layer norm in the pass that is rewarded. With h the activity of a
- * hidden neuron after the activation (without its skip), p the softmax of the logits, {@code R =
+ * where u is the layer's input after layer norm in the rewarded pass. With h the output of a hidden
+ * layer's activation (without the skip connection), p the softmax of the logits, {@code R =
  * log(p[label] + 1e-10)}, and Rbar the running mean of R over steps:
  *
  * <pre>
@@ -28,33 +29,35 @@ import org.grlu.noise.NoiseKind;
  *   clamped          0                                 onehot(label)
  * </pre>
  *
- * <p>In noisy-post, noise-only and one-sided the rewarded pass has noise xi on what every neuron
- * puts out, of standard deviation {@code sigma = noise scale x factor}; xi is 0 where a hidden
- * neuron is silent. All of u, h, p and R are of that pass, p with the noise on the logits. Noise
- * and passes of the three are the same: noisy-post has the activity besides, one-sided compares
- * with r0, the reward of the example's pass without noise (under top-k with the same Gumbel draws).
- * In the others the pass has no noise. The R of sampled-winner is 1 where the winner is the label,
- * else 0.
+ * <p>In noisy-post, noise-only and one-sided, the rewarded pass adds noise xi to every neuron's
+ * output. Its standard deviation is {@code sigma = noise scale x factor}, and xi is 0 at silent
+ * hidden neurons. The values of u, h, p and R all belong to the rewarded pass, and p includes the
+ * noise on the logits. These three variants draw the same noise and run the same rewarded pass.
+ * Noisy-post also uses the activity. One-sided compares with r0, the reward of the example's pass
+ * without noise, which has the same Gumbel draws under top-k. The other variants have no noise. In
+ * sampled-winner, R is 1 if the winner k is the label, else 0.
  *
- * <p>Rbar is state, 0 at first: a step reads it, then {@code Rbar += 0.01 (mean R of the step -
- * Rbar)}.
+ * <p>Rbar is part of the rule's state and starts at 0. A step first reads it, then changes it by
+ * {@code Rbar += 0.01 (mean R of the step - Rbar)}.
  *
- * <p>Pre times post is Hebb's (1949). Noise-only is node perturbation with a running baseline
- * (Williams, 1992), one-sided with the noiseless one (Werfel, Xie and Seung, 2005).
+ * <p>The product of pre- and postsynaptic activity is from Hebb (1949). Noise-only is node
+ * perturbation with a running baseline (Williams, 1992). One-sided is node perturbation with the
+ * noiseless reward as the baseline (Werfel, Xie and Seung, 2005).
  *
- * @param variant what a layer learns
- * @param noise the distribution, of variants with noise
- * @param hiddenNoise factor on sigma for hidden neurons
- * @param outputNoise factor on sigma for output neurons
+ * @param variant the row of the table that gives s
+ * @param noise the distribution of the noise, in variants that have noise
+ * @param hiddenNoise the factor on sigma for hidden neurons
+ * @param outputNoise the factor on sigma for output neurons
  */
 public record Hebbian(Variant variant, NoiseKind noise, double hiddenNoise, double outputNoise)
     implements NoisyRule {
   /** The name of Rbar in {@link State}. */
   static final String MEAN_REWARD = "mean_reward";
 
+  /** The share of the difference by which Rbar moves to the mean reward of a step. */
   private static final double FOLLOWS = 0.01;
 
-  /** What a layer learns. */
+  /** The choice of the signal s, as the table says. */
   public enum Variant {
     REWARD_POST,
     SAMPLED_WINNER,
@@ -63,17 +66,17 @@ public record Hebbian(Variant variant, NoiseKind noise, double hiddenNoise, doub
     ONE_SIDED,
     CLAMPED;
 
-    /** Whether the rewarded pass has noise. */
+    /** Returns whether the rewarded pass has noise. */
     boolean perturbs() {
       return this == NOISY_POST || this == NOISE_ONLY || this == ONE_SIDED;
     }
 
-    /** Whether what a neuron does counts, beside the noise on it. */
+    /** Returns whether s contains the activity of the neuron, not only the noise on it. */
     boolean hasPost() {
       return this != NOISE_ONLY && this != ONE_SIDED;
     }
 
-    /** Whether rewards are compared with their running mean. */
+    /** Returns whether the reward is compared with its running mean. */
     boolean hasMean() {
       return this != ONE_SIDED && this != CLAMPED;
     }
@@ -108,7 +111,10 @@ public record Hebbian(Variant variant, NoiseKind noise, double hiddenNoise, doub
         : State.NONE;
   }
 
-  /** With noise, the input of deeper layers is not that of the unperturbed pass. */
+  /**
+   * Returns a matrix for layers whose input contains noise, because coefficients stand for outer
+   * products with the unperturbed input.
+   */
   @Override
   public UpdateForm form(NetworkShape shape, int l) {
     if (variant == Variant.CLAMPED && shape.hidden(l)) {

@@ -6,42 +6,59 @@ import java.util.List;
 import org.grlu.network.NetworkShape;
 
 /**
- * A step's work as a grid of leaves, (block of examples) x (block of perturbations), its sizes a
- * function of the configuration alone. A leaf's number is {@code exampleBlock x columns +
- * perturbationBlock}, with the columns padded to a power of two so that the aligned subtrees of the
- * first levels stay within one block of examples; leaves in the padding are empty.
+ * Divides a step's work into a grid of leaves, (blocks of examples) x (blocks of perturbations).
+ * The sizes follow from the configuration alone. A leaf's number is {@code exampleBlock x columns +
+ * perturbationBlock}. The number of columns is padded to a power of two, so that the aligned
+ * subtrees of the lowest levels stay within one block of examples. Leaves in the padding hold no
+ * work.
  *
- * <p>A leaf has at most 64 perturbations, and a sixteenth of the batch, as a power of two from 8 to
- * 64; 64 in any case where they share the noise. Where that is more work than {@link
- * #MOST_OPERATIONS}, the examples are halved down to one, then the perturbations down to {@value
- * #FEWEST_PERTURBATIONS}, unless the rule asks for all of them together.
+ * <p>A leaf has at most 64 perturbations. Its number of examples is a sixteenth of the batch, as a
+ * power of two from 8 to 64. It is 64 if the examples share the noise. If such a leaf has more
+ * operations than {@link #MOST_OPERATIONS}, its examples are halved, down to one. Then its
+ * perturbations are halved, down to {@value #FEWEST_PERTURBATIONS}. A rule that needs all
+ * perturbations of an example together keeps them in one leaf.
  *
- * @param batch examples in a step
- * @param perturbations of each example
- * @param blockExamples in one leaf
- * @param blockPerturbations in one leaf
+ * @param batch the number of examples in a step
+ * @param perturbations the number of perturbations of each example
+ * @param blockExamples the number of examples in one leaf
+ * @param blockPerturbations the number of perturbations in one leaf
  */
 public record LeafGrid(int batch, int perturbations, int blockExamples, int blockPerturbations)
     implements Serializable {
   private static final int MOST_PERTURBATIONS = 64;
 
-  /** Fewer take as long: the product waits for the weights then, and the update for the matrix. */
+  /**
+   * A leaf with fewer perturbations takes as long, because it then waits for the memory of the
+   * weights and of the update's matrix.
+   */
   private static final int FEWEST_PERTURBATIONS = 32;
 
   private static final int FEWEST_EXAMPLES = 8;
   private static final int MOST_EXAMPLES = 64;
+
+  /** The number of examples whose terms an expansion adds in one chain. */
   private static final int CHAIN = 64;
 
-  /** 50 ms at a nominal 100 GFLOP/s, so that a step of a wide network can use a cluster. */
+  /**
+   * The most operations of a leaf: 50 ms at a nominal 100 GFLOP/s. The limit lets a step of a wide
+   * network use a cluster.
+   */
   static final double MOST_OPERATIONS = 5e9;
 
-  /** Of a pass, for each weight: a multiplication and an addition forward, and for the update. */
+  /**
+   * The operations of a pass for each weight: a multiplication and an addition in the forward pass,
+   * and the same for the update.
+   */
   private static final double OPERATIONS = 4;
 
-  /** A neuron's noise and activation, in weights. */
+  /** The cost of a neuron's noise and activation, expressed as a number of weights. */
   private static final int UNIT = 16;
 
-  /** The grid of a rule's steps. */
+  /**
+   * Returns the grid for the steps of a rule.
+   *
+   * @param batch the number of examples in a step
+   */
   public static LeafGrid of(NetworkShape shape, LearningRule rule, int batch) {
     int all = rule.perturbations();
     double pair = OPERATIONS * weights(shape) * rule.passesPerExample() / all;
@@ -61,7 +78,10 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
     return new LeafGrid(batch, all, examples, perturbations);
   }
 
-  /** What a pass multiplies; all passes of an example share the product of what reads images. */
+  /**
+   * Returns the cost of one pass, expressed as a number of weights. Layers that read images cost no
+   * product, because all passes of an example share it.
+   */
   private static double weights(NetworkShape shape) {
     double weights = 0;
     for (int l = 0; l < shape.depth(); l++) {
@@ -71,25 +91,29 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
     return weights;
   }
 
-  /** Rows of the grid. */
+  /** Returns the number of blocks of examples, which are the grid's rows. */
   public int exampleBlocks() {
     return (batch + blockExamples() - 1) / blockExamples();
   }
 
-  /** Columns of the grid that hold work. */
+  /** Returns the number of blocks of perturbations, which are the grid's columns that hold work. */
   public int perturbationBlocks() {
     return (perturbations + blockPerturbations() - 1) / blockPerturbations();
   }
 
-  /** Levels of the tree within one block of examples: log2 of the padded columns. */
+  /**
+   * Returns the number of the tree's levels within one block of examples, log2 of the padded number
+   * of columns.
+   */
   public int blockLevel() {
     return ceilLog2(perturbationBlocks());
   }
 
   /**
-   * The least level at which coefficients are expanded: of {@value #CHAIN} examples, as far as
-   * there are so many. Below it a matrix would be larger than they are in almost any network, and
-   * their terms are added in one chain.
+   * Returns the lowest level at which coefficients may be expanded into a matrix. A node of this
+   * level has at least {@value #CHAIN} examples, or all of the step's. For fewer examples, a matrix
+   * would be larger than the coefficients in almost any network. The terms of the examples under
+   * such a node are added in one chain.
    */
   public int expansionLevel() {
     int level = blockLevel();
@@ -99,42 +123,51 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
     return level;
   }
 
-  /** The level of the tree's root. */
+  /** Returns the level of the tree's root. */
   public int rootLevel() {
     return blockLevel() + ceilLog2(exampleBlocks());
   }
 
-  /** One past the last leaf's number. */
+  /** Returns one past the last leaf's number. */
   public int numbers() {
     return exampleBlocks() << blockLevel();
   }
 
-  /** Leaves that hold work. */
+  /** Returns the number of leaves that hold work. */
   public int leaves() {
     return exampleBlocks() * perturbationBlocks();
   }
 
-  /** The number of the {@code i}-th leaf that holds work; {@link #numbers} for i = leaves. */
+  /**
+   * Returns the number of the {@code i}-th leaf that holds work. Returns {@link #numbers} if i is
+   * {@link #leaves}.
+   */
   public int number(int i) {
     return ((i / perturbationBlocks()) << blockLevel()) + i % perturbationBlocks();
   }
 
-  /** Whether the leaf of that number holds work. */
+  /** Returns whether the leaf of that number holds work. */
   public boolean holdsWork(int number) {
     return number < numbers() && (number & ((1 << blockLevel()) - 1)) < perturbationBlocks();
   }
 
-  /** The first example of block {@code block}; the batch's size for the block after the last. */
+  /**
+   * Returns the position in the step of the first example of block {@code block}. Returns the batch
+   * size for the block after the last.
+   */
   public int firstExample(int block) {
     return Math.min(batch, block * blockExamples());
   }
 
-  /** The first example of the block, or of the first block, that a node covers. */
+  /**
+   * Returns the position in the step of the first example of the first block that a node covers,
+   * even in part.
+   */
   public int firstBlockExample(Node node) {
     return firstExample(block(node.index() << node.level()));
   }
 
-  /** The examples of the block, or of all blocks, that a node covers. */
+  /** Returns the number of examples in all blocks that a node covers, even in part. */
   public int examples(Node node) {
     int first = block(node.index() << node.level());
     int blocks = 1 << Math.max(0, node.level() - blockLevel());
@@ -145,26 +178,26 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
     return number >> blockLevel();
   }
 
-  /** Whether any leaf that a node covers holds work. */
+  /** Returns whether any leaf that a node covers holds work. */
   boolean holdsWork(Node node) {
     return holdsWork(node.index() << node.level());
   }
 
-  /** The first perturbation of leaf {@code number}. */
+  /** Returns the first perturbation of leaf {@code number}. */
   public int firstPerturbation(int number) {
     return (number & ((1 << blockLevel()) - 1)) * blockPerturbations();
   }
 
   /**
-   * The maximal aligned subtrees of a contiguous range of leaves.
+   * Returns the roots of the maximal aligned subtrees of a contiguous range of leaves.
    *
-   * @param from the first leaf that holds work, counted among those that do
-   * @param to one past the last
+   * @param from the first leaf, counted among the leaves that hold work
+   * @param to one past the last leaf, counted likewise
    */
   public List<Node> roots(int from, int to) {
     List<Node> roots = new ArrayList<>();
     int at = number(from);
-    // beyond the last leaf there is nothing: the last range may end where the root does
+    // no leaf follows the last one, so the last range may end where the root does
     int end = to == leaves() ? 1 << rootLevel() : number(to);
     while (from < to && at < end) {
       int level = at == 0 ? rootLevel() : Integer.numberOfTrailingZeros(at);
@@ -179,12 +212,18 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
     return roots;
   }
 
-  /** The leaves of shard {@code i} of {@code shards}: its first, counted as in {@link #roots}. */
+  /**
+   * Returns the first leaf of shard {@code i} of {@code shards}, counted among the leaves that hold
+   * work.
+   */
   public int shardStart(int i, int shards) {
     return (int) ((long) leaves() * i / shards);
   }
 
-  /** A node of the tree: leaves {@code index << level} to {@code (index + 1) << level}. */
+  /**
+   * A node of the tree, which covers the leaves with numbers from {@code index << level} to, and
+   * without, {@code (index + 1) << level}.
+   */
   public record Node(int level, int index) {
     Node left() {
       return new Node(level - 1, 2 * index);

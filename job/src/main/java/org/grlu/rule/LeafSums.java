@@ -7,19 +7,19 @@ import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
 
 /**
- * What a leaf, or a subtree of leaves within one block of examples, learns: before any scaling. The
- * arrays themselves: whoever fills them adds to what is there.
+ * The sums of a leaf, or of a subtree of leaves. No learning rate or other scale is applied yet.
+ * The methods return the arrays themselves. A worker adds to the values in them.
  */
 public final class LeafSums {
   private final SumsLayout layout;
   private final Floats[] arrays;
 
-  /** By layer, where matrices are the weights themselves; else null. */
+  /** The scale of each layer if the matrices are the weights themselves, else null. */
   private float[] scales;
 
   private final double[] ofPerturbations;
 
-  /** The sum of all rewards, of both members of each pair; only reported. */
+  /** The sum of the rewards of all passes. It is reported only; no update reads it. */
   double reward;
 
   LeafSums(SumsLayout layout, int blockExamples, Arena memory) {
@@ -29,9 +29,10 @@ public final class LeafSums {
   }
 
   /**
-   * Makes the weights themselves the matrices of all layers that return one.
+   * Replaces the matrices of all layers that return one by the weights themselves.
    *
-   * @param scales by layer: what is to be added is multiplied by it
+   * @param weights Modified by whoever adds to the matrices
+   * @param scales the factor, by layer, that multiplies what is added
    */
   void onto(Weights weights, float[] scales) {
     this.scales = scales;
@@ -42,39 +43,39 @@ public final class LeafSums {
     }
   }
 
-  /** What is to be multiplied with whatever a worker adds to a layer's matrix. */
+  /** Returns the factor by which a worker multiplies all that it adds to a layer's matrix. */
   public float scale(int l) {
     return scales == null ? 1f : scales[l];
   }
 
-  /** A layer's coefficients, (examples of the block x stride). */
+  /** Returns a layer's coefficients, (examples of the block x stride). */
   public Floats coefficients(int l) {
     return arrays[l];
   }
 
-  /** A layer's matrix, (rows of its weights x stride). */
+  /** Returns a layer's matrix, (rows of its weights x stride). */
   public Floats matrix(int l) {
     return arrays[l];
   }
 
   /**
-   * The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step): the array
-   * itself. Empty where the rule does not ask for them.
+   * Returns the rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations of the step).
+   * The array is empty if the rule does not ask for them.
    */
   public double[] ofPerturbations() {
     return ofPerturbations;
   }
 
-  /** The rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */
+  /** Returns the rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */
   public Floats own(int i) {
     return layout.own(arrays, i);
   }
 
   /**
-   * Adds to an example's rewards, and to the sum of all.
+   * Adds to an example's reward and to the sum of all rewards.
    *
-   * @param example its number in the block
-   * @param sum over passes of it
+   * @param example the number of the example in the block
+   * @param sum the sum of the example's rewards over its passes
    */
   public void addReward(int example, double sum) {
     Floats own = layout.ofExamples(arrays);
@@ -90,7 +91,7 @@ public final class LeafSums {
     return layout.slot(slot).isMatrix();
   }
 
-  /** Sets all sums to zero. */
+  /** Sets all sums to zero, except matrices that are the weights themselves. */
   public void clear(Kernels kernels) {
     for (int i = 0; i < arrays.length; i++) {
       if (scales == null || !isMatrix(i)) {
@@ -102,7 +103,11 @@ public final class LeafSums {
   }
 
   /**
-   * Adds another's sums, and where both are of one block of examples what it has for each example.
+   * Adds the sums of another object.
+   *
+   * @param other Not modified
+   * @param oneBlock whether both objects hold sums of the same block of examples; rows of single
+   *     examples are then added too
    */
   void add(Kernels kernels, LeafSums other, boolean oneBlock) {
     for (int i = 0; i < arrays.length; i++) {

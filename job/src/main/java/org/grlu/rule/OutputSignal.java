@@ -1,11 +1,14 @@
 package org.grlu.rule;
 
-/** What the output layer learns from. */
+/** The signal from which the output layer learns. */
 public enum OutputSignal {
-  /** Its own noise and the reward, as published. */
+  /** The noise on the output layer and the reward, as published. */
   NOISE,
-  /** The reward and the measured change of its outputs, which the noise of hidden layers makes. */
+  /** The reward and the measured change of the logits, which the noise on hidden layers causes. */
   MEASURED,
-  /** Its own error, onehot(label) - softmax(logits): exact, and local to it. */
+  /**
+   * The output layer's own error, onehot(label) - softmax(logits). It is exact and local to the
+   * layer.
+   */
   ERROR
 }

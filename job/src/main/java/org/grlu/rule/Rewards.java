@@ -3,18 +3,19 @@ package org.grlu.rule;
 import org.grlu.math.Floats;
 import org.grlu.math.Functions;
 
-/** The global reward, {@code log(softmax(logits)[label] + FLOOR)}. */
+/** Computes the global reward, {@code log(softmax(logits)[label] + 1e-10)}. */
 public final class Rewards {
-  /** Keeps the logarithm finite where the right label has no probability at all. */
+  /** The number that keeps the logarithm finite if the probability of the right label is 0. */
   static final float FLOOR = 1e-10f;
 
   private Rewards() {}
 
   /**
-   * The softmax of a row.
+   * Computes the softmax of one row.
    *
-   * @param logits Not modified. The row from {@code at}
-   * @param out Modified from {@code outAt}, {@code classes} of them
+   * @param logits Not modified. The row starts at {@code at}
+   * @param classes the number of logits in the row
+   * @param out Modified. The row starts at {@code outAt}
    */
   public static void softmax(Floats logits, int at, int classes, Floats out, int outAt) {
     float max = logits.get(at);
@@ -33,9 +34,9 @@ public final class Rewards {
   }
 
   /**
-   * {@code onehot(label) - softmax} of a row.
+   * Computes the error {@code onehot(label) - softmax} of one row.
    *
-   * @param x Modified from {@code at}: the softmax, which becomes the error
+   * @param x Modified from {@code at}. It holds the softmax before the call and the error after it
    */
   static void error(int label, int classes, Floats x, int at) {
     for (int j = at; j < at + classes; j++) {
@@ -43,15 +44,20 @@ public final class Rewards {
     }
   }
 
-  /** The reward, by the label's probability; NaN where that is not finite. */
+  /**
+   * Returns {@code log(probability + 1e-10)}, or NaN if the probability is not finite.
+   *
+   * @param probability the softmax at the label
+   */
   static double of(float probability) {
     return Float.isFinite(probability) ? Functions.log(probability + FLOOR) : Double.NaN;
   }
 
   /**
-   * The reward of logits from {@code at}; NaN where they are not finite.
+   * Returns the reward of the {@code units} logits from {@code at}, or NaN if their softmax is not
+   * finite.
    *
-   * @param logits Modified: becomes their softmax
+   * @param logits Modified. The logits become their softmax
    */
   static float of(Floats logits, int at, int units, int label) {
     softmax(logits, at, units, logits, at);

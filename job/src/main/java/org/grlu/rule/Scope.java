@@ -3,16 +3,21 @@ package org.grlu.rule;
 import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 
-/** Which outputs are perturbed, and so learn. Each has the noise that it has under {@link #ALL}. */
+/**
+ * The choice of the output neurons that are perturbed and therefore learn. A perturbed neuron has
+ * the same noise under every scope.
+ */
 public enum Scope {
-  /** All of them. */
+  /** All output neurons. */
   ALL,
-  /** The one of the example's own label: a dopamine compartment for each class. */
+  /**
+   * The output neuron of the example's label. This models a dopamine compartment for each class.
+   */
   LABEL,
-  /** Those of the example's own task, where tasks are sets of classes. */
+  /** The output neurons of the classes in the example's task. A task is a set of classes. */
   TASK;
 
-  /** Whether an output is perturbed by example {@code e} of a batch. */
+  /** Returns whether an output neuron is perturbed for example {@code e} of a batch. */
   boolean reaches(int output, InputBatch batch, int e) {
     return switch (this) {
       case ALL -> true;
@@ -22,7 +27,7 @@ public enum Scope {
   }
 
   /**
-   * Takes the noise from outputs that are not perturbed.
+   * Sets the noise to zero on output neurons that are not perturbed.
    *
    * @param noise Modified. (outputs x lanes)
    */

@@ -7,9 +7,10 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * Sign symmetry: {@link Backprop}, but that on its way back the gradient is multiplied with the
- * weights' signs alone, {@code sign(W) sqrt(2 / inputs)}: in place of a layer's weights a matrix of
- * the size that these begin with (Liao, Leibo and Poggio, 2016, arXiv:1510.05067).
+ * Sign symmetry (Liao, Leibo and Poggio, 2016, arXiv:1510.05067). The rule is {@link Backprop},
+ * except that {@code sign(W) sqrt(2 / inputs)} takes the place of each layer's weights W on the
+ * gradient's way back. The factor {@code sqrt(2 / inputs)} is the standard deviation of the initial
+ * weights.
  */
 public record SignSymmetry() implements BackwardRule {
   @Override
@@ -21,7 +22,10 @@ public record SignSymmetry() implements BackwardRule {
     return (weights, l) -> signed(shape, weights, l, signs[l]);
   }
 
-  /** Of an input's own weights; the bias, which nothing is sent back through, stays 0. */
+  /**
+   * Computes the signs of the inputs' weights. The bias stays 0, because no gradient is sent back
+   * through it.
+   */
   private static Floats signed(NetworkShape shape, Weights weights, int l, Floats out) {
     float size = (float) StrictMath.sqrt(2.0 / shape.inputs(l));
     Kernels.best().signs(weights.layer(l), size, out, shape.layer(l).biasAt());

@@ -1,10 +1,10 @@
 package org.grlu.rule;
 
-/** Rewards that a step returns besides their sum and each example's. */
+/** Rewards that a step returns in addition to their sum and to the rewards of each example. */
 public enum StepRewards {
   /**
-   * The sum over the examples of the step, for each pass: of perturbation p the member with its
-   * noise at 2 p, the one with the sign flipped at 2 p + 1.
+   * The sum of the rewards over the examples of the step, for each pass. For perturbation p, the
+   * pass with the noise added is at 2 p, and the pass with the noise subtracted at 2 p + 1.
    */
   OF_PERTURBATIONS
 }

@@ -5,7 +5,7 @@ import org.grlu.math.Floats;
 import org.grlu.network.ForwardPass;
 import org.grlu.network.InputBatch;
 
-/** What a whole step returned. */
+/** The sums of a whole step, which a {@link StepUpdate} turns into a change of the weights. */
 public final class StepSums {
   private final SumsLayout layout;
   private final Floats[] perExample;
@@ -16,12 +16,13 @@ public final class StepSums {
   private final RowThreads threads;
 
   /**
-   * @param perExample by slot
-   * @param sums by slot; a layer's matrix also where its coefficients were expanded already, and
-   *     none where the leaf added to the weights
+   * @param perExample by slot, the arrays with a row for each example; null for other slots
+   * @param sums by slot, the arrays that are summed over all examples. A layer's matrix is here
+   *     also if its coefficients are expanded already. The array is null if the leaf added to the
+   *     weights themselves
    * @param ofPerturbations see {@link #ofPerturbations}
    * @param clean see {@link #clean}
-   * @param threads for what is done row by row
+   * @param threads the threads that an update may divide rows among
    */
   StepSums(
       SumsLayout layout,
@@ -40,64 +41,72 @@ public final class StepSums {
     this.threads = threads;
   }
 
-  /** Whether layer {@code l}'s update is a matrix, rather than coefficients or nothing. */
+  /** Returns whether layer {@code l}'s update is a matrix. */
   boolean isMatrix(int l) {
     return sums[l] != null && layout.slot(l).rows() > 0;
   }
 
-  /** Whether layer {@code l}'s update is to come of coefficients; else it may be done already. */
+  /**
+   * Returns whether layer {@code l}'s update must still be expanded from coefficients. If the
+   * update is neither a matrix nor coefficients, the layer does not learn here or its weights have
+   * changed already.
+   */
   boolean isCoefficients(int l) {
     return sums[l] == null && perExample[l] != null;
   }
 
   /**
-   * Whether layer {@code l}'s matrix comes of coefficients, which were scaled before they were
-   * expanded.
+   * Returns whether layer {@code l}'s matrix was expanded from coefficients. Coefficients are
+   * scaled before they are expanded, so such a matrix must not be scaled again.
    */
   boolean isScaled(int l) {
     return layout.slot(l).expands();
   }
 
+  /** Returns layer {@code l}'s matrix, (rows of its weights x stride). */
   Floats matrix(int l) {
     return sums[l];
   }
 
+  /** Returns layer {@code l}'s scaled coefficients, (batch x stride). */
   Floats coefficients(int l) {
     return perExample[l];
   }
 
-  /** The sum over an example's passes of its rewards, (batch): in the order of the step. */
+  /**
+   * Returns the sum of each example's rewards over its passes, (batch), in the order of the step.
+   */
   public Floats ofExamples() {
     return layout.ofExamples(perExample);
   }
 
   /**
-   * The rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations); empty where the rule
-   * does not ask for them.
+   * Returns the rewards of {@link StepRewards#OF_PERTURBATIONS}, (2 x perturbations). The array is
+   * empty if the rule does not ask for them.
    */
   public double[] ofPerturbations() {
     return ofPerturbations;
   }
 
-  /** The threads that an update may divide rows among. */
+  /** Returns the threads that an update may divide rows among. */
   RowThreads threads() {
     return threads;
   }
 
-  /** The rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */
+  /** Returns the rule's own sum number {@code i} of {@link LearningRule#ownSums}, padded. */
   public Floats own(int i) {
     return layout.own(sums, i);
   }
 
   /**
-   * The unperturbed pass of all examples of the step, by the weights as they were; null where there
-   * is none to share.
+   * Returns the unperturbed pass over all examples of the step, run with the weights before the
+   * update. Returns null if no leaf ran such a pass over the whole step.
    */
   ForwardPass clean() {
     return clean;
   }
 
-  /** All examples of the step. */
+  /** Returns all examples of the step. */
   public InputBatch examples() {
     return examples.get();
   }

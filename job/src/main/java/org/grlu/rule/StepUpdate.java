@@ -3,16 +3,18 @@ package org.grlu.rule;
 import org.grlu.network.Weights;
 
 /**
- * The end of a step, in one thread: turns what all leaves returned into a change of weights. Rules
- * that shape rewards over the whole batch do it here: their leaves return rewards, and the update
- * follows from all of them, in the same Spark job.
+ * Ends a step: turns the sums of all leaves into a change of the weights, in one thread. Rules that
+ * compare rewards over the whole batch do so here. Their leaves return rewards, and the update
+ * computes the change from all of them in the same Spark job.
  */
 public interface StepUpdate {
   /**
-   * Changes the weights.
+   * Changes the weights and the rule's state in {@link Weights#state}.
    *
-   * @param perturbations the step's random numbers, the same that the leaves saw
-   * @param weights Modified.
+   * @param step the number, learning rate and noise scale of the step
+   * @param sums the sums of the whole step
+   * @param perturbations the step's random numbers, which are the same that the leaves used
+   * @param weights Modified, with their state
    */
   void apply(StepSettings step, StepSums sums, Perturbations perturbations, Weights weights);
 }
