@@ -9,8 +9,8 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
 
 /**
- * A rule whose estimates g of the gradient change the weights by Adam (Kingma and Ba, 2015,
- * arXiv:1412.6980), t counting steps from 1:
+ * Wraps a rule and changes the weights by Adam (Kingma and Ba, 2015, arXiv:1412.6980). With g the
+ * rule's estimate of the gradient, and t the number of the step from 1:
  *
  * <pre>
  *   m  =  0.9 m + 0.1 g
@@ -18,19 +18,19 @@ import org.grlu.network.State;
  *   W +=  learning rate  (m / (1 - 0.9^t)) / (sqrt(v / (1 - 0.999^t)) + 1e-8)
  * </pre>
  *
- * <p>It changes every weight at every step. The moments are state of the update: leaves never see
- * them.
+ * <p>Adam changes every weight at every step. The update keeps the moments m and v as state. Leaves
+ * do not read them.
  *
- * @param estimator a rule whose update is {@code W += learning rate x g}, and neither reads the
- *     weights nor keeps state
+ * @param estimator a rule whose update is {@code W += learning rate x g}. The update must not read
+ *     the weights and must not change state
  */
 public record Adam(LearningRule estimator) implements LearningRule {
-  /** The name in {@link State} of layer l's mean of gradients, (rows of its weights x stride). */
+  /** Returns the name in {@link State} of m of layer l, (rows of its weights x stride). */
   static String mean(int l) {
     return "adam_mean_" + l;
   }
 
-  /** The name of layer l's mean of their squares. */
+  /** Returns the name in {@link State} of v of layer l, (rows of its weights x stride). */
   static String square(int l) {
     return "adam_square_" + l;
   }
@@ -48,7 +48,10 @@ public record Adam(LearningRule estimator) implements LearningRule {
     return state;
   }
 
-  /** What reaches the update is the estimate itself. */
+  /**
+   * Returns the estimator's factor for the learning rate 1, so that the sums become the estimate g
+   * itself.
+   */
   @Override
   public double scale(
       NetworkShape shape, int l, double learningRate, double noiseScale, int batch) {

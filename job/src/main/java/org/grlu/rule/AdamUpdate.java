@@ -8,21 +8,29 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * The end of a step of {@link Adam}. The estimate is what the rule would add to weights of zero.
+ * Ends a step of {@link Adam}. It lets the estimator update weights of zero. The result is the
+ * estimate g of the gradient.
  */
 final class AdamUpdate implements StepUpdate {
+  /** The share of m that a step keeps. */
   private static final double MEAN = 0.9;
+
+  /** The share of v that a step keeps. */
   private static final double SQUARE = 0.999;
+
   private static final float EPSILON = 1e-8f;
 
-  /** Of a weight, among them a root and a division. */
+  /** The operations that one weight costs, among them a square root and a division. */
   private static final double OPERATIONS = 20;
 
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
   private final StepUpdate estimate;
 
-  /** As the weights are: of a layer that reads images the constant's row belongs to all pixels. */
+  /**
+   * The estimate g, with the layout of the weights. In a layer that reads images, the row of the
+   * constant is added to the rows of all pixels.
+   */
   private final Weights gradient;
 
   private final Floats row;
@@ -53,7 +61,7 @@ final class AdamUpdate implements StepUpdate {
               gradient.layer(l),
               weights.state().array(Adam.mean(l)),
               weights.state().array(Adam.square(l)));
-      // the inputs' rows, and one more for the bias
+      // one row for each input, and one for the bias
       sums.threads()
           .run(
               layer.inputs() + 1,

@@ -3,7 +3,7 @@ package org.grlu.rule;
 import java.util.List;
 import java.util.Set;
 
-/** How {@link Backprop} is configured: by its optimiser alone. */
+/** The definition of {@link Backprop}. Its only key is the optimiser's. */
 final class BackpropDefinition implements RuleDefinition {
   @Override
   public String name() {

@@ -3,17 +3,18 @@ package org.grlu.rule;
 import org.grlu.math.Floats;
 
 /**
- * Sums of floats that lose nothing but their terms' own rounding: each is kept as two floats, what
- * 24 bits hold and what they leave over (Knuth's two-sum).
+ * Adds floats with almost no rounding error. Each sum is kept as two floats: the rounded sum, and
+ * the rest that rounding left over (Knuth's two-sum).
  */
 final class ExactSums {
   private ExactSums() {}
 
   /**
-   * Adds {@code n} terms.
+   * Adds one term to each of {@code n} sums.
    *
-   * @param x Not modified. From {@code xAt}
-   * @param sum Modified from {@code at}; so is {@code rest}
+   * @param x Not modified. The terms start at {@code xAt}
+   * @param sum Modified from {@code at}
+   * @param rest Modified from {@code at}
    */
   static void add(Floats x, int xAt, Floats sum, Floats rest, int at, int n) {
     float[] terms = x.array();
@@ -32,7 +33,7 @@ final class ExactSums {
     }
   }
 
-  /** Sum number {@code i}. */
+  /** Returns sum number {@code i}, in double precision. */
   static double get(Floats sum, Floats rest, int i) {
     return (double) sum.get(i) + rest.get(i);
   }

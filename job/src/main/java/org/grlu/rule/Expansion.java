@@ -9,8 +9,8 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * Expands coefficients into updates: {@code sum over examples of u(e) outer coefficients(e)}, u
- * being the layer's unperturbed input.
+ * Expands coefficients into updates: {@code sum over examples of u(e) outer coefficients(e)}, where
+ * u is the layer's unperturbed input.
  */
 final class Expansion {
   private final NetworkShape shape;
@@ -19,7 +19,7 @@ final class Expansion {
   private final boolean[] readsImages;
   private final FirstLayerUpdate firstLayer;
 
-  /** Made when first needed. */
+  /** Expands layers that read other layers. It is created when first needed. */
   private CleanInputUpdate deeper;
 
   // of the step
@@ -39,11 +39,14 @@ final class Expansion {
   /**
    * Begins a step.
    *
-   * @param weights Not modified; read for layers after the first, until the step's last call
-   * @param examples those that will be asked for; not asked for itself before one is
-   * @param from the position in the step of the first of them
-   * @param perturbations the step's
-   * @param clean the pass of all examples of the step, which is not run again then; or null
+   * @param weights Not modified. They are read for layers after the first, until the step's last
+   *     call
+   * @param examples supplies the examples that will be expanded. It is not called before the first
+   *     expansion
+   * @param from the position in the step of the first of these examples
+   * @param perturbations the step's random numbers
+   * @param clean the unperturbed pass over all examples of the step; null if the pass must be run
+   *     when it is needed
    */
   void begin(
       Weights weights,
@@ -60,8 +63,8 @@ final class Expansion {
   /**
    * Adds a subtree's part of layer l's update to a matrix.
    *
-   * @param scaled Not modified. Coefficients, scaled: (examples x stride)
-   * @param node covers whole blocks of examples
+   * @param scaled Not modified. The scaled coefficients, (examples x stride)
+   * @param node a node that covers whole blocks of examples
    * @param matrix Modified. (rows of the layer x stride)
    */
   void add(int l, Floats scaled, LeafGrid.Node node, Floats matrix) {
@@ -78,7 +81,8 @@ final class Expansion {
   }
 
   /**
-   * As {@link #add}, some rows of the layer that reads images, whichever others are added.
+   * Adds some rows of the update of the layer that reads images. A row's bits do not depend on
+   * which other rows are added.
    *
    * @param first the first row
    * @param end one past the last

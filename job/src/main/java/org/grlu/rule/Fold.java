@@ -1,11 +1,11 @@
 package org.grlu.rule;
 
-/** Where a sharded step's sums of matrices are completed. All give the same bits. */
+/** The place where the matrices of a sharded step are summed. All choices give the same bits. */
 public enum Fold {
-  /** Where it is done earlier, at nominal rates: {@link ShardSize#soonerInCluster}. */
+  /** The place that finishes earlier at nominal rates. See {@link ShardSize#soonerInCluster}. */
   AUTO,
-  /** In the driver, which gets the matrices of all shards. */
+  /** The driver, which receives the matrices of all shards. */
   DRIVER,
-  /** In tasks for slices of rows, from which the driver gets one matrix of each layer. */
+  /** One task for each slice of rows. The driver receives one matrix for each layer. */
   CLUSTER
 }

@@ -7,14 +7,14 @@ import org.grlu.noise.NoiseKind;
 import org.grlu.noise.StreamKey;
 
 /**
- * Random numbers as a function of (seed, step, example's position in the step, perturbation, layer,
- * unit): never of a partition, a thread or time.
+ * Draws random numbers as a function of (seed, step, example's position in the step, perturbation,
+ * layer, unit). The numbers do not depend on partitions, threads or time.
  */
 public final class KeyedPerturbations implements Perturbations {
-  /** So few rows are drawn one by one: a block has sixteen lanes whether they are used or not. */
+  /** The most rows that are drawn one by one. A block costs sixteen lanes, however few are used. */
   private static final int FEW = 4;
 
-  /** Of the numbers below a layer's key, one that is of no units. */
+  /** A number below a layer's key that no units use. */
   private static final long ROWS = Integer.MAX_VALUE;
 
   private final Kernels kernels = Kernels.best();
@@ -32,27 +32,30 @@ public final class KeyedPerturbations implements Perturbations {
   private int[] high = new int[0];
   private final Floats row;
 
-  /** Of a layer's units, a bit each. */
+  /** The signs of a layer's units, one bit each. */
   private final long[] signs;
 
-  /** For a row of noise that comes in blocks alone, (widest x {@link Kernels#LANES}). */
+  /**
+   * A block of noise, (widest x {@link Kernels#LANES}), for kinds of noise that are only drawn in
+   * blocks.
+   */
   private final Floats block;
 
-  /** The streams of a rule that perturbs nothing, before any step. */
+  /** Creates the streams of a rule without noise, before any step. */
   public KeyedPerturbations(NetworkShape shape, long seed) {
     this(shape, null, seed);
   }
 
-  /** A noisy rule's streams under one seed, before any step. */
+  /** Creates the streams of a noisy rule under one seed, before any step. */
   public KeyedPerturbations(NetworkShape shape, NoiseKind kind, long seed) {
     this(shape, kind, seed, 1);
   }
 
   /**
-   * The streams of a rule under one seed, before any step.
+   * Creates the streams of a rule under one seed, before any step.
    *
-   * @param kind of the noise; null where the rule perturbs nothing
-   * @param gumbelFactor what top-k's Gumbel draws are multiplied by; with 0 it is plain top-k
+   * @param kind the kind of the noise; null if the rule has no noise
+   * @param gumbelFactor the factor on top-k's Gumbel draws; 0 gives plain top-k
    */
   public KeyedPerturbations(NetworkShape shape, NoiseKind kind, long seed, double gumbelFactor) {
     this.gumbelFactor = (float) gumbelFactor;
@@ -72,11 +75,11 @@ public final class KeyedPerturbations implements Perturbations {
   }
 
   /**
-   * Goes to a step.
+   * Moves to a step.
    *
-   * @param step its number in the whole training, from 0
-   * @param hidden the noise's standard deviation on hidden neurons
-   * @param output on output neurons
+   * @param step the number of the step in the whole training, from 0
+   * @param hidden the standard deviation of the noise on hidden neurons
+   * @param output the standard deviation of the noise on output neurons
    */
   public void step(long step, double hidden, double output) {
     noiseStep = StreamKey.child(noiseRoot, step);

@@ -17,9 +17,9 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * Completes the tree for what is added as one array: sums and matrices that shards returned, and
- * the matrices that coefficients expand to. Each thread walks the tree for rows of its own, whose
- * additions are in the tree's order: any number of threads gives the same bits.
+ * Completes the tree for arrays that are summed over all examples: sums and matrices that shards
+ * returned, and matrices into which coefficients expand. Each thread walks the tree for its own
+ * rows and adds them in the tree's order. Any number of threads therefore gives the same bits.
  */
 final class MatrixFold {
   private final Kernels kernels = Kernels.best();
@@ -30,10 +30,10 @@ final class MatrixFold {
   private final RowThreads threads;
   private final Arena memory;
 
-  /** By thread. */
+  /** The expansion of each thread. */
   private final Expansion[] expansions;
 
-  /** By slot, and depth of the walk; made when first needed. */
+  /** The sums being added, by slot and depth of the walk. They are allocated when first needed. */
   private final List<ArrayList<Floats>> buffers;
 
   // of the step being completed
@@ -46,7 +46,7 @@ final class MatrixFold {
   private double operations;
   private boolean expands;
 
-  /** The nodes with a matrix among what shards returned of them. */
+  /** The nodes under which at least one shard returned a matrix. */
   private final Set<LeafGrid.Node> matrices = new HashSet<>();
 
   MatrixFold(
@@ -67,12 +67,12 @@ final class MatrixFold {
   /**
    * Begins a step.
    *
-   * @param received by node: what shards returned
-   * @param perExample Not modified. By slot: all examples' coefficients, scaled
-   * @param examples all examples of the step, the same at each call; asked for only where
-   *     coefficients are expanded
-   * @param perturbations the step's
-   * @param weights Not modified.
+   * @param received Not modified. The sums that shards returned, by node
+   * @param perExample Not modified. The scaled coefficients of all examples, by slot
+   * @param examples supplies all examples of the step, the same object at each call. It is called
+   *     only if coefficients are expanded
+   * @param perturbations the step's random numbers
+   * @param weights Not modified
    */
   void begin(
       Map<LeafGrid.Node, NodeSums> received,
@@ -89,11 +89,11 @@ final class MatrixFold {
   }
 
   /**
-   * Slot {@code i}'s sum over the whole step. Its memory is this object's, good until the next
-   * step.
+   * Returns slot {@code i}'s sum over the whole step. The result is in this object's memory and
+   * valid until the next step.
    *
-   * @return null where there is no matrix, and dividing the expansion is not worth its while: then
-   *     coefficients go to the weights directly
+   * @return null if the slot has rows of examples only, or if no matrix was returned and threads
+   *     would not speed up the expansion. Coefficients are then expanded directly into the weights
    */
   Floats sum(int i) {
     SumsLayout.Slot of = layout.slot(i);
@@ -108,7 +108,7 @@ final class MatrixFold {
     boolean images = of.expands() && shape.layer(i).readsImages();
     if (depth == 0) {
       expand(root);
-      // one example's is added to the weights without being rounded before
+      // the update of one example must not be rounded before it is added to the weights
       if (!images || grid.batch() == 1 || !threads.divides(operations)) {
         return null;
       }
@@ -117,7 +117,7 @@ final class MatrixFold {
       buffers.get(i).add(memory.of(Kernels.padded(of.sumLength())));
     }
     if (expands) {
-      // before threads ask at once
+      // loads the examples once, before several threads ask for them
       Objects.requireNonNull(examples.get());
     }
     int rows = of.expands() && !images ? 1 : Math.max(1, of.rows());
@@ -127,8 +127,8 @@ final class MatrixFold {
   }
 
   /**
-   * How many buffers the walk of a subtree needs, 0 where it has no matrix; and, in {@link
-   * #operations}, how much there is to do.
+   * Returns how many buffers the walk of a subtree needs, which is 0 if no shard returned a matrix
+   * for it. Adds the walk's operations to {@link #operations}.
    */
   private int plan(LeafGrid.Node node) {
     SumsLayout.Slot of = layout.slot(slot);
@@ -158,13 +158,13 @@ final class MatrixFold {
     return Math.max(Math.max(1, left), two ? 1 + Math.max(1, right) : 0);
   }
 
-  /** Counts a subtree whose coefficients are expanded. */
+  /** Counts the operations that expand a subtree's coefficients. */
   private void expand(LeafGrid.Node node) {
     expands = true;
     operations += ShardSize.expansion(shape, slot) * grid.examples(node);
   }
 
-  /** Sums some rows of a subtree into the buffer of that depth. */
+  /** Sums some rows of a subtree into the buffer of depth {@code depth}. */
   private void walk(LeafGrid.Node node, int depth, int thread, int from, int to, int width) {
     Floats sum = buffers.get(slot).get(depth);
     int at = from * width;

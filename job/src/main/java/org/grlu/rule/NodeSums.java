@@ -4,20 +4,24 @@ import java.nio.FloatBuffer;
 import org.grlu.math.Floats;
 
 /**
- * A subtree's sums as they come to the driver. What has a row for each example is in one of three
- * forms: of a subtree within one block of examples, the block's rows, not yet scaled; of whole
- * blocks, either the rows, scaled, which lie in the step's array, or the matrix they expand to.
+ * A subtree's sums as the driver receives them. A slot with a row for each example comes in one of
+ * three forms. A subtree within one block of examples has the block's rows, not yet scaled. A
+ * subtree of whole blocks has either the scaled rows, which are in the step's array, or the matrix
+ * into which they expand.
  */
 final class NodeSums {
-  /** By slot: rows of a subtree within one block; null in all other forms. */
+  /** The rows of a subtree within one block, by slot; null in all other forms. */
   final Floats[] partial;
 
-  /** By slot: a sum, or such a matrix, as it was sent; null in all other forms. */
+  /** The sum or the expanded matrix as it was sent, by slot; null in all other forms. */
   final FloatBuffer[] matrix;
 
-  /** {@link StepRewards#OF_PERTURBATIONS}; empty where the rule does not ask for them. */
+  /**
+   * The rewards of {@link StepRewards#OF_PERTURBATIONS}; empty if the rule does not ask for them.
+   */
   final double[] ofPerturbations;
 
+  /** The sum of the subtree's rewards. */
   double reward;
 
   NodeSums(SumsLayout layout) {

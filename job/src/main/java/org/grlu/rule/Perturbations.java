@@ -3,95 +3,105 @@ package org.grlu.rule;
 import org.grlu.math.Floats;
 import org.grlu.network.NetworkShape;
 
-/** Where a step's random numbers come from: each perturbation of a layer its own stream. */
+/**
+ * The source of a step's random numbers. Each perturbation of each layer has its own stream.
+ * Positions of examples count from the step's first example, and lanes are padded to a multiple of
+ * {@link Kernels#LANES}.
+ */
 public interface Perturbations {
   /**
-   * The noise on one layer's neurons, for a block of perturbations.
+   * Draws the noise on one layer's neurons for a block of perturbations.
    *
-   * @param example its position in the step
-   * @param first the first perturbation
-   * @param rows how many there are
-   * @param lanes {@code rows}, padded; or 1, for a row of units that is padded with zeros
-   * @param out Modified. (units x lanes): perturbation {@code first + r} is lane r. What lanes from
-   *     {@code rows} on become is not said, but that it is finite
+   * @param example the position of the example in the step
+   * @param first the number of the first perturbation
+   * @param rows the number of perturbations
+   * @param lanes {@code rows} padded; or 1 for a single perturbation, whose row of units is padded
+   *     with zeros
+   * @param out Modified. (units x lanes), with perturbation {@code first + r} in lane r. Lanes from
+   *     {@code rows} on become arbitrary finite numbers
    */
   void noise(int example, int first, int rows, int layer, int lanes, Floats out);
 
   /**
-   * The noise of one perturbation alone, Gaussian or Rademacher: lane {@code perturbation} of what
-   * {@link #noise} gives.
+   * Draws the noise of one perturbation. Gaussian and Rademacher noise only. The numbers are those
+   * that {@link #noise} draws for this perturbation.
    *
    * @param out Modified from {@code at}: a row of units, padded with zeros
    */
   void row(int example, int perturbation, int layer, Floats out, int at);
 
-  /** The Gumbel(0, 1) numbers of one hidden layer's top-k; parameters as {@link #noise}. */
+  /**
+   * Draws the Gumbel(0, 1) numbers for the top-k of one hidden layer. The parameters are those of
+   * {@link #noise}.
+   */
   void gumbels(int example, int first, int rows, int layer, int lanes, Floats out);
 
   /**
-   * The Gumbel numbers of perturbation 0 alone, for rules that perturb nothing.
+   * Draws the Gumbel numbers of perturbation 0, for passes without noise.
    *
-   * @param out Modified from {@code at}, for the padded width of the layer
+   * @param out Modified from {@code at}: a row of units, padded
    */
   void gumbel(int example, int layer, Floats out, int at);
 
-  /** The noise's standard deviation on a layer's neurons. */
+  /** Returns the standard deviation of the noise on a layer's neurons. */
   float deviation(int layer);
 
   /**
-   * The signs of a layer's units under orthogonal noise.
+   * Draws the signs of a layer's units under orthogonal noise.
    *
-   * @param out Modified. Bit u mod 64 of word u / 64 is set where unit u's is negative
+   * @param out Modified. Bit u mod 64 of word u / 64 is set if the sign of unit u is negative
    */
   void signs(int example, int layer, long[] out);
 
   /**
-   * Where in the Hadamard matrix a layer's units lie under orthogonal noise: the offset is the low
-   * half, the stride the high half with its lowest bit set, both modulo the number of pairs.
+   * Returns the rows of the Hadamard matrix that a layer's units use under orthogonal noise. The
+   * low 32 bits are the offset. The high 32 bits, with their lowest bit set, are the stride. Both
+   * are taken modulo the number of pairs.
    */
   long hadamardRows(int example, int layer);
 
   /**
-   * Factors of the weights' noise, the same for all examples: of a block of perturbations.
+   * Draws factors of the noise on weights for a block of perturbations. All examples share them.
    *
    * @param scale the standard deviation
-   * @param out Modified. (n x lanes): perturbation {@code first + r} is lane r; n is the layer's
-   *     inputs or units. Lanes from {@code rows} on as in {@link #noise}
+   * @param out Modified. (n x lanes), with perturbation {@code first + r} in lane r. n is the
+   *     number of the layer's inputs or units. Lanes from {@code rows} on become arbitrary finite
+   *     numbers
    */
   void factors(Factor factor, int layer, int first, int rows, int lanes, float scale, Floats out);
 
   /**
-   * A factor of one perturbation, standard normal.
+   * Draws a factor of one perturbation. Its numbers are standard normal.
    *
-   * @param out Modified from {@code at}, for n numbers, padded
+   * @param out Modified from {@code at}: the factor's numbers, padded
    */
   void factor(Factor factor, int layer, int perturbation, Floats out, int at);
 
-  /** What {@code a outer b} is made of, and the biases' noise beside it. */
+  /** The factors of noise {@code a outer b} on a layer's weights, and the noise on its biases. */
   enum Factor {
-    /** a, a number for each unit. */
+    /** a, with a number for each unit. */
     UNITS(0),
-    /** b, a number for each input. */
+    /** b, with a number for each input. */
     INPUTS(1),
-    /** Of the biases. */
+    /** The noise on the biases, with a number for each unit. */
     BIASES(2);
 
-    /** Of its stream. */
+    /** The number of the factor's stream. */
     final int number;
 
     Factor(int number) {
       this.number = number;
     }
 
-    /** How many numbers it has. */
+    /** Returns how many numbers the factor has in a layer. */
     int length(NetworkShape shape, int layer) {
       return this == INPUTS ? shape.inputs(layer) : shape.units(layer);
     }
   }
 
   /**
-   * The key of the rule's own stream in this step: whatever else it draws hangs below it, and
-   * depends on nothing but the seed and the step.
+   * Returns the key of the rule's own stream in this step. The rule derives the keys of all other
+   * draws from it, so that they depend on the seed and the step only.
    */
   long ownStream();
 }

@@ -8,31 +8,34 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Divides rows among threads: the one that asks and, where there are to be more, some of its own.
- * What is done in a row must not depend on the others: then it is the same in any number of
+ * Divides rows among threads: the calling thread and, if the count is above 1, threads of its own.
+ * The work on a row must not depend on other rows. The result is then the same for any number of
  * threads.
  */
 public final class RowThreads implements AutoCloseable {
-  /** One thread has done fewer operations than these before another is awake. */
+  /**
+   * The fewest operations that are divided. One thread finishes fewer before another one wakes up.
+   */
   private static final double FEWEST_OPERATIONS = 2e6;
 
   private final int count;
   private final double fewest;
   private final ExecutorService others;
 
-  /** What is done, by each thread in rows of its own. */
+  /** The work that each thread does on its own rows. */
   @FunctionalInterface
   interface Work {
     /**
-     * Does some rows.
+     * Works on the rows {@code from} to, and without, {@code to}.
      *
-     * @param thread from 0: no other thread has that number at the time
+     * @param thread the number of the thread, from 0. No two threads have the same number at the
+     *     same time
      */
     void rows(int thread, int from, int to);
   }
 
   /**
-   * @param count how many threads there are to be, the one that asks among them
+   * @param count the number of threads, the calling thread included
    */
   public RowThreads(int count) {
     this(count, FEWEST_OPERATIONS);
@@ -57,12 +60,16 @@ public final class RowThreads implements AutoCloseable {
     return count;
   }
 
-  /** Whether more than one thread is worth its while. */
+  /** Returns whether so many operations are divided among several threads. */
   boolean divides(double operations) {
     return count > 1 && operations >= fewest;
   }
 
-  /** Does so many rows, and returns when all are done. */
+  /**
+   * Works on {@code rows} rows, and returns when all are finished.
+   *
+   * @param operations the approximate number of operations of the whole work
+   */
   void run(int rows, double operations, Work work) {
     int parts = divides(operations) ? Math.min(count, rows) : 1;
     List<Future<?>> running = new ArrayList<>();
@@ -83,7 +90,10 @@ public final class RowThreads implements AutoCloseable {
     return (int) ((long) rows * part / parts);
   }
 
-  /** Waits to the end whatever happens: what the rows are in is used again. */
+  /**
+   * Waits until a part ends, even if the thread is interrupted, because the caller uses the rows'
+   * memory again.
+   */
   private static void await(Future<?> part) {
     boolean interrupted = false;
     while (true) {

@@ -18,8 +18,8 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * The end of a sharded step: completes the tree from the sums at the shards' roots, and updates the
- * weights. Any number of shards and of threads gives the same bits, those of {@link Stepper}.
+ * Ends a sharded step: completes the tree from the sums at the shards' roots, and updates the
+ * weights. Any number of shards and threads gives the bits that {@link Stepper} gives.
  */
 public final class StepCompletion {
   private final Kernels kernels = Kernels.best();
@@ -34,12 +34,15 @@ public final class StepCompletion {
   private final Floats[] perExample;
   private final Map<LeafGrid.Node, NodeSums> received = new HashMap<>();
 
-  /** By slot: memory for rows of subtrees within one block, and how much of it the step is in. */
+  /** Memory for the rows of subtrees within one block, by slot. */
   private final List<ArrayList<Floats>> spares;
 
+  /** How many arrays of {@link #spares} the step uses, by slot. */
   private final int[] used;
 
-  /** By slot, of those that are cut: completed sums; made when first needed. */
+  /**
+   * The completed sums of the slots that are cut, by slot. They are allocated when first needed.
+   */
   private final Floats[] whole;
 
   // of the step being completed
@@ -49,10 +52,11 @@ public final class StepCompletion {
   private RowSlices cut;
 
   /**
-   * For steps of one shape, rule and grid.
+   * Creates the completion for steps of one shape, rule and grid.
    *
-   * @param threads for what is added row by row
-   * @param memory for buffers: the one that the weights are in; steps settle it
+   * @param threads the threads that add rows
+   * @param memory where buffers are allocated. It must be the memory of the weights, because each
+   *     step settles it
    */
   public StepCompletion(
       NetworkShape shape, LearningRule rule, LeafGrid grid, RowThreads threads, Arena memory) {
@@ -73,11 +77,14 @@ public final class StepCompletion {
   /**
    * Completes a step.
    *
-   * @param perturbations at the step
-   * @param examples all examples of the step; asked for only where coefficients are to be expanded
-   * @param shards what {@link ShardWorker#compute} packed, in any order; read to their ends
-   * @param weights Modified, unless the rewards are not finite
-   * @return the mean reward; NaN, with the weights left alone, where a pass was not finite
+   * @param step the number, learning rate and noise scale of the step
+   * @param perturbations the step's random numbers
+   * @param examples supplies all examples of the step. It is called only if coefficients must be
+   *     expanded
+   * @param shards the bytes that {@link ShardWorker#compute} packed, in any order. They are read to
+   *     their ends
+   * @param weights Modified if the rewards are finite
+   * @return the mean reward; NaN if a pass was not finite, and the weights are then unchanged
    */
   public double complete(
       StepSettings step,
@@ -89,11 +96,12 @@ public final class StepCompletion {
   }
 
   /**
-   * The same where executors folded the matrices.
+   * Completes a step whose matrices executors may have folded.
    *
-   * @param shards what {@link ShardWorker#compute} packed beside the slices
-   * @param slices of as many {@link RowSlices} as these are, what each gave; read from their
-   *     positions on. None where all matrices are among what shards packed
+   * @param shards the bytes that {@link ShardWorker#compute} packed beside the slices, in any order
+   * @param slices the sums of all slices of one {@link RowSlices}, in the order of the slices. They
+   *     are read from their positions on. The list is empty if {@code shards} contain all matrices
+   * @return the mean reward; NaN if a pass was not finite, and the weights are then unchanged
    */
   public double complete(
       StepSettings step,
@@ -126,17 +134,14 @@ public final class StepCompletion {
   }
 
   /**
-   * The last step's rewards, (batch): the sum over an example's passes, in the order of the step.
-   * Good until the next step.
+   * Returns the sum of each example's rewards over its passes in the last step, (batch), in the
+   * order of the step. The result is valid until the next step.
    */
   public Floats ofExamples() {
     return layout.ofExamples(perExample);
   }
 
-  /**
-   * The sum of a node's rewards; and of what has a row for each example, scaled, in the step's
-   * arrays.
-   */
+  /** Sums a node's rewards. Also puts its examples' rows, scaled, into the step's arrays. */
   private NodeSums sum(LeafGrid.Node node) {
     NodeSums sums = received.get(node);
     if (sums == null && node.level() == 0) {
@@ -167,7 +172,10 @@ public final class StepCompletion {
     sums.reward += other.reward;
   }
 
-  /** A block's rows are scaled, and join the step's, when all perturbations are in. */
+  /**
+   * Scales a block's rows and copies them into the step's arrays. This happens when all
+   * perturbations have been added.
+   */
   private void scale(LeafGrid.Node node, NodeSums sums) {
     for (int i = 0; i < layout.size(); i++) {
       Floats partial = sums.partial[i];
@@ -240,7 +248,7 @@ public final class StepCompletion {
     in.position(in.position() + n * Float.BYTES);
   }
 
-  /** Memory for a block's rows that nothing else of the step is in. */
+  /** Returns memory for a block's rows that the step does not use yet. */
   private Floats spare(int i) {
     List<Floats> all = spares.get(i);
     if (used[i] == all.size()) {

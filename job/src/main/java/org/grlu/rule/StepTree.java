@@ -9,16 +9,16 @@ import org.grlu.network.InputBatch;
 import org.grlu.network.Weights;
 
 /**
- * Walks the balanced binary tree over a step's leaves, in one thread: the sums of any subtree, the
- * same bits wherever it is asked for. Node (level, index) covers leaves {@code index << level} to
- * {@code (index + 1) << level}.
+ * Walks the balanced binary tree over a step's leaves in one thread, and computes the sums of any
+ * subtree. A subtree's sums have the same bits in every process. Node (level, index) covers the
+ * leaves with numbers from {@code index << level} to, and without, {@code (index + 1) << level}.
  */
 final class StepTree {
   private final Kernels kernels = Kernels.best();
   private final LeafGrid grid;
   private final LearningRule.Worker worker;
 
-  /** By depth of the walk; made when first needed. */
+  /** The sums being added, by depth of the walk. They are allocated when first needed. */
   private final List<LeafSums> buffers = new ArrayList<>();
 
   private final SumsLayout layout;
@@ -31,7 +31,11 @@ final class StepTree {
   private Perturbations perturbations;
   private Floats[] perExample;
 
-  /** A walker with its own scratch memory, as the worker has. */
+  /**
+   * Creates a walker with its own scratch memory.
+   *
+   * @param worker computes the leaves; no other walker may use it
+   */
   StepTree(SumsLayout layout, LearningRule.Worker worker, LeafGrid grid, Arena memory) {
     this.memory = memory;
     this.layout = layout;
@@ -42,9 +46,10 @@ final class StepTree {
   /**
    * Begins a step.
    *
-   * @param weights Not modified, by this class or until the step's last {@link #sum}.
-   * @param batch Not modified. The examples that will be asked for
+   * @param weights Not modified. They must not change until the step's last {@link #sum}
+   * @param batch Not modified. It holds the examples of all leaves that {@link #sum} will compute
    * @param batchFrom the position in the step of the first example of {@code batch}
+   * @param source the step's random numbers
    */
   void begin(Weights weights, InputBatch batch, int batchFrom, Perturbations source) {
     this.weights = weights;
@@ -55,10 +60,12 @@ final class StepTree {
   }
 
   /**
-   * The sums of one node. The result's memory is this walker's, good until the next call.
+   * Returns the sums of one node. The result is in this walker's memory and valid until the next
+   * call.
    *
-   * @param perExample Modified, if the node covers whole blocks of examples: by slot their rows,
-   *     (examples x width), example {@code batchFrom} first. A smaller node's are in the result
+   * @param perExample Modified if the node covers whole blocks of examples: by slot, the rows of
+   *     the examples, (examples x width), from example {@code batchFrom} on. The rows of a smaller
+   *     node are in the result
    */
   LeafSums sum(LeafGrid.Node node, Floats[] perExample) {
     this.perExample = perExample;
@@ -66,7 +73,7 @@ final class StepTree {
   }
 
   /**
-   * Lets the only leaf of the next step add to the weights themselves; see {@link LeafSums#onto}.
+   * Lets the only leaf of the next step add to the weights themselves. See {@link LeafSums#onto}.
    */
   void onto(Weights weights, float[] scales) {
     buffer(0).onto(weights, scales);
@@ -90,7 +97,7 @@ final class StepTree {
     return sums;
   }
 
-  /** Copies a block's rows to where the step's lie. */
+  /** Copies a block's rows into the step's arrays. */
   private void hand(LeafSums sums, int from, int to) {
     for (int i = 0; i < layout.size(); i++) {
       SumsLayout.Slot slot = layout.slot(i);

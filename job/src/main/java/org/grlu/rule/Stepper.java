@@ -7,7 +7,7 @@ import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
-/** Whole steps in one thread. */
+/** Computes whole steps in one thread. */
 public final class Stepper {
   private final Arena memory;
   private final LearningRule rule;
@@ -22,13 +22,18 @@ public final class Stepper {
   private final LeafGrid.Node root;
   private final RowThreads thisThread = new RowThreads(1);
 
-  /** By layer, for a step whose only leaf adds to the weights themselves; else null. */
+  /**
+   * The scale of each layer in steps whose only leaf adds to the weights themselves; null in other
+   * steps.
+   */
   private final float[] scales;
 
   /**
-   * For steps of one shape, rule and batch size.
+   * Creates a stepper for steps of one shape, rule and batch size.
    *
-   * @param memory for buffers: the one that the weights are in; steps settle it
+   * @param batch the number of examples of each step
+   * @param memory where buffers are allocated. It must be the memory of the weights, because each
+   *     step settles it
    */
   public Stepper(NetworkShape shape, LearningRule rule, int batch, Arena memory) {
     this.memory = memory;
@@ -48,11 +53,13 @@ public final class Stepper {
   }
 
   /**
-   * One step.
+   * Computes one step.
    *
-   * @param weights Modified, unless the rewards are not finite
-   * @param batch Not modified. As many examples as the constructor was told
-   * @return the mean reward; NaN, with the weights left alone, where a pass was not finite
+   * @param step the number, learning rate and noise scale of the step
+   * @param perturbations the step's random numbers
+   * @param batch Not modified. It holds as many examples as the constructor was told
+   * @param weights Modified if the rewards are finite
+   * @return the mean reward; NaN if a pass was not finite, and the weights are then unchanged
    */
   public double step(
       StepSettings step, Perturbations perturbations, InputBatch batch, Weights weights) {
@@ -84,8 +91,8 @@ public final class Stepper {
   }
 
   /**
-   * The last step's rewards, (batch): the sum over an example's passes, in the order of the step.
-   * Good until the next step.
+   * Returns the sum of each example's rewards over its passes in the last step, (batch), in the
+   * order of the step. The result is valid until the next step.
    */
   public Floats ofExamples() {
     return layout.ofExamples(perExample);

@@ -9,17 +9,18 @@ import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
 /**
- * The arrays that leaves, subtrees and steps return: first one for each layer, in the form that the
- * rule asks for, then each example's rewards, and the rule's own sums. Beside them, in double
- * precision, are the sum of all rewards and those of each pass where the rule asks for them. Of a
- * layer that does not learn there is nothing but what workers write to.
+ * Describes the arrays that leaves, subtrees and steps return. Each array has a slot. The first
+ * slots belong to the layers, in the form that the rule asks for. The next slot holds each
+ * example's rewards. The last slots hold the rule's own sums. The sum of all rewards, and the
+ * rewards of each pass if the rule asks for them, are kept beside the arrays in double precision.
+ * The slot of a layer that does not learn is empty, but workers still get an array to write to.
  */
 final class SumsLayout {
   private static final Slot NONE = new Slot(false, 0, 0);
 
   private final List<Slot> slots;
 
-  /** By layer: what workers fill, whether it learns or not. */
+  /** The slots that workers fill, by layer, also for layers that do not learn. */
   private final List<Slot> filled;
 
   private final int ofExamples;
@@ -27,34 +28,37 @@ final class SumsLayout {
   private final int own;
 
   /**
-   * One array.
+   * The shape of one array.
    *
-   * @param perExample whether each example has a row of its own; else rows of all are added
-   * @param width of an example's row; or the length of the sum
-   * @param rows where this is a layer's update: of the layer's weights; else 0
+   * @param perExample whether each example has its own row; otherwise one sum holds all examples
+   * @param width the length of an example's row, or the length of the sum
+   * @param rows the number of rows of the layer's weights if the slot is a layer's update, else 0
    */
   record Slot(boolean perExample, int width, int rows) {
-    /** The length of the array for so many examples. */
+    /** Returns the length of the array for a number of examples. */
     int length(int examples) {
       return perExample ? examples * width : width;
     }
 
-    /** Whether it is a layer's update, which can also travel as a matrix. */
+    /** Returns whether the slot is a layer's coefficients, which can be expanded into a matrix. */
     boolean expands() {
       return perExample && rows > 0;
     }
 
-    /** Whether it is a layer's update that leaves return as a matrix. */
+    /** Returns whether the slot is a layer's update that leaves return as a matrix. */
     boolean isMatrix() {
       return !perExample && rows > 0;
     }
 
-    /** The length of the matrix that coefficients expand to. */
+    /** Returns the length of the matrix into which coefficients expand. */
     int matrixLength() {
       return rows * width;
     }
 
-    /** The length of what is added for all examples: a sum, or such a matrix. */
+    /**
+     * Returns the length of the sum over all examples: that of the expanded matrix, or that of the
+     * sum itself.
+     */
     int sumLength() {
       return expands() ? matrixLength() : width;
     }
@@ -94,7 +98,11 @@ final class SumsLayout {
     return slots.get(i);
   }
 
-  /** The arrays that a worker fills, padded, those with a row for each example for so many. */
+  /**
+   * Returns new, padded arrays that a worker fills, by slot.
+   *
+   * @param examples the number of rows of the arrays with a row for each example
+   */
   Floats[] arrays(int examples, Arena memory) {
     return IntStream.range(0, slots.size())
         .mapToObj(i -> i < filled.size() ? filled.get(i) : slots.get(i))
@@ -102,24 +110,30 @@ final class SumsLayout {
         .toArray(Floats[]::new);
   }
 
-  /** Arrays of the slots that have a row for each example; null in the others' places. */
+  /** Returns new arrays for the slots with a row for each example, and null for the other slots. */
   Floats[] perExample(int examples, Arena memory) {
     return slots.stream()
         .map(s -> s.perExample ? memory.of(s.length(examples)) : null)
         .toArray(Floats[]::new);
   }
 
-  /** The array of each example's rewards, summed over its passes, among {@code arrays}. */
+  /**
+   * Returns the array among {@code arrays} that holds each example's rewards, summed over its
+   * passes.
+   */
   Floats ofExamples(Floats[] arrays) {
     return arrays[ofExamples];
   }
 
-  /** How many sums {@link StepRewards#OF_PERTURBATIONS} are; 0 where the rule does not ask. */
+  /**
+   * Returns the number of the sums {@link StepRewards#OF_PERTURBATIONS}, which is 0 if the rule
+   * does not ask for them.
+   */
   int passes() {
     return passes;
   }
 
-  /** The rule's own sum number {@code i} among {@code arrays}. */
+  /** Returns the rule's own sum number {@code i} among {@code arrays}. */
   Floats own(Floats[] arrays, int i) {
     return arrays[own + i];
   }

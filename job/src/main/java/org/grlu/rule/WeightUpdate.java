@@ -17,10 +17,17 @@ public final class WeightUpdate implements StepUpdate {
   private final Layer[] layers;
   private final Arena memory;
 
-  /** By layer: coefficients of those that read others, expanded; made when first needed. */
+  /**
+   * The expanded coefficients of layers that read other layers, by layer. They are allocated when
+   * first needed.
+   */
   private final Floats[] expanded;
 
-  /** For steps of one rule and grid. */
+  /**
+   * Creates the update for steps of one rule and grid.
+   *
+   * @param memory where the update allocates its buffers
+   */
   public WeightUpdate(NetworkShape shape, LearningRule rule, LeafGrid grid, Arena memory) {
     this.scale = new UpdateScale(shape, rule, grid);
     this.expansion = new Expansion(shape, grid, memory);
@@ -34,14 +41,14 @@ public final class WeightUpdate implements StepUpdate {
   public void apply(
       StepSettings step, StepSums sums, Perturbations perturbations, Weights weights) {
     expansion.begin(weights, sums::examples, 0, perturbations, sums.clean());
-    // inputs of deeper layers follow from all weights as they were, where no pass has kept them
+    // without a kept pass, inputs of deeper layers are computed from the weights before the update
     boolean apart = sums.clean() == null;
     for (int l = 0; apart && l < layers.length; l++) {
       if (sums.isCoefficients(l) && !layers[l].readsImages()) {
         expand(l, sums);
       }
     }
-    // the small matrices first, while the cache holds them
+    // the small matrices come first, while they are still in the cache
     for (int l = layers.length - 1; l >= 0; l--) {
       if (sums.isMatrix(l)) {
         add(sums.isScaled(l) ? 1f : scale.of(l, step), sums.matrix(l), weights.layer(l));
