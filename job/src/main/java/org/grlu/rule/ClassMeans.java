@@ -6,9 +6,10 @@ import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
- * Class means: a class's score is {@code mu_c . x - |mu_c|^2 / 2}, so that the nearest mean wins.
- * The sum of each class's examples is kept; at an epoch's end it becomes weights. It is the Hebbian
- * product of input and label, divided by how often the class was seen.
+ * Class means (Rocchio, 1971). A class's score is {@code mu_c . x - |mu_c|^2 / 2}, so that the
+ * class with the nearest mean wins. The rule keeps the sum of each class's examples. At the end of
+ * an epoch, the weights are computed from the sums. The sum is the Hebbian product of input and
+ * label. Dividing it by the number of the class's examples gives the mean.
  */
 record ClassMeans() implements Readout {
   @Override

@@ -7,8 +7,8 @@ import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
- * The sum S_c of each class's examples, and their number n_c: what a readout keeps that knows
- * classes by their means.
+ * Keeps the sum S_c of each class's examples and their number n_c, for readouts that use the means
+ * of classes.
  */
 final class ClassSums {
   private static final String SUMS = "class_sums";
@@ -22,7 +22,7 @@ final class ClassSums {
   private final Floats rests;
   private final Floats counts;
 
-  /** Those in a state: the arrays themselves. */
+  /** Creates an object over the arrays in a state. The methods change these arrays. */
   ClassSums(NetworkShape shape, State state) {
     this.classes = shape.units(0);
     this.inputs = shape.inputs(0);
@@ -32,7 +32,7 @@ final class ClassSums {
     this.counts = state.array(COUNTS);
   }
 
-  /** A state with them, all 0. */
+  /** Returns a new state in which all sums and numbers are 0. */
   static State state(NetworkShape shape) {
     int classes = shape.units(0);
     int n = classes * Inputs.stride(shape);
@@ -43,7 +43,11 @@ final class ClassSums {
         .and(COUNTS, State.Reader.UPDATE, List.of(classes), Floats.of(classes));
   }
 
-  /** Adds an example, a row of inputs. */
+  /**
+   * Adds an example.
+   *
+   * @param x Not modified. (stride)
+   */
   void add(Floats x, int label) {
     ExactSums.add(x, 0, sums, rests, label * stride, stride);
     counts.set(label, counts.get(label) + 1);
@@ -57,12 +61,12 @@ final class ClassSums {
     return inputs;
   }
 
-  /** n_c. */
+  /** Returns n_c. */
   double count(int c) {
     return counts.get(c);
   }
 
-  /** N, of all classes. */
+  /** Returns N, the number of examples of all classes. */
   double count() {
     double all = 0;
     for (int c = 0; c < classes; c++) {
@@ -71,12 +75,12 @@ final class ClassSums {
     return all;
   }
 
-  /** Element {@code i} of S_c. */
+  /** Returns element {@code i} of S_c. */
   double sum(int c, int i) {
     return ExactSums.get(sums, rests, c * stride + i);
   }
 
-  /** The mean of a class's examples; zeros where there are none. */
+  /** Returns the mean of a class's examples, (inputs), or zeros if the class has none. */
   double[] mean(int c) {
     double[] mean = new double[inputs];
     for (int i = 0; i < inputs; i++) {
@@ -85,7 +89,7 @@ final class ClassSums {
     return mean;
   }
 
-  /** The mean of all examples. */
+  /** Returns the mean of all examples, (inputs). */
   double[] mean() {
     double[] mean = new double[inputs];
     for (int c = 0; c < classes; c++) {
@@ -100,10 +104,11 @@ final class ClassSums {
   }
 
   /**
-   * Makes the network's weights {@code w_c} and biases of what a rule has solved.
+   * Sets the network's weights and biases.
    *
-   * @param w by class and input
-   * @param weights Modified.
+   * @param w Not modified. The weights w_c, (classes x inputs)
+   * @param b Not modified. The biases, (classes)
+   * @param weights Modified
    */
   static void set(double[][] w, double[] b, Weights weights) {
     int inputs = w[0].length;

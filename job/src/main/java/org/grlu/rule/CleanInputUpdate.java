@@ -14,29 +14,35 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * Expands coefficients of layers that read other layers: their unperturbed input, under top-k with
- * the example's own draws, is computed again, once a step. Examples of one block in one product,
- * blocks in the balanced tree over their numbers.
+ * Expands coefficients of layers that read other layers. It computes the layers' unperturbed input
+ * again, once a step, unless the step has kept the pass. Under top-k the pass uses the examples'
+ * own draws. One product adds the examples of a block. The balanced tree over the blocks' numbers
+ * adds the blocks.
  */
 final class CleanInputUpdate {
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
   private final LeafGrid grid;
   private final Arena memory;
+
+  /** The layer's input of a block's examples, (examples x padded inputs). */
   private final Floats input;
 
-  /** An example's coefficients, (widest stride). */
+  /** The coefficients of one example, (widest stride). */
   private final Floats row;
 
-  /** By block of examples, from that of the step's first example; made when first needed. */
+  /**
+   * The pass over each block of examples, from the block of the first example at hand. Passes are
+   * created when first needed.
+   */
   private final List<ForwardPass> passes = new ArrayList<>();
 
   private boolean[] hasRun = new boolean[0];
 
-  /** By depth of the walk; made when first needed. */
+  /** The sums being added, by depth of the walk. They are allocated when first needed. */
   private final List<Floats> partial = new ArrayList<>();
 
-  /** What a step is expanded from; see {@link Expansion#begin}. */
+  /** The inputs of a step's expansion. See {@link Expansion#begin}. */
   record Step(
       Weights weights,
       Supplier<InputBatch> examples,
@@ -69,7 +75,10 @@ final class CleanInputUpdate {
     Arrays.fill(hasRun, false);
   }
 
-  /** See {@link Expansion#add}; {@code level} and {@code index} are over blocks of examples. */
+  /**
+   * Adds a subtree's update to a matrix. See {@link Expansion#add}. Here {@code level} and {@code
+   * index} count over blocks of examples.
+   */
   void add(int l, Floats scaled, int level, int index, Floats matrix) {
     layer = l;
     coefficients = scaled;
@@ -81,7 +90,10 @@ final class CleanInputUpdate {
     kernels.add(partial.get(0), matrix, length());
   }
 
-  /** The update of a block of one example: no sum, so it needs no memory of its own. */
+  /**
+   * Adds the update of a block of one example directly to the matrix, since there is nothing to
+   * sum.
+   */
   private void addOne(int block, Floats matrix) {
     int stride = shape.stride(layer);
     int inputs = shape.inputs(layer);
@@ -115,7 +127,7 @@ final class CleanInputUpdate {
     }
   }
 
-  /** The layer's input of a block's examples, into {@link #input}. */
+  /** Fills {@link #input} with the layer's input of a block's examples. */
   private void normalise(int block, int rows) {
     pass(block, rows).normalisedInput(layer, rows, input, Kernels.padded(shape.inputs(layer)));
   }
@@ -142,7 +154,7 @@ final class CleanInputUpdate {
     return pass;
   }
 
-  /** Where a block's first example is among the step's examples that are at hand. */
+  /** Returns the position of a block's first example among the examples at hand. */
   private int first(int block) {
     return grid.firstExample(block) - step.from;
   }

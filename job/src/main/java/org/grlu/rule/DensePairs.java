@@ -7,11 +7,12 @@ import org.grlu.network.Dense;
 import org.grlu.network.NetworkShape;
 
 /**
- * The pass of antithetic pairs through a {@link Dense} layer, a pair a lane. One that reads images
- * has one product for all pairs; any other multiplies what its sources hand on, {@code W s} and
- * {@code W h}, and applies layer norm after the product.
+ * Passes antithetic pairs through a {@link Dense} layer, with one pair in each lane. A layer that
+ * reads images has one product for all pairs. Any other layer multiplies the outputs of its
+ * sources, {@code W s} and {@code W h}, and applies layer norm after the product.
  */
 final class DensePairs {
+  /** The most rows that are multiplied one by one. */
   private static final int FEW = 4;
 
   private final Kernels kernels = Kernels.best();
@@ -22,10 +23,10 @@ final class DensePairs {
   private final PairSource[] sources;
   private final Scratch scratch;
 
-  /** The noise on its units, (units x lanes). */
+  /** The noise on the layer's units, (units x lanes). */
   final Floats noise;
 
-  /** Layer norm's mean and scale, by lane. */
+  /** Layer norm's mean and scale of both members, by lane. */
   final Floats meanPlus;
 
   final Floats meanMinus;
@@ -33,21 +34,27 @@ final class DensePairs {
   final Floats scaleMinus;
   private final Floats columnSums;
 
-  /** What makes the product with the layer before's noise; null where it is multiplied out. */
+  /**
+   * Computes the product with the orthogonal noise of the layer before. It is null if that product
+   * is an ordinary one.
+   */
   private final OrthogonalProduct transform;
 
   /**
-   * Memory that all layers of a worker use in turn: (widest layer x lanes) each.
+   * Memory that all layers of a worker use in turn.
    *
-   * @param shared W s of sources that all lanes share, (widest stride)
-   * @param turned a few lanes, a row each
+   * @param productS W s, (widest layer x lanes)
+   * @param productH W h, (widest layer x lanes)
+   * @param shared W s of the sources that all lanes share, (widest stride)
+   * @param turned a few lanes of W h as rows, ({@value #FEW} x widest stride)
    */
   record Scratch(Floats productS, Floats productH, Floats shared, Floats turned) {}
 
   /**
-   * @param sources by layer; filled in by the worker as the pass goes on
-   * @param lanes the most that there are
-   * @param transform makes the product with the noise of the layer before; null where there is none
+   * @param sources the input of each layer; the worker fills them during the pass
+   * @param lanes the largest number of lanes
+   * @param transform computes the product with the orthogonal noise of the layer before; null for
+   *     other noise
    */
   DensePairs(
       Dense layer,
@@ -72,12 +79,16 @@ final class DensePairs {
     columnSums = memory.of(stride);
   }
 
-  /** Whether all pairs share what it puts out before its activation and noise. */
+  /** Returns whether all pairs share the layer's values before its activation and noise. */
   boolean sharesProduct() {
     return layer.readsImages();
   }
 
-  /** Reads what passes need of the weights. */
+  /**
+   * Computes the sums over inputs of the weights, which layer norm needs.
+   *
+   * @param w Not modified
+   */
   void prepare(Floats w) {
     if (!layer.readsImages()) {
       kernels.columnSums(w, layer.inputs(), stride, columnSums);
@@ -85,10 +96,13 @@ final class DensePairs {
   }
 
   /**
-   * The layer before its activation, the network's last with its noise, for both members.
+   * Computes the layer's values before its activation for both members. The values of the network's
+   * last layer include its noise.
    *
-   * @param w Not modified.
-   * @param plus Modified. (units x lanes); so is {@code minus}
+   * @param w Not modified
+   * @param rows the number of pairs
+   * @param plus Modified. (units x lanes)
+   * @param minus Modified. (units x lanes)
    */
   void linear(Floats w, int rows, int lanes, Floats plus, Floats minus) {
     int units = layer.units();
@@ -109,7 +123,7 @@ final class DensePairs {
     }
   }
 
-  /** W s and W h into the scratch memory; returns whether W s is the same for all lanes. */
+  /** Computes W s and W h in the scratch memory. Returns whether W s is the same for all lanes. */
   private boolean product(Floats w, int rows, int lanes) {
     int units = layer.units();
     Floats shared = scratch.shared;
@@ -152,8 +166,8 @@ final class DensePairs {
   }
 
   /**
-   * Adds W h to the scratch memory. A few rows are cheaper one by one, turned: of a block's sixteen
-   * lanes they would leave most idle.
+   * Adds W h to the scratch memory. A few rows are multiplied one by one, because they would leave
+   * most of a block's sixteen lanes idle.
    */
   private void times(Floats w, int from, Floats h, int width, int rows, int lanes) {
     int units = layer.units();

@@ -12,14 +12,15 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * The end of a step of {@link Evolution}: shapes the fitness of all pairs, and draws their noise
- * again. A weight's terms are added in the order of pairs, in chains of {@value #CHAIN} that meet
- * in a balanced tree, each thread in tiles of its own: any number of threads gives the same bits.
+ * Ends a step of {@link Evolution}: shapes the fitness of all pairs, and draws their noise again. A
+ * weight's terms are added in the order of the pairs, in chains of {@value #CHAIN}. A balanced tree
+ * adds the chains. Each thread has its own tiles of weights. Any number of threads therefore gives
+ * the same bits.
  */
 final class EvolutionUpdate implements StepUpdate {
   private static final int CHAIN = 64;
 
-  /** Normal numbers cost so many additions each. */
+  /** The cost of drawing a normal number, as a number of additions. */
   private static final double DRAW = 16;
 
   private final Kernels kernels = Kernels.best();
@@ -32,7 +33,10 @@ final class EvolutionUpdate implements StepUpdate {
   private final Floats row;
   private final float[] factors;
 
-  /** By thread, and depth of the walk: (tile x widest stride); made when first needed. */
+  /**
+   * The sums being added, by thread and depth of the walk, (tile x widest stride). They are
+   * allocated when first needed.
+   */
   private final List<List<Floats>> buffers = new ArrayList<>();
 
   private final int widest;
@@ -81,7 +85,7 @@ final class EvolutionUpdate implements StepUpdate {
     }
   }
 
-  /** Half the difference of each pair's mean rewards. */
+  /** Returns half the difference of each pair's mean rewards. */
   private double[] fitness(double[] rewards) {
     double[] fitness = new double[factors.length];
     for (int p = 0; p < fitness.length; p++) {
@@ -90,7 +94,7 @@ final class EvolutionUpdate implements StepUpdate {
     return fitness;
   }
 
-  /** What the update is made of in place of the fitness. */
+  /** Returns the numbers that replace the fitness in the update, by pair. */
   static double[] shaped(double[] fitness, Evolution.Shaping shaping) {
     int pairs = fitness.length;
     double[] shaped = fitness.clone();
@@ -116,7 +120,7 @@ final class EvolutionUpdate implements StepUpdate {
     return shaped;
   }
 
-  /** Makes the threads' buffers, before they ask at once. */
+  /** Allocates the buffers of all threads before the threads start. */
   private void prepare(int threads) {
     int depth = 1;
     for (int pairs = factors.length; pairs > CHAIN; pairs = half(pairs)) {
@@ -128,7 +132,7 @@ final class EvolutionUpdate implements StepUpdate {
     }
   }
 
-  /** How many pairs the left subtree of so many has. */
+  /** Returns how many pairs the left subtree has, out of {@code pairs}. */
   private static int half(int pairs) {
     return Integer.highestOneBit(pairs - 1);
   }
@@ -143,7 +147,10 @@ final class EvolutionUpdate implements StepUpdate {
     }
   }
 
-  /** The sum over pairs {@code from} to {@code to}, in the buffer of that depth. */
+  /**
+   * Sums the pairs from {@code from} to, and without, {@code to} into the buffer of depth {@code
+   * depth}.
+   */
   private void sum(int thread, int depth, int from, int to, int tile, int n) {
     Floats sum = buffers.get(thread).get(depth);
     if (to - from <= CHAIN) {

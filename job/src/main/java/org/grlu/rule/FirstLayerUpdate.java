@@ -8,9 +8,10 @@ import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 
 /**
- * Expands the first layer's coefficients into its update: {@code sum over examples of value(e)
- * outer coefficients(e)}. Examples under a node of {@link LeafGrid#expansionLevel} are summed in
- * order, these nodes' sums in the balanced tree. Only rows of inked pixels are touched.
+ * Expands the first layer's coefficients into its update, {@code sum over examples of value(e)
+ * outer coefficients(e)}, where value(e) are the example's pixels as the layer reads them. Examples
+ * under a node of {@link LeafGrid#expansionLevel} are added one after the other. The balanced tree
+ * adds the sums of these nodes. Only rows of non-zero pixels are touched.
  */
 public final class FirstLayerUpdate {
   private final Kernels kernels = Kernels.best();
@@ -18,10 +19,10 @@ public final class FirstLayerUpdate {
   private final int rows;
   private final int stride;
 
-  /** Blocks whose examples are summed in order. */
+  /** The number of blocks whose examples are added one after the other. */
   private final int chain;
 
-  /** By row of the matrix: where its entries start. */
+  /** The position where the entries of each row of the matrix start. */
   private final int[] rowStart;
 
   private int[] example = new int[0];
@@ -34,7 +35,11 @@ public final class FirstLayerUpdate {
   private Floats coefficients;
   private int firstPosition;
 
-  /** For steps of one shape and grid. */
+  /**
+   * Creates an object for steps of one shape and grid.
+   *
+   * @param memory where buffers are allocated
+   */
   public FirstLayerUpdate(NetworkShape shape, LeafGrid grid, Arena memory) {
     this.grid = grid;
     this.rows = shape.layer(0).rows();
@@ -48,11 +53,11 @@ public final class FirstLayerUpdate {
   /**
    * Adds the update of an aligned range of example blocks to a matrix.
    *
-   * @param batch Not modified. Holds the range's examples
+   * @param batch Not modified. It holds the range's examples
    * @param batchFrom the position in the step of the first example of {@code batch}
-   * @param scaled Not modified. Coefficients, scaled: (examples of {@code batch} x stride)
-   * @param level the subtree's level over blocks, 0 for a single block
-   * @param index its number at that level
+   * @param scaled Not modified. The scaled coefficients, (examples of {@code batch} x stride)
+   * @param level the level of the subtree over blocks, 0 for a single block
+   * @param index the index of the subtree at that level
    * @param matrix Modified. (rows of the first layer x stride)
    */
   public void add(
@@ -60,7 +65,7 @@ public final class FirstLayerUpdate {
     add(batch, batchFrom, scaled, level, index, 0, rows, matrix);
   }
 
-  /** The same for rows {@code fromRow} to {@code toRow} of the matrix alone. */
+  /** Adds the update of the rows from {@code fromRow} to, and without, {@code toRow} only. */
   void add(
       InputBatch batch,
       int batchFrom,
@@ -98,8 +103,8 @@ public final class FirstLayerUpdate {
   }
 
   /**
-   * Sorts examples' entries by row of the matrix, of some rows; within a row they stay in examples'
-   * order.
+   * Sorts the examples' entries of some rows by row of the matrix. Within a row, they stay in the
+   * order of the examples.
    */
   private void transpose(InputBatch batch, int from, int to, int fromRow, int toRow) {
     int entries = batch.updateTo(to - 1) - batch.updateFrom(from);
@@ -136,7 +141,10 @@ public final class FirstLayerUpdate {
     }
   }
 
-  /** Sums the current row over blocks into partial[depth]; false if it has no ink there. */
+  /**
+   * Sums the current row over blocks into partial[depth]. Returns false if the pixel is zero in all
+   * examples of these blocks.
+   */
   private boolean sum(int block, int blocks, int depth) {
     int past = grid.firstExample(block + blocks) - firstPosition;
     if (cursor == end || example[cursor] >= past) {

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 
-/** How {@link Grlu} is configured. */
+/** The definition of {@link Grlu}. */
 final class GrluDefinition implements RuleDefinition {
   private static final String PERTURBATIONS = "rule.perturbations";
   private static final String NOISE = "rule.noise";
@@ -20,10 +20,13 @@ final class GrluDefinition implements RuleDefinition {
   private static final String OUTPUT_RATE = "rule.output-rate";
   private static final String SCOPE = "rule.scope";
 
-  /** All of an example's pairs are in memory at once. */
+  /** The most pairs of an example that are in memory at once. */
   private static final int MOST_TOGETHER = 4096;
 
-  /** A smaller change of the rewards is lost in their rounding. */
+  /**
+   * The least standard deviation of noise that a rule may divide by. The change of the rewards
+   * under smaller noise is lost in their rounding.
+   */
   private static final double LEAST_DIVISOR = 0.01;
 
   @Override
@@ -174,7 +177,7 @@ final class GrluDefinition implements RuleDefinition {
     return ofNoise(values) || values.flag(NORMALISE);
   }
 
-  /** What holds where all pairs of an example are computed together. */
+  /** Adds the faults of rules that compute all pairs of an example together. */
   private static void together(KeyValues values, List<String> faults) {
     int pairs = values.whole(PERTURBATIONS);
     boolean orthogonal = values.choice(NoiseKind.class, NOISE) == NoiseKind.ORTHOGONAL;
@@ -190,7 +193,7 @@ final class GrluDefinition implements RuleDefinition {
     }
   }
 
-  /** What noise that is made of the outgoing weights needs. */
+  /** Adds the faults of shaped noise, which is computed from the outgoing weights. */
   private static void shaped(KeyValues values, NetworkShape shape, List<String> faults) {
     if (values.choice(NoiseKind.class, NOISE) != NoiseKind.SHAPED) {
       return;
@@ -220,7 +223,7 @@ final class GrluDefinition implements RuleDefinition {
     }
   }
 
-  /** What noise on some outputs alone needs. */
+  /** Adds the faults of a scope that perturbs some outputs only. */
   private static void scoped(KeyValues values, NetworkShape shape, List<String> faults) {
     boolean independent = Set.of("gaussian", "rademacher").contains(values.text(NOISE));
     if (values.choice(Scope.class, SCOPE) != Scope.ALL
@@ -231,7 +234,7 @@ final class GrluDefinition implements RuleDefinition {
     }
   }
 
-  /** What it divides by must not be too small. */
+  /** Adds the faults of noise that is too small to be divided by. */
   private static void divisors(KeyValues values, double leastNoiseScale, List<String> faults) {
     if (!ofNoise(values)) {
       double least = values.number(RuleCatalogue.NOISE_SCALE_MIN) * values.number(HIDDEN);
@@ -267,7 +270,7 @@ final class GrluDefinition implements RuleDefinition {
     }
   }
 
-  /** What networks of several kinds of layers do not have. */
+  /** Adds the faults of values that networks with several kinds of layers do not support. */
   private static void mixed(KeyValues values, NetworkShape shape, List<String> faults) {
     if (!shape.isMixed()) {
       return;

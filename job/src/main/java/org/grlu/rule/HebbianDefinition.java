@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.grlu.noise.NoiseKind;
 
-/** How {@link Hebbian} is configured. */
+/** The definition of {@link Hebbian}. */
 final class HebbianDefinition implements RuleDefinition {
   private static final String VARIANT = "rule.variant";
   private static final String NOISE = "rule.noise";
@@ -84,7 +84,10 @@ final class HebbianDefinition implements RuleDefinition {
             "clamped"));
   }
 
-  /** The signal's among them: where it is not noise, the factor on the output's means nothing. */
+  /**
+   * Returns the noise keys, and the key of the output signal. The factor on the output's noise has
+   * an effect only if that signal is noise.
+   */
   @Override
   public Set<String> uses() {
     return Set.of(

@@ -8,7 +8,7 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 import org.grlu.noise.StreamKey;
 
-/** {@link Hebbian} on one block of examples. */
+/** Computes {@link Hebbian} on one block of examples. */
 final class HebbianWorker implements LearningRule.Worker {
   private final Kernels kernels = Kernels.best();
   private final Hebbian.Variant variant;
@@ -16,28 +16,31 @@ final class HebbianWorker implements LearningRule.Worker {
   private final int last;
   private final int classes;
 
-  /** The pass that is rewarded. */
+  /** The rewarded pass. */
   private final ForwardPass pass;
 
-  /** The one without noise that it is compared with; null where there is none. */
+  /** The pass without noise that gives the baseline r0; null if the variant has no such pass. */
   private final ForwardPass compared;
 
-  /** By layer, (rows x stride), after the pass zero where a neuron is silent; null without. */
+  /**
+   * The noise by layer, (rows x stride). After the pass it is zero at silent neurons. It is null in
+   * variants without noise.
+   */
   private final Floats[] noise;
 
-  /** By layer, (stride): the noise of an example as it is drawn. */
+  /** The noise of one example as it is drawn, by layer, (stride). */
   private final Floats[] drawn;
 
-  /** By layer: how it is returned. */
+  /** The form in which each layer's update is returned. */
   private final UpdateForm[] forms;
 
-  /** By layer that returns a matrix, (rows x stride): what it learns times its input. */
+  /** The signal s of each layer that returns a matrix, (rows x stride). */
   private final Floats[] signal;
 
-  /** Of a layer, (rows x widest input). */
+  /** The input of one layer, (rows x widest input). */
   private final Floats input;
 
-  /** By class, padded: the softmax of an example, or who won. */
+  /** By class, padded: the softmax of an example, or 1 at the winner and 0 elsewhere. */
   private final Floats post;
 
   HebbianWorker(Hebbian rule, NetworkShape shape, int capacity, Arena memory) {
@@ -124,7 +127,7 @@ final class HebbianWorker implements LearningRule.Worker {
     }
     float reward = reward(pass.logits(), row, label);
     if (!Float.isFinite(reward)) {
-      // of a step with such a reward nothing is used
+      // a step with such a reward changes nothing
       sums.addReward(row, Double.NaN);
       return;
     }
@@ -144,13 +147,13 @@ final class HebbianWorker implements LearningRule.Worker {
     }
   }
 
-  /** The reward of a row; leaves the softmax of its logits in {@link #post}. */
+  /** Returns the reward of a row, and fills {@link #post} with the softmax of its logits. */
   private float reward(Floats logits, int row, int label) {
     Rewards.softmax(logits, row * shape.stride(last), classes, post, 0);
     return (float) Rewards.of(post.get(label));
   }
 
-  /** A class, drawn with the odds in {@link #post}. */
+  /** Returns a class, drawn with the probabilities in {@link #post}. */
   private int winner(long key) {
     double left = (key >>> 11) * 0x1p-53;
     for (int k = 0; k < classes - 1; k++) {
@@ -167,7 +170,10 @@ final class HebbianWorker implements LearningRule.Worker {
     post.set(k, 1);
   }
 
-  /** {@code told x (post + noise)} of layer l's neurons, either where the variant has it. */
+  /**
+   * Computes {@code told x (post + noise)} for layer l's neurons. The terms that the variant does
+   * not have are 0.
+   */
   private void signal(int l, int row, float told, Floats out) {
     int stride = shape.stride(l);
     int at = row * stride;
@@ -196,7 +202,7 @@ final class HebbianWorker implements LearningRule.Worker {
     }
   }
 
-  /** Adds each row's signal times its input, as it was in the pass. */
+  /** Adds the outer product of each row's signal and its input in the rewarded pass. */
   private void addOuter(int l, int rows, Floats matrix) {
     int stride = shape.stride(l);
     int inputs = shape.inputs(l);

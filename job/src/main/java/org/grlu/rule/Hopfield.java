@@ -11,20 +11,21 @@ import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
- * A modern Hopfield memory (Ramsauer et al., 2021, arXiv:2008.02217): every example is stored, as
- * {@code x / |x|} with its label. A class's score is
+ * A modern Hopfield memory (Ramsauer et al., 2021, arXiv:2008.02217). It stores each example as
+ * {@code x / |x|} with its label. The score of class c is
  *
  * <pre>
- *   z_c = sum over stored ones of c  of  exp(beta (cos - 1))
+ *   z_c = sum over stored examples of c  of  exp(beta (cos - 1))
  * </pre>
  *
- * times a factor that all classes share: the largest cosine stands in the place of 1, as z would
- * vanish in 32 bits otherwise. Weights do not score: they become those of the classes' means, of
- * what is stored, so that it has a digest. What comes when as many are stored as it holds is not
- * stored.
+ * where cos is the cosine between the image and a stored example. In the code, the largest cosine
+ * takes the place of 1, because z would underflow in 32 bits otherwise. This multiplies the scores
+ * of all classes by the same factor. The weights do not score. They are set to the rule of class
+ * means over the stored examples, so that the memory has a digest. When the memory is full, further
+ * examples are not stored.
  *
- * @param beta above 0
- * @param capacity how many it holds
+ * @param beta the inverse temperature, above 0
+ * @param capacity the most examples that are stored
  */
 record Hopfield(double beta, int capacity) implements Readout {
   static final String STORED = "stored";

@@ -9,10 +9,10 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
 
 /**
- * The sum of {@code x x^T} over examples. They wait until there are {@value #BLOCK}; then their
- * products, summed in 32 bits, are added to {@link ExactSums}, which lose nothing more: so the sum
- * of 60,000 is as exact as one of {@value #BLOCK}. Of the matrix there is the upper triangle alone,
- * but for the blocks on the diagonal.
+ * Computes the sum of {@code x x^T} over examples. {@value #BLOCK} examples are collected first.
+ * Their products are summed in 32 bits and added to {@link ExactSums}, which add almost no rounding
+ * error. The sum over 60,000 examples is therefore as exact as one over {@value #BLOCK}. Only the
+ * matrix's upper triangle and the blocks on its diagonal are computed.
  */
 final class InputProducts {
   private static final String SUMS = "products";
@@ -20,14 +20,14 @@ final class InputProducts {
   private static final String WAITING = "waiting";
   private static final String COUNT = "waiting_count";
 
-  /** Of examples, and of rows of the matrix. */
+  /** The size of a block of examples, and of a block of the matrix's rows. */
   static final int BLOCK = 64;
 
   private final Kernels kernels = Kernels.best();
   private final int inputs;
   private final int stride;
 
-  /** A block of the matrix's rows, of a block of examples. */
+  /** A block of the matrix's rows, summed over a block of examples. */
   private final Floats rows;
 
   InputProducts(NetworkShape shape, Arena memory) {
@@ -36,7 +36,11 @@ final class InputProducts {
     this.rows = memory.of(BLOCK * stride);
   }
 
-  /** A state with the sum, 0, beside what is there. */
+  /**
+   * Returns a state that also holds the sum, which is 0.
+   *
+   * @param beside the other arrays of the state
+   */
   static State state(NetworkShape shape, State beside) {
     int stride = Inputs.stride(shape);
     int n = shape.inputs(0) * stride;
@@ -64,7 +68,11 @@ final class InputProducts {
     }
   }
 
-  /** Adds the products of the examples that wait. */
+  /**
+   * Adds the products of the examples that have been collected.
+   *
+   * @param state Modified
+   */
   void flush(State state) {
     Floats waiting = state.array(WAITING);
     int examples = (int) state.array(COUNT).get(0);
@@ -83,7 +91,10 @@ final class InputProducts {
     state.array(COUNT).set(0, 0);
   }
 
-  /** The sum, of which both triangles are filled. */
+  /**
+   * Returns the sum, (inputs x inputs), with both triangles filled. The collected examples must
+   * have been flushed.
+   */
   DMatrixRMaj matrix(State state) {
     Floats sums = state.array(SUMS);
     Floats rests = state.array(RESTS);

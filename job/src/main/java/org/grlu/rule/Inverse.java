@@ -8,10 +8,11 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.State;
 
 /**
- * The matrix Q of {@link GrluRls}, from which an outer product {@code p p^T} is subtracted at each
- * step. These wait until there are {@value #BLOCK}, as memory is what a step waits for: Q then is
- * read once a step and written once in {@value #BLOCK}. It keeps both triangles, and the same bits
- * in them, since a product's factors commute.
+ * Keeps the matrix Q of {@link GrluRls}. Each step subtracts an outer product {@code p p^T} from Q.
+ * The vectors p are collected, and {@value #BLOCK} outer products are subtracted at once. Q is then
+ * read once a step and written once in {@value #BLOCK} steps. This saves time because memory bounds
+ * a step. Both triangles are kept. They have the same bits because the factors of a product
+ * commute.
  */
 final class Inverse {
   static final String MATRIX = "inverse";
@@ -32,7 +33,7 @@ final class Inverse {
     this.along = memory.of(BLOCK);
   }
 
-  /** A state with it, {@code I / lambda}. */
+  /** Returns a state with Q = {@code I / lambda}. */
   static State state(NetworkShape shape, double lambda) {
     int d = shape.inputs(0);
     int stride = Inputs.stride(shape);
@@ -48,9 +49,10 @@ final class Inverse {
   }
 
   /**
-   * The product {@code Q x}.
+   * Computes the product {@code Q x}.
    *
    * @param x Not modified. (stride)
+   * @param state Not modified
    * @param out Modified. (stride)
    */
   void times(Floats x, State state, Floats out) {
@@ -64,7 +66,7 @@ final class Inverse {
   }
 
   /**
-   * {@code Q -= p p^T}.
+   * Computes {@code Q -= p p^T}.
    *
    * @param p Not modified. (stride)
    * @param state Modified.
@@ -79,7 +81,11 @@ final class Inverse {
     }
   }
 
-  /** Subtracts what waits. */
+  /**
+   * Subtracts the outer products of the collected vectors from the matrix.
+   *
+   * @param state Modified
+   */
   void flush(State state) {
     Floats waiting = state.array(WAITING);
     int count = (int) state.array(COUNT).get(0);

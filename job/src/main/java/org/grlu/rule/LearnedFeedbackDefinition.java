@@ -7,7 +7,7 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Skip;
 import org.grlu.noise.NoiseKind;
 
-/** How {@link LearnedFeedback} is configured. */
+/** The definition of {@link LearnedFeedback}. */
 final class LearnedFeedbackDefinition implements RuleDefinition {
   private static final String PERTURBATIONS = "rule.perturbations";
   private static final String NOISE = "rule.noise";
@@ -19,7 +19,10 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
   private static final String OUTPUT_RATE = "rule.output-rate";
   private static final String FEEDBACK_RATE = "rule.feedback-rate";
 
-  /** It divides by what the noise moved, which in 32 bits must not be lost beside the rest. */
+  /**
+   * The least noise scale. The rule divides by the change that the noise caused, which rounding to
+   * 32 bits must not hide.
+   */
   private static final double LEAST_NOISE = 0.01;
 
   private static final double MOST_FEEDBACK_RATE = 2;

@@ -4,7 +4,10 @@ import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.Weights;
 
-/** The end of a step of {@link LearnedFeedback}: weights, and {@code B += rate / P x sums}. */
+/**
+ * Ends a step of {@link LearnedFeedback}: updates the weights, and the feedback by {@code B += rate
+ * / P x sums}.
+ */
 final class LearnedFeedbackUpdate implements StepUpdate {
   private final Kernels kernels = Kernels.best();
   private final StepUpdate ofWeights;
@@ -12,7 +15,7 @@ final class LearnedFeedbackUpdate implements StepUpdate {
   private final float rate;
 
   /**
-   * @param names of the feedback arrays, in the order of the rule's own sums
+   * @param names the names of the feedback arrays, in the order of the rule's own sums
    */
   LearnedFeedbackUpdate(StepUpdate ofWeights, String[] names, LearnedFeedback rule) {
     this.ofWeights = ofWeights;

@@ -7,12 +7,18 @@ import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
-/** {@link LearnedFeedback} on one block of examples, each with all its pairs. */
+/** Computes {@link LearnedFeedback} on one block of examples, each with all its pairs. */
 final class LearnedFeedbackWorker implements LearningRule.Worker {
+  /** The number that is added to |e|^2 in the feedback's update. */
   private static final float FLOOR = 1e-3f;
+
+  /** How many sums {@link Kernels#pairMoments} gives. */
   private static final int MOMENTS = 5;
 
-  /** Of {@link Kernels#pairMoments}: products of both, and squares of the second. */
+  /**
+   * The positions among these sums of the products of both arguments, and of the squares of the
+   * second.
+   */
   private static final int CROSS = 3;
 
   private static final int SQUARES = 4;
@@ -27,30 +33,42 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
 
   private final String[] names;
 
-  /** B, by hidden layer, (classes x stride). */
+  /** B of each hidden layer, (classes x stride). */
   private final Floats[] feedback;
 
-  /** B e, by hidden layer, (stride). */
+  /** B e of each hidden layer, (stride). */
   private final Floats[] signal;
 
-  /** What the pairs of an unbiased rule add to it. */
+  /** The term that the pairs of an unbiased rule add to B e, by hidden layer, (stride). */
   private final Floats[] drawn;
 
-  /** {@code onehot - softmax} of an example, (stride of the last layer). */
+  /** The error {@code onehot - softmax} of an example, (stride of the last layer). */
   private final Floats error;
 
-  /** By class, (stride of the last layer): a change of logits, and what feedback expects of it. */
+  /**
+   * By class, (stride of the last layer): the change of the logits that the feedback is compared
+   * with.
+   */
   private final Floats change;
 
+  /** The change of the logits that the feedback predicts, by class. */
   private final Floats expected;
+
+  /** The change of the logits that the feedback predicts from a layer's own noise, by class. */
   private final Floats ofNoise;
+
+  /** The prediction error of one layer, by class. */
   private final Floats told;
+
   private final Floats moments;
 
-  /** |q|^2 by hidden layer. */
+  /** |q|^2 of each hidden layer. */
   private final float[] power;
 
-  /** q (B e) by hidden layer: the change of the reward that feedback expects of its noise. */
+  /**
+   * q (B e) of each hidden layer, the change of the reward that the feedback predicts from the
+   * layer's noise.
+   */
   private final float[] own;
 
   LearnedFeedbackWorker(LearnedFeedback rule, NetworkShape shape, int capacity, Arena memory) {
@@ -106,7 +124,7 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     int logits = row * shape.stride(last);
     OutputLearning.error(clean.logits(), logits, shape.units(last), label, error, 0);
     if (!Float.isFinite(error.get(label))) {
-      // of a step with such a reward nothing is used
+      // a step with such a reward changes nothing
       sums.addReward(row, Double.NaN);
       return;
     }
@@ -134,7 +152,7 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     sums.coefficients(last).copy(error, 0, row * stride, stride);
   }
 
-  /** What the feedback learns of a pair. */
+  /** Adds the feedback's updates from one pair. */
   private void learn(float errorSquares, Perturbations perturbations, LeafSums sums) {
     float delta = pass.difference();
     float all = 0;
@@ -168,7 +186,10 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     }
   }
 
-  /** The same with a prediction error for each layer, from the last hidden one down. */
+  /**
+   * Adds the updates of the chained form, with one prediction error for each layer, from the last
+   * hidden layer down.
+   */
   private void chain(float errorSquares, LeafSums sums) {
     float lambda = (float) rule.chainLambda();
     float target = pass.difference();
@@ -198,7 +219,7 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     }
   }
 
-  /** Adds {@code factor x of each class outer of each unit} to what layer l's feedback learns. */
+  /** Adds {@code factor x (ofClass outer ofUnit)} to the update of layer l's feedback. */
   private void add(int l, float factor, Floats ofClass, Floats ofUnit, LeafSums sums) {
     kernels.addOuter(factor, ofClass, classes, ofUnit, shape.stride(l), sums.own(l), 0);
   }
@@ -207,12 +228,12 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
     return inverse(rule.norm() == LearnedFeedback.Norm.ALL ? all : power[l]);
   }
 
-  /** A pair that moved nothing teaches nothing. */
+  /** Returns the inverse, or 0 for a pair that changed nothing, which therefore teaches nothing. */
   private static float inverse(float squares) {
     return squares < Float.MIN_NORMAL ? 0f : 1f / squares;
   }
 
-  /** By class, half the difference of the members' logits. */
+  /** Fills {@link #change} with half the difference of the members' logits. */
   private void fillChange() {
     for (int k = 0; k < classes; k++) {
       change.set(k, (pass.plus().get(k) - pass.minus().get(k)) * 0.5f);

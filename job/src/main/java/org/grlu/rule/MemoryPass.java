@@ -10,8 +10,8 @@ import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
- * Scores of a readout that compares examples with rows that it keeps: all products at once, {@code
- * rows x^T}, a lane for each example.
+ * Computes the scores of a readout that compares examples with rows that it keeps. All products
+ * {@code rows x^T} are computed at once, with one lane for each example.
  */
 final class MemoryPass implements Passes {
   private final Kernels kernels = Kernels.best();
@@ -24,10 +24,10 @@ final class MemoryPass implements Passes {
   private final Scores scores;
   private final Floats x;
 
-  /** (inputs x lanes). */
+  /** The examples, (inputs x lanes). */
   private final Floats columns;
 
-  /** (rows x lanes). */
+  /** The products of rows and examples, (rows x lanes). */
   private final Floats products;
 
   private final Floats ofClasses;
@@ -38,18 +38,23 @@ final class MemoryPass implements Passes {
   @FunctionalInterface
   interface Scores {
     /**
-     * Of one example.
+     * Computes the scores of one example.
      *
-     * @param products Not modified. (rows x lanes), of which lane {@code lane} is the example's
-     * @param norm |x|
-     * @param out Modified: {@link Readout#UNSEEN} for each class before
+     * @param state Not modified. The rule's state
+     * @param products Not modified. (rows x lanes), with the example's products in lane {@code
+     *     lane}
+     * @param norm the norm |x| of the example
+     * @param out Modified. (classes). It holds {@link Readout#UNSEEN} for each class before the
+     *     call
      */
     void fill(State state, Floats products, int lanes, int lane, double norm, Floats out);
   }
 
   /**
-   * @param name of the rows in the state
-   * @param rows how many there are
+   * @param name the name of the rows in the state
+   * @param rows the number of rows
+   * @param capacity the largest number of examples in one run
+   * @param scores turns an example's products into scores
    */
   MemoryPass(NetworkShape shape, String name, int rows, int capacity, Arena memory, Scores scores) {
     this.name = name;
@@ -69,12 +74,12 @@ final class MemoryPass implements Passes {
   }
 
   /**
-   * Makes the weights those of the nearest mean, of the rows of each class: what weights alone can
-   * say of a memory, and what tells one from another.
+   * Sets the weights to the rule of class means over the rows of each class. Weights alone cannot
+   * express more of a memory, and their digest tells memories apart.
    *
-   * @param kept Not modified. Rows
-   * @param classOf by row; -1 where there is none yet
-   * @param weights Modified.
+   * @param kept Not modified. The rows, (rows x stride)
+   * @param classOf the class of each row; -1 for a row that is not in use
+   * @param weights Modified
    */
   static void settle(NetworkShape shape, Floats kept, int[] classOf, Weights weights) {
     int stride = Inputs.stride(shape);
@@ -84,7 +89,7 @@ final class MemoryPass implements Passes {
       int c = classOf[r];
       if (c >= 0) {
         rows[c]++;
-        // the mean of so many, from that of one less
+        // updates the running mean of the class's rows
         for (int i = 0; i < means[c].length; i++) {
           means[c][i] += (kept.get(r * stride + i) - means[c][i]) / rows[c];
         }
@@ -99,7 +104,7 @@ final class MemoryPass implements Passes {
 
   @Override
   public void prepare(Weights weights) {
-    // nothing is made of the rows beforehand
+    // a run reads the rows as they are
   }
 
   @Override

@@ -7,7 +7,8 @@ import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
- * A readout that is solved, at an epoch's end, from the sums of x by class and of {@code x x^T}.
+ * A readout whose weights are solved at the end of an epoch, from the sums of x by class and the
+ * sum of {@code x x^T}.
  */
 interface Moments extends Readout {
   @Override
@@ -37,11 +38,13 @@ interface Moments extends Readout {
   }
 
   /**
-   * The weights.
+   * Solves for the weights and biases.
    *
-   * @param products Modified: of no use afterwards. (d x d), the sum of {@code x x^T}
-   * @param b Modified: becomes the biases
-   * @return by class and input
+   * @param sums Not modified. The sums and numbers of examples by class
+   * @param products Modified. (d x d), the sum of {@code x x^T}. Its values are undefined
+   *     afterwards
+   * @param b Modified. (classes). It receives the biases
+   * @return the weights, (classes x d)
    */
   double[][] solve(ClassSums sums, DMatrixRMaj products, double[] b);
 }

@@ -11,20 +11,20 @@ import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
- * Prototypes: a class's first K examples become its prototypes w; of every later one the nearest of
- * its own class moves towards it, {@code n_w += 1, w += (x - w) / n_w}, so that a prototype is the
- * mean of what it won (MacQueen, 1967, within each class). It is Hebbian learning of a winner that
- * the label gates. A class's score is that of its nearest prototype, the largest {@code w . x -
- * |w|^2 / 2}. Weights do not score: they become those of the classes' means, of prototypes, so that
- * what was learnt has a digest.
+ * Prototypes. The first K examples of a class become its prototypes w. For each later example, the
+ * nearest prototype of its class moves towards it, {@code n_w += 1, w += (x - w) / n_w}. A
+ * prototype is therefore the mean of the examples that it won (MacQueen, 1967, within each class).
+ * This is Hebbian learning of a winner that the label gates. A class's score is that of its nearest
+ * prototype, the largest {@code w . x - |w|^2 / 2}. The weights do not score. They are set to the
+ * rule of class means over the prototypes, so that the prototypes have a digest.
  *
- * @param each K, of each class
+ * @param each K, the number of prototypes of each class
  */
 record Prototypes(int each) implements Readout {
   static final String PROTOTYPES = "prototypes";
   static final String COUNTS = "prototype_counts";
 
-  /** |w|^2, so that it need not be computed for each example. */
+  /** The name in the state of |w|^2, which is kept so that it is not computed for each example. */
   static final String SQUARES = "prototype_squares";
 
   @Override
@@ -73,7 +73,7 @@ record Prototypes(int each) implements Readout {
     }
   }
 
-  /** The end of a step, which is all of it. */
+  /** Computes the whole step. */
   private static final class Update implements StepUpdate {
     private final Kernels kernels = Kernels.best();
     private final int each;
@@ -81,7 +81,7 @@ record Prototypes(int each) implements Readout {
     private final Inputs example;
     private final Floats products;
 
-    /** By class: its prototypes, parts of {@link #all}. */
+    /** The prototypes of each class, which are parts of {@link #all}. */
     private final Floats[] ofClass;
 
     private Floats all;
@@ -129,7 +129,7 @@ record Prototypes(int each) implements Readout {
       return ofClass[label];
     }
 
-    /** The first of a class's prototypes that there is not yet; K where there are all. */
+    /** Returns the number of a class's first free prototype, or K if all are in use. */
     private int free(Floats counts, int first) {
       int w = 0;
       while (w < each && counts.get(first + w) > 0) {

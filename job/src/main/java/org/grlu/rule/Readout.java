@@ -6,14 +6,15 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * A rule for networks without hidden layers that learns from one example at a time, whatever it
- * keeps being {@link org.grlu.network.State}: the step's update does all of it, and its leaf
- * nothing. Those that work on no reward report 0.
+ * A rule for networks without hidden layers that learns from one example at a time. All that it
+ * learns is in its {@link org.grlu.network.State} or the weights. The update of a step does the
+ * whole work. The leaf computes nothing. A rule that does not use rewards reports the reward 0.
  *
- * <p>x is an example as the first layer reads it, y its label, d the number of inputs.
+ * <p>In the formulas, x is an example as the first layer reads it, y is its label, and d is the
+ * number of inputs.
  */
 interface Readout extends LearningRule {
-  /** The score of a class that no example had: below what any other can have. */
+  /** The score of a class without examples. It is below all scores of other classes. */
   float UNSEEN = -1e30f;
 
   @Override
@@ -42,13 +43,13 @@ interface Readout extends LearningRule {
     return new IdleWorker();
   }
 
-  /** Leaves all to the update. */
+  /** A worker that computes nothing, because the update does the whole work. */
   final class IdleWorker implements Worker {
     private final Kernels kernels = Kernels.best();
 
     @Override
     public void prepare(Weights weights) {
-      // nothing is read
+      // a leaf reads no weights
     }
 
     @Override

@@ -9,15 +9,15 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 
 /**
- * How a {@link Readout} is configured.
+ * The definition of a {@link Readout}.
  *
- * @param name what {@code rule.name} is to be
- * @param sentence that says what it is
- * @param form what {@code grlu rules} says of it
- * @param keys its own
- * @param uses keys of other rules
- * @param rule makes it
- * @param numbers how many it keeps in the largest array of its state
+ * @param name the value of {@code rule.name} that selects the rule
+ * @param sentence one sentence that says what the rule is
+ * @param form the description of the rule that {@code grlu rules} shows
+ * @param keys the rule's own keys
+ * @param uses the paths of keys of other rules that the rule reads
+ * @param rule creates the rule from the values of its keys
+ * @param numbers the number of elements in the largest array of the rule's state
  */
 record ReadoutDefinition(
     String name,
@@ -36,10 +36,13 @@ record ReadoutDefinition(
   private static final String PERTURBATIONS = "rule.perturbations";
   private static final String NOISE = "rule.noise";
 
-  /** What sums of products in 32 bits have of noise must be small beside it. */
+  /**
+   * The least ridge. The rounding errors of sums of products in 32 bits must be small compared with
+   * it.
+   */
   private static final double LEAST_RIDGE = 1e-5;
 
-  /** A number that a rule keeps, of a network and values of its keys. */
+  /** Computes a size from a network and the values of a rule's keys. */
   @FunctionalInterface
   interface Size {
     long of(NetworkShape shape, KeyValues values);

@@ -4,16 +4,17 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
- * Recursive least squares, in closed form: the linear regression of onehot(y) on x, with a bias.
+ * Recursive least squares in closed form: the ridge regression of onehot(y) on x, with a bias.
  *
  * <pre>
  *   C    = sum x x^T / N - mu mu^T
  *   w_c  = (C + ridge tr(C)/d I)^-1 (S_c - n_c mu) / N        b_c = n_c / N - w_c . mu
  * </pre>
  *
- * mu being the mean of all N examples, S_c and n_c sum and number of a class's.
+ * where mu is the mean of all N examples, S_c is the sum of the examples of class c, and n_c is
+ * their number.
  *
- * @param ridge above 0
+ * @param ridge the ridge's share of the mean variance of an input, above 0
  */
 record Rls(double ridge) implements Moments {
   @Override

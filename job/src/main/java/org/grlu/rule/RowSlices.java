@@ -12,17 +12,21 @@ import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
 /**
- * The matrices that a step's leaves return, cut into slices of rows: slice s of n has of each
- * matrix the rows from {@code rows s / n} to {@code rows (s + 1) / n}. Additions of one row know
- * nothing of others, so each slice's tree can be completed by itself, and any number of slices
- * gives the same bits. Layers whose updates travel as coefficients, and the rule's own sums, are in
- * no slice.
+ * Cuts the matrices that a step's leaves return into slices of rows. Slice s of n has the rows from
+ * {@code rows s / n} to {@code rows (s + 1) / n} of each matrix. Rows are added independently of
+ * each other. The tree of each slice can therefore be completed by itself, and any number of slices
+ * gives the same bits. Slices contain neither layers whose updates travel as coefficients nor the
+ * rule's own sums.
  */
 public final class RowSlices {
   private final SumsLayout layout;
   private final int count;
 
-  /** Slices of the sums of one shape and rule. */
+  /**
+   * Creates slices of the sums of one shape and rule.
+   *
+   * @param count the number of slices
+   */
   public RowSlices(NetworkShape shape, LearningRule rule, int count) {
     this(new SumsLayout(shape, rule), count);
   }
@@ -32,17 +36,17 @@ public final class RowSlices {
     this.count = count;
   }
 
-  /** How many slices there are. */
+  /** Returns the number of slices. */
   public int count() {
     return count;
   }
 
-  /** Whether slot {@code i} is cut. */
+  /** Returns whether slot {@code i} is cut. */
   boolean cuts(int i) {
     return layout.slot(i).isMatrix();
   }
 
-  /** Where a slice of slot {@code i} starts, in floats. */
+  /** Returns the position where a slice of slot {@code i} starts, in floats. */
   private int start(int i, int slice) {
     SumsLayout.Slot slot = layout.slot(i);
     int rows = Math.toIntExact((long) slot.rows() * slice / count);
@@ -57,12 +61,12 @@ public final class RowSlices {
     return IntStream.range(0, layout.size()).filter(this::cuts);
   }
 
-  /** Bytes of a slice of one sum. */
+  /** Returns the number of bytes of a slice, for the sums of one node. */
   public int bytes(int slice) {
     return Math.toIntExact(slots().mapToLong(i -> length(i, slice)).sum() * Float.BYTES);
   }
 
-  /** Memory for a shard's slices, so many nodes in each. */
+  /** Returns new memory for a shard's slices, with room for {@code nodes} nodes in each. */
   ByteBuffer[] buffers(int nodes) {
     return IntStream.range(0, count)
         .mapToObj(s -> ByteBuffer.allocate(Math.multiplyExact(nodes, 2 * Integer.BYTES + bytes(s))))
@@ -70,14 +74,16 @@ public final class RowSlices {
         .toArray(ByteBuffer[]::new);
   }
 
-  /** Begins a node in each slice. */
+  /** Begins a node in each slice: writes the node's level and index. */
   void put(LeafGrid.Node node, ByteBuffer[] out) {
     for (ByteBuffer each : out) {
       each.putInt(node.level()).putInt(node.index());
     }
   }
 
-  /** Puts slot {@code i} of that node, of its slots the next. */
+  /**
+   * Writes slot {@code i} of the current node into all slices. Slots must come in ascending order.
+   */
   void put(int i, Floats matrix, ByteBuffer[] out) {
     for (int s = 0; s < count; s++) {
       int n = length(i, s);
@@ -89,8 +95,10 @@ public final class RowSlices {
   /**
    * Completes the tree of one slice.
    *
-   * @param shards what each shard put into that slice, in any order
-   * @param out Modified. Gets the sums, {@link #bytes} of them
+   * @param slice the number of the slice
+   * @param shards the bytes that each shard wrote into the slice, in any order
+   * @param out Modified. It receives the sums, {@link #bytes} bytes
+   * @throws IllegalStateException if a leaf's sums are missing
    */
   public void complete(LeafGrid grid, int slice, List<byte[]> shards, ByteBuffer out) {
     int n = bytes(slice);
@@ -128,10 +136,10 @@ public final class RowSlices {
   }
 
   /**
-   * Takes over a completed slice.
+   * Copies a completed slice into the sums.
    *
-   * @param in read from its position on
-   * @param sums Modified. By slot: those that are cut
+   * @param in the slice's bytes, read from the buffer's position on
+   * @param sums Modified. The sums by slot, of which those that are cut change
    */
   void take(int slice, ByteBuffer in, Floats[] sums) {
     FloatBuffer floats = in.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();

@@ -5,29 +5,32 @@ import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 
 /**
- * How many bytes shards of a step return: at each root of a shard all arrays, layers that are
- * coefficients as these or as the matrix that they expand to.
+ * Computes how many bytes the shards of a step return. A shard returns all arrays for each of its
+ * roots. A layer with coefficients travels as these or as the matrix into which they expand.
  */
 public final class ShardSize {
-  /** Of a root: its level and index, and the reward. */
+  /** The bytes of a root's header: its level, its index and the sum of its rewards. */
   private static final int HEADER = 2 * Integer.BYTES + Double.BYTES;
 
-  /** On the way to the driver, through a network of 10 Gb/s and some copies. */
+  /** The seconds that a float takes to the driver, through a network of 10 Gb/s and some copies. */
   private static final double SECONDS_OF_FLOAT = 4e-9;
 
-  /** In the driver. */
+  /** The seconds of one addition in the driver. */
   private static final double SECONDS_OF_ADDITION = 1e-9;
 
-  /** Into a shuffle's file, in an executor. */
+  /** The seconds in which an executor writes a float into a shuffle file. */
   private static final double SECONDS_OF_WRITTEN_FLOAT = 1.4e-8;
 
-  /** Out of it, through such a network, and added, in an executor. */
+  /**
+   * The seconds in which an executor reads a float from a shuffle file, through a network of 10
+   * Gb/s, and adds it.
+   */
   private static final double SECONDS_OF_READ_FLOAT = 1.1e-8;
 
-  /** A stage more in each step. */
+  /** The seconds that one more stage adds to a step. */
   private static final double SECONDS_OF_STAGE = 0.02;
 
-  /** A multiplication and an addition in the driver, by two of its threads. */
+  /** The seconds of a multiplication and an addition in the driver, in two of its threads. */
   private static final double SECONDS_OF_EXPANSION = 1e-10;
 
   /** The share of an image's pixels that an update touches. */
@@ -37,19 +40,25 @@ public final class ShardSize {
   private final SumsLayout layout;
   private final LeafGrid grid;
 
-  /** Of the steps of one shape, rule and grid. */
+  /** Creates an object for the steps of one shape, rule and grid. */
   public ShardSize(NetworkShape shape, LearningRule rule, LeafGrid grid) {
     this.shape = shape;
     this.layout = new SumsLayout(shape, rule);
     this.grid = grid;
   }
 
-  /** What {@link ShardWorker#compute} packs for shard {@code i} of {@code shards}. */
+  /**
+   * Returns the number of bytes that {@link ShardWorker#compute} packs for shard {@code i} of
+   * {@code shards}.
+   */
   public long of(int i, int shards) {
     return of(roots(i, shards));
   }
 
-  /** Of those bytes, what {@link RowSlices} cut where executors fold. */
+  /**
+   * Returns the number of those bytes that belong to matrices, which {@link RowSlices} cut if
+   * executors fold.
+   */
   public long cut(int i, int shards) {
     return cut(roots(i, shards));
   }
@@ -59,8 +68,9 @@ public final class ShardSize {
   }
 
   /**
-   * Whether the sums of matrices are complete earlier where executors fold, at nominal rates: the
-   * driver takes all shards' one after the other, executors write and read their own at once.
+   * Returns whether the sums of matrices are complete earlier if executors fold, at nominal rates.
+   * The driver would receive the matrices of all shards one after the other. Executors write and
+   * read their own parts at the same time.
    */
   public boolean soonerInCluster(int shards) {
     long most = 0;
@@ -77,11 +87,12 @@ public final class ShardSize {
     return SECONDS_OF_STAGE + shuffled + whole < all * toDriver;
   }
 
+  /** Returns the bytes of the matrices of some roots. */
   long cut(List<LeafGrid.Node> roots) {
     return roots.size() * matrices();
   }
 
-  /** Bytes of all matrices that leaves return. */
+  /** Returns the number of bytes of all matrices that one root returns. */
   public long matrices() {
     long floats = 0;
     for (int i = 0; i < layout.size(); i++) {
@@ -90,6 +101,7 @@ public final class ShardSize {
     return floats * Float.BYTES;
   }
 
+  /** Returns the bytes of a shard with these roots. */
   long of(List<LeafGrid.Node> roots) {
     long floats = 0;
     long forms = 0;
@@ -107,8 +119,8 @@ public final class ShardSize {
   }
 
   /**
-   * Whether layer {@code i} travels as matrices rather than as the coefficients they are made of:
-   * where the driver gets to the sum earlier, at nominal rates.
+   * Returns whether layer {@code i}'s coefficients travel as expanded matrices. They do so if the
+   * driver then has the sum earlier, at nominal rates.
    */
   boolean asMatrix(int i, List<LeafGrid.Node> roots) {
     SumsLayout.Slot slot = layout.slot(i);
@@ -128,13 +140,16 @@ public final class ShardSize {
     return matrices < coefficients;
   }
 
-  /** Multiplications and additions that expand layer {@code l}'s coefficients of one example. */
+  /**
+   * Returns the number of multiplications and additions that expand layer {@code l}'s coefficients
+   * of one example.
+   */
   static double expansion(NetworkShape shape, int l) {
     Layer layer = shape.layer(l);
     return (layer.readsImages() ? INKED : 1) * layer.length();
   }
 
-  /** Whether a root's coefficients may travel as a matrix. */
+  /** Returns whether a root's coefficients may travel as a matrix. */
   boolean expands(LeafGrid.Node root) {
     return root.level() >= grid.expansionLevel();
   }

@@ -12,11 +12,11 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * Computes a shard, a contiguous range of a step's leaves, in one thread, and packs its sums: those
- * at the roots of its maximal aligned subtrees. {@link StepCompletion} unpacks them.
+ * Computes a shard, which is a contiguous range of a step's leaves, in one thread. It packs the
+ * sums at the roots of the shard's maximal aligned subtrees. {@link StepCompletion} unpacks them.
  *
- * <p>A layer whose update is coefficients travels as these or as the matrix they expand to, as
- * {@link ShardSize} says; the same terms are added in the same order either way.
+ * <p>A layer whose update is coefficients travels as these or as the matrix into which they expand.
+ * {@link ShardSize} decides which. The same terms are added in the same order in both cases.
  */
 public final class ShardWorker {
   static final byte COEFFICIENTS = 0;
@@ -42,11 +42,12 @@ public final class ShardWorker {
   private ByteBuffer[] slices;
 
   /**
-   * For steps of one shape, rule and grid.
+   * Creates a worker for steps of one shape, rule and grid.
    *
-   * @param batch what images are loaded into
-   * @param augmentation of the step's images
-   * @param memory for buffers: the one that the weights are in; steps settle it
+   * @param batch Modified. Each call of {@link #compute} loads its images here
+   * @param augmentation the augmentation of the images
+   * @param memory where buffers are allocated. It must be the memory of the weights, because each
+   *     step settles it
    */
   public ShardWorker(
       NetworkShape shape,
@@ -67,28 +68,37 @@ public final class ShardWorker {
     this.perExample = layout.perExample(0, new Arena());
   }
 
-  /** How many bytes {@link #compute} packs for leaves {@code from} to {@code to}. */
+  /**
+   * Returns how many bytes {@link #compute} packs for the leaves from {@code from} to, and without,
+   * {@code to}.
+   */
   public int bytes(int from, int to) {
     return Math.toIntExact(size.of(grid.roots(from, to)));
   }
 
-  /** The same where matrices are cut. */
+  /**
+   * Returns how many bytes {@link #compute} packs for these leaves beside the slices, if matrices
+   * are cut.
+   */
   public int bytesBesideSlices(int from, int to) {
     List<LeafGrid.Node> roots = grid.roots(from, to);
     return Math.toIntExact(size.of(roots) - size.cut(roots));
   }
 
-  /** Memory for the slices of those leaves. */
+  /** Returns new memory for the slices of these leaves. */
   public ByteBuffer[] slices(RowSlices cutting, int from, int to) {
     return cutting.buffers(grid.roots(from, to).size());
   }
 
   /**
-   * Computes leaves {@code from} to {@code to}, counted among those that hold work.
+   * Computes the leaves from {@code from} to, and without, {@code to}, counted among the leaves
+   * that hold work.
    *
-   * @param weights Not modified.
-   * @param order Not modified. The images of the whole step
-   * @param out Modified. Gets the packed sums, {@link #bytes} of them
+   * @param step the number, learning rate and noise scale of the step
+   * @param perturbations the step's random numbers
+   * @param weights Not modified
+   * @param order Not modified. The numbers of the images of the whole step
+   * @param out Modified. It receives the packed sums, {@link #bytes} bytes
    */
   public void compute(
       StepSettings step,
@@ -103,11 +113,11 @@ public final class ShardWorker {
   }
 
   /**
-   * The same, with matrices cut.
+   * Computes leaves as the other method does, and writes matrices into slices.
    *
-   * @param out Modified. Gets what is not cut, {@link #bytesBesideSlices} of it
-   * @param cutting how; null for not at all
-   * @param sliced Modified: of {@link #slices}
+   * @param out Modified. It receives all that is not cut, {@link #bytesBesideSlices} bytes
+   * @param cutting the slices; null to cut nothing
+   * @param sliced Modified. The memory that {@link #slices} returned; null if {@code cutting} is
    */
   public void compute(
       StepSettings step,
@@ -155,7 +165,7 @@ public final class ShardWorker {
     }
   }
 
-  /** Packs one array of a root. */
+  /** Packs array {@code i} of a root. */
   private void put(ByteBuffer out, int i, LeafSums sums, LeafGrid.Node root, boolean matrices) {
     SumsLayout.Slot slot = layout.slot(i);
     boolean whole = root.level() >= grid.blockLevel();

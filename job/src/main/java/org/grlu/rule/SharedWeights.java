@@ -9,19 +9,20 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * Whether the neurons that share weights agree on how to change them, in a network of several kinds
- * of layers. With g[s] the reward's gradient by the pre-activations of position or step s, and u[s]
- * what these neurons read, the conflict ratio of a layer is
+ * Measures whether the neurons that share weights agree on how to change them, in a network with
+ * several kinds of layers. With g[s] the reward's gradient by the pre-activations at position or
+ * step s, and u[s] the input of these neurons, the conflict ratio of a layer is
  *
  * <pre>
  *   rho = |sum_s g[s] outer u[s]|^2 / sum_s |g[s]|^2 |u[s]|^2
  * </pre>
  *
- * below 1 where they are in conflict, above 1 where they agree, 1 where each has weights of its
- * own. From P antithetic pairs node perturbation estimates the layer's change with a signal to
- * noise of about {@code sqrt(P rho f / N)}, N being its perturbed neurons and f their share of the
- * square of the gradient by all that is perturbed. Of several examples the squares of signal and of
- * noise are added up.
+ * The ratio is below 1 if the neurons are in conflict and above 1 if they agree. It is 1 if each
+ * neuron has its own weights. From P antithetic pairs, node perturbation estimates the layer's
+ * change with a signal-to-noise ratio of about {@code sqrt(P rho f / N)}. N is the number of the
+ * layer's perturbed neurons. f is their share of the squared gradient by all perturbed neurons,
+ * with each layer weighted by the square of its noise scale. For several examples, the squares of
+ * the signal and of the noise are summed.
  */
 public final class SharedWeights {
   private final Kernels kernels = Kernels.best();
@@ -37,7 +38,10 @@ public final class SharedWeights {
   private final double[] noise;
 
   /**
-   * @param rule whose signal to noise is told, where it perturbs neurons to learn from the noise
+   * Creates an object that has seen no examples.
+   *
+   * @param rule the rule whose signal-to-noise ratio is computed, if it is a {@link MixedGrlu}
+   * @param memory where buffers are allocated
    */
   public SharedWeights(NetworkShape shape, LearningRule rule, Arena memory) {
     this.shape = shape;
@@ -55,9 +59,10 @@ public final class SharedWeights {
   }
 
   /**
-   * Takes an example into account.
+   * Adds one example.
    *
-   * @param batch Not modified. Holds it alone
+   * @param weights Not modified
+   * @param batch Not modified. It holds this example only
    */
   public void add(Weights weights, InputBatch batch) {
     int last = shape.depth() - 1;
@@ -96,19 +101,19 @@ public final class SharedWeights {
     return sum;
   }
 
-  /** The square of a layer's gradient by its neurons. */
+  /** Returns the squared norm of the gradient by a layer's neurons. */
   private double square(int l) {
     return squares(learning.signal[l], shape.stride(l));
   }
 
-  /** The square of a layer's noise scale, in sigmas. */
+  /** Returns the square of a layer's noise scale, in units of sigma^2. */
   private double power(int l) {
     double factor = shape.hidden(l) ? grlu.hiddenNoise() : grlu.outputNoise();
     double noise = factor * shape.layer(l).noise();
     return noise * noise;
   }
 
-  /** How many of a layer's neurons are perturbed. */
+  /** Returns how many of a layer's neurons are perturbed. */
   private int neurons(int l) {
     boolean gated = grlu.rule().gate() == Gate.ACTIVE && !shape.layer(l).perturbedBefore();
     if (!gated || !shape.hidden(l)) {
@@ -121,17 +126,20 @@ public final class SharedWeights {
     return count;
   }
 
-  /** Layer l's rho over all examples; NaN where it does not learn. */
+  /** Returns layer l's rho over all examples, or NaN if the layer does not learn. */
   public double conflictRatio(int l) {
     return apart[l] == 0 ? Double.NaN : together[l] / apart[l];
   }
 
-  /** What its signal to noise should be; NaN where the rule does not learn from noise on it. */
+  /**
+   * Returns the expected signal-to-noise ratio of layer l's change, or NaN if the rule does not
+   * perturb the layer.
+   */
   public double expectedSignalToNoise(int l) {
     return noise[l] > 0 ? Math.sqrt(together[l] / noise[l]) : Double.NaN;
   }
 
-  /** Forgets all examples. */
+  /** Removes all examples. */
   public void begin() {
     Arrays.fill(together, 0);
     Arrays.fill(apart, 0);

@@ -6,13 +6,17 @@ import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.decomposition.chol.CholeskyDecompositionBlock_DDRM;
 import org.ejml.dense.row.linsol.chol.LinearSolverChol_DDRM;
 
-/** Systems of a symmetric positive definite matrix, by EJML in double precision. */
+/** Solves linear systems with a symmetric positive definite matrix, by EJML in double precision. */
 final class Solve {
   private static final int BLOCK = 64;
 
   private Solve() {}
 
-  /** Adds {@code ridge tr / d} to a matrix's diagonal. */
+  /**
+   * Adds {@code ridge tr / d} to the diagonal of a matrix (d x d) with the trace tr.
+   *
+   * @param matrix Modified
+   */
   static void addRidge(DMatrixRMaj matrix, double ridge) {
     double added = ridge * CommonOps_DDRM.trace(matrix) / matrix.numRows;
     for (int i = 0; i < matrix.numRows; i++) {
@@ -23,13 +27,13 @@ final class Solve {
   /**
    * Solves {@code matrix w_c = v_c} for each c.
    *
-   * @param matrix Modified: of no use afterwards
-   * @param v Not modified.
-   * @return w; NaN everywhere where the matrix is not positive definite
+   * @param matrix Modified. (d x d). Its values are undefined afterwards
+   * @param v Not modified. (classes x d)
+   * @return w, (classes x d). All values are NaN if the matrix is not positive definite
    */
   static double[][] symmetric(DMatrixRMaj matrix, double[][] v) {
     int d = matrix.numRows;
-    // chosen here, where EJML would choose by a width and by threads that it may have
+    // a fixed solver, because EJML would choose one by the matrix's width and by its own threads
     LinearSolverChol_DDRM solver =
         new LinearSolverChol_DDRM(new CholeskyDecompositionBlock_DDRM(BLOCK));
     double[][] w = new double[v.length][d];
@@ -55,6 +59,7 @@ final class Solve {
     return w;
   }
 
+  /** Returns the scalar product of two vectors. */
   static double product(double[] a, double[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
