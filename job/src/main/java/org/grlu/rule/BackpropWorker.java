@@ -9,13 +9,14 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * {@link Backprop}, and rules that differ from it by what the gradient is multiplied with on its
- * way back, on one block of examples.
+ * Computes a {@link BackwardRule} on one block of examples.
  *
- * <p>That product runs along a layer's units, weights lie along them, and each sum is one chain in
- * the order of units. For a step of many examples the matrix is transposed, so that lanes are
- * inputs. For a single one that would take longer than the product: it reads rows as they lie,
- * eight chains at a time, and only at units with a gradient, of which ReLU leaves half.
+ * <p>The product that sends a gradient back sums over a layer's units. Weights of one input lie
+ * along the units in memory. Each sum is one chain in the order of the units. For a step of many
+ * examples, the matrix is transposed so that lanes are inputs. For a step of one example,
+ * transposing would take longer than the product. The product then reads the rows as they are,
+ * eight chains at a time, and only at units with a gradient. ReLU leaves about half of the units
+ * with one.
  */
 final class BackpropWorker implements LearningRule.Worker {
   private final Kernels kernels = Kernels.best();
@@ -24,16 +25,16 @@ final class BackpropWorker implements LearningRule.Worker {
   private final ForwardPass forward;
   private final Backward backward;
 
-  /** Whether a step is one example. */
+  /** Whether a step has one example. */
   private final boolean single;
 
-  /** By layer l > 0: what gradients are sent back through, (rows x stride). */
+  /** The matrix that sends gradients back through layer l > 0, (rows x stride). */
   private final Floats[] matrix;
 
-  /** The same as (stride x inputs padded); null where a step is one example. */
+  /** The transposed matrices, (stride x padded inputs); null if a step has one example. */
   private final Floats[] transposed;
 
-  /** The reward's gradient by each layer's pre-activation, (rows x stride). */
+  /** The reward's gradient by each layer's pre-activations, (rows x stride). */
   private final Floats[] delta;
 
   /** The reward's gradient by each source's values, (rows x padded width); null for source 0. */
@@ -83,7 +84,7 @@ final class BackpropWorker implements LearningRule.Worker {
     }
   }
 
-  /** In tiles, which stay in the cache. */
+  /** Transposes a matrix in tiles, which stay in the cache. */
   private void transpose(int l) {
     int stride = shape.stride(l);
     int inputs = shape.inputs(l);
@@ -102,7 +103,10 @@ final class BackpropWorker implements LearningRule.Worker {
     }
   }
 
-  /** A single example's gradients go to the weights themselves, each when it has been sent back. */
+  /**
+   * Returns true. For a single example, each layer's gradient is added to the weights after it has
+   * been sent back through them.
+   */
   @Override
   public boolean addsScaled() {
     return true;
@@ -122,7 +126,7 @@ final class BackpropWorker implements LearningRule.Worker {
       sums.addReward(r, reward(batch.label(from + r), r));
     }
     if (!Double.isFinite(sums.reward)) {
-      // of a step with such a reward nothing is used
+      // a step with such a reward changes nothing
       return;
     }
     for (int l = last; l > 0 && shape.learns(l); l--) {
@@ -132,11 +136,11 @@ final class BackpropWorker implements LearningRule.Worker {
         kernels.add(bySource[l], bySource[l - 1], rows * shape.stride(l - 1));
       }
     }
-    // what is left reads images, and returns coefficients
+    // the first layer reads images, and returns coefficients
     sums.coefficients(0).copy(delta[0], 0, 0, rows * shape.stride(0));
   }
 
-  /** The reward of a row; fills its gradient by the logits. */
+  /** Returns the reward of a row, and computes its gradient by the logits. */
   private double reward(int label, int row) {
     int at = row * shape.stride(last);
     Floats d = delta[last];
@@ -150,7 +154,10 @@ final class BackpropWorker implements LearningRule.Worker {
     return Rewards.of(p);
   }
 
-  /** Layer l: what it sends back to sources that learn, and its weights' gradient into sums. */
+  /**
+   * Sends the gradient back through layer l to sources that learn, and adds the gradient of the
+   * layer's weights to the sums.
+   */
   private void back(int l, int rows, LeafSums sums) {
     int inputs = shape.inputs(l);
     int width = Kernels.padded(inputs);
@@ -178,7 +185,7 @@ final class BackpropWorker implements LearningRule.Worker {
     }
   }
 
-  /** The gradient by layer l's normalised input. */
+  /** Computes the gradient by layer l's normalised input. */
   private void multiply(int l, int rows, int width) {
     int stride = shape.stride(l);
     int units = shape.units(l);

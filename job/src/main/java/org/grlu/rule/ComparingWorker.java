@@ -10,11 +10,14 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 
 /**
- * {@link Grlu} in the forms that compare pairs with a pass without noise: orthogonal noise,
- * measured eligibility, output signals of its own. All pairs of an example are in one leaf.
+ * Computes the forms of {@link Grlu} that compare pairs with a pass without noise: those with
+ * orthogonal or shaped noise, with measured eligibility, or with an output signal other than noise.
+ * All pairs of an example are in one leaf.
  */
 final class ComparingWorker implements LearningRule.Worker {
-  /** Keeps the ratio finite where nothing moved. */
+  /**
+   * The number that keeps the ratio of measured eligibility finite if the noise changed nothing.
+   */
   static final float LEAST_POWER = 1e-9f;
 
   private final Kernels kernels = Kernels.best();
@@ -26,7 +29,7 @@ final class ComparingWorker implements LearningRule.Worker {
   private final PairUpdate update;
   private final OutputLearning output;
 
-  /** The rewards' differences after a Walsh-Hadamard transform, (pairs). */
+  /** The reward differences after a Walsh-Hadamard transform, (pairs). */
   private final Floats transformed;
 
   ComparingWorker(Grlu rule, NetworkShape shape, LeafGrid grid, Arena memory) {
@@ -89,7 +92,7 @@ final class ComparingWorker implements LearningRule.Worker {
     }
   }
 
-  /** Noise x difference, summed over pairs, of the layer that reads images. */
+  /** Computes noise x difference, summed over pairs, for the layer that reads images. */
   private void injected(int l, int rows, int lanes, Floats out, int at) {
     int units = shape.units(l);
     if (pass.orthogonal != null) {
@@ -102,7 +105,7 @@ final class ComparingWorker implements LearningRule.Worker {
     }
   }
 
-  /** Hidden layer l's e, of the change that it hands on. */
+  /** Computes hidden layer l's e from the measured change of its output. */
   private void measured(int l, int row, int rows, int lanes, Floats out) {
     int stride = shape.stride(l);
     int units = shape.units(l);
@@ -126,7 +129,7 @@ final class ComparingWorker implements LearningRule.Worker {
     }
   }
 
-  /** How many units of a row pass. */
+  /** Returns how many units of a row the mask lets through. */
   static float active(Floats mask, int at, int units) {
     float count = 0;
     for (int u = at; u < at + units; u++) {

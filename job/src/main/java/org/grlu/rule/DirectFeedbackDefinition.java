@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.grlu.network.NetworkShape;
 
-/** How {@link DirectFeedback} is configured. */
+/** The definition of {@link DirectFeedback}. */
 final class DirectFeedbackDefinition implements RuleDefinition {
   private static final String OUTPUT_RATE = "rule.output-rate";
 

@@ -7,7 +7,7 @@ import org.grlu.network.ForwardPass;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
-/** {@link DirectFeedback} on one block of examples: a pass, and a vector for each layer. */
+/** Computes {@link DirectFeedback} on one block of examples. */
 final class DirectFeedbackWorker implements LearningRule.Worker {
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;

@@ -6,13 +6,16 @@ import java.util.stream.IntStream;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
-/** How {@link Evolution} is configured. */
+/** The definition of {@link Evolution}. */
 final class EvolutionDefinition implements RuleDefinition {
   private static final String PERTURBATIONS = "rule.perturbations";
   private static final String NOISE = "rule.evolution-noise";
   private static final String SHAPING = "rule.shaping";
 
-  /** Pairs times units or inputs of a layer: what the update draws of one layer is in one array. */
+  /**
+   * The largest product of pairs and units, or of pairs and inputs, of a layer. The update draws a
+   * layer's factors into one array.
+   */
   private static final long MOST = 1L << 30;
 
   @Override

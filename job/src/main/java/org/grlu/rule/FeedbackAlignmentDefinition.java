@@ -2,7 +2,7 @@ package org.grlu.rule;
 
 import java.util.List;
 
-/** How {@link FeedbackAlignment} is configured: by nothing but its name. */
+/** The definition of {@link FeedbackAlignment}, which has no keys. */
 final class FeedbackAlignmentDefinition implements RuleDefinition {
   @Override
   public String name() {

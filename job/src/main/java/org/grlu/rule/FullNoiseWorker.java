@@ -8,8 +8,8 @@ import org.grlu.network.Weights;
 import org.grlu.noise.StreamKey;
 
 /**
- * {@link Evolution} with noise on each weight by itself: a pair's two networks are made once for
- * the leaf, and all its examples run through each.
+ * Computes {@link Evolution} with independent noise on each weight. The two networks of a pair are
+ * computed once for a leaf, and all examples of the leaf run through both.
  */
 final class FullNoiseWorker implements LearningRule.Worker {
   private final Kernels kernels = Kernels.best();
@@ -25,14 +25,14 @@ final class FullNoiseWorker implements LearningRule.Worker {
     this.member = new Weights(shape);
   }
 
-  /** The key of a pair's draw. */
+  /** Returns the key of a pair's noise. */
   static long key(Perturbations perturbations, int pair) {
     return StreamKey.child(perturbations.ownStream(), pair);
   }
 
   @Override
   public void prepare(Weights weights) {
-    // a leaf's networks are its pairs'
+    // each pair has networks of its own
   }
 
   @Override

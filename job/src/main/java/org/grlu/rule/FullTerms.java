@@ -8,13 +8,15 @@ import org.grlu.math.Kernels;
 import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 
-/** {@code factor E} with noise on each weight by itself, drawn tile by tile. */
+/**
+ * Computes the terms {@code factor E} with independent noise on each weight, drawn tile by tile.
+ */
 final class FullTerms implements PairTerms {
   private final Kernels kernels = Kernels.best();
   private final Arena memory;
   private final int widest;
 
-  /** By thread: a tile of noise; made when first needed. */
+  /** A tile of noise for each thread. The tiles are allocated when first needed. */
   private final List<Floats> tiles = new ArrayList<>();
 
   // of the layer

@@ -25,7 +25,7 @@ import org.grlu.noise.StreamKey;
  * With the exact error in place of ehat, the result is ridge regression, {@code W = (sum onehot
  * x^T) (sum x x^T + lambda I)^-1}. For C classes, the estimate's noise does not grow if {@code gain
  * (1 + (C + 1) / P) < 2}. The gain {@code x^T Q x / (1 + x^T Q x)} is near 1 at first unless lambda
- * is large. With P = 1, Gaussian noise and ten classes, lambda must be about 12 d.
+ * is large. With P = 1, Gaussian noise and ten classes, lambda = 12 d is large enough.
  *
  * <p>Q changes by {@code p p^T} with {@code p = Q x / sqrt(1 + x^T Q x)}; see {@link Inverse}.
  * After one pass over 50,000 digits, whose pixels are strongly correlated, the accuracy in 32 bits

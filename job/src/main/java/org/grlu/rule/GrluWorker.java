@@ -7,9 +7,9 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * {@link Grlu} as published, on a block of perturbations of one example at a time. The mean input
- * of a pair is {@code A s + B h - C} with A and B the half sum and half difference of the members'
- * scales and C that of mean x scale.
+ * Computes {@link Grlu} as published, on a block of perturbations of one example at a time. The
+ * mean input of a pair is {@code A s + B h - C}. A and B are half the sum and half the difference
+ * of the members' layer norm scales. C is half the sum of their mean x scale.
  */
 final class GrluWorker implements LearningRule.Worker {
   private final Kernels kernels = Kernels.best();

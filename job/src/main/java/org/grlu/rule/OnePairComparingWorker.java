@@ -9,8 +9,8 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 
 /**
- * {@link ComparingWorker} with one antithetic pair an example, in rows of units, for forms in which
- * each layer learns one vector times its input.
+ * Computes what {@link ComparingWorker} does with one antithetic pair for each example, in rows of
+ * units. It serves the forms in which each layer's update is one vector times its input.
  */
 final class OnePairComparingWorker implements LearningRule.Worker {
   private final Kernels kernels = Kernels.best();
@@ -29,7 +29,7 @@ final class OnePairComparingWorker implements LearningRule.Worker {
         new OnePairPass(shape, rule.gate(), l -> rule.perturbs(shape, l), Scope.ALL, clean, memory);
   }
 
-  /** Whether the rule in this network is of such a form. */
+  /** Returns whether the rule has such a form in this network. */
   static boolean does(Grlu rule, NetworkShape shape) {
     boolean vectors = rule.perturbations() == 1 && rule.noise() != NoiseKind.SHAPED;
     for (int l = 0; l < shape.depth(); l++) {
@@ -63,7 +63,7 @@ final class OnePairComparingWorker implements LearningRule.Worker {
     }
   }
 
-  /** Hidden layer l's vector: of its noise, or of the change that it hands on. */
+  /** Computes hidden layer l's vector from its noise or from the measured change of its output. */
   private void hidden(int l, Floats out, int at) {
     float d = pass.difference();
     int n = shape.stride(l);

@@ -14,14 +14,16 @@ import org.grlu.network.Skip;
 import org.grlu.network.Weights;
 
 /**
- * Both passes of one antithetic pair, one example at a time: everything is a row of units. The
- * mathematics is {@link PairsPass}'s.
+ * Runs both passes of one antithetic pair, one example at a time. All values are rows of units. The
+ * formulas are those of {@link PairsPass}.
  */
 final class OnePairPass {
   private static final int LANES = Kernels.LANES;
+
+  /** How many sums {@link Kernels#pairMoments} gives. */
   private static final int MOMENTS = 5;
 
-  /** Lanes of the members in {@link #mean} and {@link #scale}. */
+  /** The lanes of the two members in {@link #mean} and {@link #scale}. */
   static final int PLUS = 0;
 
   static final int MINUS = 1;
@@ -39,23 +41,29 @@ final class OnePairPass {
   private final boolean[] readsImages;
   private final TopK topK;
 
-  /** By layer, (stride): after a pass, noise x mean gate; zeros where it is not perturbed. */
+  /**
+   * The noise by layer, (stride). After a pass it is noise x mean gate. It is zero in layers that
+   * are not perturbed.
+   */
   final Floats[] noise;
 
-  /** By source, (padded width): the pair is {@code s + h} and {@code s - h}. */
+  /**
+   * The values of the pair by source, (padded width): its members are {@code s + h} and {@code s -
+   * h}.
+   */
   final Floats[] s;
 
   final Floats[] h;
 
-  /** By layer, (lanes): layer norm's mean and scale of the members. */
+  /** Layer norm's mean and scale of the members, by layer, (lanes). */
   final Floats[] mean;
 
   final Floats[] scale;
 
-  /** By source: the sums that {@link Kernels#pairMoments} gives. */
+  /** The sums that {@link Kernels#pairMoments} gives, by source. */
   private final Floats[] moments;
 
-  /** W s, W h and W 1, a row each, (3 x widest stride). */
+  /** The products W s, W h and W 1, each a row, (3 x widest stride). */
   private final Floats products;
 
   private final Floats plus;
@@ -64,7 +72,7 @@ final class OnePairPass {
   private final Floats maskMinus;
   private final Floats draws;
 
-  /** (units x lanes), where a kernel wants lanes. */
+  /** Scores as lanes for the top-k kernel, (units x lanes). */
   private final Floats scores;
 
   private final Floats selected;
@@ -72,11 +80,13 @@ final class OnePairPass {
   private final Floats rewards;
 
   /**
-   * @param perturbed which layers are
-   * @param scope which outputs are, where the last layer is
-   * @param clean the unperturbed pass of each leaf's examples, which has run when pairs do: they
-   *     take the first layer's product from it, and the draws of top-k; null for pairs that compute
-   *     the one, and each draw their own
+   * Allocates scratch memory for one thread.
+   *
+   * @param perturbed returns whether a layer is perturbed
+   * @param scope the output neurons that are perturbed, if the last layer is
+   * @param clean the unperturbed pass over each leaf's examples, which must have run before the
+   *     pairs do. The pairs use its first product and its Gumbel draws. If it is null, each pair
+   *     computes the product and draws its own numbers
    */
   OnePairPass(
       NetworkShape shape,
@@ -137,9 +147,8 @@ final class OnePairPass {
   }
 
   /**
-   * Runs both members.
+   * Runs both members. * @param example the position of the example in the step
    *
-   * @param example its position in the step
    * @param pair the number of the perturbation
    * @return the sum of their rewards
    */
@@ -175,22 +184,22 @@ final class OnePairPass {
     return rewards(batch.label(inBatch));
   }
 
-  /** Half the difference of the members' rewards. */
+  /** Returns half the difference of the members' rewards. */
   float difference() {
     return (rewards.get(PLUS) - rewards.get(MINUS)) * 0.5f;
   }
 
-  /** The sum of h^2 of source {@code i}. */
+  /** Returns the sum over units of h^2 at source {@code i}. */
   float power(int i) {
     return moments[i].get(MOMENTS - 1);
   }
 
-  /** The logits of the member with the noise as it is, (stride). */
+  /** Returns the logits of the member with the noise added, (stride). */
   Floats plus() {
     return plus;
   }
 
-  /** Those of the other. */
+  /** Returns the logits of the member with the noise subtracted, (stride). */
   Floats minus() {
     return minus;
   }
@@ -211,7 +220,7 @@ final class OnePairPass {
     }
   }
 
-  /** From {@link #plus}, that both members share: source l + 1, or the logits. */
+  /** Computes source l + 1, or the logits, from {@link #plus}, which both members share. */
   private void activateShared(int l) {
     if (l == last) {
       minus.copy(plus, 0, 0, stride[l]);
@@ -226,7 +235,7 @@ final class OnePairPass {
     kernels.pairMoments(s[l + 1], h[l + 1], stride[l], moments[l + 1]);
   }
 
-  /** Layer l before its activation, of both members: {@link #plus} and {@link #minus}. */
+  /** Computes layer l's values before its activation in {@link #plus} and {@link #minus}. */
   private void linear(int l, Floats w) {
     int n = stride[l];
     kernels.clear(products, 3 * n);
@@ -256,14 +265,17 @@ final class OnePairPass {
     }
   }
 
-  /** Adds the sums over units of {@code s + sign h} and of their squares to a member's lane. */
+  /** Adds the sums over units of {@code s + sign h} and of its square to a member's lane. */
   private static void addMoments(Floats of, float sign, int lane, Floats sum, Floats square) {
     sum.set(lane, sum.get(lane) + Math.fma(sign, of.get(2), of.get(0)));
     float squares = of.get(1) + of.get(4);
     square.set(lane, square.get(lane) + Math.fma(2f * sign, of.get(3), squares));
   }
 
-  /** Hidden layer l's activation, noise and skip: fills source l + 1, gates its noise. */
+  /**
+   * Computes hidden layer l's activation, noise and skip connection. Fills source l + 1, and
+   * multiplies the noise by the mean gate.
+   */
   private void activate(int l) {
     if (l == last) {
       addOutputNoise();
@@ -282,7 +294,10 @@ final class OnePairPass {
     kernels.pairMoments(nextS, nextH, n, moments[l + 1]);
   }
 
-  /** 1 where the activation lets z through, z ranked with {@link #draws}. */
+  /**
+   * Computes the mask, which is 1 where the activation lets z through. Top-k ranks z plus {@link
+   * #draws}.
+   */
   private void mask(int l, Floats z, Floats mask) {
     if (shape.activation() == Activation.RELU) {
       kernels.positive(z, mask, stride[l]);

@@ -7,9 +7,10 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * {@link Grlu} with one antithetic pair an example, where lanes of perturbations would be idle but
- * for one: the update is the plain outer product of eligibility and the pair's mean input, {@code x
- * = A s + B h - C}.
+ * Computes {@link Grlu} as published with one antithetic pair for each example. Lanes of
+ * perturbations would be idle except for one, so units run along the lanes. The update is the outer
+ * product of the eligibility and the pair's mean input, {@code u = A s + B h - C}, as in {@link
+ * GrluWorker}.
  */
 final class OnePairWorker implements LearningRule.Worker {
   private static final int LANES = Kernels.LANES;
@@ -21,12 +22,14 @@ final class OnePairWorker implements LearningRule.Worker {
   private final int[] stride;
   private final int[] inputs;
   private final boolean[] readsImages;
+
+  /** Noise x reward difference of one layer, (stride). */
   private final Floats eligibility;
 
-  /** The pair's mean input of a source, (widest). */
+  /** The pair's mean input from one source, (widest). */
   private final Floats meanInput;
 
-  /** A, B and C of the mean input, a row of lanes each. */
+  /** The factors A, B and C of the mean input, each a row of lanes. */
   private final Floats factorA;
 
   private final Floats factorB;
@@ -56,7 +59,7 @@ final class OnePairWorker implements LearningRule.Worker {
 
   @Override
   public void prepare(Weights weights) {
-    // sums over weights come with the product
+    // the product computes the sums over weights too
   }
 
   @Override
@@ -70,7 +73,7 @@ final class OnePairWorker implements LearningRule.Worker {
     for (int example = leaf.fromExample(); example < leaf.toExample(); example++) {
       double reward = pass.run(leaf, example, leaf.fromPerturbation());
       sums.addReward(example - leaf.fromExample(), reward);
-      // of a step with such a reward nothing is used, and sums may be the weights themselves
+      // a step with such a reward changes nothing, and the sums may be the weights themselves
       if (Double.isFinite(reward)) {
         learn(example - leaf.fromExample(), pass.difference(), sums);
       }

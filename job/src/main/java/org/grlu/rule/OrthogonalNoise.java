@@ -4,19 +4,20 @@ import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
 /**
- * Orthogonal noise on one layer, for one example and all of its P pairs, P a power of two. The n
- * units that are perturbed are numbered 0 to n - 1 in the order of their index; with a sign for
- * each unit, an offset and an odd stride for the layer,
+ * Orthogonal noise on one layer, for one example and all of its P pairs. P is a power of two. The n
+ * perturbed units are numbered i = 0 to n - 1 in the order of their index. Each unit has a random
+ * sign, and the layer has a random offset and odd stride:
  *
  * <pre>
  *   q[i]        = (i stride + offset) mod P
  *   noise[p][i] = sigma sign[i] (-1)^popcount(p and q[i])
  * </pre>
  *
- * are rows of a Hadamard matrix: while n is at most P, the noise of any two units is orthogonal
- * over the pairs, and the estimate exact to first order in sigma (orthogonal directions: Flügel et
- * al., arXiv 2410.17764; Rando et al., 2505.19720). Sums over units for all pairs, and over pairs
- * for all units, are Walsh-Hadamard transforms over P bins, {@link Kernels#hadamard}.
+ * The rows noise[.][i] are rows of a Hadamard matrix. If n is at most P, the noise of any two units
+ * is orthogonal over the pairs, and the estimate is exact to first order in sigma (orthogonal
+ * directions: Flügel et al., arXiv 2410.17764; Rando et al., 2505.19720). Sums over units for all
+ * pairs, and sums over pairs for all units, are Walsh-Hadamard transforms over P bins, {@link
+ * Kernels#hadamard}.
  */
 final class OrthogonalNoise {
   private final int layer;
@@ -24,10 +25,12 @@ final class OrthogonalNoise {
   private final int pairs;
   private final long[] signs;
 
-  /** How many units are perturbed. */
+  /** The number n of perturbed units. */
   int count;
 
-  /** By number: which unit it is, its row of the matrix, and plus or minus sigma. */
+  /**
+   * The index of the unit, its row q of the matrix, and its sign x sigma, by the unit's number i.
+   */
   final int[] unit;
 
   final int[] row;
@@ -44,10 +47,10 @@ final class OrthogonalNoise {
   }
 
   /**
-   * Draws for an example.
+   * Draws the noise of an example.
    *
-   * @param mask Not modified. By unit from {@code at}: above 0 for those that are perturbed; null
-   *     where all are
+   * @param mask Not modified. Above 0 for units that are perturbed, by unit from {@code at}; null
+   *     if all units are
    */
   void draw(Perturbations perturbations, int example, Floats mask, int at) {
     perturbations.signs(example, layer, signs);
@@ -63,7 +66,10 @@ final class OrthogonalNoise {
     }
   }
 
-  /** Without branches: a mask is as good as random. */
+  /**
+   * Numbers the perturbed units, and returns their count. The loop has no branches, because a mask
+   * is as unpredictable as random bits.
+   */
   private int numbered(Floats mask, int at) {
     int n = 0;
     for (int u = 0; u < units; u++) {
@@ -73,27 +79,27 @@ final class OrthogonalNoise {
     return n;
   }
 
-  /** How many words hold the signs of so many units. */
+  /** Returns how many words hold the signs of {@code units} units. */
   static int words(int units) {
     return (units + Long.SIZE - 1) / Long.SIZE;
   }
 
-  /** Plus or minus sigma, by unit u's bit. */
+  /** Returns sigma, or -sigma if unit u's bit is set. */
   static float signed(float sigma, long[] signs, int u) {
     int sign = (int) (signs[u / Long.SIZE] >>> u) << 31;
     return Float.intBitsToFloat(Float.floatToRawIntBits(sigma) ^ sign);
   }
 
-  /** The sum over units of the squared noise, the same for all pairs. */
+  /** Returns the sum over units of the squared noise, which is the same for all pairs. */
   float power() {
     float sigma = count == 0 ? 0f : value[0];
     return count * sigma * sigma;
   }
 
   /**
-   * The noise itself.
+   * Fills a block with the noise.
    *
-   * @param out Modified. (units x lanes), pairs in lanes
+   * @param out Modified. (units x lanes), with pair p in lane p
    */
   void fill(int lanes, Floats out) {
     out.fill(0, units * lanes, 0f);
@@ -107,10 +113,10 @@ final class OrthogonalNoise {
   }
 
   /**
-   * Sums over pairs, {@code out[u] = sum over p of v[p] noise[p][u]}.
+   * Computes the sums over pairs {@code out[u] = sum over p of v[p] noise[p][u]}.
    *
-   * @param transformed Not modified. v after {@link Kernels#hadamard}, (P)
-   * @param out Modified. By unit from {@code at}
+   * @param transformed Not modified. The transform of v by {@link Kernels#hadamard}, (P)
+   * @param out Modified from {@code at}: (units)
    */
   void sums(Floats transformed, Floats out, int at) {
     out.fill(at, at + units, 0f);

@@ -5,9 +5,10 @@ import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
 /**
- * What a layer needs of the orthogonal noise h on the layer before, for all pairs at once: W h, and
- * the sums over units of h and of s h. Each unit adds its row of weights, 1 and its s, times its
- * noise, to one of P bins; a transform over the bins gives all pairs.
+ * Computes what a layer needs of the orthogonal noise h on the layer before, for all pairs at once:
+ * W h, and the sums over units of h and of s h. Each noisy unit adds its row of weights, the number
+ * 1 and its s, all times its sign x sigma, to one of P bins. A Walsh-Hadamard transform over the
+ * bins gives the results of all pairs.
  */
 final class OrthogonalProduct {
   private final Kernels kernels = Kernels.best();
@@ -17,12 +18,15 @@ final class OrthogonalProduct {
   private final int stride;
   private final int width;
 
-  /** (pairs x width): columns of the units, then that of 1, then that of s. */
+  /**
+   * The bins, (pairs x width), with one column for each unit of the layer, then one for 1 and one
+   * for s.
+   */
   private final Floats bins;
 
   /**
-   * @param noise on the layer before
-   * @param units of the layer
+   * @param noise the noise on the layer before
+   * @param units the number of units of the layer
    */
   OrthogonalProduct(OrthogonalNoise noise, int pairs, int units, Arena memory) {
     this.noise = noise;
@@ -34,10 +38,10 @@ final class OrthogonalProduct {
   }
 
   /**
-   * Fills in the products.
+   * Computes the products and sums.
    *
-   * @param w Not modified. Rows of weights for the noisy units from {@code at}, (rows x stride)
-   * @param x Modified: the sums of its h. The noisy units, whose s all pairs share
+   * @param w Not modified. (rows x stride). The rows for the noisy units start at {@code at}
+   * @param x Modified: the sums of its h. It holds the noisy units, whose s all pairs share
    * @param product Modified. W h, (units x lanes)
    */
   void times(Floats w, int at, PairSource x, int lanes, Floats product) {

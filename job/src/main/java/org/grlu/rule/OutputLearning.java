@@ -5,18 +5,25 @@ import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
-/** What the output layer learns where it is not perturbed; see {@link Grlu} for the formulas. */
+/**
+ * Computes the output layer's signal in rules that do not perturb it. {@link Grlu} has the
+ * formulas.
+ */
 final class OutputLearning {
-  /** Of sigma^2: keeps the ratio finite where no logit moved. */
+  /**
+   * The share of sigma^2 that is added to |O|^2. It keeps the ratio finite if the noise changed no
+   * logit.
+   */
   private static final float LEAST_POWER = 1e-6f;
 
   private final Kernels kernels = Kernels.best();
   private final Grlu rule;
   private final int classes;
 
-  /** By pair. */
+  /** The sums of the logits' changes, by pair. */
   private final Floats sum;
 
+  /** The squares of the logits' changes, then the factors of the pairs, by pair. */
   private final Floats power;
 
   OutputLearning(Grlu rule, NetworkShape shape, Arena memory) {
@@ -28,11 +35,12 @@ final class OutputLearning {
   }
 
   /**
-   * An example's signal.
+   * Computes an example's signal.
    *
-   * @param logits Not modified. Of the pass without noise, (examples x stride)
-   * @param pass Not modified. The example's pairs
-   * @param out Modified. The layer's coefficients from {@code at}, (stride)
+   * @param logits Not modified. The logits of the pass without noise, (examples x stride)
+   * @param pass Not modified. The passes of the example's pairs
+   * @param out Modified from {@code at}: the layer's coefficients, (stride)
+   * @param at where the example's row starts in {@code logits} and in {@code out}
    */
   void signal(Leaf leaf, int label, Floats logits, PairsPass pass, Floats out, int at) {
     if (rule.outputSignal() == OutputSignal.ERROR) {
@@ -43,22 +51,25 @@ final class OutputLearning {
   }
 
   /**
-   * {@code onehot(label) - softmax(logits)} of a row.
+   * Computes {@code onehot(label) - softmax(logits)} of a row.
    *
-   * @param logits Not modified. The row from {@code at}
-   * @param out Modified from {@code outAt}
+   * @param logits Not modified. The row starts at {@code at}
+   * @param out Modified from {@code outAt}: the error, (classes)
    */
   static void error(Floats logits, int at, int classes, int label, Floats out, int outAt) {
     Rewards.softmax(logits, at, classes, out, outAt);
     Rewards.error(label, classes, out, outAt);
   }
 
-  /** What is added to |O|^2. */
+  /** Returns the number that is added to |O|^2. */
   static float leastPower(float sigma) {
     return LEAST_POWER * sigma * sigma;
   }
 
-  /** The pass has twice the half difference of the formula: a half and a quarter make up for it. */
+  /**
+   * Computes the measured signal. The pass has the whole difference of the logits, where the
+   * formula has half of it. The factors 0.5 and 0.25 account for that.
+   */
   private void measured(int rows, float sigma, PairsPass pass, Floats out, int at) {
     int lanes = Kernels.padded(rows);
     kernels.laneSums(pass.change, classes, lanes, sum, power);

@@ -5,19 +5,24 @@ import org.grlu.math.Floats;
 import org.grlu.math.Kernels;
 
 /**
- * What antithetic pairs hand to later layers, for a block of perturbations, one a lane: {@code x(+)
- * = s + h} and {@code x(-) = s - h}, and the sums over units that layer norm needs of them.
+ * The values that antithetic pairs pass to later layers, for a block of perturbations with one pair
+ * in each lane: {@code x(+) = s + h} and {@code x(-) = s - h}. The object also holds the sums over
+ * units that layer norm needs.
  */
 final class PairSource {
+  /** The number of units. */
   final int width;
 
-  /** (units x lanes), or (units, padded) for all lanes. */
+  /** The mean of the members, (units x lanes), or (padded units) if all lanes share it. */
   final Floats s;
 
   /** Whether {@link #s} is the same for all lanes. */
   final boolean shared;
 
-  /** (units x lanes); null where the pair does not differ, as at the network's input. */
+  /**
+   * Half the difference of the members, (units x lanes); null if they are equal, as at the
+   * network's input.
+   */
   final Floats h;
 
   private final Floats sumS;
@@ -41,7 +46,7 @@ final class PairSource {
     squareH = memory.of(lanes);
   }
 
-  /** Takes the sums of s and h. */
+  /** Computes the sums over units of s and h, and of their products. */
   void measure(Kernels kernels, int lanes) {
     measureMean(kernels, lanes);
     if (h != null) {
@@ -49,7 +54,7 @@ final class PairSource {
     }
   }
 
-  /** Takes the sums of s alone. */
+  /** Computes the sums over units of s and s^2 only. */
   void measureMean(Kernels kernels, int lanes) {
     if (shared) {
       kernels.rowSums(s, 0, s.length(), 1, sumS, squareS);
@@ -61,9 +66,10 @@ final class PairSource {
   }
 
   /**
-   * Adds the sums over units of {@code s + sign h}, and of their squares.
+   * Adds the sums over units of {@code s + sign h} and of its square.
    *
-   * @param sum Modified. (lanes); so is {@code square}
+   * @param sum Modified. (lanes)
+   * @param square Modified. (lanes)
    */
   void addSums(Kernels kernels, float sign, int lanes, Floats sum, Floats square) {
     kernels.addPairSums(sign, sumS, squareS, sumH, cross, squareH, lanes, sum, square);

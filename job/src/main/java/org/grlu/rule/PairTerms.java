@@ -3,20 +3,21 @@ package org.grlu.rule;
 import org.grlu.math.Floats;
 import org.grlu.network.Layer;
 
-/** The terms {@code factor E} that pairs add to a layer's update. */
+/** Computes the terms {@code factor E} that pairs add to a layer's update. */
 interface PairTerms {
   /**
-   * Begins with a layer, in the thread that asks.
+   * Begins a layer. The calling thread must be the only one.
    *
-   * @param factors Not modified. By pair
-   * @param threads that tiles will be asked for in
+   * @param factors Not modified until the layer's last {@link #add}. The factor of each pair
+   * @param threads the threads that will call {@link #add}
    */
   void begin(Perturbations perturbations, Layer layer, float[] factors, RowThreads threads);
 
   /**
-   * Adds the terms of pairs {@code from} to {@code to}, in this order.
+   * Adds the terms of the pairs from {@code from} to, and without, {@code to}, in this order.
    *
-   * @param tile of {@link RowTiles}
+   * @param thread the number of the thread, from 0
+   * @param tile the index of the tile; see {@link RowTiles}
    * @param sum Modified. (the tile's rows x stride)
    */
   void add(int thread, int from, int to, int tile, Floats sum);

@@ -7,8 +7,9 @@ import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
 /**
- * What a block of antithetic pairs learns: for each layer the outer product, summed over lanes, of
- * eligibility (noise x reward difference) and the pair's mean input {@code A s + B h - C}.
+ * Computes the updates of a block of antithetic pairs. A layer's update is the outer product of the
+ * eligibility (noise x reward difference) and the pair's mean input {@code A s + B h - C}, summed
+ * over lanes. {@link GrluWorker} defines A, B and C.
  */
 final class PairUpdate {
   private final Kernels kernels = Kernels.best();
@@ -19,30 +20,34 @@ final class PairUpdate {
   private static final int NOWHERE = -1;
 
   /**
-   * The layer in whose update the coefficients of the one before, noise x difference, come for
-   * nothing: it multiplies the same noise, and its rows are padded with columns that are not used.
+   * The layer whose update also yields the coefficients of the layer before, noise x difference, at
+   * no cost. Its product multiplies the same noise, and its padding columns are free to hold the
+   * coefficients.
    */
   private final int asideIn;
 
-  /** Noise x reward difference: what a neuron did to the reward; (rows x stride). */
+  /** The eligibility, noise x reward difference, (rows x stride). */
   private final Floats eligibility;
 
+  /** The mean input from one source, (width x lanes). */
   private final Floats meanInput;
 
-  /** Rows A, C and ones, each (capacity); and B and C by themselves. */
+  /** The rows A, C and ones, (3 x capacity). */
   private final Floats factors;
 
   private final Floats factorB;
   private final Floats factorC;
 
-  /** The eligibilities summed with each row of {@link #factors}, (3 x widest stride). */
+  /**
+   * The sums of the eligibilities weighted by each row of {@link #factors}, (3 x widest stride).
+   */
   private final Floats totals;
 
   /**
-   * Scratch memory for one thread.
+   * Allocates scratch memory for one thread.
    *
-   * @param sources Not modified. By layer
-   * @param all whether it updates all layers, {@link #coefficients} last
+   * @param sources Not modified. The input of each layer
+   * @param all whether the object updates all layers, and {@link #coefficients} is called last
    */
   PairUpdate(NetworkShape shape, LeafGrid grid, PairSource[] sources, boolean all, Arena memory) {
     this.shape = shape;
@@ -69,7 +74,9 @@ final class PairUpdate {
     return widest;
   }
 
-  /** Takes in a layer's means and scales of layer norm, of both members, by lane. */
+  /**
+   * Computes A, B and C from a layer's means and scales of layer norm for both members, by lane.
+   */
   void factors(int lanes, DensePairs layer) {
     kernels.pairFactors(
         layer.meanPlus,
@@ -84,10 +91,11 @@ final class PairUpdate {
   }
 
   /**
-   * Adds what a layer learns whose input differs between perturbations.
+   * Adds the update of a layer whose input differs between perturbations.
    *
-   * @param noise Not modified. The layer's, (units x lanes)
-   * @param difference Not modified. Of rewards, (rows)
+   * @param rows the number of pairs
+   * @param noise Not modified. The layer's noise, (units x lanes)
+   * @param difference Not modified. The reward differences, (rows)
    * @param sums Modified. (rows of the weights x stride)
    */
   void add(int l, int rows, int lanes, Floats noise, Floats difference, Floats sums) {
@@ -109,7 +117,10 @@ final class PairUpdate {
     addShared(l, rows, lanes, difference, sums);
   }
 
-  /** The same from sources that all lanes share: their part of the outer product is rank one. */
+  /**
+   * Adds the part of the update that comes from sources that all lanes share. Their s contributes
+   * an outer product of rank one.
+   */
   private void addShared(int l, int rows, int lanes, Floats difference, Floats sums) {
     int stride = shape.stride(l);
     int from = 0;
@@ -151,10 +162,11 @@ final class PairUpdate {
   }
 
   /**
-   * Layer l's coefficients, {@code sum over rows of noise x difference}; to be called when the
-   * layers after it have learnt.
+   * Computes layer l's coefficients, {@code sum over rows of noise x difference}. It must be called
+   * after {@link #add} of the next layer.
    *
-   * @param sums Modified: its coefficients from {@code at}, and the next layer's unused columns
+   * @param sums Modified. The layer's coefficients from {@code at}, and the padding columns of the
+   *     next layer's matrix
    */
   void coefficients(
       int l, int rows, int lanes, Floats noise, Floats difference, LeafSums sums, int at) {

@@ -14,64 +14,71 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 
 /**
- * Both members' passes of a block of antithetic pairs of one example, with what the members share
- * computed once. A pair is a lane: whatever differs between them is (units x lanes), so that no
- * vector is padded with units that a narrow layer does not have, and sums over units need no
- * folding of vectors.
+ * Runs both members' passes of a block of antithetic pairs of one example, and computes once what
+ * the members share. Each pair has a lane. All that differs between pairs is (units x lanes).
+ * Vectors then need no padding in narrow layers, and sums over units need no sums within a vector.
  *
- * <p>The noise enters after a layer's activation, so all pairs share the first layer's product. A
- * pair hands on {@code s + h} and {@code s - h}, so a layer needs {@code W s} and {@code W h}, and
- * where s does not depend on the perturbation (behind a first ReLU layer) W s only once. Layer norm
- * is applied after the product, {@code z = scale (W x - mean (W 1)) + b}, from the sums of s, h,
- * s^2, s h and h^2.
+ * <p>The noise is added after a layer's activation, so all pairs share the first layer's product.
+ * The outputs of a pair are {@code s + h} and {@code s - h}. The next layer therefore needs {@code
+ * W s} and {@code W h}. If s does not depend on the perturbation, as after a first ReLU layer, W s
+ * is computed once. Layer norm is applied after the product, {@code z = scale (W x - mean (W 1)) +
+ * b}. Its mean and scale follow from the sums of s, h, s^2, s h and h^2.
  */
 final class PairsPass {
   private final Kernels kernels = Kernels.best();
   private final Grlu rule;
   private final boolean gated;
 
-  /** Whether all pairs share the masks and draws of a pass without noise. */
+  /**
+   * Whether all pairs share the first layer's mask and the Gumbel draws of a pass without noise.
+   */
   private final boolean compares;
 
   private final NetworkShape shape;
   private final int depth;
   private final int last;
 
-  /** Lanes of a full block: what buffers are made for. */
+  /** The number of lanes of a full block, for which buffers are allocated. */
   private final int capacity;
 
-  /** By layer: what it reads. */
+  /** The input of each layer, by layer. */
   final PairSource[] sources;
 
-  /** By layer; their noise is the gated one after {@link #run}. */
+  /**
+   * The pass through each layer. After {@link #run}, the noise in it is multiplied by the mean
+   * gate.
+   */
   final DensePairs[] layers;
 
   private final TopK[] topK;
 
-  /** By layer; null where noise is drawn a pair at a time. */
+  /** The orthogonal noise of each layer; null for other kinds of noise. */
   final OrthogonalNoise[] orthogonal;
 
-  /** Null where noise is not made of weights. */
+  /** The shaped noise; null for other kinds of noise. */
   final ShapedNoise shaped;
 
-  /** Bits for the classes of {@link #shaped}, a word for each 64 units of the layer. */
+  /** The random signs of {@link #shaped}, one bit for each class. */
   private final long[] signs;
 
-  /** Whether the first layer's orthogonal noise is needed by itself, besides its sums. */
+  /** Whether the first layer's orthogonal noise is needed in lanes, beside its sums. */
   private final boolean firstInLanes;
 
   /**
-   * By example of a block, of a layer whose product all pairs share: (widest stride) each. All
-   * leaves of the block read them.
+   * The product of the layer that all pairs share, by example of a block, (widest stride) each. All
+   * leaves of the block read these products.
    */
   private final Floats[] products;
 
-  /** The first example of the block of {@link #products}; {@link #NONE} at a step's start. */
+  /**
+   * The first example of the block whose {@link #products} are complete; {@link #NONE} at the start
+   * of a step.
+   */
   private int productsFrom = NONE;
 
   private static final int NONE = -1;
 
-  /** (units x lanes), as all buffers below unless they say otherwise. */
+  /** A mask, (units x lanes). The buffers below have this shape unless they say otherwise. */
   private final Floats maskPlus;
 
   private final Floats maskMinus;
@@ -87,14 +94,15 @@ final class PairsPass {
   final Floats difference;
 
   /**
-   * The difference of the members' logits, x(+) - x(-), (units x lanes); null where nobody asks.
+   * The difference of the members' logits, x(+) - x(-), (units x lanes); null unless the output
+   * signal is measured.
    */
   final Floats change;
 
   /**
-   * Scratch memory for one thread.
+   * Allocates scratch memory for one thread.
    *
-   * @param rule says where there is noise and of which kind
+   * @param rule the rule, which says which layers have noise and of which kind
    */
   PairsPass(Grlu rule, NetworkShape shape, LeafGrid grid, Arena memory) {
     this.rule = rule;
@@ -168,7 +176,10 @@ final class PairsPass {
     return noise;
   }
 
-  /** Where a later layer adds it up in another way than by the second layer's product. */
+  /**
+   * Returns whether a layer uses the first layer's noise in another way than in the second layer's
+   * product.
+   */
   private static boolean firstInLanes(Grlu rule, NetworkShape shape) {
     return shape.depth() == 1
         || rule.form(shape, 1) == UpdateForm.MATRIX
@@ -176,7 +187,7 @@ final class PairsPass {
         || (shape.skip() == Skip.DENSE && shape.depth() > 2);
   }
 
-  /** Reads what passes need of the weights. */
+  /** Reads what passes need of the weights, after each change of the weights. */
   void prepare(Weights weights) {
     productsFrom = NONE;
     for (int l = 0; l < depth; l++) {
@@ -185,10 +196,11 @@ final class PairsPass {
   }
 
   /**
-   * Both members' passes of an example's pairs.
+   * Runs both members' passes of an example's pairs, and fills {@link #difference}.
    *
-   * @param clean the pass without noise of the leaf's examples; null where the rule needs none
-   * @return the sum of all rewards
+   * @param example the position of the example in the step
+   * @param clean the pass without noise over the leaf's examples; null if the rule needs none
+   * @return the sum of the rewards of all passes
    */
   double run(Leaf leaf, int example, ForwardPass clean) {
     Weights weights = leaf.weights();
@@ -253,7 +265,7 @@ final class PairsPass {
     }
   }
 
-  /** Takes layer l's values over from the pass without noise, and gates its noise by its mask. */
+  /** Copies layer l's values from the pass without noise, and multiplies its noise by its mask. */
   private void share(ForwardPass clean, int row, int l, int lanes) {
     int stride = shape.stride(l);
     Floats noise = layers[l].noise;
@@ -276,7 +288,8 @@ final class PairsPass {
   }
 
   /**
-   * Layer l's activation, or the logits, from its product, that all pairs share; gates its noise.
+   * Computes layer l's activation, or the logits, from its product, which all pairs share.
+   * Multiplies its noise by the gate.
    */
   private void activateShared(Leaf leaf, int example, int l, int lanes, Floats product) {
     int units = shape.units(l);
@@ -305,7 +318,10 @@ final class PairsPass {
     sources[l + 1].measure(kernels, lanes);
   }
 
-  /** Hidden layer l's activation, noise and skip: fills source l + 1, gates its noise. */
+  /**
+   * Computes hidden layer l's activation, noise and skip connection. Fills source l + 1, and
+   * multiplies the noise by the mean gate.
+   */
   private void activate(Leaf leaf, int example, int l, int lanes) {
     int n = shape.units(l) * lanes;
     if (shape.activation() == Activation.RELU) {
@@ -341,7 +357,7 @@ final class PairsPass {
     kernels.addToRows(scores, draws, shape.units(l), lanes);
   }
 
-  /** The top-k mask of z, by z plus {@link #draws}. */
+  /** Computes the top-k mask of z, which ranks z plus {@link #draws}. */
   private void rank(Floats z, int l, int lanes, Floats mask) {
     int n = shape.units(l) * lanes;
     scores.copy(z, 0, 0, n);
@@ -349,7 +365,7 @@ final class PairsPass {
     topK[l].mask(scores, shape.units(l), lanes, shape.kept(l), mask);
   }
 
-  /** The perturbed logits, from those that all pairs share. */
+  /** Computes the perturbed logits from the logits that all pairs share. */
   private void perturb(Floats z, Floats noise, int units, int lanes) {
     plus.copy(noise, 0, 0, units * lanes);
     kernels.addToRows(z, plus, units, lanes);
@@ -358,7 +374,7 @@ final class PairsPass {
     kernels.addToRows(z, minus, units, lanes);
   }
 
-  /** Fills {@link #difference} from the perturbed logits; returns the sum of all rewards. */
+  /** Fills {@link #difference} from the perturbed logits. Returns the sum of all rewards. */
   private double rewards(int label, int rows, int lanes) {
     int units = shape.units(last);
     if (change != null) {

@@ -7,29 +7,30 @@ import org.grlu.network.InputBatch;
 import org.grlu.network.NetworkShape;
 
 /**
- * Noise of rank one on the weights of a block of antithetic pairs, a pair a lane, and what it does
- * to a layer's product: {@code (sigma a outer b) u = sigma a (b u)}, so that it is never a matrix.
+ * Noise of rank one on the weights, for a block of antithetic pairs with one pair in each lane. The
+ * class also computes the noise's part of a layer's product, {@code (sigma a outer b) u = sigma a
+ * (b . u)}. The noise is therefore never stored as a matrix.
  */
 final class RankOneNoise {
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
 
-  /** sigma a, by layer, (units x lanes). */
+  /** The factors sigma a, by layer, (units x lanes). */
   private final Floats[] ofUnits;
 
-  /** sigma times the biases' noise, by layer, (units x lanes). */
+  /** The noise on the biases times sigma, by layer, (units x lanes). */
   private final Floats[] ofBiases;
 
   /**
-   * b by layer and source, (width x lanes). The first layer's has, as its weights do, a row for the
-   * sum of all others, and no noise in those of the constant and the bias.
+   * The factors b by layer and source, (width x lanes). As the weights do, the first layer's b has
+   * one more row for the sum of all others. Its rows of the constant and of the bias are zero.
    */
   private final Floats[][] ofInputs;
 
-  /** The sum of b over inputs, by layer, (lanes). */
+  /** The sums of b over inputs, by layer, (lanes). */
   private final Floats[] sums;
 
-  /** b of a layer with more than one source, (inputs x lanes). */
+  /** The factor b of a layer with more than one source, (inputs x lanes). */
   private final Floats whole;
 
   // (lanes)
@@ -43,7 +44,7 @@ final class RankOneNoise {
   /** (widest layer's units x lanes). */
   private final Floats change;
 
-  // what is drawn
+  // the block of pairs that is drawn
   private boolean drawn;
   private long stream;
   private int first;
@@ -83,7 +84,7 @@ final class RankOneNoise {
     return shape.layers().get(source);
   }
 
-  /** Draws a leaf's pairs, unless they are those that it has. */
+  /** Draws the noise of a leaf's pairs, unless it is drawn already. */
   void draw(Leaf leaf, int lanes) {
     Perturbations perturbations = leaf.perturbations();
     float deviation = perturbations.deviation(0);
@@ -125,7 +126,7 @@ final class RankOneNoise {
         .factors(factor, l, leaf.fromPerturbation(), leaf.pairs(), lanes, scale, out);
   }
 
-  /** Gives each source its part. */
+  /** Copies each source's part of {@link #whole}. */
   private void divide(int l, int lanes) {
     int at = 0;
     for (int i = shape.firstSource(l); i <= l; i++) {
@@ -135,10 +136,10 @@ final class RankOneNoise {
   }
 
   /**
-   * What the noise adds to the first layer of one example, the same for both members but for its
-   * sign.
+   * Computes the noise's part of the first layer's values for one example. The other member has its
+   * negative.
    *
-   * @return (units x lanes); good until the next call
+   * @return the part, (units x lanes); valid until the next call
    */
   Floats first(InputBatch batch, int e, int lanes) {
     int from = batch.updateFrom(e) - 1;
@@ -148,9 +149,9 @@ final class RankOneNoise {
   }
 
   /**
-   * Projects what layer l reads before layer norm: {@code b s} and {@code b h}.
+   * Computes the projections {@code b . s} and {@code b . h} of layer l's input before layer norm.
    *
-   * @param sources Not modified.
+   * @param sources Not modified. The input of each layer
    */
   void project(int l, PairSource[] sources, int lanes) {
     kernels.clear(byS, lanes);
@@ -172,10 +173,12 @@ final class RankOneNoise {
   }
 
   /**
-   * Adds the noise to what layer l puts out, after {@link #project}.
+   * Adds the noise's part to a member's values of layer l before its activation. {@link #project}
+   * must be called first.
    *
-   * @param sign of the member: 1 or -1
-   * @param mean layer norm's of the member's input, (lanes); and so {@code scale}
+   * @param sign the sign of the member, 1 or -1
+   * @param mean Not modified. Layer norm's mean of the member's input, (lanes)
+   * @param scale Not modified. Layer norm's scale of the member's input, (lanes)
    * @param z Modified. (units x lanes)
    */
   void add(int l, float sign, Floats mean, Floats scale, int lanes, Floats z) {
@@ -186,7 +189,7 @@ final class RankOneNoise {
     kernels.add(change(l, sum, sign, lanes), z, shape.units(l) * lanes);
   }
 
-  /** {@code sigma (a f + sign e)}. */
+  /** Returns {@code sigma (a f + sign e)}, where e is the noise on the biases. */
   private Floats change(int l, Floats f, float sign, int lanes) {
     square.fill(0, lanes, sign);
     int units = shape.units(l);

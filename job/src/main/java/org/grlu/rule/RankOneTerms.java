@@ -7,19 +7,23 @@ import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@code factor (a outer b)}, as one product over pairs: all a and b of a layer are drawn first.
+ * Computes the terms {@code factor (a outer b)} as one product over pairs. All a and b of a layer
+ * are drawn first.
  */
 final class RankOneTerms implements PairTerms {
-  /** Normal numbers cost so many additions each. */
+  /** The cost of drawing a normal number, as a number of additions. */
   private static final double DRAW = 16;
 
   private final Kernels kernels = Kernels.best();
   private final int pairs;
 
-  /** factor x a, (pairs x stride); the biases' noise, (pairs x stride); b, (pairs x width). */
+  /** The vectors factor x a, (pairs x stride). */
   private final Floats ofUnits;
 
+  /** The noise on the biases, (pairs x stride). */
   private final Floats ofBiases;
+
+  /** The vectors b, (pairs x width). */
   private final Floats ofInputs;
 
   /** The factors, (pairs). */

@@ -11,10 +11,10 @@ import org.grlu.network.Skip;
 import org.grlu.network.Weights;
 
 /**
- * {@link Evolution} with noise of rank one, on a block of pairs, a lane each, and one example at a
- * time. All pairs of an example share the first layer's product with the weights. From there on a
- * pair hands on {@code s + h} and {@code s - h} as in {@link PairsPass}, and costs as much as
- * there, and the products of b with s and h.
+ * Computes {@link Evolution} with noise of rank one on a block of pairs, one in each lane, and one
+ * example at a time. All pairs of an example share the first layer's product with the weights. The
+ * outputs of a pair are {@code s + h} and {@code s - h}, as in {@link PairsPass}. A pair costs as
+ * much as there, and in addition the products of b with s and h.
  */
 final class RankOneWorker implements LearningRule.Worker {
   private final Kernels kernels = Kernels.best();
@@ -22,10 +22,10 @@ final class RankOneWorker implements LearningRule.Worker {
   private final int last;
   private final RankOneNoise noise;
 
-  /** By layer: what it reads; null for what none reads. */
+  /** The input of each layer; null for sources that no layer reads. */
   private final PairSource[] sources;
 
-  /** By layer; null for the first, whose product is shared. */
+  /** The pass through each layer; null for the first layer, whose product all pairs share. */
   private final DensePairs[] layers;
 
   private final TopK[] topK;
@@ -40,9 +40,10 @@ final class RankOneWorker implements LearningRule.Worker {
   private final Floats maskMinus;
   private final Floats scores;
 
-  /** (widest stride); and zeros, (units x lanes). */
+  /** The Gumbel draws of a layer, (widest stride). */
   private final Floats draws;
 
+  /** Zeros, (units x lanes). */
   private final Floats zeros;
 
   // (lanes)
@@ -113,7 +114,7 @@ final class RankOneWorker implements LearningRule.Worker {
     }
   }
 
-  /** Both members' logits, into {@link #plus} and {@link #minus}. */
+  /** Computes both members' logits in {@link #plus} and {@link #minus}. */
   private void run(Leaf leaf, int example, int lanes) {
     int e = leaf.inBatch(example);
     if (sources[0] != null) {
@@ -138,7 +139,7 @@ final class RankOneWorker implements LearningRule.Worker {
     }
   }
 
-  /** Hidden layer l's activation and skip: fills source l + 1. */
+  /** Computes hidden layer l's activation and skip connection, and fills source l + 1. */
   private void activate(Leaf leaf, int example, int l, int lanes) {
     int units = shape.units(l);
     int n = units * lanes;
@@ -159,7 +160,7 @@ final class RankOneWorker implements LearningRule.Worker {
     next.measure(kernels, lanes);
   }
 
-  /** The top-k mask of z, by z plus {@link #draws}. */
+  /** Computes the top-k mask of z, which ranks z plus {@link #draws}. */
   private void rank(Floats z, int l, int lanes, Floats mask) {
     int units = shape.units(l);
     scores.copy(z, 0, 0, units * lanes);

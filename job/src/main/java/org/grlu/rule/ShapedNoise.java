@@ -6,34 +6,36 @@ import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 
 /**
- * Noise on the last hidden layer that moves the outputs by signs, for all pairs of an example. With
- * V (classes x units) the weights that lead to the outputs, s[k] a random sign for each class of
- * the example, H the Hadamard matrix of 16 rows, and n the neurons that the mask lets through
+ * Noise on the last hidden layer in the directions that reach the outputs, for all pairs of an
+ * example. V (classes x units) are the layer's weights to the outputs. s[k] is a random sign for
+ * each class, drawn for the example. H is the Hadamard matrix of 16 rows, and n is the number of
+ * neurons that the mask lets through:
  *
  * <pre>
  *   v[p][j]     = mask[j]  sum over classes of  V[k][j] s[k] H[p][k]
  *   noise[p][j] = sigma sqrt(n / sum over j of v[p][j]^2)  v[p][j]
  * </pre>
  *
- * so that sigma is the root mean square of a perturbed neuron's noise. An example's estimate is
- * {@code classes / (n P sigma^2) sum over pairs of d[p] noise[p]}: noise is in the few directions
- * that reach the outputs, so that the mean over all n of them would be n / classes times too large.
+ * The factor makes sigma the root mean square of the perturbed neurons' noise. An example's
+ * estimate is {@code classes / (n P sigma^2) sum over pairs of d[p] noise[p]}. The noise lies in
+ * the few directions that reach the outputs. Without the factor classes / n, the estimate would be
+ * n / classes times too large.
  */
 final class ShapedNoise {
-  /** Classes, and pairs: the rows of H. */
+  /** The number of rows of H, which limits classes and pairs. */
   static final int MOST = Kernels.LANES;
 
   private final Kernels kernels = Kernels.best();
   private final int units;
   private final int classes;
 
-  /** Where the layer's neurons begin in what the last layer reads. */
+  /** The position of the layer's first neuron among the inputs of the last layer. */
   private final int from;
 
-  /** H, (classes x lanes): 0 in lanes without a pair. */
+  /** H, (classes x lanes), with 0 in lanes without a pair. */
   private final float[] hadamard;
 
-  /** s[k] H[p][k], (classes x lanes). */
+  /** The products s[k] H[p][k], (classes x lanes). */
   private final Floats signed;
 
   private final Floats masks;
@@ -61,8 +63,9 @@ final class ShapedNoise {
   /**
    * Fills a block with an example's noise.
    *
-   * @param random a bit for each class
-   * @param mask Not modified. 1 for neurons that are perturbed, from {@code maskAt}
+   * @param random the signs s, one bit for each class
+   * @param sigma the standard deviation of the noise
+   * @param mask Not modified. 1 for neurons that are perturbed, from {@code maskAt} on
    * @param outgoing Not modified. The last layer's weights, (rows x 16)
    * @param out Modified. (units x lanes)
    */
@@ -96,7 +99,7 @@ final class ShapedNoise {
     }
   }
 
-  /** Classes / n of the last example. */
+  /** Returns classes / n of the last example, or 0 if n is 0. */
   float factor() {
     return factor;
   }

@@ -2,7 +2,7 @@ package org.grlu.rule;
 
 import java.util.List;
 
-/** How {@link SignSymmetry} is configured: by nothing but its name. */
+/** The definition of {@link SignSymmetry}, which has no keys. */
 final class SignSymmetryDefinition implements RuleDefinition {
   @Override
   public String name() {

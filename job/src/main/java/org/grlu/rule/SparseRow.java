@@ -2,7 +2,7 @@ package org.grlu.rule;
 
 import org.grlu.math.Floats;
 
-/** The elements of a row that are not zero, and its products with rows of a matrix. */
+/** Holds the non-zero elements of a row, and multiplies them with the rows of a matrix. */
 final class SparseRow {
   private static final int CHAINS = 8;
 
@@ -10,13 +10,13 @@ final class SparseRow {
   private final float[] value;
   private int count;
 
-  /** For rows of at most {@code width}. */
+  /** Creates memory for rows of at most {@code width} elements. */
   SparseRow(int width) {
     index = new int[width];
     value = new float[width];
   }
 
-  /** Takes over a row of {@code n} elements. */
+  /** Copies the non-zero ones of a row's {@code n} elements. */
   void take(Floats row, int n) {
     float[] x = row.array();
     int at = row.at();
@@ -30,8 +30,8 @@ final class SparseRow {
   }
 
   /**
-   * {@code out[i] = sum_j x[j] w[i][j]}, one fused multiply-add each in the order of j, starting
-   * from 0: zeros among the x would change nothing.
+   * Computes {@code out[i] = sum_j x[j] w[i][j]}, from 0, with one fused multiply-add for each j in
+   * ascending order. The sum has the bits that it has with the zeros among the x included.
    *
    * @param w Not modified. (rows x stride)
    * @param out Modified. (rows)
@@ -53,7 +53,10 @@ final class SparseRow {
     }
   }
 
-  /** Eight rows at once: a chain alone would wait for itself. */
+  /**
+   * Computes eight rows at once, because each addition of a single chain would wait for the one
+   * before.
+   */
   private void eight(float[] w, int at, int stride, float[] to, int toAt) {
     float s0 = 0;
     float s1 = 0;

@@ -9,9 +9,9 @@ import org.grlu.network.Weights;
 import org.grlu.noise.StreamKey;
 
 /**
- * Standard normal noise on every weight and bias, one draw at a time: a stream for each {@linkplain
- * RowTiles tile} of a layer's weights below the draw's key, so that any tile can be drawn again by
- * itself.
+ * Standard normal noise on every weight and bias, for one pair at a time. Each {@linkplain RowTiles
+ * tile} of a layer's weights has its own stream below the pair's key. Any tile can therefore be
+ * drawn again by itself.
  */
 final class WeightNoise {
   private final Kernels kernels = Kernels.best();
@@ -30,10 +30,10 @@ final class WeightNoise {
   }
 
   /**
-   * One tile.
+   * Draws one tile.
    *
-   * @param key of the draw
-   * @param out Modified from {@code at}, for the tile's rows
+   * @param key the key of the pair's noise
+   * @param out Modified from {@code at}: the tile's rows, (rows x stride)
    */
   static void tile(Kernels kernels, long key, Layer layer, int tile, Floats out, int at) {
     long stream = StreamKey.child(StreamKey.child(key, layer.index()), tile);
@@ -45,7 +45,7 @@ final class WeightNoise {
     }
   }
 
-  /** Draws all of it. */
+  /** Draws the noise of all layers. */
   void draw(long key) {
     for (int l = 0; l < layers.length; l++) {
       Layer layer = layers[l];
@@ -56,7 +56,7 @@ final class WeightNoise {
     }
   }
 
-  /** Layer {@code l}'s, as its weights lie in memory, with what is kept of their sums. */
+  /** Returns layer {@code l}'s noise with the layout of its weights, sums of rows included. */
   Floats of(int l) {
     return noise[l];
   }
@@ -64,9 +64,9 @@ final class WeightNoise {
   /**
    * Perturbs a layer.
    *
-   * @param weights Not modified.
+   * @param weights Not modified
    * @param sigma the factor on the noise, with its sign
-   * @param out Modified: becomes {@code weights + sigma noise}
+   * @param out Modified: layer l becomes {@code weights + sigma noise}
    */
   void perturb(Weights weights, int l, float sigma, Weights out) {
     perturb(weights, l, 0, layers[l].length(), sigma, out);
@@ -75,7 +75,8 @@ final class WeightNoise {
   /**
    * Perturbs some rows of the first layer.
    *
-   * @param index Not modified. The rows, from {@code from} to {@code to}
+   * @param index Not modified. The numbers of the rows are at {@code from} to, and without, {@code
+   *     to}
    */
   void perturbRows(Weights weights, int[] index, int from, int to, float sigma, Weights out) {
     int stride = layers[0].stride();

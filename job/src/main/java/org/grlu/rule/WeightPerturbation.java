@@ -5,24 +5,25 @@ import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 
 /**
- * Weight perturbation: antithetic pairs with noise on every weight and bias, drawn for each example
- * (Jabri and Flower, 1992; Cauwenberghs, 1993). With d half the difference of a pair's log rewards
- * and E standard normal,
+ * Weight perturbation: antithetic pairs with noise on every weight and bias (Jabri and Flower,
+ * 1992; Cauwenberghs, 1993). Each example has its own noise. With d half the difference of a pair's
+ * rewards and E standard normal,
  *
  * <pre>
  *   d      = (r(W + sigma E) - r(W - sigma E)) / 2
  *   dW[l]  = learning rate / (P sigma)  sum over examples and pairs of  d E[l]
  * </pre>
  *
- * and the biases likewise. It differs from node perturbation, {@link Grlu}, by what it does not
- * know: that a neuron's inputs share its noise. Under top-k all passes of an example share its
+ * The biases learn likewise. The rule differs from node perturbation, {@link Grlu}, in that all
+ * weights of a neuron have independent noise. Under top-k, all passes of an example share its
  * Gumbel draws.
  *
- * <p>An example's pair costs a normal number for each weight, whatever ink there is: the pixels
- * without ink have, after layer norm, a value too, and their weights learn. What depends on inked
- * pixels alone is the two members' product with the first layer, by the sums of the noise's rows.
+ * <p>Each pair of an example costs one normal number for each weight. Pixels that are zero need
+ * noise too, because layer norm gives them a value and their weights learn. Only the two members'
+ * products with the first layer are limited to non-zero pixels. They use sums over the rows of the
+ * noise.
  *
- * @param perturbations P, pairs of each example
+ * @param perturbations P, the number of antithetic pairs of each example
  */
 public record WeightPerturbation(int perturbations) implements NoisyRule {
   @Override
@@ -56,7 +57,10 @@ public record WeightPerturbation(int perturbations) implements NoisyRule {
     return learningRate / (perturbations * noiseScale);
   }
 
-  /** Also of the layer that reads images: its update is no outer product. */
+  /**
+   * Returns a matrix for all layers, because the update is not an outer product even in the layer
+   * that reads images.
+   */
   @Override
   public UpdateForm form(NetworkShape shape, int l) {
     return UpdateForm.MATRIX;

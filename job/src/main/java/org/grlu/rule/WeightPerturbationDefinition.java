@@ -3,7 +3,7 @@ package org.grlu.rule;
 import java.util.List;
 import java.util.Set;
 
-/** How {@link WeightPerturbation} is configured. */
+/** The definition of {@link WeightPerturbation}. */
 final class WeightPerturbationDefinition implements RuleDefinition {
   private static final String PERTURBATIONS = "rule.perturbations";
 
@@ -54,7 +54,7 @@ final class WeightPerturbationDefinition implements RuleDefinition {
     return silent(values, name(), leastNoiseScale);
   }
 
-  /** Of a rule that divides by the noise scale. */
+  /** Returns the fault of a rule that divides by a noise scale of 0, or an empty list. */
   static List<String> silent(KeyValues values, String rule, double leastNoiseScale) {
     return leastNoiseScale > 0
         ? List.of()

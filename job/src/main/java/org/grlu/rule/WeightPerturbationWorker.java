@@ -8,14 +8,17 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 import org.grlu.noise.StreamKey;
 
-/** {@link WeightPerturbation} on a block of examples, one pair after the other. */
+/** Computes {@link WeightPerturbation} on a block of examples, one pair after the other. */
 final class WeightPerturbationWorker implements LearningRule.Worker {
   private final Kernels kernels = Kernels.best();
   private final NetworkShape shape;
   private final ForwardPass pass;
   private final WeightNoise noise;
 
-  /** Of the first layer only the rows that an example reads are right. */
+  /**
+   * The perturbed network. In its first layer, only the rows that the current example reads are
+   * valid.
+   */
   private final Weights member;
 
   WeightPerturbationWorker(NetworkShape shape, Arena memory) {
@@ -25,14 +28,14 @@ final class WeightPerturbationWorker implements LearningRule.Worker {
     this.member = new Weights(shape);
   }
 
-  /** The key of a pair's draw. */
+  /** Returns the key of the noise of an example's pair. */
   static long key(Perturbations perturbations, int example, int pair) {
     return StreamKey.child(StreamKey.child(perturbations.ownStream(), example), pair);
   }
 
   @Override
   public void prepare(Weights weights) {
-    // each pair has its own
+    // each pair has networks of its own
   }
 
   @Override
@@ -53,12 +56,13 @@ final class WeightPerturbationWorker implements LearningRule.Worker {
     }
   }
 
-  /** One member's reward. */
+  /** Returns one member's reward. */
   private float run(Leaf leaf, int example, float sign, ForwardPass.GumbelSource gumbel) {
     Weights weights = leaf.weights();
     InputBatch batch = leaf.batch();
     int e = leaf.inBatch(example);
-    // the ink's sum comes before what an update changes; the constant and the sum of values after
+    // the row of the pixels' sum precedes the rows that an update changes; the constant and the sum
+    // of values follow them
     int from = batch.updateFrom(e) - 1;
     int to = batch.updateTo(e) - 2;
     float sigma = sign * leaf.perturbations().deviation(0);
