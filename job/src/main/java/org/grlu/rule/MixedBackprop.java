@@ -6,11 +6,14 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * {@link Backprop} in a network of several kinds of layers: the exact gradient of the mean reward
- * over the batch, through time in a recurrent layer (Werbos, 1990).
+ * {@link Backprop} in a network with several kinds of layers. The rule computes the exact gradient
+ * of the mean reward over the batch. In a recurrent layer, the gradient goes back through time
+ * (Werbos, 1990).
  */
 public record MixedBackprop() implements LearningRule {
-  /** A pass forward, and one back, which costs about two. */
+  /**
+   * Returns 1, for the forward pass. The pass back, which costs about two passes, is not counted.
+   */
   @Override
   public int passesPerExample() {
     return 1;

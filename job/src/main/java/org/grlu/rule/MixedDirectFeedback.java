@@ -10,11 +10,13 @@ import org.grlu.network.Weights;
 import org.grlu.noise.StreamKey;
 
 /**
- * {@link DirectFeedback} in a network of several kinds of layers: B is normal with deviation {@code
- * sqrt(1 / neurons)}, those of a whole map, or of a step of a recurrent layer, each of which has a
- * B of its own; the signal is {@code (B e)} times the activation's slope.
+ * {@link DirectFeedback} in a network with several kinds of layers. Each {@link FeedbackStage} has
+ * its own feedback matrix B: each hidden layer that learns, and each time step of a recurrent
+ * layer. The entries of B are normal with standard deviation {@code sqrt(1 / neurons)}, where
+ * neurons is the number of neurons of the stage. The signal of the neurons is {@code B e} times the
+ * activation's slope.
  *
- * @param rule whose output rate it has
+ * @param rule gives the output rate
  */
 public record MixedDirectFeedback(DirectFeedback rule) implements LearningRule {
   @Override

@@ -15,7 +15,7 @@ final class MixedFeedback {
   private final int classes;
   final List<FeedbackStage> stages;
 
-  /** By stage: B, (classes x span). */
+  /** The feedback matrix B of each stage, (classes x span). */
   final Floats[] matrix;
 
   private Weights read;
@@ -29,7 +29,11 @@ final class MixedFeedback {
     matrix = new Floats[stages.size()];
   }
 
-  /** Takes over where a network's feedback is. */
+  /**
+   * Finds the feedback matrices in the state of a network.
+   *
+   * @param weights Not modified. The feedback is read whenever an error is sent
+   */
   void read(Weights weights) {
     if (read == weights) {
       return;
@@ -42,7 +46,10 @@ final class MixedFeedback {
     }
   }
 
-  /** {@code B e} of all stages into the row's signals, e being the output's. */
+  /**
+   * Fills a row's signals with {@code B e} for all stages, where e is the output's error in that
+   * row.
+   */
   void send(int row) {
     int error = row * shape.stride(last);
     for (int s = 0; s < matrix.length; s++) {

@@ -9,18 +9,19 @@ import org.grlu.network.Weights;
 import org.grlu.noise.NoiseKind;
 
 /**
- * {@link Grlu} in a network of several kinds of layers: the same formulas, summed over positions of
- * a convolution and steps of a recurrent layer, for each neuron s of those that share weights:
+ * {@link Grlu} in a network with several kinds of layers. The formulas are the same. They are
+ * summed over the neurons s that share weights, which are at the positions of a convolution or the
+ * time steps of a recurrent layer:
  *
  * <pre>
  *   dW = learning rate / P  sum over examples, pairs and s of  (noise[s] gate[s] d) outer u[s]
  * </pre>
  *
- * with gate and u those of a pass without noise, where dense networks have the means over the pair.
- * Noise on a recurrent layer's neurons enters before the activation, so that it has no gate. Layers
+ * where gate and u are those of a pass without noise. Dense networks use the means over the pair
+ * instead. In a recurrent layer, the noise is added before the activation and has no gate. Layers
  * that do not learn are not perturbed.
  *
- * @param rule injected eligibility, Gaussian or Rademacher noise
+ * @param rule the settings, with injected eligibility and Gaussian or Rademacher noise
  */
 public record MixedGrlu(Grlu rule) implements NoisyRule {
   @Override
@@ -43,7 +44,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
     return rule.perturbations();
   }
 
-  /** Those of the pairs, and one without noise. */
+  /** Returns the number of the pairs' passes and one more, which is without noise. */
   @Override
   public int passesPerExample() {
     return 2 * rule.perturbations() + 1;
@@ -59,6 +60,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
     return rule.outputSignal() != OutputSignal.NOISE;
   }
 
+  /** Returns whether layer {@code l} is perturbed. */
   boolean perturbs(NetworkShape shape, int l) {
     return rule.perturbs(shape, l) && MixedLearning.perturbs(shape, l);
   }
@@ -84,7 +86,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
     return new MixedWorker(shape, grid, memory);
   }
 
-  /** A leaf's examples, each with its block of pairs. */
+  /** Computes a leaf: its examples, each with its block of pairs. */
   private final class MixedWorker implements Worker {
     private final Kernels kernels = Kernels.best();
     private final NetworkShape shape;
@@ -116,7 +118,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
         double reward = example(leaf, r);
         sums.addReward(r, reward);
         if (!Double.isFinite(reward)) {
-          // of a step with such a reward nothing is used
+          // a step with such a reward changes nothing
           return;
         }
         for (int l = 0; l <= last; l++) {
@@ -128,7 +130,7 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
       }
     }
 
-    /** Fills the signals of a row; returns the sum of the rewards. */
+    /** Fills the signals of a row, and returns the sum of its rewards. */
     private double example(Leaf leaf, int row) {
       boolean told = rule.outputSignal() == OutputSignal.ERROR;
       for (int l = 0; l <= last; l++) {
@@ -166,8 +168,9 @@ public record MixedGrlu(Grlu rule) implements NoisyRule {
     }
 
     /**
-     * {@code classes / P sum over pairs of d O / (|O|^2 + 1e-6 sigma^2)}, sigma that of the lowest
-     * layer with noise; a pair that moved nothing teaches nothing.
+     * Adds {@code classes / P sum over pairs of d O / (|O|^2 + 1e-6 sigma^2)} to the output's
+     * signal. sigma is the noise's standard deviation on the lowest layer with noise. A pair that
+     * changed no logit adds nothing.
      */
     private void measured(Leaf leaf, int count, Floats signal, int at) {
       int classes = shape.units(last);

@@ -8,15 +8,16 @@ import org.grlu.network.State;
 import org.grlu.noise.NoiseKind;
 
 /**
- * {@link LearnedFeedback} in a network of several kinds of layers: the same formulas, with each
- * position of a convolution and each step of a recurrent layer a neuron of its own. B e is what the
- * reward gains by what a neuron hands on, the signal that times the activation's slope f', and what
- * was tried is q = noise times f', f' being that of the pass without noise.
+ * {@link LearnedFeedback} in a network with several kinds of layers. The formulas are the same.
+ * Each position of a convolution and each time step of a recurrent layer counts as a neuron. B e
+ * predicts the reward's gradient by a neuron's output. The neuron's signal is B e times the
+ * activation's slope f'. The noise q that reached the neuron's output is noise x f'. The slope f'
+ * is that of the pass without noise.
  *
- * <p>Chained, each step of a recurrent layer is a link, so that the chain runs backward in time;
- * only scalars pass along it.
+ * <p>In the chained form, each time step of a recurrent layer is a link of the chain, so the chain
+ * runs backward in time. Only scalars pass along it.
  *
- * @param rule whose keys it has
+ * @param rule the settings
  */
 public record MixedLearnedFeedback(LearnedFeedback rule) implements NoisyRule {
   @Override

@@ -9,12 +9,18 @@ import org.grlu.math.Kernels;
 import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
-/** {@link MixedLearnedFeedback} on one block of examples, each with all its pairs. */
+/** Computes {@link MixedLearnedFeedback} on one block of examples, each with all its pairs. */
 final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
+  /** The number that is added to |e|^2 in the feedback's update. */
   private static final float FLOOR = 1e-3f;
+
+  /** How many sums {@link Kernels#pairMoments} gives. */
   private static final int MOMENTS = 5;
 
-  /** Of {@link Kernels#pairMoments}: products of both, and squares of the second. */
+  /**
+   * The positions among these sums of the products of both arguments, and of the squares of the
+   * second.
+   */
   private static final int CROSS = 3;
 
   private static final int SQUARES = 4;
@@ -28,38 +34,54 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
   private final MixedFeedback feedback;
   private final MixedPairs pairs;
 
-  /** By layer: B e, by neuron; so what an unbiased rule adds to the signal, and what moved. */
+  /** B e by layer, (padded units). */
   private final Floats[] sent;
 
+  /** The term that an unbiased rule adds to the signal, by layer, (padded units). */
   private final Floats[] drawn;
+
+  /** The measured change of the outputs D, by layer, (padded units). */
   private final Floats[] moved;
 
-  /** By stage, of those and of the pair's {@link MixedPairs#tried}: (span), and by pair. */
+  /** The part of {@link #sent} that belongs to each stage, (span). */
   private final Floats[] sentTo;
 
+  /** The part of {@link #moved} that belongs to each stage, (span). */
   private final Floats[] movedAt;
+
+  /** The part of {@link MixedPairs#tried} that belongs to each stage and pair, (span). */
   private final Floats[][] tried;
 
-  /** By stage: the number of its layer's own sum. */
+  /** The number of the rule's own sum that belongs to each stage's layer. */
   private final int[] sum;
 
   /** The output's error, (stride of the last layer). */
   private final Floats error;
 
-  /** By class, likewise: a change of logits, and what feedback expects of it. */
+  /**
+   * The change of the logits that the feedback is compared with, by class, (stride of the last
+   * layer).
+   */
   private final Floats change;
 
+  /** The change of the logits that the feedback predicts, by class. */
   private final Floats expected;
+
+  /** The change of the logits that the feedback predicts from a stage's own noise, by class. */
   private final Floats ofNoise;
+
+  /** The prediction error of one stage, by class. */
   private final Floats told;
+
   private final Floats moments;
 
-  /** By stage: |q|^2 and q (B e). */
+  /** |q|^2 of each stage. */
   private final float[] power;
 
+  /** q (B e) of each stage, the change of the reward that the feedback predicts from its noise. */
   private final float[] own;
 
-  /** By layer: |q|^2. */
+  /** |q|^2 of each layer. */
   private final float[] powerOfLayer;
 
   MixedLearnedFeedbackWorker(
@@ -127,7 +149,7 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
     learning.error(leaf, row);
     error.copy(learning.signal[last], row * shape.stride(last), 0, shape.stride(last));
     if (!Float.isFinite(error.get(0))) {
-      // of a step with such a reward nothing is used
+      // a step with such a reward changes nothing
       sums.addReward(row, Double.NaN);
       return;
     }
@@ -161,7 +183,7 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
     }
   }
 
-  /** What the feedback learns of a pair. */
+  /** Adds the feedback's updates from one pair. */
   private void learn(
       int pair, int count, float errorSquares, Perturbations perturbations, LeafSums sums) {
     float delta = pairs.difference.get(pair);
@@ -184,7 +206,7 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
       teach(pair, delta / errorSquares, all, sums);
     }
     for (int l = 0; rule.unbiased() && l < last; l++) {
-      // a layer without noise has drawn nothing
+      // layers without noise have no such term
       if (sent[l] != null && perturbations.deviation(l) > 0) {
         float sigma = perturbations.deviation(l);
         float more = delta / (sigma * sigma) / rule.perturbations();
@@ -194,7 +216,7 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
     }
   }
 
-  /** One prediction error for all stages. */
+  /** Adds the updates of the form with one prediction error for all stages. */
   private void teach(int pair, float surprise, float all, LeafSums sums) {
     boolean byReward = rule.teacher() == LearnedFeedback.Teacher.REWARD;
     for (int s = 0; !byReward && s < own.length; s++) {
@@ -213,7 +235,10 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
     }
   }
 
-  /** A prediction error for each stage, from the last one down. */
+  /**
+   * Adds the updates of the chained form, with one prediction error for each stage, from the last
+   * stage down.
+   */
   private void chain(int pair, int count, float errorSquares, LeafSums sums) {
     float lambda = (float) rule.chainLambda();
     float target = pairs.difference.get(pair);
@@ -243,14 +268,14 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
     }
   }
 
-  /** Adds {@code factor x of each class outer of each neuron} to what a stage's feedback learns. */
+  /** Adds {@code factor x (ofClass outer ofNeuron)} to the update of a stage's feedback. */
   private void add(int s, float factor, Floats ofClass, Floats ofNeuron, LeafSums sums) {
     FeedbackStage stage = feedback.stages.get(s);
     Floats to = sums.own(sum[s]);
     kernels.addOuter(factor, ofClass, classes, ofNeuron, stage.span(), to, stage.feedbackAt());
   }
 
-  /** A pair that moved nothing teaches nothing. */
+  /** Returns the inverse, or 0 for a pair that changed nothing, which therefore teaches nothing. */
   private static float inverse(float squares) {
     return squares < Float.MIN_NORMAL ? 0f : 1f / squares;
   }

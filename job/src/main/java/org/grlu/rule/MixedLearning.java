@@ -6,13 +6,15 @@ import org.grlu.network.MixedPass;
 import org.grlu.network.NetworkShape;
 
 /**
- * What the rules have in common in a network of several kinds of layers: a pass without noise over
- * a leaf's examples, and each layer's signals, which its own inputs turn into a change of weights.
+ * The parts that all rules share in a network with several kinds of layers: a pass without noise
+ * over a leaf's examples, and the signals of each layer. A layer's change of weights is made from
+ * its signals and its inputs.
  */
 final class MixedLearning {
+  /** The pass without noise. */
   final MixedPass clean;
 
-  /** By layer: the rows' signals, (rows x padded units). */
+  /** The signals of each layer, (rows x padded units). */
   final Floats[] signal;
 
   private final NetworkShape shape;
@@ -36,12 +38,13 @@ final class MixedLearning {
     clean.run(leaf.weights(), leaf.batch(), from, from + leaf.examples());
   }
 
+  /** Returns the label of a row's example. */
   static int label(Leaf leaf, int row) {
     return leaf.batch().label(leaf.inBatch(leaf.fromExample() + row));
   }
 
   /**
-   * Makes {@code onehot(label) - softmax} the output's signal of a row.
+   * Sets the output's signal of a row to the error {@code onehot(label) - softmax}.
    *
    * @return the probability of the label
    */
@@ -53,7 +56,10 @@ final class MixedLearning {
     return p;
   }
 
-  /** Adds what the signals of all rows change of the layers that learn. */
+  /**
+   * Adds the changes that follow from the signals of all rows to the matrices of the layers that
+   * learn.
+   */
   void learn(int rows, LeafSums sums) {
     for (int l = 0; l <= last; l++) {
       for (int r = 0; shape.learns(l) && r < rows; r++) {
@@ -62,12 +68,14 @@ final class MixedLearning {
     }
   }
 
-  /** How layers return what they learn: as matrices. */
+  /** Returns a matrix for layers that learn. */
   static UpdateForm form(NetworkShape shape, int l) {
     return shape.learns(l) ? UpdateForm.MATRIX : UpdateForm.NONE;
   }
 
-  /** Whether a layer is perturbed: one that learns, and has neurons and noise. */
+  /**
+   * Returns whether a layer can be perturbed, which means that it learns and has neurons and noise.
+   */
   static boolean perturbs(NetworkShape shape, int l) {
     return shape.learns(l) && shape.units(l) > 0 && shape.layer(l).noise() > 0;
   }

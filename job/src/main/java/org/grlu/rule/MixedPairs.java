@@ -8,12 +8,13 @@ import org.grlu.network.MixedPass;
 import org.grlu.network.NetworkShape;
 
 /**
- * Antithetic pairs of one example in a network of several kinds of layers. Noise is drawn a row a
- * pair, and enters behind the activation, in a recurrent layer before it; which neurons are
- * perturbed is the same for all pairs: all, or those that the pass without noise lets through.
+ * Runs antithetic pairs of one example in a network with several kinds of layers. Each pair has a
+ * row of noise. The noise is added after the activation, in a recurrent layer before it. The
+ * perturbed neurons are the same in all pairs: all neurons, or those that the pass without noise
+ * lets through.
  */
 final class MixedPairs {
-  /** Pairs of one run: what they hold stays in the cache. */
+  /** The most pairs of one run. Their values stay in the cache. */
   static final int MOST = 16;
 
   private final Kernels kernels = Kernels.best();
@@ -24,22 +25,28 @@ final class MixedPairs {
   private final int last;
   private final int classes;
 
-  /** By layer: the noise on its neurons, (pairs x padded units); null where there is none. */
+  /** The noise on each layer's neurons, (pairs x padded units); null for layers without noise. */
   final Floats[] noise;
 
-  /** What of it the layer's states get, to first order; the same where it enters behind them. */
+  /**
+   * The change of each layer's outputs by its noise, to first order, (pairs x padded units). It is
+   * the noise itself where noise is added after the activation.
+   */
   final Floats[] tried;
 
-  /** Half the reward difference, by pair. */
+  /** Half the difference of the rewards, by pair. */
   final Floats difference;
 
   private final Floats lanes;
   private final Floats rewards;
 
   /**
-   * @param clean the pass without noise of the examples
-   * @param perturbs by layer
-   * @param pairs the most of one run
+   * Allocates memory for one thread.
+   *
+   * @param clean the pass without noise over the examples
+   * @param gated whether neurons that the pass without noise silences get no noise
+   * @param perturbs returns whether a layer is perturbed
+   * @param pairs the most pairs of one run
    */
   MixedPairs(
       NetworkShape shape,
@@ -69,9 +76,11 @@ final class MixedPairs {
   }
 
   /**
-   * Runs perturbations {@code from} to {@code to} of an example.
+   * Runs the perturbations from {@code from} to, and without, {@code to} of an example, and fills
+   * {@link #difference}.
    *
-   * @param row of the example in the pass without noise
+   * @param example the position of the example in the step
+   * @param row the row of the example in the pass without noise
    * @return the sum of the rewards of both members of all pairs
    */
   double run(Leaf leaf, int example, int row, int from, int to) {
@@ -100,7 +109,7 @@ final class MixedPairs {
     }
   }
 
-  /** Fills {@link #difference}; returns the sum of all rewards. */
+  /** Fills {@link #difference}, and returns the sum of all rewards. */
   private double rewards(int label, int pairs) {
     int members = Kernels.padded(2 * pairs);
     int stride = shape.stride(last);
@@ -123,8 +132,10 @@ final class MixedPairs {
   }
 
   /**
-   * Half the difference of the members' logits.
+   * Computes half the difference of the logits of a pair's members.
    *
+   * @param pair the number of the pair in the last run
+   * @param pairs the number of pairs in the last run
    * @param out Modified. (classes)
    */
   void change(int pair, int pairs, Floats out) {
@@ -136,8 +147,10 @@ final class MixedPairs {
   }
 
   /**
-   * Half the difference of what the members hand on at a layer.
+   * Computes half the difference of a layer's outputs in a pair's members.
    *
+   * @param pair the number of the pair in the last run
+   * @param pairs the number of pairs in the last run
    * @param out Modified. (padded units)
    */
   void moved(int l, int pair, int pairs, Floats out) {

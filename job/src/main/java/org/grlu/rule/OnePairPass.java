@@ -147,8 +147,9 @@ final class OnePairPass {
   }
 
   /**
-   * Runs both members. * @param example the position of the example in the step
+   * Runs both members. *
    *
+   * @param example the position of the example in the step
    * @param pair the number of the perturbation
    * @return the sum of their rewards
    */

@@ -4,13 +4,20 @@ import java.util.Arrays;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@link BackwardRule}s as their formula says it: double precision, one example at a time. {@link
- * BackpropWorker} computes the same fast, and tests hold it to this.
+ * Computes {@link BackwardRule}s directly from their formula, in double precision and one example
+ * at a time. {@link BackpropWorker} computes the same faster. Tests compare it with this class.
  */
 final class PlainBackprop {
   private PlainBackprop() {}
 
-  /** One step up the gradient of the mean reward: {@link Backprop}. */
+  /**
+   * Computes one step of {@link Backprop}, along the gradient of the mean reward.
+   *
+   * @param network Not modified
+   * @param x by example and input, before layer norm
+   * @param labels by example
+   * @param gumbels for top-k: the draws of perturbation 0
+   */
   static PlainChange step(
       PlainNetwork network,
       double[][] x,
@@ -20,7 +27,10 @@ final class PlainBackprop {
     return step(network, network.weights, x, labels, learningRate, gumbels);
   }
 
-  /** {@link SignSymmetry}'s matrices for some weights. */
+  /**
+   * Returns the matrices that {@link SignSymmetry} uses in place of some weights, by layer, neuron
+   * and input.
+   */
   static double[][][] signs(double[][][] weights) {
     return Arrays.stream(weights)
         .map(layer -> Arrays.stream(layer).map(PlainBackprop::signs).toArray(double[][]::new))
@@ -32,12 +42,14 @@ final class PlainBackprop {
   }
 
   /**
-   * One step.
+   * Computes one step.
    *
-   * @param back by layer, neuron and input: what gradients are sent back through; not read of layer
-   *     0
-   * @param x by example, before layer norm
-   * @param gumbels for top-k: those of perturbation 0
+   * @param network Not modified
+   * @param back the matrices that send gradients back, by layer, neuron and input; layer 0 is not
+   *     read
+   * @param x by example and input, before layer norm
+   * @param labels by example
+   * @param gumbels for top-k: the draws of perturbation 0
    */
   static PlainChange step(
       PlainNetwork network,
@@ -52,7 +64,7 @@ final class PlainBackprop {
     double rewards = 0;
     for (int e = 0; e < x.length; e++) {
       PlainNetwork.Pass pass = clean(network, x[e], e, gumbels);
-      // source 0 is the network's input, source i what hidden layer i - 1 puts out
+      // source 0 is the network's input, source i is the output of hidden layer i - 1
       double[][] bySource = new double[last + 1][];
       for (int i = 0; i <= last; i++) {
         bySource[i] = new double[shape.layers().get(i)];
@@ -80,7 +92,7 @@ final class PlainBackprop {
     return change.withReward(rewards / x.length);
   }
 
-  /** The pass whose gradient is taken. */
+  /** Returns the pass of an example without noise. */
   static PlainNetwork.Pass clean(
       PlainNetwork network, double[] x, int example, PlainNetwork.Draws gumbels) {
     NetworkShape shape = network.shape;
@@ -93,7 +105,10 @@ final class PlainBackprop {
     return network.pass(x, still, 1, Gate.NONE, draws);
   }
 
-  /** Of {@code log(p + floor)}, p being the label's share of the softmax. */
+  /**
+   * Returns the gradient by the logits of {@code log(p + 1e-10)}, where p is the softmax at the
+   * label.
+   */
   static double[] byLogits(double[] logits, int label) {
     double[] softmax = PlainNetwork.softmax(logits);
     double slope = softmax[label] / (softmax[label] + Rewards.FLOOR);
@@ -105,8 +120,9 @@ final class PlainBackprop {
   }
 
   /**
-   * From the gradient g by {@code u = (x - mean) / (std + 1e-8)} to that by x: {@code (g - mean(g)
-   * - u mean(g u) (std + 1e-8) / std) / (std + 1e-8)}; zero where all x are equal.
+   * Turns the gradient g by {@code u = (x - mean) / (std + 1e-8)} into the gradient by x: {@code (g
+   * - mean(g) - u mean(g u) (std + 1e-8) / std) / (std + 1e-8)}. The result is zero if all x are
+   * equal.
    */
   static double[] throughLayerNorm(double[] g, double[] u, double deviation) {
     double[] gu = new double[g.length];

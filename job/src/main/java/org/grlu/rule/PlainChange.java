@@ -1,14 +1,15 @@
 package org.grlu.rule;
 
 /**
- * What a step of a plain rule gives: its mean reward, and what it adds to the weights.
+ * The result of one step of a plain rule.
  *
- * @param weights by layer, neuron and input
- * @param biases by layer and neuron
+ * @param meanReward the mean reward of the step's passes
+ * @param weights the change of the weights, by layer, neuron and input
+ * @param biases the change of the biases, by layer and neuron
  */
 record PlainChange(double meanReward, double[][][] weights, double[][] biases) {
 
-  /** Nothing yet, for a network's shape. */
+  /** Returns a change of 0 with a network's shape. */
   static PlainChange none(PlainNetwork network) {
     int depth = network.shape.depth();
     double[][][] weights = new double[depth][][];
@@ -20,7 +21,7 @@ record PlainChange(double meanReward, double[][][] weights, double[][] biases) {
     return new PlainChange(0, weights, biases);
   }
 
-  /** Adds {@code coefficient outer (input, 1)} for neuron j of layer l. */
+  /** Adds {@code coefficient x (input, 1)} to the weights and the bias of neuron j of layer l. */
   void add(int l, int j, double coefficient, double[] input) {
     biases[l][j] += coefficient;
     for (int i = 0; i < input.length; i++) {
@@ -28,6 +29,7 @@ record PlainChange(double meanReward, double[][][] weights, double[][] biases) {
     }
   }
 
+  /** Returns the same change with a mean reward. */
   PlainChange withReward(double mean) {
     return new PlainChange(mean, weights, biases);
   }

@@ -4,9 +4,9 @@ import org.grlu.network.NetworkShape;
 import org.grlu.noise.NoiseKind;
 
 /**
- * The forms of {@link Grlu} that compare pairs with a pass without noise, as their formulas say
- * them: double precision, one example and one pair at a time. {@link ComparingWorker} computes the
- * same fast, and tests hold it to this.
+ * Computes the forms of {@link Grlu} that compare pairs with a pass without noise directly from
+ * their formulas, in double precision, one example and one pair at a time. {@link ComparingWorker}
+ * computes the same faster. Tests compare it with this class.
  */
 final class PlainComparingGrlu {
   private static final double LEAST_POWER = 1e-9;
@@ -17,14 +17,15 @@ final class PlainComparingGrlu {
   private final NetworkShape shape;
   private final double sigma;
 
-  /** Noise that is drawn when it is known which neurons are perturbed. */
+  /** The source of noise that depends on which neurons are perturbed. */
   @FunctionalInterface
   interface MaskedDraws {
     /**
-     * One layer's noise, scaled.
+     * Returns one layer's scaled noise, by neuron.
      *
-     * @param mask 1 for the neurons that are perturbed; the noise on others does not count
-     * @return of shaped noise the classes' signs, for all pairs
+     * @param mask 1 for the neurons that are perturbed; the noise on other neurons is ignored
+     * @return the noise by neuron; for shaped noise instead the sign of each class, the same for
+     *     all pairs
      */
     double[] of(int example, int pair, int layer, double[] mask);
   }
@@ -40,9 +41,9 @@ final class PlainComparingGrlu {
   }
 
   /**
-   * One step; parameters as {@link PlainGrlu#step}'s.
+   * Computes one step. The parameters are those of {@link PlainGrlu#step}.
    *
-   * @param gumbels for top-k: those of perturbation 0, which serve all
+   * @param gumbels for top-k: the draws of perturbation 0, which all passes of an example share
    */
   PlainChange step(
       double[][] x,
@@ -97,7 +98,7 @@ final class PlainComparingGrlu {
     return rule.noise() == NoiseKind.SHAPED;
   }
 
-  /** Classes / n; 0 where no neuron is perturbed. */
+  /** Returns classes / n, or 0 if no neuron is perturbed. */
   private double ofDirections(PlainNetwork.Pass clean) {
     int last = shape.depth() - 1;
     double[] mask = clean.passed()[last - 1];
@@ -105,7 +106,7 @@ final class PlainComparingGrlu {
     return active == 0 ? 0 : shape.units(last) / active;
   }
 
-  /** By the formula of {@link ShapedNoise}. */
+  /** Returns the noise by the formula of {@link ShapedNoise}. */
   private double[] shaped(int p, int l, double[] mask, double[] signs) {
     double[] noise = new double[mask.length];
     double active = 0;
@@ -125,7 +126,7 @@ final class PlainComparingGrlu {
     return noise;
   }
 
-  /** What layers learn whose eligibility is their own noise: as published. */
+  /** Adds the updates of layers whose eligibility is their own noise, as published. */
   private void injected(
       PlainChange change,
       double learningRate,
@@ -147,7 +148,10 @@ final class PlainComparingGrlu {
     }
   }
 
-  /** What the others learn: one vector each, times the input of the pass without noise. */
+  /**
+   * Adds the updates of the other layers, each a vector times the layer's input in the pass without
+   * noise.
+   */
   private void compared(
       PlainChange change, double learningRate, int label, PlainNetwork.Pass clean, Sums sums) {
     int last = shape.depth() - 1;
@@ -175,12 +179,13 @@ final class PlainComparingGrlu {
 
   /** Sums over an example's pairs. */
   private static final class Sums {
-    /** By layer: of d D, and of |D|^2. */
+    /** The sum of d D, by layer and neuron. */
     final double[][] moved;
 
+    /** The sum of |D|^2, by layer. */
     final double[] power;
 
-    /** Of d O / (|O|^2 + 1e-6 sigma^2). */
+    /** The sum of d O / (|O|^2 + 1e-6 sigma^2), by class. */
     final double[] output;
 
     Sums(NetworkShape shape) {

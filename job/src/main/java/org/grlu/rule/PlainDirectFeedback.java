@@ -3,18 +3,20 @@ package org.grlu.rule;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@link DirectFeedback} as its formula says it: double precision, one example at a time. {@link
- * DirectFeedbackWorker} computes the same fast, and tests hold it to this.
+ * Computes {@link DirectFeedback} directly from its formula, in double precision and one example at
+ * a time. {@link DirectFeedbackWorker} computes the same faster. Tests compare it with this class.
  */
 final class PlainDirectFeedback {
   private PlainDirectFeedback() {}
 
   /**
-   * One step.
+   * Computes one step.
    *
-   * @param feedback by hidden layer, unit and class
-   * @param x by example, before layer norm
-   * @param gumbels for top-k: those of perturbation 0
+   * @param network Not modified
+   * @param feedback B, by hidden layer, unit and class
+   * @param x by example and input, before layer norm
+   * @param labels by example
+   * @param gumbels for top-k: the draws of perturbation 0
    */
   static PlainChange step(
       DirectFeedback rule,

@@ -3,19 +3,22 @@ package org.grlu.rule;
 import java.util.function.IntFunction;
 
 /**
- * {@link Evolution} as its formula says it: double precision, one pair at a time. {@link
- * RankOneWorker}, {@link FullNoiseWorker} and {@link EvolutionUpdate} compute the same fast, and
- * tests hold them to this.
+ * Computes {@link Evolution} directly from its formula, in double precision and one pair at a time.
+ * {@link RankOneWorker}, {@link FullNoiseWorker} and {@link EvolutionUpdate} compute the same
+ * faster. Tests compare them with this class.
  */
 final class PlainEvolution {
   private PlainEvolution() {}
 
   /**
-   * One step.
+   * Computes one step.
    *
-   * @param x by example, before layer norm
-   * @param noise of each pair
-   * @param gumbels for top-k: those of perturbation 0
+   * @param network Not modified
+   * @param x by example and input, before layer norm
+   * @param labels by example
+   * @param sigma the noise scale
+   * @param noise returns the standard normal noise of a pair
+   * @param gumbels for top-k: the draws of perturbation 0
    */
   static PlainChange step(
       Evolution rule,
@@ -43,7 +46,7 @@ final class PlainEvolution {
     return change.withReward(rewards / (2 * pairs));
   }
 
-  /** The mean over examples. */
+  /** Returns the mean reward over the examples. */
   private static double reward(
       PlainNetwork network, double[][] x, int[] labels, PlainNetwork.Draws gumbels) {
     double sum = 0;

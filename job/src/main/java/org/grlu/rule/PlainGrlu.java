@@ -3,19 +3,22 @@ package org.grlu.rule;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@link Grlu} as its formula says it: double precision, one example and one perturbation at a
- * time. {@link GrluWorker} computes the same fast, and tests hold it to this.
+ * Computes {@link Grlu} as published, directly from its formula, in double precision, one example
+ * and one perturbation at a time. {@link GrluWorker} computes the same faster. Tests compare it
+ * with this class.
  */
 final class PlainGrlu {
   private PlainGrlu() {}
 
   /**
-   * One step.
+   * Computes one step.
    *
-   * @param x by example, before layer norm
-   * @param sigma the noise scale, for a rule that divides by it
-   * @param noise on all neurons, scaled
-   * @param gumbels for top-k; the same for both members of a pair
+   * @param network Not modified
+   * @param x by example and input, before layer norm
+   * @param labels by example
+   * @param sigma the noise scale, which is used if the rule divides by it
+   * @param noise the scaled noise on all neurons
+   * @param gumbels for top-k: the draws, which both members of a pair share
    */
   static PlainChange step(
       Grlu rule,
@@ -58,7 +61,9 @@ final class PlainGrlu {
     return rule.normaliseNoise() ? scale / (deviation * deviation) : scale;
   }
 
-  /** It knows of no tasks: all classes are of one. */
+  /**
+   * Removes the noise outside a scope. This form knows no tasks, so all classes belong to one task.
+   */
   private static void limit(Scope scope, double[] noise, int label) {
     for (int j = 0; j < noise.length; j++) {
       noise[j] = scope != Scope.LABEL || j == label ? noise[j] : 0;

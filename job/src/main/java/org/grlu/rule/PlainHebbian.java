@@ -4,21 +4,23 @@ import java.util.function.IntToDoubleFunction;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@link Hebbian} as its formulas say it: double precision, one example at a time. {@link
- * HebbianWorker} computes the same fast, and tests hold it to this.
+ * Computes {@link Hebbian} directly from its formulas, in double precision and one example at a
+ * time. {@link HebbianWorker} computes the same faster. Tests compare it with this class.
  */
 final class PlainHebbian {
   private PlainHebbian() {}
 
   /**
-   * One step.
+   * Computes one step.
    *
-   * @param network Not modified.
-   * @param x by example, before layer norm
+   * @param network Not modified
+   * @param x by example and input, before layer norm
+   * @param labels by example
+   * @param sigma the noise scale
    * @param meanReward Rbar
-   * @param noise scaled, of perturbation 0
-   * @param gumbels for top-k: those of perturbation 0, for all passes of an example
-   * @param uniforms by example, from 0 to 1: decides who wins
+   * @param noise the scaled noise, of perturbation 0
+   * @param gumbels for top-k: the draws of perturbation 0, which all passes of an example share
+   * @param uniforms by example, a number from 0 to 1 that decides the winner
    */
   static PlainChange step(
       Hebbian rule,
@@ -72,7 +74,7 @@ final class PlainHebbian {
     return change.withReward(rewards / x.length);
   }
 
-  /** What hidden neurons do, without noise and skip. */
+  /** Returns h of a hidden layer, which contains neither noise nor the skip connection. */
   private static double[] hidden(
       Hebbian rule, NetworkShape shape, PlainNetwork.Pass pass, double[][] drawn, int l) {
     double[] h = new double[shape.units(l)];

@@ -3,9 +3,9 @@ package org.grlu.rule;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@link LearnedFeedback} as its formulas say it: double precision, one example and one
- * perturbation at a time. {@link LearnedFeedbackWorker} computes the same fast, and tests hold it
- * to this.
+ * Computes {@link LearnedFeedback} directly from its formulas, in double precision, one example and
+ * one perturbation at a time. {@link LearnedFeedbackWorker} computes the same faster. Tests compare
+ * it with this class.
  */
 final class PlainLearnedFeedback {
   private static final double FLOOR = 1e-3;
@@ -15,24 +15,29 @@ final class PlainLearnedFeedback {
   private final NetworkShape shape;
   private final int last;
 
-  /** By hidden layer, unit and class. */
+  /** B, by hidden layer, unit and class. */
   private final double[][][] feedback;
 
+  /** The change of B, by hidden layer, unit and class. */
   private final double[][][] feedbackChange;
 
-  /** What both members of a pair met, and what was tried: noise x mean gate, by hidden layer. */
+  /**
+   * The passes of a pair.
+   *
+   * @param tried q = noise x mean gate, by hidden layer and unit
+   */
   private record Pair(PlainNetwork.Pass plus, PlainNetwork.Pass minus, double[][] tried) {
-    /** Half the difference of the rewards. */
+    /** Returns half the difference of the rewards. */
     double difference(int label) {
       return (plus.reward(label) - minus.reward(label)) / 2;
     }
 
-    /** Half the difference of the logits. */
+    /** Returns half the difference of the logits. */
     double[] logits() {
       return halfDifference(plus.logits(), minus.logits());
     }
 
-    /** Half the difference of what hidden layer l put out. */
+    /** Returns half the difference of hidden layer l's outputs. */
     double[] moved(int l) {
       return halfDifference(plus.output()[l], minus.output()[l]);
     }
@@ -47,8 +52,8 @@ final class PlainLearnedFeedback {
   }
 
   /**
-   * @param network Not modified, by {@link #step} too.
-   * @param feedback Not modified. By hidden layer, unit and class
+   * @param network Not modified, here or in {@link #step}
+   * @param feedback Not modified. B, by hidden layer, unit and class
    */
   PlainLearnedFeedback(LearnedFeedback rule, PlainNetwork network, double[][][] feedback) {
     this.rule = rule;
@@ -62,18 +67,22 @@ final class PlainLearnedFeedback {
     }
   }
 
-  /** What the step adds to the feedback. */
+  /**
+   * Returns the sum of the feedback's changes over all steps so far, by hidden layer, unit and
+   * class.
+   */
   double[][][] feedbackChange() {
     return feedbackChange;
   }
 
   /**
-   * One step.
+   * Computes one step.
    *
-   * @param x by example, before layer norm
-   * @param sigma the noise's standard deviation
-   * @param noise on hidden neurons, scaled
-   * @param gumbels for top-k: those of perturbation 0, for all passes of an example
+   * @param x by example and input, before layer norm
+   * @param labels by example
+   * @param sigma the standard deviation of the noise
+   * @param noise the scaled noise on hidden neurons
+   * @param gumbels for top-k: the draws of perturbation 0, which all passes of an example share
    */
   PlainChange step(
       double[][] x,
@@ -91,7 +100,7 @@ final class PlainLearnedFeedback {
         error[k] = (k == labels[e] ? 1 : 0) - error[k];
       }
       double[][] signal = signal(error);
-      // B e, and where unbiased what the pairs add to it
+      // B e, to which the pairs of an unbiased rule add
       double[][] told = signal(error);
       for (int p = 0; p < rule.perturbations(); p++) {
         Pair pair = pair(x[e], e, p, noise, gumbels);
@@ -123,7 +132,7 @@ final class PlainLearnedFeedback {
     return change.withReward(rewards / (2.0 * x.length * rule.perturbations()));
   }
 
-  /** B e, by hidden layer. */
+  /** Returns B e, by hidden layer and unit. */
   private double[][] signal(double[] error) {
     double[][] signal = new double[last][];
     for (int l = 0; l < last; l++) {
@@ -156,7 +165,7 @@ final class PlainLearnedFeedback {
     return new Pair(plus, minus, tried);
   }
 
-  /** What a pair adds to {@link #feedbackChange}. */
+  /** Adds the updates from a pair to {@link #feedbackChange}. */
   private void teach(Pair pair, double delta, double[] error) {
     double all = 0;
     for (double[] q : pair.tried) {
@@ -178,7 +187,10 @@ final class PlainLearnedFeedback {
     }
   }
 
-  /** The same with a prediction error for each layer, the last first. */
+  /**
+   * Adds the updates of the chained form, with one prediction error for each layer, the last layer
+   * first.
+   */
   private void chain(Pair pair, double difference, double[] error) {
     if (rule.teacher() == LearnedFeedback.Teacher.LOGITS) {
       for (int k = 0; k < error.length; k++) {
@@ -203,12 +215,12 @@ final class PlainLearnedFeedback {
     }
   }
 
-  /** What the layer below is told. */
+  /** Returns the target G of the layer below. */
   private double below(double target, double value, double own) {
     return rule.chainLambda() * (target - own) + (1 - rule.chainLambda()) * (value - own);
   }
 
-  /** A class's part of what a scalar tells. */
+  /** Returns a class's share of a scalar prediction error. */
   private static double share(double[] error, int k) {
     return error[k] / (dot(error, error) + FLOOR);
   }
@@ -220,7 +232,7 @@ final class PlainLearnedFeedback {
     }
   }
 
-  /** The feedback of class k to hidden layer l, by unit. */
+  /** Returns the feedback of class k to hidden layer l, by unit. */
   private double[] ofClass(int l, int k) {
     double[] column = new double[shape.units(l)];
     for (int j = 0; j < column.length; j++) {

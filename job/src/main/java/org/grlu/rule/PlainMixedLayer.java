@@ -8,12 +8,14 @@ import org.grlu.network.Pool;
 import org.grlu.network.Recurrent;
 
 /**
- * A layer of a network of several kinds in double precision, by loops over its arrays as published:
- * slow, and written to be read. Numbers of a map are counted position by position, the channels of
- * one together; neurons of a recurrent layer step by step.
+ * A layer of a network with several kinds of layers, in double precision. It loops over the layer's
+ * arrays in their published form. It is slow, and written to be read. The numbers of a map are in
+ * the order of positions, with all channels of a position together. The neurons of a recurrent
+ * layer are in the order of time steps.
  *
- * <p>What makes a kind is which weight takes which input to which neuron, {@link #links}: {@code
- * z[neuron] = b + sum of W[weight] u[input]}; a recurrent layer adds {@code R h[t-1]}.
+ * <p>Kinds of layers differ in which weight takes which input to which neuron. {@link #links} lists
+ * these connections: {@code z[neuron] = b + sum of W[weight] u[input]}. A recurrent layer adds
+ * {@code R h[t-1]}.
  */
 final class PlainMixedLayer {
   private static final int W = 0;
@@ -22,27 +24,28 @@ final class PlainMixedLayer {
   private final Layer layer;
   private final boolean hidden;
 
-  /** In the order of {@link Layer#parameters}, row-major. */
+  /** The weights and biases in the order of {@link Layer#parameters}, each array row-major. */
   final double[][] arrays;
 
   /**
-   * What a pass met.
+   * The values of a layer in one pass.
    *
-   * @param input u, after layer norm where the layer has it
-   * @param deviation of what it read, before layer norm; NaN where it has none
-   * @param states what neurons hand on
-   * @param slope the activation's, by neuron
-   * @param output what the layer hands on
+   * @param input u, the layer's input, after layer norm if the layer has it
+   * @param deviation the standard deviation of the input before layer norm; NaN without layer norm
+   * @param states the output of each neuron
+   * @param slope the activation's slope, by neuron
+   * @param output the output of the layer; in a recurrent layer the states of the last time step
    */
   record Met(double[] input, double deviation, double[] states, double[] slope, double[] output) {}
 
+  /** Receives the numbers of a neuron, of a weight in W and of an input that they connect. */
   @FunctionalInterface
   private interface Link {
     void of(int neuron, int weight, int input);
   }
 
   /**
-   * @param arrays read as they are
+   * @param arrays the weights and biases, which the layer keeps without a copy
    */
   PlainMixedLayer(Layer layer, boolean hidden, double[][] arrays) {
     this.layer = layer;
@@ -50,6 +53,7 @@ final class PlainMixedLayer {
     this.arrays = arrays;
   }
 
+  /** Returns the number of neurons. */
   int neurons() {
     return layer.neurons().numbers();
   }
@@ -76,7 +80,10 @@ final class PlainMixedLayer {
     }
   }
 
-  /** W as (channels x channels read x size x size), by position where not shared. */
+  /**
+   * Lists the connections of a convolution. W is (channels x channels read x size x size), with one
+   * such array for each position if weights are not shared.
+   */
   private static void links(Convolution c, Link link) {
     int size = c.size();
     int width = c.puts().width();
@@ -116,15 +123,17 @@ final class PlainMixedLayer {
     return layer instanceof Pool pool ? 1.0 / (pool.size() * pool.size()) : arrays[W][number];
   }
 
-  /** Which bias a neuron has. */
+  /** Returns the number of a neuron's bias. */
   private int bias(int neuron) {
     return neuron % arrays[arrays.length - 1].length;
   }
 
   /**
-   * One pass.
+   * Computes one pass.
    *
-   * @param noise by neuron, before its sign
+   * @param x the layer's input, before layer norm
+   * @param normalises whether layer norm is applied
+   * @param noise the noise by neuron, before it is multiplied by {@code sign}
    */
   Met pass(double[] x, boolean normalises, double[] noise, double sign) {
     double[] u = normalises ? PlainNetwork.normalised(x) : x;
@@ -162,22 +171,26 @@ final class PlainMixedLayer {
     return Arrays.copyOfRange(states, drive.length - size, drive.length);
   }
 
-  /** What takes state k of the step before to neuron n. */
+  /**
+   * Returns the number of the weight in R that takes state k of the time step before to neuron n.
+   */
   private int recurrent(int n, int k) {
     Recurrent of = (Recurrent) layer;
     return (of.shared() ? n % of.size() : n) * of.size() + k;
   }
 
+  /** Returns the number of state k of the time step before neuron n's. */
   private int before(int n, int k) {
     int size = ((Recurrent) layer).size();
     return (n / size - 1) * size + k;
   }
 
   /**
-   * Adds {@code factor x signal outer what each neuron read}.
+   * Adds {@code factor x signal x input} for each connection, and the terms of biases and recurrent
+   * weights.
    *
-   * @param signal by neuron: of its pre-activation
-   * @param change Modified. As {@link #arrays}
+   * @param signal the signal by neuron, for its pre-activation
+   * @param change Modified. The arrays have the shapes of {@link #arrays}
    */
   void learn(Met met, double[] signal, double factor, double[][] change) {
     links((n, w, i) -> change[W][w] += factor * signal[n] * met.input[i]);
@@ -193,7 +206,7 @@ final class PlainMixedLayer {
     }
   }
 
-  /** From the gradient by the output to that by each pre-activation. */
+  /** Turns the gradient by the layer's output into that by each pre-activation. */
   double[] signal(Met met, double[] byOutput) {
     double[] signal = new double[neurons()];
     double[] byState = new double[neurons()];
@@ -209,7 +222,7 @@ final class PlainMixedLayer {
     return signal;
   }
 
-  /** From that by each pre-activation to that by what the layer reads, before layer norm. */
+  /** Turns the gradient by each pre-activation into that by the layer's input before layer norm. */
   double[] byInput(Met met, double[] signal) {
     double[] byInput = new double[met.input.length];
     links((n, w, i) -> byInput[i] += weight(w) * signal[n]);

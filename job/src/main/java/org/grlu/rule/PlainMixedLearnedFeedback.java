@@ -4,9 +4,9 @@ import java.util.List;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@link MixedLearnedFeedback} as its formulas say it: double precision, one example and one pair
- * at a time, by {@link FeedbackStage}. {@link MixedLearnedFeedbackWorker} computes the same fast,
- * and tests hold it to this.
+ * Computes {@link MixedLearnedFeedback} directly from its formulas, in double precision, one
+ * example and one pair at a time. Feedback is ordered by {@link FeedbackStage}. {@link
+ * MixedLearnedFeedbackWorker} computes the same faster. Tests compare it with this class.
  */
 final class PlainMixedLearnedFeedback {
   private static final double FLOOR = 1e-3;
@@ -17,24 +17,26 @@ final class PlainMixedLearnedFeedback {
   private final int last;
   private final List<FeedbackStage> stages;
 
-  /** By stage, neuron and class. */
+  /** B, by stage, neuron and class. */
   private final double[][][] feedback;
 
+  /** The change of B, by stage, neuron and class. */
   private final double[][][] feedbackChange;
 
   /**
-   * What a pair tells, by stage and neuron.
+   * The results of a pair.
    *
-   * @param tried noise x slope, or the noise itself where it enters behind the activation
-   * @param moved half the difference of what the members hand on
-   * @param difference half that of their rewards
-   * @param logits half that of their logits
+   * @param tried q, by stage and neuron: noise x slope, or the noise itself where it is added after
+   *     the activation
+   * @param moved half the difference of the members' outputs, by stage and neuron
+   * @param difference half the difference of the members' rewards
+   * @param logits half the difference of the members' logits, by class
    */
   private record Pair(double[][] tried, double[][] moved, double difference, double[] logits) {}
 
   /**
-   * @param network Not modified, by {@link #step} too.
-   * @param feedback Not modified.
+   * @param network Not modified, here or in {@link #step}
+   * @param feedback Not modified. B, by stage, neuron and class
    */
   PlainMixedLearnedFeedback(
       LearnedFeedback rule, PlainMixedNetwork network, double[][][] feedback) {
@@ -50,16 +52,20 @@ final class PlainMixedLearnedFeedback {
     }
   }
 
-  /** What the step adds to the feedback. */
+  /**
+   * Returns the sum of the feedback's changes over all steps so far, by stage, neuron and class.
+   */
   double[][][] feedbackChange() {
     return feedbackChange;
   }
 
   /**
-   * One step.
+   * Computes one step.
    *
+   * @param x by example and input, before layer norm
+   * @param labels by example
    * @param sigma the noise scale
-   * @param noise on neurons of hidden layers, scaled
+   * @param noise the scaled noise on neurons of hidden layers
    */
   PlainMixedNetwork.Change step(
       double[][] x, int[] labels, double learningRate, double sigma, PlainNetwork.Draws noise) {
@@ -136,7 +142,7 @@ final class PlainMixedLearnedFeedback {
     return by;
   }
 
-  /** What a pair adds to {@link #feedbackChange}. */
+  /** Adds the updates from a pair to {@link #feedbackChange}. */
   private void teach(Pair pair, double delta, double[] error) {
     boolean byReward = rule.teacher() == LearnedFeedback.Teacher.REWARD;
     for (int k = 0; k < error.length; k++) {
@@ -150,7 +156,10 @@ final class PlainMixedLearnedFeedback {
     }
   }
 
-  /** |q|^2 of all stages, or of the stage's layer. */
+  /**
+   * Returns |q|^2 summed over all stages, or over the stages of one layer, as {@link
+   * LearnedFeedback#norm} says.
+   */
   private double power(Pair pair, int stage) {
     double power = 0;
     for (int s = 0; s < stages.size(); s++) {
@@ -162,7 +171,10 @@ final class PlainMixedLearnedFeedback {
     return power;
   }
 
-  /** The same with a prediction error for each stage, the last first. */
+  /**
+   * Adds the updates of the chained form, with one prediction error for each stage, the last stage
+   * first.
+   */
   private void chain(Pair pair, double[][] own, double[] error) {
     boolean byReward = rule.teacher() == LearnedFeedback.Teacher.REWARD;
     double[] targets = byReward ? new double[] {pair.difference} : pair.logits.clone();
@@ -183,7 +195,7 @@ final class PlainMixedLearnedFeedback {
     }
   }
 
-  /** A class's part of what a scalar tells. */
+  /** Returns a class's share of a scalar prediction error. */
   private static double share(double[] error, int k) {
     return error[k] / (dot(error, error) + FLOOR);
   }
@@ -195,7 +207,7 @@ final class PlainMixedLearnedFeedback {
     }
   }
 
-  /** The feedback of class k to a stage, by neuron. */
+  /** Returns the feedback of class k to a stage, by neuron. */
   private double[] ofClass(int s, int k) {
     double[] column = new double[feedback[s].length];
     for (int j = 0; j < column.length; j++) {

@@ -5,28 +5,32 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * A network of several kinds of layers in double precision, for the plain forms of the rules. Each
- * layer with weights normalises all that it reads; so is the network's input, whatever reads it.
+ * A network with several kinds of layers in double precision, for the plain forms of the rules.
+ * Each layer with weights applies layer norm to its input. The first layer applies layer norm in
+ * any case.
  */
 final class PlainMixedNetwork {
   final NetworkShape shape;
   final PlainMixedLayer[] layers;
 
-  /** What a pass met, by layer. */
+  /** The values of all layers in one pass. */
   record Pass(PlainMixedLayer.Met[] layers) {
+    /** Returns the values of layer l. */
     PlainMixedLayer.Met of(int l) {
       return layers[l];
     }
 
+    /** Returns the logits, by class. */
     double[] logits() {
       return layers[layers.length - 1].output();
     }
 
+    /** Returns {@code log(softmax(logits)[label] + 1e-10)}. */
     double reward(int label) {
       return Math.log(PlainNetwork.softmax(logits())[label] + Rewards.FLOOR);
     }
 
-    /** {@code onehot(label) - softmax}. */
+    /** Returns the error {@code onehot(label) - softmax}. */
     double[] error(int label) {
       double[] error = PlainNetwork.softmax(logits());
       for (int k = 0; k < error.length; k++) {
@@ -37,13 +41,18 @@ final class PlainMixedNetwork {
   }
 
   /**
-   * What a step gives.
+   * The result of a step.
    *
-   * @param arrays what it adds to the weights, by layer and array
+   * @param meanReward the mean reward of the step's passes
+   * @param arrays the change of the weights and biases, by layer and array
    */
   record Change(double meanReward, double[][][] arrays) {}
 
-  /** Folded weights as they are published. */
+  /**
+   * Copies folded weights in their published form.
+   *
+   * @param of Not modified
+   */
   PlainMixedNetwork(Weights of) {
     shape = of.shape();
     layers = new PlainMixedLayer[shape.depth()];
@@ -62,26 +71,28 @@ final class PlainMixedNetwork {
     return wide;
   }
 
-  /** No change yet. */
+  /** Returns a change of 0, by layer and array. */
   double[][][] nothing() {
     return Arrays.stream(layers)
         .map(l -> Arrays.stream(l.arrays).map(a -> new double[a.length]).toArray(double[][]::new))
         .toArray(double[][][]::new);
   }
 
-  /** Noise that is none, by layer and neuron. */
+  /** Returns noise of 0, by layer and neuron. */
   double[][] still() {
     return Arrays.stream(layers).map(l -> new double[l.neurons()]).toArray(double[][]::new);
   }
 
+  /** Computes one example's pass without noise. */
   Pass pass(double[] x) {
     return pass(x, still(), 1);
   }
 
   /**
-   * One example's pass.
+   * Computes one example's pass.
    *
-   * @param noise by layer and neuron, before its sign
+   * @param x the input, before layer norm
+   * @param noise the noise by layer and neuron, before it is multiplied by {@code sign}
    */
   Pass pass(double[] x, double[][] noise, double sign) {
     PlainMixedLayer.Met[] met = new PlainMixedLayer.Met[layers.length];
@@ -94,7 +105,7 @@ final class PlainMixedNetwork {
     return new Pass(met);
   }
 
-  /** By layer and neuron: the gradient by its pre-activation. */
+  /** Returns the gradient by each pre-activation, by layer and neuron. */
   double[][] signals(Pass pass, double[] byLogits) {
     double[][] signals = new double[layers.length][];
     double[] byOutput = byLogits;
@@ -105,23 +116,27 @@ final class PlainMixedNetwork {
     return signals;
   }
 
-  /** Adds what a layer that learns learns of its signal in a pass without noise. */
+  /**
+   * Adds the change that follows from a layer's signal and its inputs in a pass, if the layer
+   * learns.
+   */
   void learn(int l, Pass pass, double[] signal, double factor, double[][][] change) {
     if (shape.learns(l)) {
       layers[l].learn(pass.of(l), signal, factor, change[l]);
     }
   }
 
-  /** Whether layer l may have noise. */
+  /** Returns whether layer l may have noise. */
   boolean perturbs(int l) {
     return shape.learns(l) && shape.layer(l).rows() > 0 && shape.layer(l).noise() > 0;
   }
 
   /**
-   * Noise of a pair by layer, on those that are asked for and may have it.
+   * Returns the noise of a pair by layer and neuron. Layers from {@code layers} on, and layers that
+   * may not have noise, get 0.
    *
-   * @param gated whether neurons that a clean pass silences get none; noise before an activation is
-   *     on all
+   * @param gated whether neurons that the pass without noise silences get no noise; noise that is
+   *     added before an activation is on all neurons
    */
   double[][] noise(
       PlainNetwork.Draws draws, int example, int pair, int layers, boolean gated, Pass clean) {

@@ -4,16 +4,16 @@ import java.util.List;
 import org.grlu.network.NetworkShape;
 
 /**
- * {@link MixedBackprop}, {@link MixedDirectFeedback} and {@link MixedGrlu} as their formulas say
- * them: double precision, one example and one pair at a time. Their workers compute the same fast,
- * and tests hold them to this.
+ * Computes {@link MixedBackprop}, {@link MixedDirectFeedback} and {@link MixedGrlu} directly from
+ * their formulas, in double precision, one example and one pair at a time. The workers of these
+ * rules compute the same faster. Tests compare them with this class.
  */
 final class PlainMixedRules {
   private static final double LEAST_OUTPUT = 1e-6;
 
   private PlainMixedRules() {}
 
-  /** One step up the gradient of the mean reward. */
+  /** Computes one step of {@link MixedBackprop}, along the gradient of the mean reward. */
   static PlainMixedNetwork.Change backprop(
       PlainMixedNetwork network, double[][] x, int[] labels, double learningRate) {
     double[][][] change = network.nothing();
@@ -31,9 +31,11 @@ final class PlainMixedRules {
   }
 
   /**
-   * One step.
+   * Computes one step of {@link MixedDirectFeedback}.
    *
-   * @param feedback by stage, neuron and class
+   * @param feedback B, by stage, neuron and class
+   * @param x by example and input, before layer norm
+   * @param labels by example
    */
   static PlainMixedNetwork.Change directFeedback(
       DirectFeedback rule,
@@ -59,7 +61,7 @@ final class PlainMixedRules {
     return new PlainMixedNetwork.Change(rewards / x.length, change);
   }
 
-  /** {@code B e} by layer and neuron; zeros where there is no feedback. */
+  /** Returns {@code B e} by layer and neuron. Layers without feedback get zeros. */
   static double[][] sent(PlainMixedNetwork network, double[][][] feedback, double[] error) {
     double[][] sent = network.still();
     List<FeedbackStage> stages = FeedbackStage.of(network.shape);
@@ -74,11 +76,14 @@ final class PlainMixedRules {
     return sent;
   }
 
-  /** Where a stage's neurons start among those of its layer, padding not counted. */
+  /**
+   * Returns the position of a stage's first neuron among those of its layer, not counting padding.
+   */
   static int first(FeedbackStage stage) {
     return stage.at() / stage.span() * stage.numbers();
   }
 
+  /** Multiplies each element of {@code x}, which is modified, by that of {@code by}. */
   static void times(double[] x, double[] by) {
     for (int n = 0; n < x.length; n++) {
       x[n] *= by[n];
@@ -86,10 +91,12 @@ final class PlainMixedRules {
   }
 
   /**
-   * One step.
+   * Computes one step of {@link MixedGrlu}.
    *
+   * @param x by example and input, before layer norm
+   * @param labels by example
    * @param sigma the noise scale
-   * @param noise on neurons, scaled
+   * @param noise the scaled noise on neurons
    */
   static PlainMixedNetwork.Change grlu(
       Grlu rule,
@@ -114,7 +121,7 @@ final class PlainMixedRules {
         PlainMixedNetwork.Pass minus = network.pass(x[e], n, -1);
         double difference = (plus.reward(labels[e]) - minus.reward(labels[e])) / 2;
         for (int l = 0; l <= last; l++) {
-          // of layers that are not perturbed it is zero
+          // the noise is zero in layers that are not perturbed
           double scale = scale(rule, shape, l, learningRate, sigma);
           network.learn(l, clean, n[l], scale * difference, change);
         }
@@ -140,7 +147,7 @@ final class PlainMixedRules {
     return rule.normaliseNoise() && deviation > 0 ? scale / (deviation * deviation) : scale;
   }
 
-  /** The lowest perturbed layer's factor on sigma. */
+  /** Returns the factor on sigma of the lowest perturbed layer. */
   private static double lowestFactor(Grlu rule, PlainMixedNetwork network) {
     int l = 0;
     while (l < network.shape.depth() - 1 && !network.perturbs(l)) {
@@ -149,7 +156,7 @@ final class PlainMixedRules {
     return rule.hiddenNoise() * network.shape.layer(l).noise();
   }
 
-  /** Adds {@code d O / (|O|^2 + 1e-6 sigma^2)}; a pair that moved nothing teaches nothing. */
+  /** Adds {@code d O / (|O|^2 + 1e-6 sigma^2)}. A pair that changed no logit adds nothing. */
   private static void measured(
       PlainMixedNetwork.Pass plus,
       PlainMixedNetwork.Pass minus,
@@ -166,7 +173,7 @@ final class PlainMixedRules {
     }
   }
 
-  /** Half the difference. */
+  /** Returns half the difference of two vectors. */
   static double[] half(double[] plus, double[] minus) {
     double[] half = new double[plus.length];
     for (int i = 0; i < half.length; i++) {

@@ -7,42 +7,45 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * A network in double precision, by its definition, for the plain forms of the rules: slow, and
+ * A network of dense layers in double precision, for the plain forms of the rules. It is slow, and
  * written to be read. For each layer l:
  *
  * <pre>
  *   normalise   u[l] = (x[l] - mean(x[l])) / (std(x[l]) + 1e-8)
  *   linear      z[l] = W[l] u[l] + b[l]
  *   activate    a[l] = f(z[l]) for hidden layers, z[l] for the last
- *   skip        residual: a[l] + x[l]; dense: x[l] is the network's input and all before it
+ *   skip        residual: a[l] + x[l]; dense: x[l] is the input and all earlier outputs
  *   perturb     x[l+1] = a[l] + sign gate[l] noise[l]
  * </pre>
  */
 final class PlainNetwork {
+  /** The number that layer norm adds to the standard deviation. */
   static final double EPSILON = 1e-8;
 
   final NetworkShape shape;
 
-  /** By layer, neuron and input. */
+  /** The weights, by layer, neuron and input. */
   final double[][][] weights;
 
-  /** By layer and neuron. */
+  /** The biases, by layer and neuron. */
   final double[][] biases;
 
-  /** Random numbers of a step: those of one layer's neurons. */
+  /** The source of a step's random numbers. */
   @FunctionalInterface
   interface Draws {
+    /** Returns the random numbers of one layer's neurons. */
     double[] of(int example, int perturbation, int layer);
   }
 
   /**
-   * What a pass met, by layer.
+   * The values of all layers in one pass.
    *
-   * @param input u, after layer norm
-   * @param deviation std(x), before it
-   * @param passed 1 for the neurons that the activation let through, 0 for those it silenced
-   * @param gate 1 for the neurons that were perturbed
-   * @param output x[l+1], what it hands on
+   * @param input u, after layer norm, by layer and input
+   * @param deviation std(x), before layer norm, by layer
+   * @param passed by layer and neuron, 1 if the activation lets the neuron through, else 0
+   * @param gate by layer and neuron, 1 if the neuron is perturbed, else 0
+   * @param output x[l+1], by layer and neuron
+   * @param logits by class
    */
   record Pass(
       double[][] input,
@@ -52,13 +55,17 @@ final class PlainNetwork {
       double[][] output,
       double[] logits) {
 
-    /** {@code log(softmax(logits)[label] + 1e-10)}. */
+    /** Returns the reward {@code log(softmax(logits)[label] + 1e-10)}. */
     double reward(int label) {
       return Math.log(softmax(logits)[label] + Rewards.FLOOR);
     }
   }
 
-  /** Folded weights as they are published. */
+  /**
+   * Copies folded weights in their published form.
+   *
+   * @param of Not modified
+   */
   PlainNetwork(Weights of) {
     shape = of.shape();
     weights = new double[shape.depth()][][];
@@ -83,7 +90,7 @@ final class PlainNetwork {
     this.biases = biases;
   }
 
-  /** The same network, in arrays of its own. */
+  /** Returns a copy of the network, with its own arrays. */
   PlainNetwork copy() {
     double[][][] w =
         Arrays.stream(weights)
@@ -94,10 +101,14 @@ final class PlainNetwork {
   }
 
   /**
-   * One example's pass.
+   * Computes one example's pass.
    *
-   * @param noise by layer, before its sign; zeros for a clean pass
-   * @param gumbels by hidden layer: what top-k adds to its scores; unused under ReLU
+   * @param x the network's input, before layer norm
+   * @param noise the noise by layer and neuron, before it is multiplied by {@code sign}; zeros for
+   *     a pass without noise
+   * @param gate which hidden neurons are perturbed
+   * @param gumbels the numbers that top-k adds to its scores, by hidden layer and neuron; unused
+   *     under ReLU
    */
   Pass pass(double[] x, double[][] noise, double sign, Gate gate, double[][] gumbels) {
     int depth = shape.depth();
@@ -142,7 +153,10 @@ final class PlainNetwork {
     return z;
   }
 
-  /** ReLU: above zero; top-k: the largest z + g, ties kept. */
+  /**
+   * Returns 1 for the neurons that the activation lets through, else 0. ReLU lets z above zero
+   * through. Top-k lets the largest z + g through, all ties included.
+   */
   private double[] passed(double[] z, double[] gumbels) {
     if (shape.activation() == Activation.RELU) {
       return Arrays.stream(z).map(value -> value > 0 ? 1 : 0).toArray();
@@ -156,6 +170,7 @@ final class PlainNetwork {
     return Arrays.stream(scores).map(score -> score >= least ? 1 : 0).toArray();
   }
 
+  /** Returns {@code (x - mean(x)) / (std(x) + 1e-8)}. */
   static double[] normalised(double[] x) {
     double mean = mean(x);
     double divisor = deviation(x) + EPSILON;
@@ -166,7 +181,7 @@ final class PlainNetwork {
     return Arrays.stream(x).sum() / x.length;
   }
 
-  /** The population's: divided by n. */
+  /** Returns the population standard deviation, with the divisor n. */
   static double deviation(double[] x) {
     double mean = mean(x);
     return Math.sqrt(mean(Arrays.stream(x).map(v -> (v - mean) * (v - mean)).toArray()));

@@ -1,15 +1,15 @@
 package org.grlu.rule;
 
 /**
- * Noise on a network's weights and biases, in double precision, as {@link PlainEvolution} and
- * {@link PlainWeightPerturbation} have it.
+ * Noise on a network's weights and biases in double precision, for {@link PlainEvolution} and
+ * {@link PlainWeightPerturbation}.
  *
- * @param weights E, by layer, neuron and input
- * @param biases by layer and neuron
+ * @param weights the noise E on the weights, by layer, neuron and input
+ * @param biases the noise on the biases, by layer and neuron
  */
 record PlainNoise(double[][][] weights, double[][] biases) {
 
-  /** {@code a outer b}, by neuron and input. */
+  /** Returns {@code a outer b}, by neuron and input. */
   static double[][] outer(double[] a, double[] b) {
     double[][] product = new double[a.length][b.length];
     for (int j = 0; j < a.length; j++) {
@@ -20,7 +20,7 @@ record PlainNoise(double[][][] weights, double[][] biases) {
     return product;
   }
 
-  /** The network with {@code by} times the noise. */
+  /** Returns a copy of the network with {@code by} times the noise added. */
   PlainNetwork added(PlainNetwork network, double by) {
     PlainNetwork member = network.copy();
     for (int l = 0; l < weights.length; l++) {

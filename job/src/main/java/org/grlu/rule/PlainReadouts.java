@@ -5,16 +5,17 @@ import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 
 /**
- * Readouts as their formulas say it, in double precision over all examples: x by example and input,
- * as the first layer reads it, y the labels. Tests hold the fast forms to these.
+ * Computes readouts directly from their formulas, in double precision over all examples. x is by
+ * example and input, as the first layer reads it. y has the labels by example. Tests compare the
+ * fast forms with these methods.
  */
 final class PlainReadouts {
   private PlainReadouts() {}
 
-  /** Scores {@code w_c . x + b_c}. */
+  /** Weights and biases whose scores are {@code w_c . x + b_c}. */
   record Linear(double[][] w, double[] b) {}
 
-  /** {@link ClassMeans}. */
+  /** Computes {@link ClassMeans}. */
   static Linear classMeans(double[][] x, int[] y, int classes) {
     double[][] means = means(x, y, classes);
     double[] b = new double[classes];
@@ -24,7 +25,7 @@ final class PlainReadouts {
     return new Linear(means, b);
   }
 
-  /** {@link Lda}, its covariance about the means. */
+  /** Computes {@link Lda}, with the covariance about the class means. */
   static Linear lda(double[][] x, int[] y, int classes, double ridge) {
     double[][] means = means(x, y, classes);
     double[][] centred = new double[x.length][];
@@ -39,7 +40,7 @@ final class PlainReadouts {
     return new Linear(w, b);
   }
 
-  /** {@link Rls}, its covariance about the mean. */
+  /** Computes {@link Rls}, with the covariance about the mean of all examples. */
   static Linear rls(double[][] x, int[] y, int classes, double ridge) {
     double[] mean = means(x, new int[x.length], 1)[0];
     double[][] centred = new double[x.length][];
@@ -56,14 +57,16 @@ final class PlainReadouts {
     return new Linear(w, b);
   }
 
-  /** The pairs' noise on the outputs. */
+  /** The source of the pairs' noise on the outputs. */
   @FunctionalInterface
   interface Draws {
-    /** By pair and class, of example {@code e}. */
+    /** Returns the noise of example {@code e}, by pair and class. */
     double[][] of(int e);
   }
 
-  /** {@link GrluRls}, from weights that are 0: its weights, by class and input. */
+  /**
+   * Computes {@link GrluRls}, starting from weights of 0. Returns the weights by class and input.
+   */
   static double[][] grluRls(double[][] x, int[] y, int classes, double lambda, Draws draws) {
     int d = x[0].length;
     double[][] w = new double[classes][d];
@@ -88,7 +91,7 @@ final class PlainReadouts {
     return w;
   }
 
-  /** ehat, of the rewards of both passes of each pair. */
+  /** Returns ehat, computed from the rewards of both passes of each pair. */
   private static double[] estimate(double[][] w, double[] x, int y, double[][] noise) {
     double[] outputs = Arrays.stream(w).mapToDouble(row -> dot(row, x)).toArray();
     double[] estimate = new double[w.length];
@@ -106,9 +109,11 @@ final class PlainReadouts {
   }
 
   /**
-   * {@link Prototypes}.
+   * Computes {@link Prototypes}.
    *
-   * @return scores by query and class
+   * @param each K, the number of prototypes of each class
+   * @param queries the images to score, by query and input
+   * @return the scores by query and class
    */
   static double[][] prototypes(double[][] x, int[] y, int classes, int each, double[][] queries) {
     double[][][] prototypes = new double[classes][each][];
@@ -117,7 +122,7 @@ final class PlainReadouts {
       double[][] own = prototypes[y[e]];
       int winner = 0;
       for (int k = 0; k < each; k++) {
-        // what is not there yet is the first of them
+        // the first free prototype wins
         boolean free = own[winner] == null;
         winner =
             !free && (own[k] == null || near(x[e], own[k]) > near(x[e], own[winner])) ? k : winner;
@@ -147,8 +152,10 @@ final class PlainReadouts {
   }
 
   /**
-   * {@link Hopfield} of the first {@code capacity} examples, but for the factor that classes share.
+   * Computes {@link Hopfield} with the first {@code capacity} examples stored. The factor that all
+   * classes share is left out.
    *
+   * @param queries the images to score, by query and input
    * @return z by query and class
    */
   static double[][] hopfield(
@@ -197,7 +204,7 @@ final class PlainReadouts {
     return matrix;
   }
 
-  /** By LU decomposition, where the fast forms have Cholesky's. */
+  /** Solves the systems by LU decomposition, where the fast forms use Cholesky's. */
   private static double[][] solve(double[][] matrix, double[][] v) {
     DMatrixRMaj right = new DMatrixRMaj(v);
     CommonOps_DDRM.transpose(right);
@@ -212,7 +219,7 @@ final class PlainReadouts {
     return w;
   }
 
-  /** {@code a + factor b}. */
+  /** Returns {@code a + factor b}. */
   private static double[] added(double[] a, double factor, double[] b) {
     double[] sum = a.clone();
     for (int i = 0; i < a.length; i++) {

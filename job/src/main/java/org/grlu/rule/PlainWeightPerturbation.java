@@ -1,23 +1,28 @@
 package org.grlu.rule;
 
 /**
- * {@link WeightPerturbation} as its formula says it: double precision, one pair at a time. {@link
- * WeightPerturbationWorker} computes the same fast, and tests hold it to this.
+ * Computes {@link WeightPerturbation} directly from its formula, in double precision and one pair
+ * at a time. {@link WeightPerturbationWorker} computes the same faster. Tests compare it with this
+ * class.
  */
 final class PlainWeightPerturbation {
   private PlainWeightPerturbation() {}
 
-  /** The noise of an example's pair. */
+  /** The source of the noise of each example's pairs. */
   @FunctionalInterface
   interface Draws {
+    /** Returns the standard normal noise of an example's pair. */
     PlainNoise of(int example, int pair);
   }
 
   /**
-   * One step.
+   * Computes one step.
    *
-   * @param x by example, before layer norm
-   * @param gumbels for top-k: those of perturbation 0
+   * @param network Not modified
+   * @param x by example and input, before layer norm
+   * @param labels by example
+   * @param sigma the noise scale
+   * @param gumbels for top-k: the draws of perturbation 0
    */
   static PlainChange step(
       WeightPerturbation rule,

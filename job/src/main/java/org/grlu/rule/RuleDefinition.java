@@ -70,7 +70,6 @@ public interface RuleDefinition {
    * itself is.
    *
    * @param values the values of the rule's own keys and of {@link #uses}
-   * @param values the values of the rule's own keys and of {@link #uses}
    * @param leastNoiseScale the smallest noise scale at the beginning of any epoch
    */
   default List<String> faults(KeyValues values, double leastNoiseScale) {
@@ -88,6 +87,8 @@ public interface RuleDefinition {
   }
 
   /**
+   * Returns a new rule.
+   *
    * @param values the values of the rule's own keys and of {@link #uses}
    */
   LearningRule create(KeyValues values);
