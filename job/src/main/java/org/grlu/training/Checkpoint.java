@@ -15,17 +15,17 @@ import org.grlu.network.State;
 import org.grlu.network.Weights;
 
 /**
- * A trial between two epochs: all that its rest depends on.
+ * The state of a trial between two epochs: everything that the remaining epochs depend on.
  *
- * @param weights folded
- * @param epochs the metrics of those that are over
- * @param priorities of the training examples, see {@link ExampleOrder}; null where there are none.
- *     No model file has them
+ * @param weights the weights, folded, with the arrays that the rule keeps beside them
+ * @param epochs the metrics of each finished epoch, in order
+ * @param priorities the priority of each training example, see {@link ExampleOrder}; null unless
+ *     examples are drawn by priority. Checkpoint files hold priorities, model files do not
  */
 public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats priorities) {
   /**
-   * The version of the files' form. A metric more does not raise it, since they are read by their
-   * names; raise it where what is there already changes its meaning.
+   * The version of the file format. A new metric does not raise the version, because metrics are
+   * read by name. Raise the version when the meaning of existing content changes.
    */
   private static final String VERSION = "2";
 
@@ -36,7 +36,10 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
 
   private static final String OF_TASK = EpochMetric.OF_TASKS + "_\\d+";
 
-  /** The columns of files without a version, before one for each hidden layer. */
+  /**
+   * The columns of a file without a version. One {@code hidden_sparsity} column for each hidden
+   * layer follows them.
+   */
   private static final List<String> FIRST_FORM =
       List.of(
           "epoch",
@@ -57,15 +60,18 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
           "fold_millis",
           "bytes_per_step");
 
-  /** Of a trial whose epochs are permutations. */
+  /** Creates the checkpoint of a trial that draws no examples by priority. */
   public Checkpoint(Weights weights, List<EpochMetrics> epochs) {
     this(weights, epochs, null);
   }
 
   /**
-   * Before the first epoch.
+   * Returns the checkpoint before the first epoch, with the initial weights that the settings ask
+   * for.
    *
-   * @param train the images that will be trained on
+   * @param train the training images, as the trial presents them
+   * @throws org.grlu.datasets.DatasetException where weights are made from pairs of training
+   *     images, and no such pair exists
    */
   public static Checkpoint initial(TrialSettings settings, LabelledImages train) {
     NetworkShape shape = settings.shape();
@@ -79,17 +85,25 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
     return initial(settings, weights);
   }
 
-  /** The same from given weights. */
+  /**
+   * Returns the checkpoint before the first epoch, with given weights.
+   *
+   * @param weights the initial weights. The checkpoint shares their arrays, so training modifies
+   *     them
+   */
   public static Checkpoint initial(TrialSettings settings, Weights weights) {
     return new Checkpoint(weights.with(settings.state()), List.of());
   }
 
-  /** The last epoch's metrics. */
+  /** Returns the metrics of the last finished epoch. At least one epoch must be finished. */
   public EpochMetrics last() {
     return epochs.get(epochs.size() - 1);
   }
 
-  /** The checkpoint as a file: a model with the metrics beside the weights. */
+  /**
+   * Returns the bytes of the checkpoint's file: a model file that also holds the metrics and the
+   * priorities. Equal checkpoints give equal bytes.
+   */
   public byte[] toFile() {
     List<EpochMetric> metrics = EpochMetric.all();
     int hidden = hiddenLayers(weights.shape());
@@ -98,7 +112,7 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
         epochs.stream()
             .map(epoch -> epoch.toNumbers(metrics, hidden, tasks))
             .toArray(double[][]::new);
-    // in this order, so that equal checkpoints give equal bytes
+    // an ordered map, so that equal checkpoints give equal bytes
     Map<String, List<String>> form = new LinkedHashMap<>();
     form.put(VERSION_ARRAY, List.of(VERSION));
     form.put(NAMES, EpochMetrics.names(metrics, hidden, tasks));
@@ -117,10 +131,10 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
   }
 
   /**
-   * Reads such a file of a trial.
+   * Reads the checkpoint file of a trial.
    *
-   * @throws ModelFileException where it is damaged, of another shape or order, or of an unknown
-   *     form
+   * @throws ModelFileException where the file is damaged, has an unknown version or another shape
+   *     than the trial's network, or lacks the priorities that the trial needs
    */
   public static Checkpoint fromFile(byte[] bytes, TrialSettings settings) {
     Checkpoint read = fromFile(bytes, settings.shape(), settings.state());
@@ -133,10 +147,11 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
   }
 
   /**
-   * Reads such a file.
+   * Reads a checkpoint file.
    *
-   * @param state Modified: takes over what the file has
-   * @throws ModelFileException where it is damaged, of another shape, or of an unknown form
+   * @param state Modified: the arrays are filled from the file
+   * @throws ModelFileException where the file is damaged, or has an unknown version or another
+   *     shape
    */
   public static Checkpoint fromFile(byte[] bytes, NetworkShape shape, State state) {
     List<EpochMetric> metrics = EpochMetric.all();
@@ -179,7 +194,10 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
     return priorities;
   }
 
-  /** The names of a file's metrics, by its version. */
+  /**
+   * Returns the names of the columns in a file's table of epochs, which depend on the file's
+   * version.
+   */
   private static List<String> names(List<EpochMetric> metrics, ModelFile file, int hidden) {
     if (!file.has(VERSION_ARRAY)) {
       List<String> names = new ArrayList<>(FIRST_FORM);

@@ -4,18 +4,18 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What training has cost.
+ * The cost of training, or of a part of it.
  *
- * @param forwardPasses that the rule's definition makes
- * @param cpuSeconds of all threads
- * @param wallSeconds by the clock
+ * @param forwardPasses the number of passes through the network that the rule's definition makes
+ * @param cpuSeconds the CPU time of all threads, in seconds
+ * @param wallSeconds the elapsed time, in seconds
  */
 public record Cost(long forwardPasses, double cpuSeconds, double wallSeconds)
     implements Serializable {
-  /** Nothing was spent. */
+  /** The cost of nothing: all numbers are 0. */
   public static final Cost NONE = new Cost(0, 0, 0);
 
-  /** All of it, with what finished epochs cost. */
+  /** Returns this cost plus the costs of finished epochs. */
   public Cost plus(List<EpochMetrics> epochs) {
     long passes = forwardPasses;
     double cpu = cpuSeconds;

@@ -4,26 +4,31 @@ import org.grlu.datasets.Dataset;
 import org.grlu.network.Weights;
 
 /**
- * A metric of someone's own, from a jar beside this one: a public class without constructor
- * parameters, named in the jar's file {@code META-INF/services/org.grlu.training.Metric}. Its
- * values stand in the tables of epochs and trials, in a column {@code metric_} and its name. It
- * changes no training result, and is no part of a trial's identity.
+ * A metric that a user adds in a jar of their own. It is a public class with a public constructor
+ * without parameters. The jar names it in the file {@code
+ * META-INF/services/org.grlu.training.Metric}. Its values stand in the tables of epochs and trials,
+ * in a column whose name is {@code metric_} and the metric's name. A metric changes no training
+ * result, and is no part of a trial's identity.
  */
 public interface Metric {
-  /** In lower case, with digits and underscores; no other metric's. */
+  /**
+   * Returns the metric's name: a lower-case letter, then lower-case letters, digits and
+   * underscores. No other metric may have the same name.
+   */
   String name();
 
-  /** Goes up with each change of what {@link #value} gives. */
+  /** Returns the metric's version. Raise it whenever {@link #value} changes its meaning. */
   default int version() {
     return 1;
   }
 
   /**
-   * The metric after an epoch; NaN where it has none, which tables have as null. Called in the
-   * trial's thread, while other threads may call other metrics of this class.
+   * Returns the metric's value after an epoch. NaN means that there is no value, and is null in
+   * tables. The trial's thread calls this method. Trials in the same JVM share one instance and may
+   * call it at the same time, so it must be safe for several threads.
    *
-   * @param weights Not to be modified. Folded
-   * @param dataset Not to be modified. Its cuts applied
+   * @param weights the weights after the epoch, folded. Not to be modified
+   * @param dataset the dataset as the trial presents it, with its cuts applied. Not to be modified
    */
   double value(Weights weights, Dataset dataset);
 }

@@ -1,6 +1,6 @@
 package org.grlu.training;
 
-/** A metric of someone's own can't be used; the message is one line for people. */
+/** Says that a {@link Metric} from a jar can't be used. The message is one line for the user. */
 public final class MetricException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -24,20 +24,22 @@ import org.grlu.network.Weights;
 /**
  * A {@link Metric} that was found on the class path.
  *
- * @param column its column's name
- * @param source which it is: its class, version, and the digest of its jar
+ * @param column the name of the metric's column
+ * @param source the metric's name, class, version, and the SHA-256 of its jar
+ * @param metric the metric itself
  */
 public record OwnMetric(String column, String source, Metric metric) {
-  /** What the columns' names begin with. */
+  /** The prefix of all column names. */
   static final String PREFIX = "metric_";
 
   private static final Map<ClassLoader, List<OwnMetric>> FOUND = new WeakHashMap<>();
 
   /**
-   * All there are for the thread's context class loader, by column: Spark's has the jars of {@code
-   * spark.jars}.
+   * Returns all metrics that the thread's context class loader finds, sorted by column. In Spark
+   * that class loader has the jars of {@code spark.jars}. The same class loader always gives the
+   * same instances.
    *
-   * @throws MetricException where one can't be had, or its name can't be a column's
+   * @throws MetricException where a metric can't be loaded, or has an invalid or duplicate name
    */
   public static List<OwnMetric> found() {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -74,7 +76,11 @@ public record OwnMetric(String column, String source, Metric metric) {
     return List.copyOf(found);
   }
 
-  /** All metrics' values after an epoch, by column; whatever one throws says whose fault it is. */
+  /**
+   * Returns the values of all metrics after an epoch, by column.
+   *
+   * @throws MetricException where a metric throws; the message names the metric
+   */
   static Map<String, Double> values(Weights weights, Dataset dataset) {
     Map<String, Double> values = new HashMap<>();
     for (OwnMetric own : found()) {

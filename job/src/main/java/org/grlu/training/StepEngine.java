@@ -5,36 +5,39 @@ import org.grlu.math.Floats;
 import org.grlu.network.Weights;
 import org.grlu.rule.StepSettings;
 
-/** Computes steps: in this thread, or over a cluster. */
+/** Computes the steps of a trial, in the calling thread or on a cluster. */
 public interface StepEngine {
   /**
-   * One step.
+   * Makes one step.
    *
-   * @param order Not modified. Numbers of training images; the step's are those from {@code from}
-   * @param weights Modified, unless the rewards are not finite
-   * @return the mean reward, NaN where a pass was not finite
+   * @param order the numbers of training images. Not modified
+   * @param from the place in {@code order} of the step's first image; the rest of the batch follows
+   * @param weights Modified, unless a reward is not finite
+   * @return the mean reward; NaN where a pass was not finite
    */
   double step(StepSettings step, int[] order, int from, Weights weights);
 
   /**
-   * What the last step's examples were rewarded, in the step's order: the sum over an example's
-   * passes. Good until the next step.
+   * Returns the rewards of the last step, (batch): for each example, in the step's order, the sum
+   * over its passes. Valid until the next step.
    */
   Floats rewards();
 
   /**
-   * What steps cost since this was last asked; {@link StepTimes#NONE} where nothing is measured.
+   * Returns the cost of the steps since the last call, or {@link StepTimes#NONE} where the engine
+   * measures nothing.
    */
   StepTimes takeTimes();
 
-  /** CPU seconds spent so far by threads other than the caller's. */
+  /** Returns the CPU time so far of all threads but the caller's, in seconds. */
   double cpuSecondsElsewhere();
 
   /**
-   * Evaluates the first images of a set of the trial's dataset.
+   * Evaluates the first images of one of the trial's sets.
    *
-   * @param evaluation the trial's, for this thread
-   * @param count how many, or all if there are fewer
+   * @param evaluation the trial's evaluation, for the calling thread
+   * @param weights Not modified.
+   * @param count the number of images; all where there are fewer
    */
   default Evaluation.Result evaluate(
       Evaluation evaluation, Weights weights, LabelledImages set, int count) {
@@ -42,9 +45,9 @@ public interface StepEngine {
   }
 
   /**
-   * {@link Evaluation#divergedLayer} of training images.
+   * Returns {@link Evaluation#divergedLayer} of training images.
    *
-   * @param evaluation the trial's, for this thread
+   * @param evaluation the trial's evaluation, for the calling thread
    */
   default int divergedLayer(
       Evaluation evaluation,

@@ -3,14 +3,16 @@ package org.grlu.training;
 import java.io.Serializable;
 
 /**
- * What a step of an epoch cost, on a cluster: medians over the epoch's steps, in milliseconds.
+ * The cost of a step on a cluster. Times are medians over an epoch's steps, in milliseconds.
  *
- * @param step all of it
+ * @param step the whole step
  * @param broadcast packing the weights and handing them to Spark
- * @param schedule what the job took beyond the longest tasks' computing
- * @param compute the longest shard
- * @param fold completing the tree, the longest slice where executors do, and updating the weights
- * @param bytesPerStep weights out of the driver and sums back, the mean over the epoch
+ * @param schedule the rest of the job: everything but its longest shard and longest slice
+ * @param compute computing the longest shard
+ * @param fold adding up the shards' sums and updating the weights. Where executors add up, the
+ *     longest slice counts
+ * @param bytesPerStep the bytes of the weights that the driver sends, counted once, and of the sums
+ *     that come back; the mean over the epoch
  */
 public record StepTimes(
     double step,
@@ -21,7 +23,7 @@ public record StepTimes(
     double bytesPerStep)
     implements Serializable {
 
-  /** Of an engine without such steps. */
+  /** The times of an engine that measures none: all numbers are NaN. */
   public static final StepTimes NONE =
       new StepTimes(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 }

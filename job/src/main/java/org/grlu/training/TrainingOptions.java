@@ -4,16 +4,16 @@ import java.io.Serializable;
 import org.grlu.network.Initial;
 
 /**
- * What a training may do besides.
+ * Options of training that depart from training as published.
  *
- * @param weightDecay d: after each {@value #DECAY_STEPS}th step of the training all weights, but no
- *     bias, are multiplied by {@code 1 - 100 d x learning rate} of that step
- * @param initial what weights it begins with
- * @param gumbel what top-k's Gumbel draws are multiplied by
+ * @param weightDecay the decay d: after each {@value #DECAY_STEPS}th step of the training all
+ *     weights, but no biases, are multiplied by {@code 1 - 100 d x learning rate} of that step
+ * @param initial the kind of weights that training begins with
+ * @param gumbel the factor on the Gumbel draws of top-k
  * @param orderFloor phi of {@link ExampleOrder}; 0 where each epoch is a permutation
- * @param inputDropout the chance with which a presented image's inked pixel is dropped
+ * @param inputDropout the probability that an inked pixel of a presented image is dropped
  * @param shift the most pixels that a presented image is moved by in each direction
- * @param stream in which order examples come
+ * @param stream the order of examples, and the means against forgetting
  */
 public record TrainingOptions(
     double weightDecay,
@@ -24,13 +24,16 @@ public record TrainingOptions(
     int shift,
     ExampleStream stream)
     implements Serializable {
-  /** Decay at each step would touch all weights, where a step touches those of inked pixels. */
+  /**
+   * The number of steps from one decay to the next. A step touches the weights of inked pixels
+   * alone, while a decay touches all weights, so a decay at each step would cost too much.
+   */
   static final int DECAY_STEPS = 100;
 
-  /** Nothing: training as published. */
+  /** The options of training as published. */
   public static final TrainingOptions NONE = new TrainingOptions(0, Initial.HE, 1, 0, 0, 0);
 
-  /** All examples in every epoch. */
+  /** Creates options of training that presents all examples in every epoch. */
   public TrainingOptions(
       double weightDecay,
       Initial initial,
@@ -46,13 +49,18 @@ public record TrainingOptions(
   }
 
   /**
-   * What weights are multiplied by after step {@code number}, from 0; 1 where it is no such step.
+   * Returns the factor on all weights after a step: 1 unless weights decay after that step.
+   *
+   * @param number the number of the step in the whole training, from 0
    */
   double decay(long number, double learningRate) {
     return (number + 1) % DECAY_STEPS == 0 ? decayed(weightDecay, learningRate) : 1;
   }
 
-  /** What a decay multiplies weights by: must stay above 0. */
+  /**
+   * Returns the factor on weights of one decay, {@code 1 - 100 weightDecay learningRate}. It must
+   * stay above 0.
+   */
   public static double decayed(double weightDecay, double learningRate) {
     return 1 - DECAY_STEPS * weightDecay * learningRate;
   }

@@ -5,13 +5,13 @@ import java.io.Serializable;
 /**
  * How long and how fast to train.
  *
- * @param epochs passes over the training set, at least 1
- * @param batchSize examples in a step; a last partial batch is left out, as published
- * @param learningRate over training
- * @param noiseScale sigma over training
- * @param schedule how often both move
- * @param seed of weights, order and noise
- * @param options what it does besides
+ * @param epochs the number of epochs, at least 1
+ * @param batchSize the number of examples in a step. A last partial batch is left out, as published
+ * @param learningRate the learning rate over training
+ * @param noiseScale the noise scale sigma over training
+ * @param schedule how often the learning rate and the noise scale change
+ * @param seed the seed of the weights, the order of examples and the noise
+ * @param options what departs from training as published
  */
 public record TrainingSettings(
     int epochs,
@@ -23,7 +23,7 @@ public record TrainingSettings(
     TrainingOptions options)
     implements Serializable {
 
-  /** Training as published. */
+  /** Creates settings of training as published, see {@link TrainingOptions#NONE}. */
   public TrainingSettings(
       int epochs,
       int batchSize,

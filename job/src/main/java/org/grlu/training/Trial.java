@@ -11,7 +11,7 @@ import org.grlu.network.Weights;
 import org.grlu.reports.TrialStatus;
 import org.grlu.rule.StepSettings;
 
-/** One configuration and seed, trained epoch by epoch. */
+/** Trains one configuration with one seed, epoch by epoch. Use it in one thread. */
 public final class Trial {
   private static final int SHOWN = 1000;
   private static final long PROGRESS_NANOS = 200_000_000L;
@@ -23,10 +23,10 @@ public final class Trial {
   private final TrialListener listener;
   private final Evaluation evaluation;
 
-  /** Null where none are asked for. */
+  /** Null unless diagnostics are asked for. */
   private final Diagnostics diagnostics;
 
-  /** Null where there are none. */
+  /** Null where the stream has no tasks. */
   private final Tasks tasks;
 
   /** Null where no context is inferred. */
@@ -36,8 +36,17 @@ public final class Trial {
 
   private long epochStart;
   private double epochCpu;
+
+  /** The steps of the current epoch that are done. */
   private int stepsDone;
 
+  /**
+   * Creates a trial.
+   *
+   * @param dataset the dataset, cut, as {@link TrialSettings#presented} returns it
+   * @param engine the engine that computes the steps, for the same settings and training images
+   * @param listener hears of the trial's progress
+   */
   public Trial(TrialSettings settings, Dataset dataset, StepEngine engine, TrialListener listener) {
     this.settings = settings;
     this.dataset = dataset;
@@ -60,17 +69,21 @@ public final class Trial {
    * Trains from a checkpoint to the last epoch.
    *
    * @param from Modified: its weights are trained
+   * @return the result, {@link TrialStatus#DONE} or {@link TrialStatus#DIVERGED}
+   * @throws MetricException where a metric from a jar fails
    */
   public TrialResult run(Checkpoint from) {
     return run(from, settings.training().epochs());
   }
 
   /**
-   * Trains from a checkpoint to the end of an epoch. Schedules span all epochs, wherever it stops.
+   * Trains from a checkpoint to the end of an epoch. The schedules of learning rate and noise scale
+   * span all epochs of the settings, whatever {@code until} is.
    *
    * @param from Modified: its weights are trained
-   * @param until the last epoch to train; from there a checkpoint goes on
-   * @return {@link TrialStatus#STOPPED} where more epochs would follow
+   * @param until the number of epochs to reach. A later call can go on from the checkpoint reached
+   * @return the result; {@link TrialStatus#STOPPED} where the settings have more epochs
+   * @throws MetricException where a metric from a jar fails
    */
   public TrialResult run(Checkpoint from, int until) {
     Weights weights = from.weights();
@@ -119,7 +132,7 @@ public final class Trial {
       if (!weights.state().finite()) {
         return diverged(last, order, 0, weights, epochs);
       }
-      // of an epoch with replay every other example is new
+      // with replay every other example is new
       double fresh = (double) steps * batchSize() / apart();
       double prequential = prequential() ? before / Math.ceil(fresh) : Double.NaN;
       epochs.add(metrics(epoch, order, reward / steps, prequential, weights, epochs));
@@ -136,11 +149,12 @@ public final class Trial {
     return settings.training().options().stream().prequential();
   }
 
-  /** Examples from one new one to the next. */
+  /** Returns the distance from one new example to the next: 2 with replay, else 1. */
   private int apart() {
     return settings.training().options().stream().replay() > 0 ? 2 : 1;
   }
 
+  /** Returns how many of a step's new examples are right before the step learns them. */
   private int rightBefore(Weights weights, Presentation order, int at) {
     return evaluation.right(
         weights, dataset.train(), order.numbers(), at, batchSize(), apart(), tasks);
@@ -167,8 +181,8 @@ public final class Trial {
   }
 
   /**
-   * What has been spent since the last epoch that was finished, of a trial that ended by an
-   * exception; asked for in the thread that ran it.
+   * Returns the cost since the last finished epoch, for a trial that ended by an exception. Call it
+   * in the thread that ran the trial.
    */
   public Cost unfinished() {
     long examples = (long) stepsDone * batchSize();
@@ -233,7 +247,7 @@ public final class Trial {
         : evaluation.of(weights, set, Integer.MAX_VALUE, tasks);
   }
 
-  /** The same in all epochs: no training changes it. */
+  /** Returns the overlap of classes, which training does not change: it is computed once. */
   private double classCosine(List<EpochMetrics> before) {
     if (tasks == null) {
       return Double.NaN;

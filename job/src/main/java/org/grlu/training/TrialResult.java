@@ -5,12 +5,13 @@ import org.grlu.network.Weights;
 import org.grlu.reports.TrialStatus;
 
 /**
- * A trial's end.
+ * The result of a trial.
  *
- * @param failure what went wrong, one line; null where nothing did
- * @param reached weights as the last epoch, or the step before the failure, left them, and the
- *     epochs that were finished
- * @param unfinished what was spent beside them
+ * @param status how the trial ended
+ * @param failure one line that says what went wrong; null where nothing did
+ * @param reached the finished epochs, and the weights at the end. Weights of a diverged trial are
+ *     those before the failed step, or are not finite themselves
+ * @param unfinished the cost since the last finished epoch; none unless the trial diverged
  */
 public record TrialResult(TrialStatus status, String failure, Checkpoint reached, Cost unfinished) {
   public Weights weights() {

@@ -15,10 +15,14 @@ import org.grlu.rule.NoisyRule;
 import org.grlu.rule.StepSettings;
 
 /**
- * All that makes a trial's result, but for the data.
+ * All settings that a trial's result depends on, except the data.
  *
- * @param diagnosed whether each epoch's estimates are compared with the gradient, on which no
- *     result hangs
+ * @param shape the network
+ * @param pixels how pixels become inputs
+ * @param rule the learning rule
+ * @param training how to train
+ * @param diagnosed whether the rule's estimates are compared with the gradient after each epoch. No
+ *     other result depends on it
  */
 public record TrialSettings(
     NetworkShape shape,
@@ -28,13 +32,13 @@ public record TrialSettings(
     boolean diagnosed)
     implements Serializable {
 
-  /** Without diagnostics. */
+  /** Creates settings without diagnostics. */
   public TrialSettings(
       NetworkShape shape, PixelScale pixels, LearningRule rule, TrainingSettings training) {
     this(shape, pixels, rule, training, false);
   }
 
-  /** The tasks that come one after another; null where there are none. */
+  /** Returns the tasks that come one after another; null where the stream has none. */
   Tasks tasks() {
     ExampleStream stream = training.options().stream();
     return stream.hasTasks()
@@ -42,12 +46,16 @@ public record TrialSettings(
         : null;
   }
 
-  /** What examples are loaded into. */
+  /** Returns an empty batch, into which the trial's examples can be loaded. */
   public InputBatch inputs() {
     return new InputBatch(shape, pixels, tasks());
   }
 
-  /** A dataset, cut, as the trial's stream presents it. */
+  /**
+   * Returns a dataset as the trial's stream presents it.
+   *
+   * @param dataset the dataset, already cut
+   */
   public Dataset presented(Dataset dataset) {
     ExampleStream stream = training.options().stream();
     return stream.kind() == ExampleStream.Kind.PERMUTED
@@ -55,31 +63,37 @@ public record TrialSettings(
         : dataset;
   }
 
-  /** What is kept beside the weights, as it is before the first step. */
+  /**
+   * Returns the arrays that are kept beside the weights, with their values before the first step.
+   */
   public State state() {
     State ofRule = rule.state(shape, training.seed());
     return Consolidation.state(ofRule, shape, training.options().stream());
   }
 
-  /** The trial's random streams, at no step yet. */
+  /** Returns the trial's random streams, before any step. */
   public KeyedPerturbations perturbations() {
     return perturbations(training.seed());
   }
 
-  /** The same streams under another seed. */
+  /** Returns random streams of the same kinds with another seed. */
   KeyedPerturbations perturbations(long seed) {
     NoiseKind kind = rule.estimator() instanceof NoisyRule noisy ? noisy.noise() : null;
     return new KeyedPerturbations(shape, kind, seed, training.options().gumbel());
   }
 
-  /** How training images are changed at each presentation. */
+  /** Returns the changes that are made to training images at each presentation. */
   public Augmentation augmentation() {
     TrainingOptions options = training.options();
     long key = StreamKey.of(training.seed(), StreamKey.Purpose.INPUT);
     return new Augmentation(options.inputDropout(), options.shift(), key);
   }
 
-  /** Takes {@code perturbations} to a step. */
+  /**
+   * Moves random streams to a step.
+   *
+   * @param perturbations Modified.
+   */
   public void seek(KeyedPerturbations perturbations, StepSettings step) {
     double hidden = rule.estimator() instanceof NoisyRule noisy ? noisy.hiddenNoise() : 0;
     double output = rule.estimator() instanceof NoisyRule noisy ? noisy.outputNoise() : 0;
@@ -87,21 +101,32 @@ public record TrialSettings(
     perturbations.step(step.number(), sigma * hidden, sigma * output);
   }
 
-  /** Steps in an epoch over all of {@code examples}. */
+  /**
+   * Returns the number of steps of an epoch that presents {@code examples} examples. A last partial
+   * batch is left out.
+   */
   public int stepsPerEpoch(int examples) {
     return examples / training.batchSize();
   }
 
-  /** What holds at step {@code inEpoch} of {@code epoch}, both from 0, of epochs of one length. */
+  /**
+   * Returns the settings of a step, where all epochs have the same number of steps.
+   *
+   * @param epoch the epoch, from 0
+   * @param inEpoch the step in the epoch, from 0
+   * @param stepsPerEpoch the number of steps of each epoch
+   */
   public StepSettings step(int epoch, int inEpoch, int stepsPerEpoch) {
     return step(epoch, inEpoch, stepsPerEpoch, (long) epoch * stepsPerEpoch);
   }
 
   /**
-   * The same.
+   * Returns the settings of a step.
    *
-   * @param steps of this epoch
-   * @param first the number of its first step
+   * @param epoch the epoch, from 0
+   * @param inEpoch the step in the epoch, from 0
+   * @param steps the number of steps of this epoch
+   * @param first the number of this epoch's first step in the whole training, from 0
    */
   StepSettings step(int epoch, int inEpoch, int steps, long first) {
     double within = training.schedule() == Schedule.PER_STEP ? (double) inEpoch / steps : 0;

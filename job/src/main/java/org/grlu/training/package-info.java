@@ -1,2 +1,4 @@
-/** From one configuration and seed to one result: schedules, epochs, evaluation, the trial. */
+/**
+ * Trains one configuration with one seed to one result: schedules, epochs, evaluation, the trial.
+ */
 package org.grlu.training;
