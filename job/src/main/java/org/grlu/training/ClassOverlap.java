@@ -5,13 +5,14 @@ import org.grlu.math.Floats;
 import org.grlu.network.InputBatch;
 
 /**
- * How much the codes of classes overlap, as a network reads them: the largest cosine between the
- * means of two classes, {@code max over a < b of m_a m_b / (|m_a| |m_b|)}, where m_c is the mean of
- * the inputs u (after input norm) of class c. It is 1 where two means have one direction, and 0
- * where the codes of different classes have no entry in common.
+ * Measures how much the classes overlap in what the network reads. The measure is the largest
+ * cosine between the mean inputs of two classes, {@code max over a < b of m_a m_b / (|m_a| |m_b|)},
+ * where m_c is the mean of the inputs u (after input norm) of class c. It is 1 where two means have
+ * the same direction. It is 0 where the inputs of different classes have no non-zero entry in
+ * common.
  */
 final class ClassOverlap {
-  /** How many training examples the means are of, from the first. */
+  /** The number of training examples, counted from the first, that the means are taken over. */
   private static final int EXAMPLES = 2000;
 
   private static final int BLOCK = 64;
@@ -19,9 +20,9 @@ final class ClassOverlap {
   private ClassOverlap() {}
 
   /**
-   * NaN where fewer than two classes have a mean that is not 0.
+   * Returns the largest cosine, or NaN where fewer than two classes have a non-zero mean.
    *
-   * @param classes C
+   * @param classes the number C of classes
    */
   static double largestCosine(TrialSettings settings, LabelledImages images, int classes) {
     double[][] means = sums(settings, images, classes);
@@ -29,14 +30,17 @@ final class ClassOverlap {
     for (int a = 0; a < classes; a++) {
       for (int b = a + 1; b < classes; b++) {
         double cosine = cosine(means[a], means[b]);
-        // not by Math.max, for which NaN is the largest
+        // Math.max would return NaN whenever one cosine is NaN
         largest = cosine > largest || Double.isNaN(largest) ? cosine : largest;
       }
     }
     return largest;
   }
 
-  /** By class the sum of its inputs, whose direction is the mean's. */
+  /**
+   * Returns the sum of each class's inputs, (classes x inputs). A sum has the direction of the
+   * mean, and the cosine needs no more than the direction.
+   */
   private static double[][] sums(TrialSettings settings, LabelledImages images, int classes) {
     int inputs = settings.shape().inputs(0);
     InputBatch batch = new InputBatch(settings.shape(), settings.pixels());

@@ -20,13 +20,13 @@ import org.grlu.rule.StepSettings;
 import org.grlu.rule.Stepper;
 
 /**
- * How good a rule's estimates of the gradient are at some weights, whatever the rule: each of the
- * first E = {@value #EXAMPLES} training examples is learned K = {@value #DRAWS} times, each time
- * from the same weights and state with other random numbers. The change of layer l is the estimate
- * x[e][k]; what {@link Backprop} changes is the gradient g[e] (under top-k the mean over the draws'
- * masks). Images are as they are, without input dropout or shift, no weight decays, and no
- * optimiser changes the estimates. Weights and biases count together. With m[e] the mean of x[e][k]
- * over k, for each layer:
+ * Measures how well a rule estimates the gradient at given weights, for any rule. Each of the first
+ * E = {@value #EXAMPLES} training examples is learned K = {@value #DRAWS} times. Each time starts
+ * from the same weights and state, with other random numbers. The change of layer l is the estimate
+ * x[e][k]. The change that {@link Backprop} makes is the gradient g[e]; under top-k it is the mean
+ * over the masks of the K draws. Examples have no input dropout and no shift. No weight decays, and
+ * no optimiser changes the estimates. Weights and biases of a layer count together, as one vector.
+ * With m[e] the mean of x[e][k] over k, each layer has:
  *
  * <pre>
  *   variance[e]        = (sum over k of |x[e][k]|^2 - K |m[e]|^2) / (K - 1)
@@ -36,21 +36,24 @@ import org.grlu.rule.Stepper;
  *   update_ratio       = mean over e and k of  learning rate |x[e][k]| / |W|
  * </pre>
  *
- * <p>Subtracting variance / K takes out of a mean's square what the finite number of draws puts
- * into it, so that an unbiased rule's alignment_mean is about 1; it is NaN where less than a
- * quarter of the square is left. A mean square is not below 0.
+ * <p>A finite number of draws adds variance / K to the square of a mean. The formulas subtract it,
+ * so that alignment_mean of an unbiased rule is about 1. alignment_mean is NaN where less than a
+ * quarter of the square is left. A square that would be below 0 counts as 0.
  *
- * <p>In a network of several kinds of layers {@link SharedWeights} tells of the same examples
- * whether neurons that share weights agree, and what signal_to_noise should be.
+ * <p>In a network of several kinds of layers, {@link SharedWeights} computes from the same examples
+ * whether neurons that share weights agree, and which signal_to_noise follows.
  *
- * <p>The cost is {@code E K} steps of one example with their comparison: 2 to 4 per cent of an
- * epoch of 50,000 examples. Memory is six times that of the weights.
+ * <p>The cost is {@code E K} steps of one example, with their comparison: 2 to 4 per cent of an
+ * epoch of 50,000 examples. The memory is six times that of the weights.
  */
 final class Diagnostics {
   private static final int EXAMPLES = 32;
   private static final int DRAWS = 16;
 
-  /** Large, that a change is not lost in the weights' rounding; a power of two. */
+  /**
+   * The learning rate of the measured steps. It is large, so that a change is not lost when weights
+   * are rounded. It is a power of two, so that dividing by it is exact.
+   */
   private static final double RATE = 1024;
 
   private final TrialSettings settings;
@@ -69,6 +72,8 @@ final class Diagnostics {
   private final SharedWeights shared;
 
   /**
+   * Allocates memory for one trial.
+   *
    * @param images the training set
    */
   Diagnostics(TrialSettings settings, LabelledImages images) {
@@ -95,18 +100,20 @@ final class Diagnostics {
             : null;
   }
 
-  /** The rule whose estimate is the gradient itself. */
+  /** Returns the rule whose estimate is the exact gradient. */
   static LearningRule exact(TrialSettings settings) {
     return settings.shape().isMixed() ? new MixedBackprop() : new Backprop();
   }
 
   /**
-   * Diagnoses the weights that an epoch has left.
+   * Diagnoses the weights at the end of an epoch.
    *
-   * @param epoch from 0
-   * @param first of the epoch's steps: noise and learning rate are its
+   * @param epoch the epoch, from 0
+   * @param first the epoch's first step, whose noise scale and learning rate are used
    * @param weights Not modified. Folded
-   * @param deadUnits by hidden layer
+   * @param deadUnits the share of dead neurons of each hidden layer, which is passed on
+   * @return the diagnosis, without its CPU time; without estimates where the rule needs noise and
+   *     the noise scale is 0, or where a pass was not finite
    */
   Diagnosis of(int epoch, StepSettings first, Weights weights, List<Double> deadUnits) {
     StepSettings step = new StepSettings(first.number(), RATE, first.noiseScale());
@@ -152,9 +159,9 @@ final class Diagnostics {
   }
 
   /**
-   * All that is done with one example.
+   * Adds the gradient and all estimates of one example.
    *
-   * @param draw the number of its first
+   * @param draw the number of the example's first draw of random numbers
    * @return whether every pass was finite
    */
   private boolean example(int e, long draw, StepSettings step, Weights weights) {

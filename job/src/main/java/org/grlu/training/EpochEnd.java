@@ -6,28 +6,31 @@ import org.grlu.network.Weights;
 import org.grlu.rule.StepSettings;
 
 /**
- * What is at hand when an epoch is over: what {@link EpochMetric}s are made of.
+ * The values at the end of an epoch from which each {@link EpochMetric} is computed.
  *
- * @param epoch from 1
- * @param first of its steps
- * @param meanReward over its perturbed passes
- * @param train on the first 1,000 training examples
- * @param validation on the validation set
- * @param test on the whole test set
- * @param shown on the first 1,000 test examples
- * @param examples trained on in this epoch
- * @param forwardPasses that the rule's definition makes for them
- * @param cpuSeconds of this epoch, evaluation included
- * @param wallSeconds of this epoch, evaluation included
- * @param steps what its steps cost on a cluster
- * @param diagnosis of its estimates, where it was asked for
- * @param own of each metric of a jar, by its column
- * @param weights folded
- * @param retention of tasks on the test set, where the stream has such
- * @param validationRetention the same on the validation set
- * @param classCosine see {@link ClassOverlap}; NaN where the stream has no tasks
- * @param prequential the share of its new examples whose class was right before they were learnt;
- *     NaN where it was not asked for
+ * @param epoch the number of the epoch, from 1
+ * @param first the settings of the epoch's first step
+ * @param meanReward the mean reward over all passes of the epoch that the rule rewards
+ * @param train the results on the first 1,000 training examples
+ * @param validation the results on the validation set
+ * @param test the results on the whole test set
+ * @param shown the results on the first 1,000 test examples
+ * @param examples the number of examples that the epoch presented
+ * @param forwardPasses the number of passes that the rule's definition makes for these examples
+ * @param cpuSeconds the epoch's CPU time in seconds, with evaluation and without diagnostics
+ * @param wallSeconds the epoch's elapsed time in seconds, with evaluation and without diagnostics
+ * @param steps the cost of the epoch's steps on a cluster
+ * @param diagnosis the diagnosis of the rule's estimates; all NaN unless it was asked for
+ * @param own the value of each {@link Metric} from a jar, by column name
+ * @param weights the weights at the end of the epoch, folded. Not to be modified
+ * @param dataset the dataset, as the trial presents it. Not to be modified
+ * @param retention retention on the test set; {@link Retention#NONE} unless a task is over
+ * @param validationRetention retention on the validation set; {@link Retention#NONE} unless a task
+ *     is over
+ * @param classCosine the overlap of classes, see {@link ClassOverlap}; NaN where the stream has no
+ *     tasks
+ * @param prequential the share of the epoch's new examples that were answered correctly before they
+ *     were learnt; NaN unless it was asked for
  */
 public record EpochEnd(
     int epoch,

@@ -6,15 +6,15 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A metric of an epoch, in the one list of them: its column in the tables, what it is in a
- * checkpoint, and how it is had all follow from its entry.
+ * A metric of an epoch. {@link #all} lists all metrics. From an entry of that list follow the
+ * metric's column in the tables, its numbers in a checkpoint, and its computation.
  *
- * @param name of its column
- * @param type of its column
- * @param required whether every row has it; else nothing but NaN is null, and a checkpoint may lack
- *     it
- * @param ofTrial whether the last epoch's stands in the table of trials too
- * @param value one number; of some types one for each layer
+ * @param name the name of the metric's column
+ * @param type the type of the metric's column
+ * @param required whether every row has a value. A metric that is not required is null in tables
+ *     where all its numbers are NaN, and may be missing from a checkpoint
+ * @param ofTrial whether the table of trials has the value after the last epoch too
+ * @param value computes the metric's numbers: one number, or a list as {@code type} says
  */
 public record EpochMetric(
     String name,
@@ -23,19 +23,24 @@ public record EpochMetric(
     boolean ofTrial,
     Function<EpochEnd, List<Double>> value) {
 
-  /** What a metric's numbers are in tables. */
+  /** The types of a metric's numbers in tables. */
   public enum Type {
     INT,
     LONG,
     DOUBLE,
-    /** A number for each hidden layer. */
+    /** One number for each hidden layer. */
     OF_HIDDEN_LAYERS,
-    /** A number for each layer with weights. */
+    /** One number for each layer with weights. */
     OF_LAYERS,
-    /** A number for each task of the stream, at the end of a row; none where there are no tasks. */
+    /**
+     * One number for each task of the stream, or none where there are no tasks. These columns stand
+     * at the end of a row.
+     */
     OF_TASKS;
 
-    /** How many numbers it is, by the hidden layers there are. */
+    /**
+     * Returns how many numbers a metric of this type has. {@link #OF_TASKS} is not counted here.
+     */
     int count(int hiddenLayers) {
       return switch (this) {
         case OF_HIDDEN_LAYERS -> hiddenLayers;
@@ -53,15 +58,18 @@ public record EpochMetric(
     }
   }
 
-  /** The row of R, see {@link Retention}. */
+  /**
+   * The metric of test accuracies by task: row t of the matrix R of {@link Retention}, after task
+   * t.
+   */
   static final String OF_TASKS = "task_accuracy";
 
-  /** The same on the validation set. */
+  /** The metric of validation accuracies by task. */
   static final String OF_TASKS_VALIDATION = "task_validation_accuracy";
 
   static final String CLASS_COSINE = "largest_class_cosine";
 
-  /** Those that every run has, in the order of the table of epochs. */
+  /** The metrics that every run has, in the order of the table of epochs. */
   private static final List<EpochMetric> EVERY =
       List.of(
           required("epoch", Type.INT, EpochEnd::epoch),
@@ -117,7 +125,11 @@ public record EpochMetric(
           ofTrial("validation_forgetting", end -> end.validationRetention().forgetting()),
           ofTrial("validation_learning_accuracy", end -> end.validationRetention().learning()));
 
-  /** Those that every run has, and then those of jars. */
+  /**
+   * Returns the metrics that every run has, followed by one for each {@link Metric} from a jar.
+   *
+   * @throws MetricException where a metric from a jar can't be used
+   */
   public static List<EpochMetric> all() {
     List<EpochMetric> all = new ArrayList<>(EVERY);
     for (OwnMetric own : OwnMetric.found()) {
@@ -139,7 +151,10 @@ public record EpochMetric(
     return new EpochMetric(name, Type.OF_LAYERS, false, false, end -> value.apply(end.diagnosis()));
   }
 
-  /** The names of its numbers in a checkpoint. */
+  /**
+   * Returns the names of the metric's numbers in a checkpoint: the metric's name, or for a list
+   * {@code name_1}, {@code name_2} and so on.
+   */
   List<String> names(int hiddenLayers, int tasks) {
     if (!type.isList()) {
       return List.of(name);
@@ -152,7 +167,10 @@ public record EpochMetric(
     return names;
   }
 
-  /** Its value in a row of a table. */
+  /**
+   * Returns the metric's value in a row of a table: an Integer, Long or Double, a list of doubles,
+   * or null where there is no value.
+   */
   public Object cell(EpochMetrics metrics) {
     List<Double> numbers = metrics.numbers().get(name);
     if (numbers == null || (!required && numbers.stream().allMatch(x -> x.isNaN()))) {

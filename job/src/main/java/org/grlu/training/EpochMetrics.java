@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one epoch gave and cost: the numbers of every {@link EpochMetric}.
+ * The values of every {@link EpochMetric} after one epoch: its results and its costs.
  *
- * @param numbers by the metric's name; one each, or one for each layer
+ * @param numbers the values by the metric's name: one number, or one for each layer or task
  */
 public record EpochMetrics(Map<String, List<Double>> numbers) implements Serializable {
 
@@ -20,84 +20,88 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
     numbers = Collections.unmodifiableMap(copy);
   }
 
-  /** Those of an epoch that has just ended. */
+  /** Computes all metrics of an epoch that has just ended. */
   public static EpochMetrics of(EpochEnd end) {
     Map<String, List<Double>> numbers = new LinkedHashMap<>();
     EpochMetric.all().forEach(metric -> numbers.put(metric.name(), metric.value().apply(end)));
     return new EpochMetrics(numbers);
   }
 
-  /** From 1. */
+  /** Returns the number of the epoch, from 1. */
   public int epoch() {
     return (int) number("epoch");
   }
 
-  /** Over its perturbed passes. */
+  /** Returns the mean reward over all passes of the epoch that the rule rewards. */
   public double meanReward() {
     return number("mean_reward");
   }
 
-  /** On the first 1,000 training examples. */
+  /** Returns the share of the first 1,000 training examples that is right. */
   public double trainAccuracy() {
     return number("train_accuracy");
   }
 
-  /** On the validation set; NaN where there is none. */
+  /**
+   * Returns the share of the validation set that is right; NaN where there is no validation set.
+   */
   public double validationAccuracy() {
     return number("validation_accuracy");
   }
 
-  /** On the whole test set. */
+  /** Returns the share of the whole test set that is right. */
   public double testAccuracy() {
     return number("test_accuracy");
   }
 
-  /** For each hidden layer, the share of silent neurons over the first 1,000 test examples. */
+  /**
+   * Returns for each hidden layer the share of silent neurons over the first 1,000 test examples.
+   */
   public List<Double> hiddenSparsity() {
     return numbers.get("hidden_sparsity");
   }
 
-  /** Trained on in this epoch. */
+  /** Returns the number of examples that the epoch presented. */
   public long examples() {
     return (long) number("examples");
   }
 
-  /** That the rule's definition makes for them. */
+  /** Returns the number of passes that the rule's definition makes for the epoch's examples. */
   public long forwardPasses() {
     return (long) number("forward_passes");
   }
 
-  /** Of this epoch, evaluation included. */
+  /** Returns the epoch's CPU time in seconds, with evaluation and without diagnostics. */
   public double cpuSeconds() {
     return number("cpu_seconds");
   }
 
-  /** Of this epoch, evaluation included. */
+  /** Returns the epoch's elapsed time in seconds, with evaluation and without diagnostics. */
   public double wallSeconds() {
     return number("wall_seconds");
   }
 
-  /** Whether its estimates were compared with the gradient. */
+  /** Returns whether the rule's estimates were compared with the gradient. */
   public boolean diagnosed() {
     return !Double.isNaN(number("diagnostics_cpu_seconds"));
   }
 
-  /** On the test set, by task; none without tasks. */
+  /** Returns the test accuracy on each task; an empty list where there are no tasks. */
   public List<Double> taskAccuracies() {
     return numbers.getOrDefault(EpochMetric.OF_TASKS, List.of());
   }
 
-  /** On the validation set, by task; none without tasks. */
+  /** Returns the validation accuracy on each task; an empty list where there are no tasks. */
   public List<Double> taskValidationAccuracies() {
     return numbers.getOrDefault(EpochMetric.OF_TASKS_VALIDATION, List.of());
   }
 
-  /** See {@link ClassOverlap}; NaN where it was not computed. */
+  /** Returns the overlap of classes, see {@link ClassOverlap}; NaN where it was not computed. */
   double classCosine() {
     return numbers.getOrDefault(EpochMetric.CLASS_COSINE, List.of(Double.NaN)).get(0);
   }
 
-  /** How many tasks it has accuracies of. */
+  /** Returns the number of tasks that there are test accuracies of. */
   int tasks() {
     return taskAccuracies().size();
   }
@@ -106,7 +110,10 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
     return numbers.get(name).get(0);
   }
 
-  /** The names of what {@link #toNumbers} gives, for so many hidden layers and tasks. */
+  /**
+   * Returns the names of the numbers that {@link #toNumbers} returns, in the same order. Single
+   * numbers come first, then those of lists.
+   */
   static List<String> names(List<EpochMetric> metrics, int hiddenLayers, int tasks) {
     List<String> names = new ArrayList<>();
     List<String> ofLayers = new ArrayList<>();
@@ -117,7 +124,10 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
     return names;
   }
 
-  /** All of it as numbers, NaN what it lacks; {@link #fromNumbers} reads them back exactly. */
+  /**
+   * Returns all values as numbers, with NaN for a missing value. {@link #fromNumbers} reads the
+   * same values back.
+   */
   double[] toNumbers(List<EpochMetric> metrics, int hiddenLayers, int tasks) {
     Map<String, Double> row = new LinkedHashMap<>();
     for (EpochMetric metric : metrics) {
@@ -131,9 +141,10 @@ public record EpochMetrics(Map<String, List<Double>> numbers) implements Seriali
   }
 
   /**
-   * The reverse of {@link #toNumbers}.
+   * Reads the values that {@link #toNumbers} returned.
    *
-   * @param row by name; what is required must be there, and what no metric has is passed over
+   * @param row the numbers by name. Numbers of required metrics must be there. Missing numbers of
+   *     other metrics become NaN, and names that belong to no metric are ignored
    */
   static EpochMetrics fromNumbers(
       List<EpochMetric> metrics, Map<String, Double> row, int hiddenLayers, int tasks) {

@@ -13,11 +13,14 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Passes;
 import org.grlu.network.Weights;
 
-/** Unperturbed passes over many images. */
+/**
+ * Evaluates a network on many images, by passes without noise. It holds scratch memory, so each
+ * thread needs its own.
+ */
 public final class Evaluation {
   private static final int BLOCK = 64;
 
-  /** Images of which {@link #divergedLayer} reads no more. */
+  /** The most images that {@link #divergedLayer} looks at. */
   public static final int MOST_LOOKED_AT = BLOCK;
 
   private final NetworkShape shape;
@@ -29,15 +32,18 @@ public final class Evaluation {
   private ContextMeans means;
 
   /**
-   * What a set of images gave.
+   * The results of a network on a set of images.
    *
-   * @param images how many there were
-   * @param correct of them, those whose largest logit (the first, of equals) is the label's
-   * @param silent for each hidden layer, the share of neurons that the activation kept silent
-   * @param dead for each hidden layer, the share of neurons that it kept silent for every image
-   * @param ofTasks for each task, the share of its images that was right, NaN of none
-   * @param inferred the share of images of the tasks so far whose task was inferred right; NaN
-   *     where none is inferred
+   * @param images the number of images
+   * @param correct the number of images whose label has the largest logit. Of equal logits the
+   *     first counts. Under task-incremental streams only the logits of the image's task compete
+   * @param silent for each hidden layer the share of neurons that the activation keeps silent, over
+   *     all images
+   * @param dead for each hidden layer the share of neurons that are silent for every image
+   * @param ofTasks for each task the share of its images that is right, NaN for a task without
+   *     images; an empty list where there are no tasks
+   * @param inferred the share of correctly inferred tasks, over the images of the tasks so far; NaN
+   *     where no task is inferred
    */
   public record Result(
       int images,
@@ -46,32 +52,41 @@ public final class Evaluation {
       List<Double> dead,
       List<Double> ofTasks,
       double inferred) {
-    /** Without tasks. */
+    /** Creates results without tasks. */
     public Result(int images, int correct, List<Double> silent, List<Double> dead) {
       this(images, correct, silent, dead, List.of(), Double.NaN);
     }
 
-    /** The share that was right; NaN of no images. */
+    /** Returns the share of images that is right; NaN where there are no images. */
     public double accuracy() {
       return images == 0 ? Double.NaN : (double) correct / images;
     }
   }
 
-  /** What some images of a set gave, to be added to what others gave: exact, in any order. */
+  /**
+   * Counts over part of a set of images. Counts of several parts can be added in any order; the sum
+   * is exact.
+   */
   public static final class Counts implements Serializable {
     private static final long serialVersionUID = 1;
 
     private int images;
     private int correct;
 
-    /** How many images pass each neuron of each hidden layer. */
+    /**
+     * For each hidden layer and each of its neurons, the number of images that activate the neuron.
+     */
     private final double[][] active;
 
     private Counts(double[][] active) {
       this.active = active;
     }
 
-    /** Adds what others gave. */
+    /**
+     * Adds the counts of other images to these.
+     *
+     * @param others Not modified.
+     */
     public void add(Counts others) {
       images += others.images;
       correct += others.correct;
@@ -83,7 +98,7 @@ public final class Evaluation {
     }
   }
 
-  /** Scratch memory for one thread, to evaluate as a trial does. */
+  /** Allocates memory for one thread, to evaluate networks as a trial does. */
   public Evaluation(TrialSettings settings) {
     this.shape = settings.shape();
     this.forward = settings.rule().passes(shape, BLOCK, memory);
@@ -91,21 +106,26 @@ public final class Evaluation {
   }
 
   /**
-   * From now on the context of an image is inferred from these; of the task of its own, if null.
+   * Sets how the context of an image is found from now on: inferred from {@code from}, or given by
+   * the image's own task where {@code from} is null.
    */
   void infer(ContextMeans from) {
     means = from;
   }
 
-  /** Evaluates the first {@code count} of {@code images}, or all if there are fewer. */
+  /**
+   * Evaluates the first {@code count} images of a set, or all where there are fewer.
+   *
+   * @param weights Not modified.
+   */
   public Result of(Weights weights, LabelledImages images, int count) {
     return of(weights, images, count, null);
   }
 
   /**
-   * The same.
+   * Evaluates the first {@code count} images of a set, or all where there are fewer, by task.
    *
-   * @param tasks that images belong to; null where there are none
+   * @param tasks the tasks that images belong to; null where there are none
    */
   Result of(Weights weights, LabelledImages images, int count, Tasks tasks) {
     int[] right = new int[tasks == null ? 0 : tasks.count()];
@@ -121,7 +141,7 @@ public final class Evaluation {
     return result(counts, ofTasks, (double) inferred[0] / inferred[1]);
   }
 
-  /** Of no images. */
+  /** Returns the counts of no images, to which others are added. */
   public Counts counts() {
     double[][] active = new double[shape.depth() - 1][];
     for (int l = 0; l < active.length; l++) {
@@ -130,14 +150,19 @@ public final class Evaluation {
     return new Counts(active);
   }
 
-  /** Evaluates images {@code from} to {@code to}, the latter not included, without contexts. */
+  /**
+   * Counts over images {@code from} (inclusive) to {@code to} (exclusive). The counts do not tell
+   * tasks apart.
+   *
+   * @param weights Not modified.
+   */
   public Counts of(Weights weights, LabelledImages images, int from, int to) {
     Counts counts = counts();
     count(weights, images, from, to, null, counts, new int[2], new int[0], new int[0]);
     return counts;
   }
 
-  /** What a set gave of which all images are counted. */
+  /** Returns the results of a set from the counts over all its images. */
   public Result result(Counts counts) {
     return result(counts, List.of(), Double.NaN);
   }
@@ -157,13 +182,14 @@ public final class Evaluation {
   }
 
   /**
-   * Evaluates images {@code first} to {@code end}, the latter not included.
+   * Counts over images {@code first} (inclusive) to {@code end} (exclusive).
    *
-   * @param tasks that images belong to; null where there are none
-   * @param counts Modified
-   * @param inferred Modified: gets how many contexts were inferred right, and how many were known
-   * @param right Modified: of each task, how many of its images are right
-   * @param shown Modified: and how many there are
+   * @param tasks the tasks that images belong to; null where there are none
+   * @param counts Modified: the images' counts are added
+   * @param inferred Modified: adds to [0] the images whose task was inferred correctly, and to [1]
+   *     the images of the tasks so far
+   * @param right Modified: adds for each task the number of its images that are right
+   * @param shown Modified: adds for each task the number of its images
    */
   private void count(
       Weights weights,
@@ -210,10 +236,12 @@ public final class Evaluation {
   }
 
   /**
-   * How many of images {@code order[from..from+count)} are right, each in its own context, of those
-   * in every {@code apart}th place.
+   * Returns how many images of {@code order[from..from+count)} are right, each in its own context.
+   * Only places that are a multiple of {@code apart} count.
    *
-   * @param tasks that images belong to; null where there are none
+   * @param weights Not modified.
+   * @param order the numbers of images. Not modified
+   * @param tasks the tasks that images belong to; null where there are none
    */
   int right(
       Weights weights,
@@ -239,8 +267,12 @@ public final class Evaluation {
   }
 
   /**
-   * The first layer at which images {@code order[from..from+count)} stop being finite: whose
-   * weights are not, or whose neurons are not; the last layer if all are.
+   * Returns the first layer, from 0, where a pass over images {@code order[from..from+count)} has
+   * weights or neurons that are NaN or infinite. Returns the last layer where there is none. At
+   * most {@link #MOST_LOOKED_AT} images are looked at.
+   *
+   * @param weights Not modified.
+   * @param order the numbers of images. Not modified
    */
   public int divergedLayer(
       Weights weights, LabelledImages images, int[] order, int from, int count) {
@@ -258,7 +290,7 @@ public final class Evaluation {
     return shape.depth() - 1;
   }
 
-  /** The class with the largest logit, of those that the task has. */
+  /** Returns the class with the largest logit, among the classes that the task allows. */
   private int best(int row, Tasks tasks, int task) {
     int last = shape.depth() - 1;
     int at = row * shape.stride(last);

@@ -7,19 +7,22 @@ import org.grlu.network.InputBatch;
 import org.grlu.network.Layer;
 
 /**
- * What steps of one example change of a layer's weights and biases, and how that stands to what the
- * gradient changes. See {@link Diagnostics} for what is measured.
+ * Collects for one layer the changes that one-example steps make to its weights and biases, and
+ * compares them with the changes that the gradient makes. {@link Diagnostics} has the formulas.
  *
- * <p>Of a layer that reads images such a step changes few rows: the constant's, which belongs to
- * all pixels, those of inked pixels, and the bias. Only these are kept, in this order; any other
- * pixel's row changes by the constant's. Where a rule changes more ({@link #changesOthers}), all
- * rows are kept.
+ * <p>In a layer that reads images such a step changes few rows: the constant's row, which counts
+ * for all pixels, the rows of inked pixels, and the bias. Only these rows are kept, in this order.
+ * The change of any other pixel's weights is the change of the constant's row. Where a rule changes
+ * more rows ({@link #changesOthers}), all rows are kept.
  */
 final class LayerEstimates {
-  /** The share of a square that is taken for rounding. */
+  /** A variance below this share of the square counts as rounding, that is, as 0. */
   private static final double ROUNDING = 1e-5;
 
-  /** If no more of the mean's square than this is left without noise, its direction is unknown. */
+  /**
+   * The mean estimate has a known direction if more than this share of its square is left when the
+   * noise is subtracted.
+   */
   private static final double KNOWN = 0.25;
 
   private final Kernels kernels = Kernels.best();
@@ -27,28 +30,28 @@ final class LayerEstimates {
   private final int stride;
   private final boolean images;
 
-  /** Of the weights' rows those that are kept, {@link #count} of them. */
+  /** The numbers of the kept rows, {@link #count} of them. */
   private final int[] rows;
 
   private int count;
   private boolean everyRow;
 
-  // (rows that are kept x stride)
+  // one example's changes, (kept rows x stride)
   private final Floats change;
   private final Floats gradient;
   private final Floats sum;
 
-  // the same over all examples, of all rows
+  // the sums over all examples, (all rows x stride)
   private final Floats total;
   private final Floats totalGradient;
 
-  // of the last two arrays that were compared: their squares and their product
+  // the squares and the product of the last two arrays that were compared
   private final Floats moments;
   private double squareA;
   private double squareB;
   private double product;
 
-  /** The sum of the squares of the example's estimates. */
+  /** The sum of the squares of the current example's estimates. */
   private double squares;
 
   // sums over examples
@@ -83,15 +86,15 @@ final class LayerEstimates {
     everyRow = false;
   }
 
-  /** All rows are kept until the next {@link #begin}. */
+  /** Keeps all rows until the next {@link #begin}. */
   void keepEveryRow() {
     everyRow = true;
   }
 
   /**
-   * Begins with an example.
+   * Begins an example.
    *
-   * @param batch Not modified. Holds it alone
+   * @param batch Not modified. Holds this example alone
    */
   void example(InputBatch batch) {
     count = 0;
@@ -99,7 +102,7 @@ final class LayerEstimates {
       rows[count++] = layer.inputs();
     }
     if (images && !everyRow) {
-      // its entries end with the bias, the constant and the sum over ink
+      // an example's entries end with the bias, the constant and the sum over ink
       for (int k = batch.updateFrom(0); k < batch.updateTo(0) - 3; k++) {
         rows[count++] = batch.index()[k];
       }
@@ -116,12 +119,15 @@ final class LayerEstimates {
     squares = 0;
   }
 
-  /** Of a layer that reads images: the row that follows from the pixels' rows. */
+  /**
+   * Returns the number of the row that is the sum of the pixels' rows, in a layer that reads
+   * images.
+   */
   private int inkSumRow() {
     return layer.inputs() + 1;
   }
 
-  /** Whether a step changed rows that are not kept. */
+  /** Returns whether a step changed rows that are not kept. */
   boolean changesOthers(Floats stepped, Floats before) {
     boolean[] known = new boolean[layer.rows()];
     for (int r = 0; r < count; r++) {
@@ -139,24 +145,27 @@ final class LayerEstimates {
   }
 
   /**
-   * Takes a change by the gradient; the example's is the sum of all that come before {@link
-   * #gradientIsWhole}.
+   * Takes the change that a step by the gradient made. The example's gradient is the sum of all
+   * changes taken before {@link #gradientIsWhole}.
    *
-   * @param stepped Modified: becomes {@code before} again, where rows are kept
+   * @param stepped the weights after the step. Modified: kept rows become those of {@code before}
+   * @param before the weights before the step. Not modified
    */
   void addGradient(Floats stepped, Floats before) {
     take(stepped, before, gradient);
   }
 
+  /** Ends the gradient of an example. Its estimates follow. */
   void gradientIsWhole() {
     addTo(totalGradient, gradient);
     unite(gradient, count);
   }
 
   /**
-   * Takes an estimate, when the gradient is whole.
+   * Takes the change that a step of the rule made, after {@link #gradientIsWhole}.
    *
-   * @param stepped Modified: becomes {@code before} again, where rows are kept
+   * @param stepped the weights after the step. Modified: kept rows become those of {@code before}
+   * @param before the weights before the step. Not modified
    */
   void addEstimate(Floats stepped, Floats before) {
     take(stepped, before, sum);
@@ -171,7 +180,7 @@ final class LayerEstimates {
     }
   }
 
-  /** The example's estimates are all there. */
+  /** Ends an example, after its {@code draws} estimates. */
   void estimatesAreWhole(int draws) {
     addTo(total, sum);
     unite(sum, count);
@@ -182,12 +191,15 @@ final class LayerEstimates {
     variance += deviation;
   }
 
-  /** NaN where no estimate has a direction, or no gradient has. */
+  /** Returns alignment_example; NaN where all estimates or all gradients are 0. */
   double alignmentOfExample() {
     return compared == 0 ? Double.NaN : cosines / compared;
   }
 
-  /** When all examples are done; NaN where the mean's direction is unknown. */
+  /**
+   * Returns alignment_mean, after all examples; NaN where the direction of the mean is unknown.
+   * Call it once: it changes the sums.
+   */
   double alignmentOfMean(int draws) {
     unite(total, rows.length);
     unite(totalGradient, rows.length);
@@ -199,18 +211,29 @@ final class LayerEstimates {
     return Math.max(-1, Math.min(1, product / Math.sqrt(square * squareB)));
   }
 
-  /** NaN where there are no estimates, or they do not differ. */
+  /**
+   * Returns signal_to_noise, after all examples; NaN where there are no estimates or all are the
+   * same.
+   */
   double signalToNoise() {
     double noise = variance > ROUNDING * (signal + variance) ? variance : Double.NaN;
     return Math.sqrt(Math.max(0, signal) / noise);
   }
 
-  /** The mean norm of an estimate; NaN where there are none but zeros. */
+  /**
+   * Returns the mean norm of an estimate; NaN where all estimates are 0.
+   *
+   * @param estimates the number of estimates of all examples
+   */
   double norm(int estimates) {
     return norms == 0 ? Double.NaN : norms / estimates;
   }
 
-  /** The norm of the layer's weights and biases, which are folded. */
+  /**
+   * Returns the norm of the layer's weights and biases.
+   *
+   * @param weights Not modified. Folded
+   */
   double norm(Floats weights) {
     double square = 0;
     for (int i = 0; i < layer.length(); i++) {
@@ -220,7 +243,10 @@ final class LayerEstimates {
     return Math.sqrt(square);
   }
 
-  /** Moves a change out of the weights to {@link #change}, and adds it to another array. */
+  /**
+   * Moves the change of a step into {@link #change} and adds it to {@code to}. The weights get
+   * their values before the step back.
+   */
   private void take(Floats stepped, Floats before, Floats to) {
     int run = images ? stride : count * stride;
     for (int at = 0; at < count * stride; at += run) {
@@ -236,14 +262,14 @@ final class LayerEstimates {
     }
   }
 
-  /** Adds the kept rows of an example to those of all. */
+  /** Adds the kept rows of an example to the sums over all examples. */
   private void addTo(Floats all, Floats kept) {
     for (int r = 0; r < count; r++) {
       kernels.addScaled(1f, kept, r * stride, all, place(rows[r]) * stride, stride);
     }
   }
 
-  /** A row's place where all are kept. */
+  /** Returns the place of a row among all rows. */
   private int place(int row) {
     if (!images) {
       return row;
@@ -251,21 +277,25 @@ final class LayerEstimates {
     return row < layer.inputs() ? row + 1 : row == layer.inputs() ? 0 : rows.length - 1;
   }
 
-  /** Adds the constant's part to each pixel's, as it is published. */
+  /**
+   * Adds the constant's row to each pixel's row, which gives the changes of the published weights.
+   */
   private void unite(Floats x, int kept) {
     for (int r = 1; images && r < kept - 1; r++) {
       kernels.addScaled(1f, x, 0, x, r * stride, stride);
     }
   }
 
-  /** Squares and product of two changes, each over all weights and biases as published. */
+  /**
+   * Computes the squares and the product of two changes, over all weights and biases as published.
+   */
   private void compare(Floats a, Floats b, int kept) {
     kernels.pairMoments(a, b, kept * stride, moments);
     squareA = moments.get(1);
     product = moments.get(3);
     squareB = moments.get(4);
     if (images) {
-      // the constant's row stands for the pixels that are left out, and is itself none
+      // the constant's row stands for all pixels that are not kept, and was counted once already
       int more = layer.inputs() - (kept - 2) - 1;
       kernels.pairMoments(a, b, stride, moments);
       squareA += more * (double) moments.get(1);

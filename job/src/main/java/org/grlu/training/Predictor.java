@@ -9,8 +9,8 @@ import org.grlu.network.Weights;
 import org.grlu.rule.Rewards;
 
 /**
- * A model's answers to examples: the class that {@link Evaluation} would count, and the softmax of
- * the logits. For one thread.
+ * Gives a model's answers to examples: the class that {@link Evaluation} counts, and the softmax of
+ * the logits. It holds scratch memory, so each thread needs its own.
  */
 public final class Predictor {
   private static final int BLOCK = 64;
@@ -23,7 +23,11 @@ public final class Predictor {
   private final int stride;
   private final Floats shares;
 
-  /** The model's memory; weights are not copied, and must not change. */
+  /**
+   * Creates a predictor for one thread.
+   *
+   * @param weights Not copied. They must not change while the predictor is used
+   */
   public Predictor(TrialSettings settings, Weights weights) {
     Arena memory = new Arena();
     int last = settings.shape().depth() - 1;
@@ -37,16 +41,16 @@ public final class Predictor {
     forward.prepare(weights);
   }
 
-  /** How many classes the model tells. */
+  /** Returns the number of classes that the model tells apart. */
   public int classes() {
     return classes;
   }
 
   /**
-   * Answers to images {@code from} to {@code from + count}.
+   * Answers for images {@code from} (inclusive) to {@code from + count} (exclusive).
    *
-   * @param best Modified. By example, the class of the largest logit, the first of equals
-   * @param probabilities Modified. (count x classes)
+   * @param best Modified: for each image the class with the largest logit, the first of equal ones
+   * @param probabilities Modified: the softmax of the logits, (count x classes)
    */
   public void predict(
       LabelledImages images, int from, int count, int[] best, float[] probabilities) {

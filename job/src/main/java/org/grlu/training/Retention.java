@@ -4,22 +4,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is left of tasks that came one after another, by the matrix R: R[t][s] is the accuracy on
- * task s after learning task t. All of it is of the tasks so far, 0 to t (Lopez-Paz and Ranzato,
+ * Says how much a network still knows of tasks that came one after another. The numbers are
+ * computed from the matrix R, where R[t][s] is the accuracy on task s after learning task t, with
+ * tasks counted from 0. All numbers are over the tasks so far, 0 to t (Lopez-Paz and Ranzato,
  * "Gradient Episodic Memory for Continual Learning", 2017; Chaudhry et al., "Riemannian Walk for
  * Incremental Learning", 2018).
  *
  * @param accuracy ACC, the mean over s of R[t][s]
- * @param backward BWT, the mean over s < t of R[t][s] - R[s][s]
- * @param forgetting the mean over s < t of the largest R[u][s] with s <= u < t, less R[t][s]
+ * @param backward BWT, the mean over s < t of R[t][s] - R[s][s]; NaN after the first task
+ * @param forgetting the mean over s < t of (max over s <= u < t of R[u][s]) - R[t][s]; NaN after
+ *     the first task
  * @param learning the mean over s of R[s][s]
  */
 public record Retention(double accuracy, double backward, double forgetting, double learning) {
-  /** Where there are no tasks, or one is not over. */
+  /**
+   * Retention where there are no tasks, or where the current task is not over: all numbers are NaN.
+   */
   public static final Retention NONE =
       new Retention(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
-  /** Of a matrix's first rows, the last of which is t. */
+  /**
+   * Returns the retention after task t.
+   *
+   * @param rows rows 0 to t of R
+   */
   static Retention of(List<List<Double>> rows) {
     int t = rows.size() - 1;
     double accuracy = 0;
@@ -45,11 +53,14 @@ public record Retention(double accuracy, double backward, double forgetting, dou
   }
 
   /**
-   * After an epoch, counted from 0.
+   * Returns the retention after an epoch.
    *
-   * @param now the epoch's accuracies
-   * @param before the epochs before it
-   * @param metric that has the same of these
+   * @param epoch the epoch, from 0
+   * @param now the results of this epoch
+   * @param before the metrics of all epochs before it
+   * @param metric the name of the metric that has the same accuracies of those epochs
+   * @return {@link #NONE} where there are no tasks, the task is not over, or there are no
+   *     accuracies
    */
   static Retention of(
       ExampleStream stream,
@@ -65,7 +76,7 @@ public record Retention(double accuracy, double backward, double forgetting, dou
       rows.add(before.get(e).numbers().getOrDefault(metric, List.of()));
     }
     rows.add(now.ofTasks());
-    // without a validation set there are no rows
+    // rows are empty where there is no validation set
     return rows.stream().anyMatch(List::isEmpty) ? NONE : of(rows);
   }
 }
