@@ -7,17 +7,18 @@ import org.grlu.network.Weights;
 import org.grlu.rule.StepSettings;
 
 /**
- * What keeps weights from forgetting earlier tasks, whatever the rule that changes them. The driver
- * applies it around each step, so that all engines give the same bits.
+ * A method that keeps the weights from forgetting earlier tasks, under any learning rule. {@link
+ * Trial} calls it before and after each step, outside the engine. So all engines give the same
+ * bits.
  */
 interface Consolidation {
-  /** Nothing. */
+  /** A consolidation that leaves all weights as they are. */
   Consolidation NONE = new Consolidation() {};
 
   /**
-   * A trial's.
+   * Returns the consolidation that a trial's settings ask for.
    *
-   * @param train the images that it presents
+   * @param train the training images, as the trial presents them
    */
   static Consolidation of(TrialSettings settings, LabelledImages train) {
     ExampleStream stream = settings.training().options().stream();
@@ -29,32 +30,36 @@ interface Consolidation {
         : NONE;
   }
 
-  /** A rule's state, and beside it what consolidation keeps, as it is before the first step. */
+  /**
+   * Returns the state before the first step: the rule's own arrays and those of the consolidation.
+   *
+   * @param ofRule the rule's own arrays. Not modified
+   */
   static State state(State ofRule, NetworkShape shape, ExampleStream stream) {
     return stream.ewc() > 0 ? ElasticWeights.state(ofRule, shape) : ofRule;
   }
 
   /**
-   * Sees the weights that a step is about to change.
+   * Reads the weights before a step changes them.
    *
    * @param weights Not modified.
    */
   default void before(Weights weights) {}
 
   /**
-   * Corrects what a step has changed.
+   * Corrects the change that a step has made.
    *
-   * @param epoch of the step, from 0
+   * @param epoch the epoch of the step, from 0
    * @param weights Modified.
    */
   default void after(int epoch, StepSettings step, Weights weights) {}
 
   /**
-   * Hears that an epoch is over.
+   * Updates what is remembered of a task, at the end of an epoch.
    *
-   * @param epoch from 0
-   * @param order of its examples
-   * @param weights Modified: what is kept in their state. Folded
+   * @param epoch the epoch that is over, from 0
+   * @param order the examples that the epoch presented
+   * @param weights Their state is modified. The weights are folded
    */
   default void end(int epoch, Presentation order, Weights weights) {}
 }

@@ -7,14 +7,15 @@ import org.grlu.network.Dense;
 import org.grlu.network.InputBatch;
 
 /**
- * Which task an example seems to be of: that of the nearest mean, {@code argmin_g |x - m_g|^2}, g
- * being the classes of the tasks so far, or where tasks are not sets of classes these tasks
- * themselves. x is what the first layer reads, after layer norm if there is one. That is the
- * largest of {@code m_g . x - |m_g|^2 / 2}, a layer of weights.
+ * Infers which task an example belongs to: the task of the nearest mean, {@code argmin over g of |x
+ * - m_g|^2}. Here x is what the first layer reads, after layer norm if there is one, and m_g is the
+ * mean training input of group g. Groups are the classes of the tasks so far, where tasks are sets
+ * of classes; else groups are the tasks so far. The nearest mean is the one with the largest {@code
+ * m_g . x - |m_g|^2 / 2}, so the means are stored as the weights of a dense layer.
  *
- * <p>A mean is over all training examples of its group as they are, each once: what a running mean
- * has come to when the task is over. So it follows from the data alone, and no checkpoint need have
- * it.
+ * <p>A mean is taken over all training examples of its group, each counted once and without input
+ * dropout or shift. A running mean would have this value at the end of the task. Because the means
+ * follow from the data alone, checkpoints do not hold them.
  */
 final class ContextMeans {
   private static final int BLOCK = 64;
@@ -26,9 +27,12 @@ final class ContextMeans {
   private final Dense layer;
   private final Floats scores;
 
-  /** That layer's weights: a unit for each group. */
+  /**
+   * The weights of {@link #layer}: one unit for each group, with weights m_g and bias -|m_g|^2 / 2.
+   */
   private final Floats matrix;
 
+  /** The number of tasks whose means are known. */
   private int known;
 
   ContextMeans(TrialSettings settings, LabelledImages train) {
@@ -40,7 +44,7 @@ final class ContextMeans {
     this.matrix = Floats.of(layer.rows() * layer.stride());
   }
 
-  /** Learns the means of tasks that it does not know yet, up to one. */
+  /** Computes the means of all tasks up to {@code task} that are not known yet. */
   void learn(int task) {
     for (int g = 0; g < tasks.groups(); g++) {
       if (tasks.ofGroup(g) >= known && tasks.ofGroup(g) <= task) {
@@ -89,17 +93,17 @@ final class ContextMeans {
     layer.sumRows(matrix, Floats.of(layer.stride()));
   }
 
-  /** Whether an image is of a task so far. */
+  /** Returns whether an image belongs to one of the tasks so far. */
   boolean knows(LabelledImages images, int image) {
     return tasks.of(images, image) < known;
   }
 
-  /** The task that an image is of. */
+  /** Returns the task that an image really belongs to. */
   int task(LabelledImages images, int image) {
     return tasks.of(images, image);
   }
 
-  /** The task that example {@code e} of a batch seems to be of. */
+  /** Returns the task that is inferred for example {@code e} of a batch. */
   int nearest(InputBatch examples, int e) {
     examples.product(kernels, matrix, layer.stride(), e, scores, 0);
     int nearest = 0;

@@ -2,14 +2,14 @@ package org.grlu.training;
 
 import java.io.Serializable;
 
-/** How a value goes from its maximum to its minimum over training. */
+/** The course of a value over training, from its first value to its last. */
 public sealed interface Course extends Serializable permits Cosine, Linear {
-  /** The value at {@code t}, the share of training that is over. */
+  /** Returns the value at {@code t}, the share of training that is over, from 0 to 1. */
   double at(double t);
 
-  /** The value at the beginning. */
+  /** Returns the value at the beginning of training. */
   double max();
 
-  /** The value at the end. */
+  /** Returns the value at the end of training. */
   double min();
 }

@@ -8,8 +8,8 @@ import org.grlu.network.NetworkShape;
 import org.grlu.network.Weights;
 
 /**
- * Changes all weights and biases of the layers that learn, one row after the other. A layer that
- * reads images is folded on the way: a row then holds whole weights.
+ * Changes all weights and biases of the layers that learn, one row at a time. A layer that reads
+ * images is folded first, row by row, so that each row then holds complete weights.
  */
 final class EachRow {
   private final Kernels kernels = Kernels.best();
@@ -17,17 +17,16 @@ final class EachRow {
   private final Layer[] layers;
   private final Change change;
 
-  /** Scratch memory. */
   private final Floats sums;
 
-  /** What is done to a row. */
+  /** A change of one row. */
   interface Change {
     /**
      * Changes a row.
      *
-     * @param l the layer
-     * @param w Modified from {@code at} for {@code n} floats, padding among them. The layer's
-     *     weights
+     * @param l the layer, from 0
+     * @param w Modified from {@code at} for {@code n} floats, which include padding. The weights of
+     *     layer l
      */
     void row(int l, Floats w, int at, int n);
   }
@@ -40,9 +39,9 @@ final class EachRow {
   }
 
   /**
-   * Changes weights.
+   * Changes all rows of all layers that learn.
    *
-   * @param weights Modified. Folded, afterwards
+   * @param weights Modified. Layers that learn are folded afterwards
    */
   void of(Weights weights) {
     for (int l = 0; l < layers.length; l++) {

@@ -17,31 +17,35 @@ import org.grlu.rule.Stepper;
 
 /**
  * Elastic weight consolidation (Kirkpatrick et al., "Overcoming catastrophic forgetting in neural
- * networks", 2017): a weight w is drawn to what it was at the end of the last task, w*, the more
- * the likelihoods of earlier tasks' labels depend on it. After each task, with the gradient that
- * backprop finds whatever the rule,
+ * networks", 2017). Each weight w is pulled back to w*, its value at the end of the last task. The
+ * pull grows with F, which says how much the likelihoods of earlier tasks' labels depend on the
+ * weight. After each task,
  *
  * <pre>
  *   F += mean over {@value #EXAMPLES} of its examples of (d log p_label / d w)^2,   w* = w
  * </pre>
  *
- * the examples drawn by the seed from those that were presented as new, each once; images are as
- * they are, without input dropout or shift. After each step of later tasks, biases being weights
- * too,
+ * <p>The gradient is backpropagation's, whatever the learning rule. The examples are drawn by the
+ * seed, without repetition, from the new examples of the task's last pass. They have no input
+ * dropout and no shift. After each step of a later task, biases included,
  *
  * <pre>
  *   w -= min(lambda F  learning rate  batch size, 1/2) (w - w*)
  * </pre>
  *
- * <p>F and w* are state, so checkpoints have them.
+ * <p>F and w* are part of the state, so checkpoints hold them.
  */
 final class ElasticWeights implements Consolidation {
-  /** Of a task. */
+  /** The most examples of a task that F is estimated from. */
   static final int EXAMPLES = 1000;
 
-  /** Large, that a gradient is not lost in the weights' rounding; a power of two. */
+  /**
+   * The learning rate of the steps that measure a gradient. It is large, so that a change is not
+   * lost when weights are rounded. It is a power of two, so that dividing by it is exact.
+   */
   private static final double RATE = 1024;
 
+  /** The largest share of its distance to w* that a weight moves in one step. */
   private static final float MOST = 0.5f;
 
   private final ExampleStream stream;
@@ -52,7 +56,7 @@ final class ElasticWeights implements Consolidation {
   private final String[] anchor;
   private final long key;
 
-  // of the gradient
+  // for the gradient
   private final Weights copy;
   private final Stepper exact;
   private final InputBatch batch;
@@ -61,7 +65,7 @@ final class ElasticWeights implements Consolidation {
   private final EachRow pulls;
   private final EachRow squares;
 
-  // of what is going on
+  // the state's arrays by layer, and the factor that rows are changed with
   private final Floats[] f;
   private final Floats[] to;
   private float factor;
@@ -86,12 +90,12 @@ final class ElasticWeights implements Consolidation {
     this.to = new Floats[layers];
   }
 
-  /** The name in {@link State} of layer l's F, (rows of its weights x stride). */
+  /** Returns the name of layer l's F in {@link State}, (rows of its weights x stride). */
   static String importance(int l) {
     return "ewc_importance_" + l;
   }
 
-  /** The name of layer l's w*. */
+  /** Returns the name of layer l's w* in {@link State}, (rows of its weights x stride). */
   static String anchor(int l) {
     return "ewc_weights_" + l;
   }
@@ -160,7 +164,7 @@ final class ElasticWeights implements Consolidation {
     }
   }
 
-  /** Some of the new examples that an epoch has presented. */
+  /** Returns the numbers of up to {@value #EXAMPLES} new examples, drawn from an epoch's. */
   private int[] chosen(int epoch, Presentation order) {
     int apart = stream.replay() > 0 ? 2 : 1;
     int presented = order.steps(epoch) * settings.training().batchSize();
@@ -171,7 +175,10 @@ final class ElasticWeights implements Consolidation {
         .toArray();
   }
 
-  /** Adds the squares of what a step has changed of w*. */
+  /**
+   * Adds the squares of the gradient to F. The gradient is the change that a step has made to w*,
+   * divided by the step's learning rate.
+   */
   private void addSquares(int l, Floats w, int at, int n) {
     float[] x = w.array();
     float[] sum = f[l].array();

@@ -6,18 +6,21 @@ import org.grlu.noise.Permutation;
 import org.grlu.noise.StreamKey;
 
 /**
- * Which training examples the steps of an epoch present, as many as there are steps for.
+ * The order in which the steps of an epoch present the training examples. An epoch has as many
+ * presentations as its steps need.
  *
- * <p>Without priorities each epoch is a random permutation. With them the first is one too; from
- * the second on example i is drawn in proportion to its priority (prioritised sampling: Schaul et
- * al., "Prioritized Experience Replay", 2016, arXiv 1511.05952; here the priority is the chance of
- * a wrong answer, and the draw is by rejection): draw i uniformly, accept it with probability
- * {@code pi_i / (1 + phi)}, else draw again. A priority is 1 at first, and after each step that its
- * example was in {@code pi = min(1, (1 - exp(min(0, r))) + phi)}, r being the mean of the example's
- * rewards in that step. All examples of a step are drawn before it.
+ * <p>Without priorities each epoch is a random permutation. With priorities the first epoch is a
+ * permutation too. From the second epoch on, example i is drawn in proportion to its priority pi_i
+ * (prioritised sampling: Schaul et al., "Prioritized Experience Replay", 2016, arXiv 1511.05952;
+ * here the priority is the chance of a wrong answer). The draw is by rejection: draw i uniformly,
+ * accept it with probability {@code pi_i / (1 + phi)}, else draw again. All examples of a step are
+ * drawn before the step.
  *
- * <p>A draw is a function of the seed, the epoch, its place in it, and the priorities, which are
- * part of a {@link Checkpoint}.
+ * <p>A priority is 1 at first. After each step with the example it becomes {@code pi = min(1, (1 -
+ * exp(min(0, r))) + phi)}, with r the mean of the example's rewards in that step.
+ *
+ * <p>A draw is a function of the seed, the epoch, the place in the epoch, and the priorities. The
+ * priorities are part of a {@link Checkpoint}.
  */
 final class ExampleOrder implements Presentation {
   private static final int BITS = 32;
@@ -28,20 +31,21 @@ final class ExampleOrder implements Presentation {
   private final int examples;
   private final long key;
 
-  /** By example; null where each epoch is a permutation. */
+  /** The priority of each example; null where each epoch is a permutation. */
   private final Floats priorities;
 
   private int[] numbers;
 
-  // of the epoch
+  // of the current epoch
   private boolean draws;
   private long epochKey;
 
   /**
-   * For a trial.
+   * Creates the order of a trial.
    *
-   * @param examples to train on
-   * @param known the priorities so far, which are gone on with; null before the first epoch
+   * @param examples the number of training examples
+   * @param known Modified by steps: the priorities so far; null before the first epoch
+   * @throws ModelFileException where {@code known} has another length than {@code examples}
    */
   ExampleOrder(TrainingSettings training, int examples, Floats known) {
     this.floor = training.options().orderFloor();
@@ -104,7 +108,7 @@ final class ExampleOrder implements Presentation {
     return numbers;
   }
 
-  /** Sets the priorities of the step's examples. */
+  /** Sets the priorities of the step's examples from their rewards. */
   @Override
   public void learn(int from, StepEngine engine, int each) {
     if (priorities == null) {

@@ -10,7 +10,7 @@ import org.grlu.rule.KeyedPerturbations;
 import org.grlu.rule.StepSettings;
 import org.grlu.rule.Stepper;
 
-/** Steps in the calling thread. */
+/** Computes each step in the calling thread. */
 public final class LocalEngine implements StepEngine {
   private final TrialSettings settings;
   private final LabelledImages images;
@@ -20,9 +20,10 @@ public final class LocalEngine implements StepEngine {
   private final Stepper stepper;
 
   /**
-   * For one trial over {@code images}.
+   * Creates an engine for one trial.
    *
-   * @param memory the one that its weights are in
+   * @param images the training images
+   * @param memory the memory that the trial's weights are in
    */
   public LocalEngine(TrialSettings settings, LabelledImages images, Arena memory) {
     this.settings = settings;

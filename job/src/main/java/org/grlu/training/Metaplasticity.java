@@ -7,15 +7,16 @@ import org.grlu.network.Weights;
 import org.grlu.rule.StepSettings;
 
 /**
- * The larger a weight has become, the less a step takes it back: of a step's change dw of a weight
- * w that has the other sign,
+ * Protects large weights: the larger a weight is, the less a step shrinks it. Where a step's change
+ * dw and the weight w have opposite signs, only
  *
  * <pre>
  *   dw exp(-m |w|)
  * </pre>
  *
- * is left (after Laborieux, Ernoult, Hirtzlin and Querlioz, "Synaptic metaplasticity in binarized
- * neural networks", 2021, whose factor is {@code 1 - tanh(m w)^2}); biases are weights too.
+ * <p>of the change is kept (after Laborieux, Ernoult, Hirtzlin and Querlioz, "Synaptic
+ * metaplasticity in binarized neural networks", 2021, whose factor is {@code 1 - tanh(m w)^2}).
+ * Biases count as weights.
  */
 final class Metaplasticity implements Consolidation {
   private final Kernels kernels = Kernels.best();
@@ -26,12 +27,12 @@ final class Metaplasticity implements Consolidation {
 
   private final EachRow rows;
 
-  // scratch memory, of a row
+  // scratch memory for one row
   private final Floats weight;
   private final Floats sign;
 
   /**
-   * @param m at least 0
+   * @param m the strength, at least 0
    */
   Metaplasticity(NetworkShape shape, double m) {
     this.m = (float) m;
@@ -45,7 +46,7 @@ final class Metaplasticity implements Consolidation {
     this.sign = Floats.of(widest);
   }
 
-  /** They are folded: the last step has left them so. */
+  /** Copies the weights. They are folded, because the last step has left them so. */
   @Override
   public void before(Weights weights) {
     old.copy(weights);
@@ -56,7 +57,10 @@ final class Metaplasticity implements Consolidation {
     rows.of(weights);
   }
 
-  /** What a step takes back loses its share {@code 1 - exp(-2 y) = 2 t / (1 + t), t = tanh(y)}. */
+  /**
+   * Reduces the changes of one row. Of a change against the weight's sign the share {@code 1 -
+   * exp(-2 y) = 2 t / (1 + t)} is taken back, with {@code t = tanh(y)} and {@code y = m |w| / 2}.
+   */
   private void slow(int l, Floats w, int at, int n) {
     weight.copy(old.layer(l), at, 0, n);
     kernels.signs(weight, 1f, sign, n);

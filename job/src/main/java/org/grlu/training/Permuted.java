@@ -7,14 +7,17 @@ import org.grlu.noise.Permutation;
 import org.grlu.noise.StreamKey;
 
 /**
- * Images as often as there are tasks, each time with other places for their pixels ("permuted
- * MNIST": Goodfellow et al., "An Empirical Investigation of Catastrophic Forgetting", 2013). Copy t
- * of image i is example {@code t n + i}; copy 0 is the image as it is. A pixel is {@code x / 255}.
+ * Copies of all images, one for each of T tasks, with a different permutation of the pixels in each
+ * copy ("permuted MNIST": Goodfellow et al., "An Empirical Investigation of Catastrophic
+ * Forgetting", 2013). Of n images, copy t of image i is example {@code t n + i}. Copy 0 is the
+ * image itself. A pixel x of 0 to 255 becomes {@code x / 255}.
  */
 final class Permuted implements ImageCode {
   private static final long serialVersionUID = 1;
 
-  /** By task: where a pixel of the example comes from. */
+  /**
+   * For each task and each value of an example, the pixel of the image that the value comes from.
+   */
   private final int[][] from;
 
   private final int values;
@@ -36,7 +39,7 @@ final class Permuted implements ImageCode {
     return same;
   }
 
-  /** All sets of a dataset so. */
+  /** Returns the dataset with T permuted copies of all images in each of its sets. */
   static Dataset of(Dataset dataset, int tasks, long seed) {
     Permuted code = new Permuted(tasks, seed, dataset.pixelsPerImage());
     return new Dataset(

@@ -2,33 +2,42 @@ package org.grlu.training;
 
 import org.grlu.math.Floats;
 
-/** Which training examples the steps of each epoch present: a function of the seed. */
+/**
+ * The order in which the steps of each epoch present the training examples. It follows from the
+ * seed, and under prioritised order from the rewards too.
+ */
 interface Presentation {
-  /** Steps of an epoch, from 0. */
+  /** Returns the number of steps of an epoch. Epochs count from 0. */
   int steps(int epoch);
 
-  /** The number of an epoch's first step in the whole training. */
+  /** Returns the number of steps in all epochs before this one. Epochs count from 0. */
   long firstStep(int epoch);
 
   /** Begins an epoch, counted from 0. */
   void begin(int epoch);
 
-  /** Draws what the step presents whose examples stand from {@code from}. */
+  /** Draws the examples of one step. They stand in {@link #numbers} from {@code from} on. */
   default void draw(int from) {}
 
-  /** The examples' numbers; a step's, when they are drawn. Not to be modified. */
+  /**
+   * Returns the numbers of the epoch's examples in the order of presentation. Those of a step are
+   * valid once {@link #draw} was called for it. Not to be modified.
+   */
   int[] numbers();
 
   /**
-   * Hears of a step.
+   * Takes the rewards of a step that has just been made.
    *
-   * @param from where its examples stand
-   * @param engine that has computed it
-   * @param each how many rewards an example has
+   * @param from the place of the step's first example in {@link #numbers}
+   * @param engine the engine that computed the step and has its rewards
+   * @param each the number of rewards of each example
    */
   default void learn(int from, StepEngine engine, int each) {}
 
-  /** By example, see {@link ExampleOrder}; null where there are none. The array itself. */
+  /**
+   * Returns the priority of each training example, see {@link ExampleOrder}; null where there are
+   * none. The array is not a copy: later steps change it.
+   */
   default Floats priorities() {
     return null;
   }

@@ -1,9 +1,9 @@
 package org.grlu.training;
 
-/** How often learning rate and noise scale move along their cosines. */
+/** How often the learning rate and the noise scale change. */
 public enum Schedule {
-  /** Constant within an epoch, as published. */
+  /** Both are constant within an epoch, as published. */
   PER_EPOCH,
-  /** Smooth: a new value at each step. */
+  /** Both change at each step. */
   PER_STEP
 }

@@ -7,13 +7,14 @@ import org.grlu.noise.Permutation;
 import org.grlu.noise.StreamKey;
 
 /**
- * The order of a {@link ExampleStream} that is not all examples in every epoch.
+ * The order of any {@link ExampleStream} but those that present all examples in every epoch.
  *
- * <p>With tasks an epoch is a pass over one task's examples, permuted. Few-shot draws its examples
- * once, the first of each class in a permutation of all, and permutes them in every epoch. With
- * replay every new example is followed by one of those kept so far: a reservoir (Vitter, "Random
- * sampling with a reservoir", 1985), into which each example comes when it is presented first. What
- * is kept does not depend on the network, so all of it is known beforehand.
+ * <p>With tasks, an epoch is a permuted pass over one task's examples. A few-shot stream draws its
+ * examples once, as the first of each class in a permutation of all, and permutes them in every
+ * epoch. With replay, each new example is followed by one from a reservoir (Vitter, "Random
+ * sampling with a reservoir", 1985). Each example is offered to the reservoir when it is presented
+ * for the first time. The content of the reservoir does not depend on the network, so the order is
+ * known before the epoch.
  */
 final class StreamOrder implements Presentation {
   private static final long REPLAY = 1L << 32;
@@ -22,10 +23,10 @@ final class StreamOrder implements Presentation {
   private final int batch;
   private final long key;
 
-  /** By task, or one list of few-shot's. */
+  /** The examples of each task, or one list of all examples of a few-shot stream. */
   private final List<int[]> examples;
 
-  /** Steps before each epoch. */
+  /** The number of steps before each epoch, and last the number of all steps. */
   private final long[] first;
 
   private int[] numbers = new int[0];
@@ -59,7 +60,7 @@ final class StreamOrder implements Presentation {
     return all;
   }
 
-  /** The first so many of each class in a permutation of all. */
+  /** Returns the first {@code perClass} examples of each class in a permutation of all. */
   private int[] few(int perClass, LabelledImages images) {
     int[] seen = new int[1 << Byte.SIZE];
     List<Integer> few = new ArrayList<>();
@@ -102,7 +103,7 @@ final class StreamOrder implements Presentation {
     numbers = replayed(epoch, reservoir);
   }
 
-  /** An epoch's examples without replay. */
+  /** Returns the new examples of an epoch, permuted. */
   private int[] fresh(int epoch) {
     int[] own = of(epoch);
     int[] order = Permutation.of(StreamKey.child(key, epoch), own.length);
@@ -113,7 +114,7 @@ final class StreamOrder implements Presentation {
     return all;
   }
 
-  /** Every example of an epoch, and behind it one of those kept before it came. */
+  /** Returns the new examples of an epoch, each followed by one that was kept before it came. */
   private int[] replayed(int epoch, Reservoir reservoir) {
     int[] fresh = fresh(epoch);
     int[] all = new int[2 * fresh.length];
@@ -134,7 +135,7 @@ final class StreamOrder implements Presentation {
     return numbers;
   }
 
-  /** Examples of which each that was offered is kept with equal chance. */
+  /** A sample of the examples offered so far. Each of them is in the sample with equal chance. */
   private static final class Reservoir {
     private final int[] kept;
     private long offered;
@@ -151,7 +152,7 @@ final class StreamOrder implements Presentation {
       }
     }
 
-    /** One of them; {@code none} where nothing is kept yet. */
+    /** Returns one of the kept examples, or {@code none} where nothing is kept yet. */
     int draw(long bits, int none) {
       return offered == 0 ? none : kept[below(bits, Math.min(offered, kept.length))];
     }

@@ -7,14 +7,15 @@ import org.grlu.noise.Permutation;
 import org.grlu.noise.StreamKey;
 
 /**
- * Which task an example belongs to. Of {@link ExampleStream.Kind#CLASS_INCREMENTAL} and {@link
- * ExampleStream.Kind#TASK_INCREMENTAL} task t has the classes from {@code ceil(t C / T)} to before
- * {@code ceil((t + 1) C / T)}; of {@link ExampleStream.Kind#PERMUTED} the images come T times, one
- * copy a task.
+ * Tells which task an example belongs to. Let C be the number of classes and T that of tasks. Under
+ * {@link ExampleStream.Kind#CLASS_INCREMENTAL} and {@link ExampleStream.Kind#TASK_INCREMENTAL},
+ * task t has the classes from {@code ceil(t C / T)} (inclusive) to {@code ceil((t + 1) C / T)}
+ * (exclusive). Under {@link ExampleStream.Kind#PERMUTED} the images come T times, one copy for each
+ * task.
  *
- * <p>Where tasks are contexts a share of the hidden neurons, drawn for each, is active in it, and
- * the others are silent (Masse, Grant and Freedman, "Alleviating catastrophic forgetting using
- * context-dependent gating and synaptic stabilization", 2018).
+ * <p>Where tasks are contexts, each task draws a share of the hidden neurons that stay active. The
+ * other hidden neurons are silent in it (Masse, Grant and Freedman, "Alleviating catastrophic
+ * forgetting using context-dependent gating and synaptic stabilization", 2018).
  */
 public final class Tasks implements Contexts {
   private static final long serialVersionUID = 1;
@@ -23,22 +24,24 @@ public final class Tasks implements Contexts {
   private final ExampleStream stream;
   private final int classes;
 
-  /** By task, ascending; null where none are. */
+  /** The silent neurons of each task, ascending; null where tasks silence none. */
   private final int[][] silent;
 
   /**
-   * Tasks that silence nothing, whatever the stream says.
+   * Creates tasks that silence no neurons, whatever the stream says.
    *
-   * @param classes C
+   * @param classes the number C of classes
    */
   public Tasks(ExampleStream stream, int classes) {
     this(stream, classes, 0, 0);
   }
 
   /**
-   * @param classes C
-   * @param hidden neurons of the first layer
-   * @param seed that draws which of them a task silences
+   * Creates the tasks of a stream.
+   *
+   * @param classes the number C of classes
+   * @param hidden the number of neurons in the first layer
+   * @param seed the seed that draws the silent neurons of each task
    */
   Tasks(ExampleStream stream, int classes, int hidden, long seed) {
     this.stream = stream;
@@ -54,12 +57,12 @@ public final class Tasks implements Contexts {
     }
   }
 
-  /** T. */
+  /** Returns the number T of tasks. */
   public int count() {
     return stream.tasks();
   }
 
-  /** The task of an image. */
+  /** Returns the task of an image. */
   @Override
   public int of(LabelledImages images, int image) {
     return switch (stream.kind()) {
@@ -74,25 +77,30 @@ public final class Tasks implements Contexts {
         || stream.kind() == ExampleStream.Kind.TASK_INCREMENTAL;
   }
 
-  /** Groups of examples, each of one task: classes, where tasks are sets of these; else tasks. */
+  /**
+   * Returns the number of groups of examples. A group belongs to one task: groups are the classes
+   * where tasks are sets of classes, else the tasks themselves.
+   */
   int groups() {
     return ofClasses() ? classes : count();
   }
 
+  /** Returns the group of an image. */
   int group(LabelledImages images, int image) {
     return ofClasses() ? images.label(image) : of(images, image);
   }
 
+  /** Returns the task of a group. */
   int ofGroup(int group) {
     return ofClasses() ? ofClass(group) : group;
   }
 
-  /** The task of a class. */
+  /** Returns the task that a class belongs to, where tasks are sets of classes. */
   public int ofClass(int label) {
     return (int) ((long) label * count() / classes);
   }
 
-  /** Whether a network that is told a task may answer with a class. */
+  /** Returns whether the network may answer an example of a task with a class. */
   boolean has(int task, int label) {
     return stream.kind() != ExampleStream.Kind.TASK_INCREMENTAL || ofClass(label) == task;
   }
