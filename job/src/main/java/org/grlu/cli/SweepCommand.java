@@ -87,11 +87,12 @@ final class SweepCommand implements Callable<Integer> {
     try (SweepRun run = SweepRun.open(request, features, new Shown())) {
       interrupt.ends(run::interrupt);
       try {
-        SweepResult result = run(run, conf);
+        String reports = request.file().base().reportDirectory();
+        SweepResult result = run(run, conf, reports);
         terminal.clear();
         int exit = report(result);
         if (result.end() != SweepResult.End.INTERRUPTED) {
-          Index.renew(request.file().base().reportDirectory());
+          Index.renew(reports);
         }
         return exit;
       } catch (Throwable e) {
@@ -109,7 +110,8 @@ final class SweepCommand implements Callable<Integer> {
     }
   }
 
-  private SweepResult run(SweepRun run, SparkConf conf) throws IOException, InterruptedException {
+  private SweepResult run(SweepRun run, SparkConf conf, String reports)
+      throws IOException, InterruptedException {
     // an application that never started Spark has failed, to YARN
     if (run.isComplete() && !Deployment.inApplicationMaster()) {
       return run.run(null);
@@ -119,7 +121,14 @@ final class SweepCommand implements Callable<Integer> {
     if (over > 0) {
       System.err.printf("%d trials are known, %d are not%n", over, known.left());
     }
-    return SparkStart.run(conf, terminal, run::run);
+    return SparkStart.run(
+        conf,
+        terminal,
+        spark -> {
+          // so that it is in the index while it runs
+          Index.renew(reports);
+          return run.run(spark);
+        });
   }
 
   private final class Shown implements SweepRun.Listener {

@@ -120,6 +120,8 @@ final class TrainCommand implements Callable<Integer> {
               terminal,
               spark -> {
                 started = true;
+                // so that it is in the index while it runs
+                Index.renew(reports);
                 return run.run(spark, features, parts, listener);
               });
     } catch (Throwable e) {

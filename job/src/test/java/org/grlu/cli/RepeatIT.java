@@ -67,6 +67,7 @@ class RepeatIT {
       running.kill();
     }
     String run = Grlu.names(reports).get(0);
+    assertThat(Files.readString(reports.resolve("index.html"))).contains(run, "running");
     Path report = reports.resolve(run);
     assertThat(Json.read(Files.readString(report.resolve("status.json"))))
         .containsEntry("status", "running");
