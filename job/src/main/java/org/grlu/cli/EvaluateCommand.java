@@ -31,7 +31,9 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "FILE",
-      description = "Weights W0, b0, W1, b1, ... as NumPy's .npz; a path or URI.")
+      description =
+          "Weights W0, b0, W1, b1, ... as NumPy's .npz, or the folder of a run or trial that has a"
+              + " model.npz; a path or URI.")
   private String model;
 
   @Option(

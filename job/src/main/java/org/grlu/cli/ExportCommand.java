@@ -16,6 +16,7 @@ import org.grlu.reports.HadoopFiles;
 import org.grlu.reports.NoPathException;
 import org.grlu.reports.RunFolder;
 import org.grlu.reports.TrialSearch;
+import org.grlu.run.KeptModels;
 import org.grlu.store.Provenance;
 import org.grlu.training.TrialSettings;
 import picocli.CommandLine.Command;
@@ -126,7 +127,7 @@ final class ExportCommand implements Callable<Integer> {
     if (trial) {
       TrialSearch.Found found = TrialLookup.find(model, directory);
       folder = found.folder();
-      RunFolder kept = TrialPage.weights(run(folder), found.row());
+      RunFolder kept = KeptModels.of(run(folder), (String) found.row().get("trial_id"));
       folder = kept.exists() ? kept.shown() : folder;
     }
     if (run(folder).read(RunFolder.MODEL).isEmpty()) {

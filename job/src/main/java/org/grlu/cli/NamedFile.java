@@ -63,6 +63,11 @@ final class NamedFile {
     return folder.path(other);
   }
 
+  /** Whether there is such a file. */
+  boolean isThere() throws IOException {
+    return folder.size(name).isPresent();
+  }
+
   /** Its content. */
   byte[] read() throws IOException {
     return readBeside(name).orElseThrow(() -> fault("there is no such file"));

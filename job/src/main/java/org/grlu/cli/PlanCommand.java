@@ -84,16 +84,21 @@ final class PlanCommand implements Callable<Integer> {
                 from,
                 cost);
     FeaturesPlan features = FeaturesPlan.of(plan.trials(), dataset);
+    ModelsPlan models = ModelsPlan.of(file.sweep(), search);
     sayBusyShards(file.base(), plan);
     if (json) {
       Map<String, Object> all = summary.json();
       if (!features.systems().isEmpty()) {
         all.put("features", features.json());
       }
+      if (models.trials() > 0) {
+        all.put("models_bytes", models.bytes());
+      }
       System.out.println(Json.of(all));
     } else {
       summary.lines().forEach(System.out::println);
       features.lines().forEach(System.out::println);
+      models.line().ifPresent(System.out::println);
     }
     return ExitCode.DONE;
   }

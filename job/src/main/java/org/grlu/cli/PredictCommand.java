@@ -44,7 +44,9 @@ final class PredictCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "FILE",
-      description = "Weights as NumPy's .npz, as train writes them; a path or URI.")
+      description =
+          "Weights as NumPy's .npz, as train writes them, or the folder of a run or trial that has a"
+              + " model.npz; a path or URI.")
   private String model;
 
   @Option(

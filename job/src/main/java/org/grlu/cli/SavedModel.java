@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
@@ -15,6 +17,7 @@ import org.grlu.network.Weights;
 import org.grlu.reports.RunFolder;
 import org.grlu.run.Features;
 import org.grlu.run.FrozenFeatures;
+import org.grlu.run.KeptModels;
 import org.grlu.training.ExampleStream;
 import org.grlu.training.TrialSettings;
 
@@ -57,7 +60,7 @@ final class SavedModel {
    */
   static SavedModel read(String option, String file, List<String> sets, List<String> data)
       throws IOException {
-    NamedFile named = NamedFile.of(option, file);
+    NamedFile named = named(option, file);
     byte[] content = named.read();
     ModelFile model = GivenModel.of(named, content);
     Optional<byte[]> resolved = named.readBeside(RunFolder.CONFIGURATION);
@@ -89,6 +92,17 @@ final class SavedModel {
     State state = trial.rule().scoresByState() ? trial.state() : State.NONE;
     Weights weights = GivenModel.weights(named, model, settings.shape(), state);
     return new SavedModel(named, found, !sets.isEmpty(), content, settings, trial, weights);
+  }
+
+  /** The file, or that of the folder of a run. */
+  private static NamedFile named(String option, String file) throws IOException {
+    if (!file.endsWith(".npz")) {
+      NamedFile inside = NamedFile.of(option, file.replaceFirst("/+$", "") + "/" + RunFolder.MODEL);
+      if (inside.isThere()) {
+        return inside;
+      }
+    }
+    return NamedFile.of(option, file);
   }
 
   /** The training's configuration without its data cuts, or one of what was set. */
@@ -151,16 +165,36 @@ final class SavedModel {
     return encoder;
   }
 
+  /** The id of the slow system whose codes a trial of a sweep read, as its row says. */
+  private static Optional<String> ofTrial(RunFolder sweep, String trialId) throws IOException {
+    List<Map<String, Object>> rows =
+        sweep
+            .table(RunFolder.TRIALS)
+            .read(row -> trialId.equals(row.get("trial_id")), "trial_id", "features_id");
+    return rows.stream()
+        .map(row -> (String) row.get("features_id"))
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
   private Encoder stored(String sha256) throws IOException {
     RunFolder run = FrozenFeatures.folderOf(named.toString());
+    Optional<RunFolder> sweep = KeptModels.sweepOf(run);
+    // reports/sweeps/NAME, or reports/RUN
+    Optional<RunFolder> above =
+        sweep.isPresent() ? sweep.flatMap(RunFolder::parent) : Optional.of(run);
     String reports =
-        found == null ? settings.reportDirectory() : FrozenFeatures.folderOf(run.shown()).shown();
+        found == null
+            ? settings.reportDirectory()
+            : above.flatMap(RunFolder::parent).orElse(run).shown();
     Optional<String> known =
-        named
-            .readBeside(RunFolder.STATUS)
-            .map(bytes -> Json.read(new String(bytes, StandardCharsets.UTF_8)))
-            .filter(status -> status.get("features") instanceof String)
-            .map(status -> (String) status.get("features"));
+        sweep.isPresent()
+            ? ofTrial(sweep.get(), run.name())
+            : named
+                .readBeside(RunFolder.STATUS)
+                .map(bytes -> Json.read(new String(bytes, StandardCharsets.UTF_8)))
+                .filter(status -> status.get("features") instanceof String)
+                .map(status -> (String) status.get("features"));
     if (known.isEmpty() && sha256 == null) {
       throw named.fault(
           "reads codes of features that %s beside it would name; there is none, or features.file must be set"

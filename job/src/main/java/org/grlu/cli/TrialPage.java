@@ -21,6 +21,7 @@ import org.grlu.reports.RunReport;
 import org.grlu.reports.TestAnswers;
 import org.grlu.reports.TrialSearch.Found;
 import org.grlu.reports.TrialStatus;
+import org.grlu.run.KeptModels;
 import org.grlu.run.TrialRerun;
 import org.grlu.spark.ProgressPlugin;
 import org.grlu.spark.TrialTask;
@@ -31,12 +32,6 @@ import org.grlu.store.RunException;
  * missing the trial is trained again, and they are held to the digest in the table.
  */
 final class TrialPage {
-  /**
-   * Of a sweep: folders of some trials, by id, each with the weights and the configuration that
-   * says what they are of.
-   */
-  private static final String MODELS = "models";
-
   /** Of a sweep: the pages of some trials, by id. */
   static final String PAGES = "pages";
 
@@ -52,14 +47,9 @@ final class TrialPage {
     this.found = found;
     this.id = (String) found.row().get("trial_id");
     this.terminal = terminal;
-    this.weights = weights(folder, found.row());
+    this.weights = KeptModels.of(folder, id);
     RunFolder reports = folder.parent().flatMap(RunFolder::parent).orElse(folder);
     this.rerun = new TrialRerun(folder.shown(), reports.shown(), found.row());
-  }
-
-  /** The folder with the weights of a sweep's trial; it need not be there. */
-  static RunFolder weights(RunFolder sweep, Map<String, Object> row) {
-    return sweep.folder(MODELS).folder((String) row.get("trial_id"));
   }
 
   /** The page; trains where it has to. */
@@ -115,11 +105,7 @@ final class TrialPage {
               }
             });
     terminal.clear();
-    weights.create();
-    String lines =
-        "grlu {\n  " + String.join("\n  ", new RowSettings(found.row()).changed()) + "\n}\n";
-    weights.write(RunFolder.CONFIGURATION, lines.getBytes(StandardCharsets.UTF_8));
-    weights.write(RunFolder.MODEL, trained);
+    KeptModels.write(folder, id, new RowSettings(found.row()), trained);
     System.err.printf("its weights are the same again, and kept in %s%n", weights.shown());
     return trained;
   }

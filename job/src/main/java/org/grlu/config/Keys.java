@@ -133,7 +133,8 @@ final class Keys {
           Key.number("sweep.budget.core-minutes", "at least 0", v -> v >= 0),
           Key.whole("sweep.budget.failures", 0, ANY),
           Key.number("sweep.budget.trial-minutes", "at least 0", v -> v >= 0),
-          Key.whole("sweep.budget.lost-executors", 0, INT));
+          Key.whole("sweep.budget.lost-executors", 0, INT),
+          Key.choice("sweep.keep-models", "none", "best", "all"));
 
   static final Map<String, Key> BY_PATH = new LinkedHashMap<>();
 

@@ -38,6 +38,20 @@ public final class RowSettings {
     }
   }
 
+  /** What the row of a trial will hold. */
+  public static RowSettings of(Settings settings) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    settings
+        .values()
+        .forEach(
+            (path, value) -> {
+              if (settings.meansSomething(path)) {
+                row.put(column(path), value);
+              }
+            });
+    return new RowSettings(row);
+  }
+
   /** A key's column: rule_perturbations. */
   public static String column(String path) {
     return path.replace('.', '_').replace('-', '_');

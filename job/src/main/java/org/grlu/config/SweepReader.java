@@ -105,7 +105,8 @@ final class SweepReader {
             number("sweep.stop.target"),
             (int) whole("sweep.stop.patience"),
             halving(base, search, seeds.size()),
-            budget());
+            budget(),
+            KeepModels.valueOf(string("sweep.keep-models").toUpperCase(Locale.ROOT)));
     String written =
         ((ConfigObject) all.getValue("grlu.sweep"))
             .withValue("name", ConfigValueFactory.fromAnyRef(sweep.name()))

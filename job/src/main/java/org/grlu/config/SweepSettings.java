@@ -21,6 +21,7 @@ import org.grlu.reports.Goal;
  * @param stopPatience generations without a better setting after which it ends; 0 for any number
  * @param halving used by halving only
  * @param budget what it may spend
+ * @param keepModels of which trials the weights are kept
  */
 public record SweepSettings(
     String name,
@@ -36,7 +37,8 @@ public record SweepSettings(
     double stopTarget,
     int stopPatience,
     HalvingSettings halving,
-    Budget budget) {
+    Budget budget,
+    KeepModels keepModels) {
   public SweepSettings {
     parameters = List.copyOf(parameters);
     whens = List.copyOf(whens);

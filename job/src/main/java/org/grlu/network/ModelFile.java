@@ -21,6 +21,12 @@ public final class ModelFile {
 
   static final String ARRAY = ".npy";
 
+  /** What an array has beside its numbers, in both of the archive's headers and in its own. */
+  private static final int ARRAY_BYTES = 400;
+
+  /** The end of an archive. */
+  private static final int END_BYTES = 22;
+
   private final ZipArchive archive;
 
   /** Those that were asked for: what is in the others does not matter. */
@@ -50,6 +56,19 @@ public final class ModelFile {
     tables.forEach((name, rows) -> files.put(name, table(rows).bytes("<f8")));
     words.forEach((name, list) -> files.put(name, NpyWords.bytes(list)));
     return ArrayFile.zip(files);
+  }
+
+  /** How many bytes the file of weights of a shape and a state has, at most. */
+  public static long mostBytes(NetworkShape shape, State state) {
+    long numbers = state.count();
+    long arrays = state.arrayCount();
+    for (int l = 0; l < shape.depth(); l++) {
+      for (Parameter each : shape.layer(l).parameters()) {
+        numbers += each.shape().stream().mapToLong(n -> n).reduce(1, Math::multiplyExact);
+        arrays++;
+      }
+    }
+    return Float.BYTES * numbers + ARRAY_BYTES * arrays + END_BYTES;
   }
 
   private static NpyArray table(double[][] rows) {

@@ -100,6 +100,11 @@ public final class State {
     return kept().values().stream().mapToLong(entry -> entry.values.length()).sum();
   }
 
+  /** How many arrays there are, but for fixed ones. */
+  int arrayCount() {
+    return kept().size();
+  }
+
   /** Whether no value is NaN or infinite. */
   public boolean finite() {
     return entries.values().stream().allMatch(entry -> entry.values.finite());

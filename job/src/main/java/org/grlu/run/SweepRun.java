@@ -61,6 +61,7 @@ public final class SweepRun implements AutoCloseable {
   private final SweepState state;
   private final Search search;
   private final SweepPages pages;
+  private final KeptModels models;
   private final Features features;
 
   /** By their ids: why slow systems could not be trained. */
@@ -105,6 +106,7 @@ public final class SweepRun implements AutoCloseable {
     this.state = new SweepState(List.of(), goals());
     this.search = request.search();
     this.pages = new SweepPages(folder, listener::said);
+    this.models = new KeptModels(folder, request.file().sweep().keepModels(), plan, state);
     this.trialSchema = RunRows.trialSchema(request.file().base());
   }
 
@@ -307,6 +309,7 @@ public final class SweepRun implements AutoCloseable {
               written,
               undiagnosed,
               spark.version(),
+              models,
               committer,
               new Updates());
       Limits limits = new Limits(request.file().sweep().budget(), this::otherStop);
@@ -429,6 +432,9 @@ public final class SweepRun implements AutoCloseable {
     }
     shown = progress();
     search.ended().ifPresent(listener::said);
+    if (stop.isEmpty()) {
+      models.finish().ifPresent(listener::said);
+    }
     String word = stop.isEmpty() ? "done" : "stopped";
     String reason = stop.map(Stop::reason).orElse(null);
     try {

@@ -26,8 +26,8 @@ import org.grlu.training.EpochMetrics;
 import org.grlu.training.TrialSettings;
 
 /**
- * A sweep's trials on their way to tasks and from there to the committer: checkpoints first, then
- * rows.
+ * A sweep's trials on their way to tasks and from there to the committer: checkpoints and weights
+ * first, then rows.
  */
 final class SweepTrials implements SweepLoop.Trials {
   static final String CHECKPOINTS = "checkpoints";
@@ -43,6 +43,7 @@ final class SweepTrials implements SweepLoop.Trials {
   private final double maxMinutes;
   private final List<Integer> rungs;
   private final String sparkVersion;
+  private final KeptModels models;
   private final Committer committer;
   private final Listener listener;
 
@@ -85,6 +86,7 @@ final class SweepTrials implements SweepLoop.Trials {
       Map<String, Integer> written,
       Map<String, List<TrialIndex.Undiagnosed>> undiagnosed,
       String sparkVersion,
+      KeptModels models,
       Committer committer,
       Listener listener) {
     this.sweep = sweep;
@@ -97,6 +99,7 @@ final class SweepTrials implements SweepLoop.Trials {
     this.written = written;
     this.undiagnosed = undiagnosed;
     this.sparkVersion = sparkVersion;
+    this.models = models;
     this.committer = committer;
     this.listener = listener;
   }
@@ -107,14 +110,14 @@ final class SweepTrials implements SweepLoop.Trials {
     int before = written.getOrDefault(trial.trialId(), 0);
     double share = (double) Math.max(1, until - before) / epochs;
     return new SweepLoop.Item(
-        trial.trialId(), trial.expectedCost() * share, until, !rungs.isEmpty());
+        trial.trialId(), trial.expectedCost() * share, until, !rungs.isEmpty() || models.wanted());
   }
 
   @Override
   public TrialWork work(SweepLoop.Item item) throws IOException {
     TrialSettings trial = settings(item).trial();
-    byte[] checkpoint = item.checkpoints() ? checkpoint(item.id(), trial) : null;
-    return new TrialWork(item.id(), trial, checkpoint, item.until(), maxMinutes);
+    byte[] checkpoint = rungs.isEmpty() ? null : checkpoint(item.id(), trial);
+    return new TrialWork(item.id(), trial, checkpoint, item.until(), maxMinutes, models.wanted());
   }
 
   /** A trial's checkpoint; null where there is none that can be used. */
@@ -191,6 +194,7 @@ final class SweepTrials implements SweepLoop.Trials {
     if (outcome.status() == TrialStatus.STOPPED) {
       folder.write(file(item.id()), outcome.model());
     }
+    models.ended(trial, outcome);
     int before = written.getOrDefault(item.id(), 0);
     List<EpochMetrics> epochs =
         outcome.epochs().stream().filter(metrics -> metrics.epoch() > before).toList();
@@ -210,6 +214,7 @@ final class SweepTrials implements SweepLoop.Trials {
     JobMetrics.ended(outcome.status());
     epochs.forEach(metrics -> JobMetrics.EXAMPLES.mark(metrics.examples()));
     listener.ended(trial, outcome);
+    models.counted(trial);
   }
 
   /** A failure where a trial that ran again for its diagnostics has other weights than before. */

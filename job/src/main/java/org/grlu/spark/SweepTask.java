@@ -33,7 +33,7 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
   private static final long serialVersionUID = 1;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  /** Of a checkpoint that goes as a message; a larger one is Spark's to carry, as a result. */
+  /** Of weights that go as a message; larger ones are Spark's to carry, as a result. */
   private static final int MOST_BYTES = 4 << 20;
 
   private final String address;
@@ -160,7 +160,8 @@ final class SweepTask extends AbstractFunction1<Iterator<Integer>, byte[]> imple
       LocalEngine engine = new LocalEngine(work.settings(), data.train(), from.weights().memory());
       trial = new Trial(work.settings(), data, engine, watch);
       TrialResult result = trial.run(from, work.until());
-      TrialOutcome outcome = TrialOutcome.of(result);
+      TrialOutcome outcome =
+          work.withModel() ? TrialOutcome.withModel(result) : TrialOutcome.of(result);
       return result.status() == TrialStatus.STOPPED
           ? outcome.with(result.reached().toFile())
           : outcome;

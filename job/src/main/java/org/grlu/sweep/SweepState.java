@@ -2,6 +2,7 @@ package org.grlu.sweep;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.grlu.reports.Fronts;
 import org.grlu.reports.Goal;
 import org.grlu.reports.RankKey;
 import org.grlu.reports.RecordedEnd;
@@ -29,6 +31,7 @@ public final class SweepState {
   /** How a setting's seeds ended, and what follows from that. */
   private final class Setting {
     private final PlannedTrial first;
+    private final List<String> trials = new ArrayList<>();
     private final Map<Long, RecordedEnd> bySeed = new TreeMap<>();
     private Sample sample;
     private RankKey rankKey;
@@ -88,7 +91,10 @@ public final class SweepState {
 
   /** Takes a trial that was planned since. */
   public void add(PlannedTrial trial) {
-    settings.computeIfAbsent(trial.settingId(), id -> new Setting(trial));
+    settings
+        .computeIfAbsent(trial.settingId(), id -> new Setting(trial))
+        .trials
+        .add(trial.trialId());
   }
 
   /** Takes a trial's end; a later one replaces it. */
@@ -112,6 +118,41 @@ public final class SweepState {
   /** A trial's end; null where it has none. */
   public RecordedEnd end(String trialId) {
     return ends.get(trialId);
+  }
+
+  /** Whether settings are ranked by one goal. */
+  public boolean hasOneGoal() {
+    return goals.size() == 1;
+  }
+
+  /** The ids of a setting's trials. */
+  public List<String> trials(String settingId) {
+    return Collections.unmodifiableList(settings.get(settingId).trials);
+  }
+
+  /** Whether all trials of a setting are over, and none is tried again. */
+  public boolean settled(String settingId) {
+    return settings.get(settingId).trials.stream()
+        .map(ends::get)
+        .allMatch(end -> end != null && end.over());
+  }
+
+  /** The ids of the settings that the report ranks first, of those that have a result. */
+  public List<String> first(int count) {
+    List<RankKey> keys = List.copyOf(ranked.keySet());
+    return new Fronts(keys).order().stream().limit(count).map(i -> keys.get(i).id()).toList();
+  }
+
+  /**
+   * The ids of the settings that come first by one goal among those that are {@link #settled}. What
+   * does not belong to them now never will: others settle, and the order of these stays.
+   */
+  public List<String> firstSettled(int count) {
+    return ranked.values().stream()
+        .map(setting -> setting.first.settingId())
+        .filter(this::settled)
+        .limit(count)
+        .toList();
   }
 
   long count(TrialStatus how) {

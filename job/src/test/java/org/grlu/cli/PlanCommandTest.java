@@ -132,7 +132,7 @@ class PlanCommandTest {
     return (List<Map<String, Object>>) json(more).get("features");
   }
 
-  private static Encoder encoder() {
+  static Encoder encoder() {
     LabelledImages images = Datasets.sample().train().slice(0, 30);
     Parts parts =
         new Parts() {
@@ -193,6 +193,25 @@ class PlanCommandTest {
         .isEqualTo(Map.of("rule.perturbations", 2, "rule.gate", "active"));
     assertThat(json("--set", "sweep.seeds=5")).containsEntry("trials", 20);
     assertThat(folder.resolve("reports")).doesNotExist();
+  }
+
+  @Test
+  void saysWhatTheWeightsTakeThatAreKept() throws IOException {
+    assertThat(json()).doesNotContainKey("models_bytes");
+    conf =
+        sweep(
+            "seeds = 2, parameters.network.layers = [[784,1,10], [784,2,10], [784,3,10], [784,4,10]]");
+    // 784 n + n + 10 n + 10 numbers for n hidden units
+    long all = 2 * 4 * (795 * (1 + 2 + 3 + 4) + 4 * 10);
+    long best = 2 * 4 * (795 * (2 + 3 + 4) + 3 * 10);
+    assertThat(bytes("all")).isBetween(all, all + 8 * 2_000);
+    assertThat(bytes("best")).isBetween(best, best + 6 * 2_000);
+    assertThat(Said.of("plan", conf.toString(), "--set", "sweep.keep-models=best").out())
+        .contains("keep-models = best: the weights of 6 trials, at most 0.1 MB");
+  }
+
+  private long bytes(String keep) {
+    return ((Number) json("--set", "sweep.keep-models=" + keep).get("models_bytes")).longValue();
   }
 
   @Test

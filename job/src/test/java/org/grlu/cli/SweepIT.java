@@ -377,6 +377,21 @@ class SweepIT {
     }
   }
 
+  /** Of the trials that reached the end: nothing is trained for them any more. */
+  private void modelsAreKept(Path sweep) throws IOException, InterruptedException {
+    Map<String, Map<String, Object>> done = trials(sweep);
+    done.values().removeIf(row -> !"done".equals(row.get("status")));
+    assertThat(Grlu.names(sweep.resolve("models"))).containsExactlyElementsOf(done.keySet());
+    Map<String, Object> row = done.values().iterator().next();
+    String id = (String) row.get("trial_id");
+    String folder = sweep.resolve("models").resolve(id).toString();
+    assertThat(grlu.run("evaluate", "--model", folder, "--json").succeeds().json())
+        .containsEntry("weights_sha256", row.get("weights_sha256"))
+        .containsEntry("test_accuracy", row.get("test_accuracy"));
+    Grlu.Result page = grlu.run("report", id.substring(0, 8), "--in", sweep.toString()).succeeds();
+    assertThat(page.err()).noneMatch(line -> line.contains("train it again"));
+  }
+
   @Test
   void halvingGoesOnFromCheckpointsToTheSameBits() throws IOException, InterruptedException {
     grlu.file(
@@ -390,6 +405,7 @@ class SweepIT {
             search = halving
             settings = 4
             halving { rungs = [1, 2], factor = 2, early-seeds = 1 }
+            keep-models = all
             parameters { training.learning-rate.max { log-uniform = [0.001, 0.1] } }
             seeds = 2
           }
@@ -402,6 +418,7 @@ class SweepIT {
         .containsEntry("left", 0);
     Path sweep = sweep("o", "halving");
     assertThat(Grlu.names(sweep)).doesNotContain("checkpoints");
+    modelsAreKept(sweep);
     Map<Object, Integer> rungs = new TreeMap<>();
     table(sweep, "trials")
         .read("rung")

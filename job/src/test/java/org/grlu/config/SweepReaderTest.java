@@ -46,6 +46,7 @@ class SweepReaderTest extends SweepFiles {
     assertThat(sweep.searchSeed()).isZero();
     assertThat(sweep.halving()).isEqualTo(new HalvingSettings(List.of(1, 3, 9, 10), 3, 1));
     assertThat(sweep.budget()).isEqualTo(new Budget(0, 0, 0, 0, 0, 2));
+    assertThat(sweep.keepModels()).isEqualTo(KeepModels.NONE);
   }
 
   @Test
@@ -57,6 +58,7 @@ class SweepReaderTest extends SweepFiles {
             search-seed = 5, halving { rungs = [2, 4], factor = 2, early-seeds = 2 }
             budget { trials = 1, wall-minutes = 2.5, core-minutes = 3, failures = 4
               trial-minutes = 5, lost-executors = 6 }
+            keep-models = best
             """,
             "training.epochs=4",
             "sweep.settings=8");
@@ -76,7 +78,8 @@ class SweepReaderTest extends SweepFiles {
                 0,
                 0,
                 new HalvingSettings(List.of(2, 4), 2, 2),
-                new Budget(1, 2.5, 3, 4, 5, 6)));
+                new Budget(1, 2.5, 3, 4, 5, 6),
+                KeepModels.BEST));
     assertThat(file.base().value("training.epochs")).isEqualTo(4L);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.grlu.MixedNetworks;
 import org.grlu.TestData;
+import org.grlu.config.ConfigReader;
+import org.grlu.training.TrialSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,6 +101,22 @@ class ModelFileTest {
     assertThat(file.table("none")).isEmpty();
     byte[] empty = ModelFile.write(Weights.initial(SHAPE, 1), Map.of("t", new double[0][]));
     assertThat(ModelFile.read(empty).table("t")).isEmpty();
+  }
+
+  @Test
+  void theMostBytesAreAFewMoreThanThereAre() {
+    for (String rule : List.of("grlu", "learned-feedback", "prototypes")) {
+      List<String> sets = new ArrayList<>(List.of("rule.name=" + rule));
+      if (rule.equals("prototypes")) {
+        sets.addAll(
+            List.of("network.layers=[784,10]", "training.batch-size=1", "engine.mode=task"));
+      }
+      TrialSettings trial = ConfigReader.read(null, sets).trial();
+      Weights weights = Weights.initial(trial.shape(), 1).with(trial.state());
+      int bytes = ModelFile.write(weights, Map.of()).length;
+      assertThat(ModelFile.mostBytes(trial.shape(), trial.state()))
+          .isBetween((long) bytes, bytes + 5_000L);
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.TestData;
 import org.grlu.config.Budget;
 import org.grlu.config.ConfigReader;
+import org.grlu.config.KeepModels;
 import org.grlu.config.SweepFile;
 import org.grlu.datasets.Dataset;
 import org.grlu.datasets.Datasets;
@@ -184,6 +185,7 @@ class ManySlotsIT {
             new HashMap<>(),
             Map.of(),
             "",
+            new KeptModels(run, KeepModels.NONE, plan, state),
             committer,
             listener);
     Sleepers sleepers = new Sleepers(trials, plan);

@@ -20,6 +20,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.grlu.TestData;
 import org.grlu.config.ConfigReader;
 import org.grlu.config.Json;
+import org.grlu.config.RowSettings;
 import org.grlu.config.SweepFile;
 import org.grlu.network.ModelFile;
 import org.grlu.network.Skip;
@@ -294,6 +295,116 @@ class SweepRunTest {
         .isNotEmpty()
         .allMatch(line -> line.matches(".*/checkpoints/\\w+\\.npz: .*; its trial begins .*"));
     assertThat(digests(sweep("o", "halved"))).isEqualTo(undisturbed);
+  }
+
+  private static final String RATES =
+      """
+      name = kept, seeds = 2
+      parameters.training.learning-rate.max = [0.001, 0.3, 0.03, 0.1, 1e38]
+      """;
+
+  /** By path: the files of a sweep's models, and of its candidates. */
+  private static Map<String, byte[]> models(Path sweep) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    for (String part : List.of(KeptModels.MODELS, KeptModels.CANDIDATES)) {
+      if (Files.exists(sweep.resolve(part))) {
+        try (Stream<Path> all = Files.walk(sweep.resolve(part))) {
+          for (Path file : all.filter(Files::isRegularFile).toList()) {
+            files.put(sweep.relativize(file).toString(), Files.readAllBytes(file));
+          }
+        }
+      }
+    }
+    return files;
+  }
+
+  private static void assertSame(Map<String, byte[]> files, Map<String, byte[]> expected) {
+    assertThat(files.keySet()).isEqualTo(expected.keySet());
+    files.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
+  }
+
+  @Test
+  void theWeightsOfAllTrialsThatAreDoneAreKept() throws Exception {
+    run("o", RATES, "sweep.keep-models=all");
+    Path sweep = sweep("o", "kept");
+    Map<String, byte[]> models = models(sweep);
+    Map<Object, Object> digests = digests(sweep);
+    assertThat(digests).hasSize(8);
+    assertThat(models).hasSize(16);
+    for (Map<String, Object> row : rows("o", "kept", RunFolder.TRIALS)) {
+      String of = KeptModels.MODELS + "/" + row.get("trial_id") + "/";
+      byte[] model = models.get(of + RunFolder.MODEL);
+      if (row.get("status").equals("diverged")) {
+        assertThat(model).isNull();
+        continue;
+      }
+      Weights weights = ModelFile.read(model).weights(TestData.relu(Skip.NONE, 784, 4, 10));
+      assertThat(weights.sha256()).isEqualTo(row.get("weights_sha256"));
+      // as a trial's page writes it, by its row
+      RunFolder elsewhere = RunFolder.at(folder.toString(), new Configuration());
+      KeptModels.write(elsewhere, "again", new RowSettings(row), model);
+      assertThat(folder.resolve("models/again").resolve(RunFolder.CONFIGURATION))
+          .hasBinaryContent(models.get(of + RunFolder.CONFIGURATION));
+    }
+  }
+
+  @Test
+  void theBestAreKeptThoughTheSweepIsStopped() throws Exception {
+    run("whole", RATES, "sweep.keep-models=best");
+    Map<String, byte[]> undisturbed = models(sweep("whole", "kept"));
+    List<Object> best = new ArrayList<>();
+    for (Map<String, Object> setting : rows("whole", "kept", RunFolder.SETTINGS)) {
+      if ((Integer) setting.get("rank") <= 3) {
+        best.add(setting.get("setting_id"));
+      }
+    }
+    List<String> expected = new ArrayList<>();
+    for (Map<String, Object> row : rows("whole", "kept", RunFolder.TRIALS)) {
+      if (best.contains(row.get("setting_id"))) {
+        expected.add("models/" + row.get("trial_id") + "/model.npz");
+        expected.add("models/" + row.get("trial_id") + "/resolved.conf");
+      }
+    }
+    assertThat(expected).hasSize(12);
+    assertThat(undisturbed.keySet()).containsExactlyInAnyOrderElementsOf(expected);
+
+    for (int call = 0; call < 3; call++) {
+      SweepResult stopped = run("o", RATES, "sweep.keep-models=best", "sweep.budget.trials=3");
+      assertThat(stopped.end()).isEqualTo(SweepResult.End.BUDGET);
+    }
+    // nine are over, of which at most three settings and one that is not settled may have any
+    assertThat(models(sweep("o", "kept")))
+        .hasSizeBetween(6, 8)
+        .allSatisfy((name, bytes) -> assertThat(name).startsWith(KeptModels.CANDIDATES));
+    run("o", RATES, "sweep.keep-models=best");
+    assertSame(models(sweep("o", "kept")), undisturbed);
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void weightsThatWereNotKeptAreSaidAndNothingIsTrainedForThem() throws Exception {
+    run("o", RATES);
+    Path sweep = sweep("o", "kept");
+    assertThat(models(sweep)).isEmpty();
+    List<Map<String, Object>> before = rows("o", "kept", RunFolder.TRIALS);
+    // as a trial's page does
+    String id = (String) digests(sweep).keySet().iterator().next();
+    RunFolder own = RunFolder.at(sweep.toString(), new Configuration());
+    KeptModels.write(own, id, new RowSettings(before.get(0)), new byte[] {1});
+    Map<String, byte[]> asked = models(sweep);
+    assertThat(run("o", RATES, "sweep.keep-models=all").progress().left()).isZero();
+    assertThat(said)
+        .singleElement()
+        .asString()
+        .matches(
+            "sweep.keep-models = all: 7 of 8 trials ended without it, and their weights are not"
+                + " kept; grlu report TRIAL --in .*/sweeps/kept trains one again:"
+                + " \\w{16}, \\w{16}, \\w{16} and 4 more")
+        .contains(sweep.toString())
+        .doesNotContain(id.substring(0, 16));
+    run("o", RATES, "sweep.keep-models=none");
+    assertThat(rows("o", "kept", RunFolder.TRIALS)).isEqualTo(before);
+    assertSame(models(sweep), asked);
   }
 
   private static List<Map<String, Object>> epochs(Path sweep) throws IOException {

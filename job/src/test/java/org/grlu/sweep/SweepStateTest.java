@@ -209,4 +209,25 @@ class SweepStateTest {
         .containsEntry("high", three.high())
         .containsEntry("seeds", 3L);
   }
+
+  @Test
+  void theFirstThatAreSettledHaveAllTheirSeeds() {
+    settings("a", "b", "c");
+    for (long seed : SEEDS) {
+      end("b", seed, "done", 5, 0.7);
+      assertThat(state.settled("b")).isEqualTo(seed == 3);
+    }
+    end("a", 1, "done", 5, 0.9);
+    end("c", 1, "failed", 1, null);
+    assertThat(state.first(2)).containsExactly("a", "b");
+    assertThat(state.firstSettled(2)).containsExactly("b");
+    end("a", 2, "done", 5, 0.9);
+    end("a", 3, "failed", 1, null);
+    assertThat(state.firstSettled(2)).containsExactly("a", "b");
+    assertThat(state.firstSettled(1)).containsExactly("a");
+    assertThat(state.trials("a")).containsExactly("a1", "a2", "a3");
+    end("c", 2, "stopped", 2, 0.95);
+    end("c", 3, "done", 5, 0.95);
+    assertThat(state.settled("c")).isFalse();
+  }
 }
