@@ -41,6 +41,7 @@ final class Page {
     parts.put("provenance", tables.provenance());
     parts.put("running", running());
     parts.put("history", SweepHistory.html(report));
+    parts.put("slots", SlotChart.html(report));
     parts.put("data", json(data()));
     parts.put("notice", "/* " + resource("d3-LICENSE").strip() + " */");
     parts.put("library", resource("d3.min.js"));
@@ -53,6 +54,7 @@ final class Page {
             + resource("fronts.js")
             + resource("brush.js")
             + resource("maps.js")
+            + resource("slots.js")
             + resource("age.js"));
     return filled("page.html", parts);
   }

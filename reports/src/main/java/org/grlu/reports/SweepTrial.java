@@ -39,6 +39,7 @@ record SweepTrial(Map<String, Object> row) {
           "spark_version",
           "kernels",
           "host",
+          "sweep",
           "features_seen",
           "prequential_accuracy",
           "validation_average_accuracy",

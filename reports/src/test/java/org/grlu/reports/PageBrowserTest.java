@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -288,6 +290,40 @@ class PageBrowserTest {
     assertThat(texts(draws.get("shown")))
         .isNotEmpty()
         .doesNotContain("Estimates against the gradient");
+  }
+
+  /** Twice 40 minutes of four lanes; two days are cut out, which take two per cent. */
+  @Test
+  void aBarForEachTrialIsAsLongAsTheTableSays() {
+    Map<String, Double> seconds = new TreeMap<>();
+    Map<String, Long> ended = new TreeMap<>();
+    for (SweepTrial trial : report.trials()) {
+      Duration ran = Duration.between(trial.time("started_at"), trial.time("finished_at"));
+      seconds.merge(trial.status().word(), ran.toMillis() * 1e-3, Double::sum);
+      ended.merge(trial.status().word(), 1L, Long::sum);
+    }
+    assertThat(seen.get("slots")).hasSize(report.trials().size());
+    double whole = 2 * (39 * 60 + 55);
+    Map<String, Double> drawn = new TreeMap<>();
+    Set<Double> lanes = new TreeSet<>();
+    for (JsonNode bar : seen.get("slots")) {
+      drawn.merge(
+          bar.get("status").asText(), bar.get("width").asDouble() * whole / 98, Double::sum);
+      lanes.add(bar.get("y").asDouble());
+      assertThat(bar.get("x").asDouble() + bar.get("width").asDouble()).isBetween(0.0, 100.01);
+    }
+    assertThat(lanes).hasSize(4);
+    assertThat(drawn.keySet()).isEqualTo(seconds.keySet());
+    drawn.forEach((status, all) -> assertThat(all / seconds.get(status)).isBetween(0.99, 1.01));
+    double all = seconds.values().stream().mapToDouble(x -> x).sum();
+    assertThat(seen.get("slotsLead").asText())
+        .contains(String.format(Locale.ROOT, "Lanes were busy %.1f %%", 100 * all / (4 * whole)));
+    List<String> legend = new ArrayList<>();
+    ended.forEach((status, count) -> legend.add(status + ": " + count));
+    assertThat(texts(seen.get("slotsLegend"))).containsExactlyInAnyOrderElementsOf(legend);
+    assertThat(texts(seen.get("slotsCuts"))).containsExactly("nothing ran for 2 d");
+    assertThat(seen.get("slotsSaves").asInt()).isEqualTo(1);
+    assertThat(seen.get("slotsByKey").asText()).contains("seed 1: ", " s on worker-");
   }
 
   @Test

@@ -27,6 +27,7 @@ final class SweepFixture {
   private final List<Object[]> epochs = new ArrayList<>();
   private final Random random = new Random(7);
   private boolean diagnosed;
+  private String name;
 
   private SweepFixture(RunFolder folder) {
     this.folder = folder;
@@ -245,6 +246,7 @@ final class SweepFixture {
   }
 
   private void describe(SweepDescription description) throws IOException {
+    name = description.name();
     folder.create();
     folder.write(SweepDescription.FILE, description.toJson());
   }
@@ -272,6 +274,11 @@ final class SweepFixture {
       String status = diverged ? "diverged" : failed ? "failed" : over;
       trial(setting, seed, status, Math.min(0.89, error), perturbations, rate, gate, layers);
     }
+  }
+
+  /** Four trials a minute; after 160 of them the sweep was stopped for two days. */
+  private static Instant began(int trial) {
+    return START.plusSeconds(60L * (trial / 4) + (trial < 160 ? 0 : 2 * 86_400));
   }
 
   private void trial(
@@ -312,10 +319,11 @@ final class SweepFixture {
             validation + 0.006, validation, validation - 0.002, done ? "w".repeat(64) : null));
     row.addAll(List.of(50_000L * last * 2 * perturbations, cpu * last, cpu * last * 1.04));
     row.addAll(Arrays.asList(null, null, null, null, null, null));
-    row.addAll(List.of(START, START.plusSeconds(60 + 13L * trials.size())));
+    Instant began = began(trials.size());
+    row.addAll(List.of(began, began.plusSeconds(40 + 5L * (trials.size() % 4))));
     row.addAll(
         List.of("0.1.0 (1a2b3c4)", "17.0.15", "4.1.3", "simd 512", "worker-" + (1 + seed % 2)));
-    row.addAll(Arrays.asList("fixture", setting, null, 4, null, null));
+    row.addAll(Arrays.asList(name, setting, null, 4, null, null));
     row.addAll(Arrays.asList(new Object[11]));
     trials.add(row.toArray());
   }

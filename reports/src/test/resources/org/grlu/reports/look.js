@@ -16,6 +16,16 @@
     const texts = all(".tick text:not([transform])", axis).sort((a, b) => box(a).left - box(b).left);
     return texts.slice(1).filter((t, i) => box(texts[i]).right > box(t).left).map(t => t.textContent);
   });
+  const share = (bar, name) => Number.parseFloat(bar.getAttribute(name));
+  seen.slots = all("#slots rect").map(bar => ({status: bar.getAttribute("class"), y: share(bar, "y"), x: share(bar, "x"), width: share(bar, "width"), label: bar.dataset.label}));
+  seen.slotsLead = all("#slots .lead").map(p => p.textContent).join("");
+  seen.slotsLegend = all("#slots .legend span").map(entry => entry.textContent);
+  seen.slotsCuts = all("#slots .cut").map(line => line.dataset.label);
+  seen.slotsSaves = all("#slots .save").length;
+  const bars = document.querySelector("#slots svg");
+  bars.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight"}));
+  seen.slotsByKey = document.getElementById("tip").textContent;
+  bars.dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));
   seen.overlap = all("#overlap .overlap").map(dot => dot.dataset.rank);
   seen.overlapLegend = all("#overlap-legend > span").map(entry => entry.textContent);
   seen.answer = document.querySelector(".answer").textContent;
