@@ -52,7 +52,7 @@ final class CleanInputUpdate {
 
   private Step step;
 
-  // of the layer being added
+  // the layer that is being added
   private int layer;
   private Floats coefficients;
 

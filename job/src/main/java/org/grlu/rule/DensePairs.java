@@ -51,6 +51,8 @@ final class DensePairs {
   record Scratch(Floats productS, Floats productH, Floats shared, Floats turned) {}
 
   /**
+   * Allocates memory for the passes through one layer.
+   *
    * @param sources the input of each layer; the worker fills them during the pass
    * @param lanes the largest number of lanes
    * @param transform computes the product with the orthogonal noise of the layer before; null for

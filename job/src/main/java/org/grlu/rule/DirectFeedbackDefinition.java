@@ -50,7 +50,7 @@ final class DirectFeedbackDefinition implements RuleDefinition {
     return shape.depth() > 1
         ? List.of()
         : List.of(
-            "network.layers = %s: must have a hidden layer under rule.name = %s, which sends those the error"
+            "network.layers = %s: must have a hidden layer under rule.name = %s, which sends hidden layers the error"
                 .formatted(shape.layers(), name()));
   }
 

@@ -22,7 +22,7 @@ final class Expansion {
   /** Expands layers that read other layers. It is created when first needed. */
   private CleanInputUpdate deeper;
 
-  // of the step
+  // the current step
   private CleanInputUpdate.Step step;
 
   Expansion(NetworkShape shape, LeafGrid grid, Arena memory) {

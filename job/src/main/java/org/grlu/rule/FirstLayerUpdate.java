@@ -29,7 +29,7 @@ public final class FirstLayerUpdate {
   private float[] value = new float[0];
   private final Floats[] partial;
 
-  // of the row being summed
+  // the row that is being summed
   private int cursor;
   private int end;
   private Floats coefficients;

@@ -19,7 +19,7 @@ final class FullTerms implements PairTerms {
   /** A tile of noise for each thread. The tiles are allocated when first needed. */
   private final List<Floats> tiles = new ArrayList<>();
 
-  // of the layer
+  // the current layer
   private Perturbations perturbations;
   private Layer layer;
   private float[] factors;

@@ -240,7 +240,7 @@ final class GrluDefinition implements RuleDefinition {
       double least = values.number(RuleCatalogue.NOISE_SCALE_MIN) * values.number(HIDDEN);
       if (least < LEAST_DIVISOR) {
         faults.add(
-            "%s = %s times %s = %s: must be at least %s where %s = %s divides by what the noise moved"
+            "%s = %s times %s = %s: must be at least %s where %s = %s divides by the change that the noise causes"
                 .formatted(
                     RuleCatalogue.NOISE_SCALE_MIN,
                     values.value(RuleCatalogue.NOISE_SCALE_MIN),

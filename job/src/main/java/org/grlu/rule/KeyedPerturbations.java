@@ -78,8 +78,9 @@ public final class KeyedPerturbations implements Perturbations {
    * Moves to a step.
    *
    * @param step the number of the step in the whole training, from 0
-   * @param hidden the standard deviation of the noise on hidden neurons
-   * @param output the standard deviation of the noise on output neurons
+   * @param hidden the standard deviation of the noise on hidden neurons, before the layer's own
+   *     factor
+   * @param output the standard deviation of the noise on output neurons, likewise
    */
   public void step(long step, double hidden, double output) {
     noiseStep = StreamKey.child(noiseRoot, step);
@@ -93,7 +94,7 @@ public final class KeyedPerturbations implements Perturbations {
   @Override
   public void noise(int example, int first, int rows, int layer, int lanes, Floats out) {
     if (kind == null) {
-      throw new IllegalStateException("a rule that is no NoisyRule asked for noise");
+      throw new IllegalStateException("a rule that is not a NoisyRule asked for noise");
     }
     int units = shape.units(layer);
     if (lanes == 1) {

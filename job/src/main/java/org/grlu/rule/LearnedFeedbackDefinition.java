@@ -113,12 +113,12 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
     int hidden = shape.depth() - 1;
     if (hidden == 0) {
       faults.add(
-          "network.layers = %s: must have a hidden layer under rule.name = %s, which teaches those"
+          "network.layers = %s: must have a hidden layer under rule.name = %s, which teaches hidden layers"
               .formatted(shape.layers(), name()));
     }
     if (shape.isMixed() && FeedbackStage.of(shape).isEmpty()) {
       faults.add(
-          "rule.name = %s: must have a hidden layer that learns, which it teaches"
+          "rule.name = %s: must have a hidden layer that learns, because the rule teaches hidden layers"
               .formatted(name()));
     }
     if (!Set.of("gaussian", "rademacher").contains(values.text(NOISE))) {
@@ -129,7 +129,7 @@ final class LearnedFeedbackDefinition implements RuleDefinition {
     if (values.number(RuleCatalogue.NOISE_SCALE_MAX) < LEAST_NOISE
         || values.number(RuleCatalogue.NOISE_SCALE_MIN) < LEAST_NOISE) {
       faults.add(
-          "training.noise-scale = %s to %s: must stay at or above %s under rule.name = %s, which divides by what the noise moved"
+          "training.noise-scale = %s to %s: must stay at or above %s under rule.name = %s, which divides by the change that the noise causes"
               .formatted(
                   values.value(RuleCatalogue.NOISE_SCALE_MAX),
                   values.value(RuleCatalogue.NOISE_SCALE_MIN),

@@ -15,6 +15,9 @@ final class LearnedFeedbackUpdate implements StepUpdate {
   private final float rate;
 
   /**
+   * Creates the update.
+   *
+   * @param ofWeights updates the weights
    * @param names the names of the feedback arrays, in the order of the rule's own sums
    */
   LearnedFeedbackUpdate(StepUpdate ofWeights, String[] names, LearnedFeedback rule) {

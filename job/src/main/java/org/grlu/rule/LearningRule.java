@@ -15,9 +15,7 @@ import org.grlu.network.Weights;
  * LeafGrid}. The engines decide where each leaf is computed.
  */
 public interface LearningRule extends Serializable {
-  /**
-   * Returns the number of perturbations of each example, which is the number of the grid's columns.
-   */
+  /** Returns P, the number of perturbations of each example. It is 1 for rules without noise. */
   default int perturbations() {
     return 1;
   }

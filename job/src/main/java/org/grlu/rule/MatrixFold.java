@@ -36,12 +36,12 @@ final class MatrixFold {
   /** The sums being added, by slot and depth of the walk. They are allocated when first needed. */
   private final List<ArrayList<Floats>> buffers;
 
-  // of the step being completed
+  // the step that is being completed
   private Map<LeafGrid.Node, NodeSums> received;
   private Floats[] perExample;
   private Supplier<InputBatch> examples;
 
-  // of the slot being summed
+  // the slot that is being summed
   private int slot;
   private double operations;
   private boolean expands;

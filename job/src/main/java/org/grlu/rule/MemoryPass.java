@@ -51,6 +51,8 @@ final class MemoryPass implements Passes {
   }
 
   /**
+   * Allocates memory for one thread.
+   *
    * @param name the name of the rows in the state
    * @param rows the number of rows
    * @param capacity the largest number of examples in one run

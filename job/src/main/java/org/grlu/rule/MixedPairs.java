@@ -156,7 +156,7 @@ final class MixedPairs {
   void moved(int l, int pair, int pairs, Floats out) {
     int span = shape.stride(l);
     if (l == 0 && !shape.layer(0).perturbedBefore()) {
-      // the members are s + q and s - q
+      // the first layer's outputs are s + q and s - q, where q is its noise
       out.copy(noise[0], pair * span, 0, span);
       return;
     }

@@ -123,7 +123,7 @@ final class OnePairPass {
       int width = Kernels.padded(shape.layers().get(l));
       if (l > 0 || shape.skip() == Skip.DENSE) {
         s[l] = memory.of(width);
-        // behind a layer whose product both members share, the difference is its noise alone
+        // after a layer whose product both members share, h is the layer's noise
         h[l] = l > 0 && readsImages[l - 1] ? noise[l - 1] : memory.of(width);
       }
       widest = Math.max(widest, stride[l]);

@@ -25,7 +25,10 @@ final class OrthogonalProduct {
   private final Floats bins;
 
   /**
+   * Allocates memory for one layer.
+   *
    * @param noise the noise on the layer before
+   * @param pairs P, the number of pairs
    * @param units the number of units of the layer
    */
   OrthogonalProduct(OrthogonalNoise noise, int pairs, int units, Arena memory) {

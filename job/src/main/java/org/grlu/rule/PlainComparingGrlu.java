@@ -31,6 +31,9 @@ final class PlainComparingGrlu {
   }
 
   /**
+   * Creates a form of the rule for a network.
+   *
+   * @param network Not modified, here or in {@link #step}
    * @param sigma the noise scale
    */
   PlainComparingGrlu(Grlu rule, PlainNetwork network, double sigma) {

@@ -52,6 +52,8 @@ final class PlainLearnedFeedback {
   }
 
   /**
+   * Creates the rule for a network, with feedback that has not changed yet.
+   *
    * @param network Not modified, here or in {@link #step}
    * @param feedback Not modified. B, by hidden layer, unit and class
    */

@@ -45,6 +45,9 @@ final class PlainMixedLayer {
   }
 
   /**
+   * Creates a layer.
+   *
+   * @param hidden whether it is not the network's last layer
    * @param arrays the weights and biases, which the layer keeps without a copy
    */
   PlainMixedLayer(Layer layer, boolean hidden, double[][] arrays) {

@@ -35,6 +35,8 @@ final class PlainMixedLearnedFeedback {
   private record Pair(double[][] tried, double[][] moved, double difference, double[] logits) {}
 
   /**
+   * Creates the rule for a network, with feedback that has not changed yet.
+   *
    * @param network Not modified, here or in {@link #step}
    * @param feedback Not modified. B, by stage, neuron and class
    */

@@ -33,7 +33,7 @@ final class RankOneNoise {
   /** The factor b of a layer with more than one source, (inputs x lanes). */
   private final Floats whole;
 
-  // (lanes)
+  // scratch memory, (lanes) each
   private final Floats zeros;
   private final Floats sum;
   private final Floats square;
@@ -41,7 +41,7 @@ final class RankOneNoise {
   private final Floats byS;
   private final Floats byH;
 
-  /** (widest layer's units x lanes). */
+  /** The noise's part of a layer's values, (widest layer's units x lanes). */
   private final Floats change;
 
   // the block of pairs that is drawn

@@ -29,7 +29,7 @@ final class RankOneTerms implements PairTerms {
   /** The factors, (pairs). */
   private final Floats scales;
 
-  // of the layer
+  // the current layer
   private Layer layer;
   private int width;
 

@@ -33,7 +33,7 @@ final class RankOneWorker implements LearningRule.Worker {
   /** The first layer's product with the weights, (stride). */
   private final Floats product;
 
-  // (units x lanes)
+  // scratch memory, (units x lanes) each
   private final Floats plus;
   private final Floats minus;
   private final Floats maskPlus;
@@ -46,7 +46,7 @@ final class RankOneWorker implements LearningRule.Worker {
   /** Zeros, (units x lanes). */
   private final Floats zeros;
 
-  // (lanes)
+  // scratch memory, (lanes) each
   private final Floats ones;
   private final Floats rewardPlus;
   private final Floats rewardMinus;

@@ -35,6 +35,8 @@ public final class RowThreads implements AutoCloseable {
   }
 
   /**
+   * Starts the threads.
+   *
    * @param count the number of threads, the calling thread included
    */
   public RowThreads(int count) {

@@ -74,7 +74,7 @@ public final class RuleCatalogue {
     } catch (ServiceConfigurationError | LinkageError e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new RuleException(
-          "a rule on the class path can't be had: %s%s%s"
+          "a rule on the class path can't be loaded: %s%s%s"
               .formatted(
                   RuleEntry.oneLine(e),
                   cause == e ? "" : ": " + RuleEntry.oneLine(cause),

@@ -22,6 +22,8 @@ final class RuleCheck {
   private final Map<String, RuleEntry> names = new HashMap<>();
 
   /**
+   * Creates a check that knows the names and keys of the built-in rules.
+   *
    * @param builtIn the built-in rules
    */
   RuleCheck(Collection<RuleEntry> builtIn) {

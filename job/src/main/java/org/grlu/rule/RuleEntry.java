@@ -27,6 +27,8 @@ public final class RuleEntry {
   private Map<String, Object> identity;
 
   /**
+   * Reads a definition.
+   *
    * @param origin where the rule's code is; null for a built-in rule
    */
   RuleEntry(RuleDefinition definition, RuleOrigin origin) {

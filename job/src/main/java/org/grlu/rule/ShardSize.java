@@ -33,7 +33,7 @@ public final class ShardSize {
   /** The seconds of a multiplication and an addition in the driver, in two of its threads. */
   private static final double SECONDS_OF_EXPANSION = 1e-10;
 
-  /** The share of an image's pixels that an update touches. */
+  /** The nominal share of an image's pixels that an update touches, because they are not zero. */
   private static final double INKED = 0.2;
 
   private final NetworkShape shape;

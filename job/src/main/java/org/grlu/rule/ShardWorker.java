@@ -35,7 +35,7 @@ public final class ShardWorker {
   private int capacity;
   private Floats matrix = Floats.of(0);
 
-  // of the shard being computed
+  // the shard that is being computed
   private StepSettings step;
   private int batchFrom;
   private RowSlices cut;

@@ -32,7 +32,8 @@ public final class SharedWeights {
   private final Floats error;
   private final Floats[] change;
 
-  // sums over examples, by layer
+  // sums over examples, by layer: squared changes together, squared changes of single neurons, and
+  // the squared noise
   private final double[] together;
   private final double[] apart;
   private final double[] noise;

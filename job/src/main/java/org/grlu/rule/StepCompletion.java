@@ -45,7 +45,7 @@ public final class StepCompletion {
    */
   private final Floats[] whole;
 
-  // of the step being completed
+  // the step that is being completed
   private StepSettings step;
   private Supplier<InputBatch> examples;
   private InputBatch batch;

@@ -16,6 +16,8 @@ public final class StepSums {
   private final RowThreads threads;
 
   /**
+   * Creates the sums of a step from its arrays.
+   *
    * @param perExample by slot, the arrays with a row for each example; null for other slots
    * @param sums by slot, the arrays that are summed over all examples. A layer's matrix is here
    *     also if its coefficients are expanded already. The array is null if the leaf added to the

@@ -24,7 +24,7 @@ final class StepTree {
   private final SumsLayout layout;
   private final Arena memory;
 
-  // of the step being walked
+  // the current step
   private Weights weights;
   private InputBatch batch;
   private int batchFrom;

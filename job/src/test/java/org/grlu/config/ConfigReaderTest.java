@@ -414,7 +414,7 @@ class ConfigReaderTest {
   void directFeedbackNeedsALayerToSendTheErrorTo() {
     assertThat(Configurations.faults("rule.name=direct-feedback", "network.layers=[784,10]"))
         .containsExactly(
-            "network.layers = [784, 10]: must have a hidden layer under rule.name = direct-feedback, which sends those the error");
+            "network.layers = [784, 10]: must have a hidden layer under rule.name = direct-feedback, which sends hidden layers the error");
   }
 
   @Test
