@@ -67,7 +67,7 @@ class RepeatIT {
       running.kill();
     }
     String run = Grlu.names(reports).get(0);
-    assertThat(Files.readString(reports.resolve("index.html"))).contains(run, "running");
+    assertThat(Files.readString(reports.resolve("index.html"))).contains(run, "not over");
     Path report = reports.resolve(run);
     assertThat(Json.read(Files.readString(report.resolve("status.json"))))
         .containsEntry("status", "running");
