@@ -83,11 +83,11 @@ final class SlotChart {
   }
 
   private static String label(SweepTrial trial, int rank, Instant from, Instant to) {
-    return "trial %s, %sseed %d: %s\n%s on %s\nfrom %s"
+    return "trial %s, %sseed %s: %s\n%s on %s\nfrom %s"
         .formatted(
             trial.id().substring(0, Math.min(8, trial.id().length())),
-            rank == 0 ? "" : "setting #%d, ".formatted(rank),
-            trial.seed(),
+            rank == 0 ? "" : "setting #" + rank + ", ",
+            String.valueOf(trial.seed()),
             trial.status().word(),
             words(Duration.between(from, to).toNanos() * 1e-9),
             trial.text("host"),
