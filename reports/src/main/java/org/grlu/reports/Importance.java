@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
  * How much each parameter of a sweep decides: the share of the variance between settings that is
  * lost when its values are shuffled, other parameters being as they are. With a small forest that
  * predicts a setting's mean, e the mean squared error on settings that the forest has not seen, e'
- * the same with the parameter's values shuffled among these, and v their variance, it is {@code (e'
- * - e) / (2 v)}: the total effect of Sobol where the forest is exact, so that shares of parameters
- * that act together add up to more than 1.
+ * the same with the parameter's values shuffled among these, and v the variance of all settings, it
+ * is {@code (e' - e) / (2 v)}: the total effect of Sobol where the forest is exact, so that shares
+ * of parameters that act together add up to more than 1.
  *
  * <p>Source: permutation importance, Breiman, "Random forests" (2001). The interval is that of the
  * percentile bootstrap over settings.
@@ -109,6 +109,8 @@ record Importance(String path, double share, double low, double high) {
     Random random = new Random(1);
     int n = table.values.length;
     List<double[]> shares = new ArrayList<>();
+    // of all: without the few settings that fail, those that a resample leaves out hardly differ
+    double variance = variance(table.values);
     while (shares.size() < RESAMPLES) {
       int[] sample = random.ints(n, 0, n).toArray();
       boolean[] seen = new boolean[n];
@@ -118,8 +120,7 @@ record Importance(String path, double share, double low, double high) {
       for (int t = 0; t < TREES; t++) {
         forest.add(new RegressionTree(table.rows, table.values, table.categories, sample, random));
       }
-      double variance = variance(table.values, unseen);
-      if (variance > 0) {
+      if (unseen.length > 1) {
         shares.add(shares(table, forest, unseen, variance, random));
       }
     }
@@ -176,8 +177,8 @@ record Importance(String path, double share, double low, double high) {
     return sum / Math.max(1, rows.length);
   }
 
-  private static double variance(double[] values, int[] of) {
-    double mean = Arrays.stream(of).mapToDouble(i -> values[i]).average().orElse(0);
-    return Arrays.stream(of).mapToDouble(i -> Math.pow(values[i] - mean, 2)).average().orElse(0);
+  private static double variance(double[] values) {
+    double mean = Arrays.stream(values).average().orElse(0);
+    return Arrays.stream(values).map(value -> Math.pow(value - mean, 2)).average().orElse(0);
   }
 }

@@ -65,15 +65,13 @@ final class PageData {
   }
 
   private static Map<String, Object> goal(Goal goal) {
-    return Map.of(
-        "column",
-        goal.column(),
-        "title",
-        goal.heading(),
-        "less",
-        goal.less(),
-        "times",
-        goal.times());
+    // in one order, so that the same tables give the same page
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("column", goal.column());
+    values.put("title", goal.heading());
+    values.put("less", goal.less());
+    values.put("times", goal.times());
+    return values;
   }
 
   /** With the values in their order, where they are variants' names. */

@@ -19,13 +19,8 @@ public final class TaskMatrix {
   /** How many tasks are shown at most, each way. */
   private static final int MOST = 20;
 
-  /** Of no accuracy and of all. */
-  private static final int[] LIGHT = {0xf1, 0xf5, 0xfb};
-
-  private static final int[] DARK = {0x0b, 0x3f, 0x8a};
-
-  /** From which share on text is white. */
-  private static final double WHITE = 0.68;
+  /** From which depth on text is white. */
+  private static final double WHITE = 0.65;
 
   private final List<List<Double>> rows;
 
@@ -112,11 +107,8 @@ public final class TaskMatrix {
   private void cell(Html out, int t, int s) {
     Double share = rows.get(t).get(s);
     String style = t == s ? "learnt" : s > t ? "later" : "earlier";
-    out.markup("<td class=\"" + style + "\"");
-    if (!share.isNaN()) {
-      out.markup(" style=\"background:" + colour(share) + ";color:");
-      out.markup(share >= WHITE ? "#fff" : "#10151b").markup("\"");
-    }
+    out.markup("<td");
+    out.markup(share.isNaN() ? " class=\"" + style + "\"" : shade("is-right " + style, share));
     out.markup(" title=\"")
         .text("on task " + (s + 1) + " after task " + (t + 1))
         .markup("\">")
@@ -124,13 +116,18 @@ public final class TaskMatrix {
         .markup("</td>");
   }
 
-  private static String colour(double share) {
-    StringBuilder colour = new StringBuilder("#");
-    for (int c = 0; c < 3; c++) {
-      long part = Math.round(LIGHT[c] + share * (DARK[c] - LIGHT[c]));
-      colour.append(String.format(Locale.ROOT, "%02x", part));
-    }
-    return colour.toString();
+  /**
+   * Attributes of a cell whose colour page.css mixes, on dark pages too.
+   *
+   * @param depth of the colour, from 0 to 1
+   */
+  static String shade(String classes, double depth) {
+    return String.format(
+        Locale.ROOT,
+        " class=\"%s%s\" style=\"--depth:%.1f%%\"",
+        classes,
+        depth >= WHITE ? " deep" : "",
+        100 * depth);
   }
 
   private static String percent(double share) {

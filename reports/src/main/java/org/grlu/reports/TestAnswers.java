@@ -36,9 +36,6 @@ public record TestAnswers(
   private static final int PAIRS = 10;
 
   private static final byte[] GREYS = Png.greys();
-  private static final int[] LIGHT = {0xf3, 0xf5, 0xf8};
-  private static final int[] RIGHT = {0x0b, 0x3f, 0x8a};
-  private static final int[] WRONG = {0xa3, 0x38, 0x05};
 
   /**
    * An image that was taken for another class.
@@ -147,24 +144,14 @@ public record TestAnswers(
     double depth = label == answer ? share : Math.min(1, 10 * share);
     out.markup("<td");
     if (n > 0) {
-      String colour = colour(depth, label == answer ? RIGHT : WRONG);
-      out.markup(" style=\"background:" + colour + ";color:" + (depth > 0.6 ? "#fff" : "#10151b"));
-      out.markup("\"");
+      String what = label == answer ? "is-right" : "is-wrong";
+      out.markup(TaskMatrix.shade(what, depth));
     }
     out.markup(" title=\"")
         .text(label == answer ? "class " + label + ", right" : label + " taken for " + answer)
         .markup("\">")
         .text(n == 0 ? "" : String.format(Locale.ROOT, "%d", n))
         .markup("</td>");
-  }
-
-  private static String colour(double depth, int[] full) {
-    StringBuilder colour = new StringBuilder("#");
-    for (int c = 0; c < 3; c++) {
-      long part = Math.round(LIGHT[c] + depth * (full[c] - LIGHT[c]));
-      colour.append(String.format(Locale.ROOT, "%02x", part));
-    }
-    return colour.toString();
   }
 
   /** Two classes that are taken for each other. */

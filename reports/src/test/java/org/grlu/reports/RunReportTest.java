@@ -149,7 +149,7 @@ class RunReportTest {
       read.add(rows.group(1) + rows.group(2).replaceAll("<[^>]*>", " ").replaceAll(" +", " "));
     }
     assertThat(read).containsExactly("1 90.0 5.0 90.0 ", "2 60.0 80.0 70.0 ");
-    assertThat(html.split("class=\"learnt\"", -1)).hasSize(3);
+    assertThat(html.split("class=\"is-right learnt", -1)).hasSize(3);
     assertThat(report(epochs.subList(0, 1), null).html())
         .as("no task is over")
         .doesNotContain("one after another", "slow system");

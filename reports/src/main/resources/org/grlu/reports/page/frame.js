@@ -17,7 +17,7 @@ const between = (low, high) => low === null ? "" : ` [${(100 * low).toFixed(2)},
 const counted = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 const metricName = metric => metric.replace("_accuracy", " accuracy");
 const number = x => typeof x !== "number" ? String(x)
-  : x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e5) ? d3.format(".2~e")(x) : d3.format(".4~r")(x);
+  : x !== 0 && (Math.abs(x) < 1e-4 || Math.abs(x) >= 1e5) ? d3.format(".2~e")(x) : d3.format(".4~r")(x);
 const mean = s => s[choice.metric] ? s[choice.metric][0] : null;
 const inside = accuracy => Math.min(1, Math.max(0, accuracy));
 
@@ -170,7 +170,7 @@ function power(x) {
 }
 
 /** How all ticks of a log axis are written: in one form. */
-const logText = domain => domain[0] < 1e-3 || domain[1] >= 1e5 ? power : tickText;
+const logText = domain => domain[0] < 1e-4 || domain[1] >= 1e5 ? power : tickText;
 
 /** Round numbers along a log axis: of the coarse ones as soon as there are enough. */
 function logTicks(scale, size) {
