@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -41,6 +42,15 @@ class PageBrowserTest {
   private static final long PATIENCE_SECONDS = 120;
   private static final String METRIC = "validation_accuracy";
 
+  /** What the page before it kept, with all settings chosen; and how long the page waits. */
+  private static final String BEFORE =
+      """
+      sessionStorage.setItem("grlu " + location.pathname, '{"chosen":[["range","0"],["gone","1"]],"scroll":0}');
+      window.waits = [];
+      const wait = window.setTimeout;
+      window.setTimeout = (what, millis) => { window.waits.push(millis); return wait(what, millis); };
+      """;
+
   @TempDir private static Path folder;
   private static SweepReport report;
   private static JsonNode seen;
@@ -49,6 +59,8 @@ class PageBrowserTest {
   private static JsonNode diverged;
   private static JsonNode lacking;
   private static JsonNode tasks;
+  private static JsonNode index;
+  private static JsonNode running;
 
   @BeforeAll
   static void open() throws IOException, InterruptedException {
@@ -66,7 +78,36 @@ class PageBrowserTest {
       lacking = seen(browser.get(), changed(report.html()));
       SweepFixture streams = SweepFixture.in(folder.resolve("tasks")).tasks();
       tasks = seen(browser.get(), SweepReport.of(streams.folder()).html());
+      index = seen(browser.get(), indexed(), "", "look-index.js");
+      running = seen(browser.get(), running(), BEFORE, "look-age.js");
     }
+  }
+
+  /** The index of a folder with two runs and a slow system. */
+  private static String indexed() throws IOException {
+    Path reports = folder.resolve("reports");
+    String run =
+        "{\"run\":\"%s\",\"status\":\"done\",\"of\":\"784-10 on %s\",\"test_accuracy\":0.975}";
+    for (String[] each : new String[][] {{"first", "mnist"}, {"second", "fashion"}}) {
+      Path of = Files.createDirectories(reports.resolve(each[0]));
+      Files.writeString(of.resolve("status.json"), run.formatted((Object[]) each));
+      Files.writeString(of.resolve("report.html"), "page");
+    }
+    Path features = Files.createDirectories(reports.resolve("features/f00d"));
+    Files.writeString(
+        features.resolve("report.json"),
+        "{\"features\":\"f00d\",\"kind\":\"hebbian-patches\",\"seen\":\"mnist\"}");
+    Files.writeString(features.resolve("report.html"), "page");
+    ReportIndex.write(RunFolder.at(reports.toString(), HadoopFiles.configuration()));
+    return Files.readString(reports.resolve("index.html"));
+  }
+
+  /** The page of a sweep that a driver holds, made ten minutes ago. */
+  private static String running() throws IOException {
+    RunFolder sweep = SweepFixture.in(folder.resolve("running")).grid(Goal.of(METRIC)).folder();
+    sweep.write(RunFolder.LOCK, "{}".getBytes(StandardCharsets.UTF_8));
+    String made = "data-made=\"" + Instant.now().minusSeconds(600) + "\"";
+    return SweepReport.of(sweep).html().replaceFirst("data-made=\"[^\"]*\"", made);
   }
 
   /** For each test, so that each is counted as skipped. */
@@ -92,8 +133,14 @@ class PageBrowserTest {
 
   private static JsonNode seen(String browser, String html)
       throws IOException, InterruptedException {
-    String first = "<head><script>" + resource("listen.js") + "</script>";
-    String last = "<script>" + resource("look.js") + "</script></body>";
+    return seen(browser, html, "", "look.js");
+  }
+
+  /** What a script leaves; what is said before comes before the page's own scripts. */
+  private static JsonNode seen(String browser, String html, String before, String look)
+      throws IOException, InterruptedException {
+    String first = "<head><script>" + resource("listen.js") + before + "</script>";
+    String last = "<script>" + resource(look) + "</script></body>";
     Path page = folder.resolve("page.html");
     Files.writeString(page, html.replace("<head>", first).replace("</body>", last));
     Path dom = folder.resolve("dom.html");
@@ -324,6 +371,31 @@ class PageBrowserTest {
     assertThat(texts(seen.get("slotsCuts"))).containsExactly("nothing ran for 2 d");
     assertThat(seen.get("slotsSaves").asInt()).isEqualTo(1);
     assertThat(seen.get("slotsByKey").asText()).contains("seed 1: ", " s on worker-");
+  }
+
+  @Test
+  void theIndexShowsTheRowsThatHaveEachWord() {
+    assertThat(index.get("errors")).isEmpty();
+    assertThat(index.get("chooser").asBoolean()).isTrue();
+    assertThat(texts(index.get("all")).get(0).split(" "))
+        .containsExactlyInAnyOrder("first", "second", "f00d");
+    assertThat(texts(index.get("word"))).containsExactly("f00d", "1 of 3");
+    assertThat(texts(index.get("words"))).containsExactly("first", "1 of 3");
+    assertThat(texts(index.get("kind")).get(0).split(" "))
+        .containsExactlyInAnyOrder("first", "second");
+    assertThat(texts(index.get("both"))).containsExactly("", "0 of 3");
+    assertThat(texts(index.get("again"))).isEqualTo(texts(index.get("all")));
+  }
+
+  @Test
+  void thePageOfARunningSweepSaysHowOldItIsAndKeepsWhatWasChosen() {
+    assertThat(running.get("errors")).isEmpty();
+    assertThat(running.get("age").asText())
+        .startsWith("This page is 10 min old: its driver may have ended");
+    assertThat(running.get("range").asText()).isEqualTo("0");
+    assertThat(running.get("fenced").asBoolean()).isTrue();
+    assertThat(texts(running.get("waits"))).contains("60000");
+    assertThat(running.get("kept").asInt()).isZero();
   }
 
   @Test
