@@ -100,6 +100,7 @@ final class ElasticWeights implements Consolidation {
     return "ewc_weights_" + l;
   }
 
+  /** Returns a rule's state with the arrays F and w*, all zero. */
   static State state(State ofRule, NetworkShape shape) {
     State state = ofRule;
     for (int l = 0; l < shape.depth(); l++) {

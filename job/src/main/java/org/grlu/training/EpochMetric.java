@@ -49,10 +49,12 @@ public record EpochMetric(
       };
     }
 
+    /** Returns whether a metric of this type is a list in tables. */
     boolean isList() {
       return byLayer() || this == OF_TASKS;
     }
 
+    /** Returns whether a metric of this type has a number for each layer. */
     boolean byLayer() {
       return this == OF_HIDDEN_LAYERS || this == OF_LAYERS;
     }

@@ -48,6 +48,11 @@ public record OwnMetric(String column, String source, Metric metric) {
     }
   }
 
+  /**
+   * Returns the given metrics, sorted by column.
+   *
+   * @throws MetricException where a metric can't be loaded, or has an invalid or duplicate name
+   */
   static List<OwnMetric> of(Iterable<Metric> metrics) {
     List<OwnMetric> found = new ArrayList<>();
     Set<String> names = new HashSet<>();

@@ -144,6 +144,11 @@ final class StreamOrder implements Presentation {
       this.kept = new int[size];
     }
 
+    /**
+     * Offers an example, which may take the place of another.
+     *
+     * @param bits random bits, which decide whether it is kept and where
+     */
     void offer(long bits, int example) {
       int place = offered < kept.length ? (int) offered : below(bits, offered + 1);
       offered++;

@@ -44,6 +44,7 @@ public record TrainingOptions(
     this(weightDecay, initial, gumbel, orderFloor, inputDropout, shift, ExampleStream.IID);
   }
 
+  /** Returns whether examples are drawn by priority. */
   boolean prioritised() {
     return orderFloor > 0;
   }

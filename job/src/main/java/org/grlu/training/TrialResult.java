@@ -14,10 +14,12 @@ import org.grlu.reports.TrialStatus;
  * @param unfinished the cost since the last finished epoch; none unless the trial diverged
  */
 public record TrialResult(TrialStatus status, String failure, Checkpoint reached, Cost unfinished) {
+  /** Returns the weights that the trial reached. */
   public Weights weights() {
     return reached.weights();
   }
 
+  /** Returns the metrics of the finished epochs. */
   public List<EpochMetrics> epochs() {
     return reached.epochs();
   }
