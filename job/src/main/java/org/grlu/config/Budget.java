@@ -1,14 +1,15 @@
 package org.grlu.config;
 
 /**
- * What a sweep may spend; 0 is no limit.
+ * The limits of a sweep. A limit of 0 means no limit, except for {@code lostExecutors}. The first
+ * four end the sweep; the others turn one trial into a failed row.
  *
- * @param trials that may finish
- * @param wallMinutes by the clock, of one call
- * @param coreMinutes of CPU, of one call
- * @param failures more trials than these may not fail
- * @param trialMinutes by the clock, of one trial; one that takes longer is a failed row
- * @param lostExecutors a trial whose task was lost with its executor more often is a failed row
+ * @param trials the number of trials that one call may start
+ * @param wallMinutes the elapsed time of one call, in minutes
+ * @param coreMinutes the CPU time of one call, in minutes
+ * @param failures the number of trials that may fail or diverge
+ * @param trialMinutes the elapsed time of one trial, in minutes
+ * @param lostExecutors how often a trial's task may be lost with its executor
  */
 public record Budget(
     long trials,

@@ -5,10 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * One value of a parameter that is listed.
+ * One of the listed values of a sweep's parameter.
  *
- * @param shown the value, or a variant's name
- * @param values by configuration path: what choosing it sets, typed as their keys say
+ * @param shown the value itself, or the name of a variant
+ * @param values the values that this choice sets, by configuration path, of the types that their
+ *     keys say
  */
 public record Choice(Object shown, Map<String, Object> values) {
   public Choice {

@@ -2,11 +2,15 @@ package org.grlu.config;
 
 import java.util.List;
 
-/** A configuration that can't be used: all that is wrong with it, a line each. */
+/** Says that a configuration can't be used. The message has one line for each fault. */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** One line for each fault; at least one. */
+  /**
+   * Creates an exception.
+   *
+   * @param faults one line for each fault, at least one
+   */
   public ConfigException(List<String> faults) {
     super(String.join(System.lineSeparator(), faults));
   }

@@ -22,7 +22,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.grlu.rule.Key;
 
-/** Reads a configuration: {@code --set} over the file over {@code reference.conf}. */
+/**
+ * Reads a configuration. Values of {@code --set} override those of the file, which override the
+ * defaults of {@code reference.conf}.
+ */
 public final class ConfigReader {
   private static final String ROOT = KeyReader.ROOT;
   private static final String SWEEP = ROOT + ".sweep";
@@ -30,7 +33,10 @@ public final class ConfigReader {
   private static final Pattern QUOTED =
       Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|\"\"\"[^\"]*\"\"\"");
 
-  /** What is in the blocks that keys are in, by the blocks' paths; but {@code sweep}. */
+  /**
+   * For each block of keys by its path, the names in the block. The block {@code sweep} is left
+   * out.
+   */
   private static final Map<String, Set<String>> BLOCKS = blocks();
 
   private final KeyReader keys = new KeyReader();
@@ -39,12 +45,12 @@ public final class ConfigReader {
   private final Config user;
 
   /**
-   * Reads a configuration; of a pipe, which can be read but once, too. Only one of {@link #trial}
-   * and {@link #sweep} is to be called.
+   * Opens a configuration. The file may be a pipe, which can be read only once. Call only one of
+   * {@link #trial}, {@link #slowSystem} and {@link #sweep} afterwards.
    *
    * @param file a HOCON file; null for the defaults alone
-   * @param sets {@code path=value} each, over the file; a later one wins
-   * @throws ConfigException where it is not there, or no HOCON
+   * @param sets settings {@code path=value} that override the file; the last one for a path wins
+   * @throws ConfigException where the file is missing, can't be read, or is not valid HOCON
    */
   public static ConfigReader open(Path file, List<String> sets) {
     return new ConfigReader(file, file == null ? ConfigFactory.empty() : parse(file), sets);
@@ -69,9 +75,11 @@ public final class ConfigReader {
   }
 
   /**
-   * The same with what a file of a slow system has to say, where one is named and may be asked for.
+   * Returns a reader that also knows the content of the slow system's file. Returns this reader
+   * where the configuration can't ask for such a file.
    *
-   * @param reader of a path or URI; throws where it is not there, or something else
+   * @param reader reads the file at a path or URI. It throws where there is no such file, or where
+   *     the file holds something else
    */
   public ConfigReader withFeatures(Function<String, FeatureFile> reader) {
     ConfigValue kind = KeyReader.given(user, ROOT + "." + FeatureKeys.KIND);
@@ -86,21 +94,24 @@ public final class ConfigReader {
   }
 
   /**
-   * Reads and checks a trial's configuration.
+   * Reads and checks the configuration of one trial.
    *
    * @param file a HOCON file; null for the defaults alone
-   * @param sets {@code path=value} each, over the file; a later one wins
-   * @throws ConfigException with every fault; where it is a sweep's, with that alone
+   * @param sets settings {@code path=value} that override the file; the last one for a path wins
+   * @throws ConfigException with one line for each fault. Where the configuration is a sweep's,
+   *     that is the only line
    */
   public static Settings read(Path file, List<String> sets) {
     return open(file, sets).trial();
   }
 
   /**
-   * The same of a file that was read already.
+   * Reads and checks the configuration of one trial from a string.
    *
-   * @param name what it is called in messages
-   * @param hocon its content
+   * @param name the name of the configuration in messages
+   * @param hocon the configuration
+   * @param sets settings {@code path=value} that override it; the last one for a path wins
+   * @throws ConfigException with one line for each fault
    */
   public static Settings read(String name, String hocon, List<String> sets) {
     try {
@@ -111,12 +122,20 @@ public final class ConfigReader {
     }
   }
 
-  /** The same of what was opened. */
+  /**
+   * Checks what was opened as the configuration of one trial.
+   *
+   * @throws ConfigException with one line for each fault
+   */
   public Settings trial() {
     return checked(Settings::conflicts);
   }
 
-  /** The same for who wants nothing of it but its slow system: its network need not fit. */
+  /**
+   * Checks what was opened as the configuration of a slow system. The network need not fit.
+   *
+   * @throws ConfigException with one line for each fault
+   */
   public Settings slowSystem() {
     return checked(Settings::featureConflicts);
   }
@@ -136,18 +155,22 @@ public final class ConfigReader {
   }
 
   /**
-   * Reads and checks a sweep. What its trials' values do not allow together is not known here yet:
-   * the plan says it.
+   * Reads and checks a sweep. Conflicts between values of its trials are found later, by the plan.
    *
    * @param file a HOCON file with a block {@code grlu.sweep}
-   * @param sets {@code path=value} each, over the file; a later one wins
-   * @throws ConfigException with every fault; where it has no such block, with that alone
+   * @param sets settings {@code path=value} that override the file; the last one for a path wins
+   * @throws ConfigException with one line for each fault. Where there is no such block, that is the
+   *     only line
    */
   public static SweepFile sweep(Path file, List<String> sets) {
     return open(file, sets).sweep();
   }
 
-  /** The same of what was opened. */
+  /**
+   * Checks what was opened as a sweep.
+   *
+   * @throws ConfigException with one line for each fault
+   */
   public SweepFile sweep() {
     if (!holdsSweep()) {
       throw new ConfigException(
@@ -162,7 +185,7 @@ public final class ConfigReader {
     return sweep;
   }
 
-  /** Whether there is a block {@code grlu.sweep}. */
+  /** Returns whether the configuration has a block {@code grlu.sweep}. */
   public boolean holdsSweep() {
     return sweepBlock() instanceof ConfigObject;
   }
@@ -194,7 +217,9 @@ public final class ConfigReader {
     return new Settings(values, defaults, origins);
   }
 
-  /** All defaults: a rule from outside brings its own. */
+  /**
+   * Returns all defaults: those of {@code reference.conf}, and those that rules from jars bring.
+   */
   private static Config reference() {
     Config all =
         ConfigFactory.parseResources(ConfigReader.class.getClassLoader(), "reference.conf");
@@ -218,7 +243,7 @@ public final class ConfigReader {
     ConfigParseOptions options = StrictIncluder.options(file.toString());
     try {
       if (Files.isRegularFile(file)) {
-        // absolute: what a file without a folder in its name includes would not be found
+        // an absolute path, so that includes of a file without a folder in its name are found
         return ConfigFactory.parseFile(file.toAbsolutePath().toFile(), options);
       }
       try (Reader pipe = Files.newBufferedReader(file)) {
@@ -253,7 +278,10 @@ public final class ConfigReader {
     }
   }
 
-  /** A value in HOCON; as a string, which the key's own check then names, where it is none. */
+  /**
+   * Parses the text as HOCON. Text that is not HOCON becomes a string, which the key's check then
+   * reports.
+   */
   private static Config hocon(String path, String text) {
     ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(Settings.SET);
     try {
@@ -269,15 +297,16 @@ public final class ConfigReader {
   }
 
   /**
-   * The value of a key that is a string: what was typed, since HOCON would cut a path at // or #,
-   * and refuse most of what names may have in them. In double quotes it is a HOCON string.
+   * Returns the value of a key that is a string. It is the text as typed, because HOCON would cut a
+   * path at // or #, and refuse many characters that names may have. Text in double quotes is a
+   * HOCON string.
    */
   private static String string(Key key, String typed) {
     if (QUOTED.matcher(typed.strip()).matches()) {
       try {
         return ConfigFactory.parseString("v = " + typed).getString("v");
       } catch (com.typesafe.config.ConfigException e) {
-        // a backslash that HOCON does not know: the quotes are part of the name
+        // HOCON does not know a backslash in it, so the quotes are part of the name
         return typed;
       }
     }
@@ -295,7 +324,10 @@ public final class ConfigReader {
     rejectUnknown("", user.root());
   }
 
-  /** Not by {@code Config.entrySet}, which leaves out what is null. */
+  /**
+   * Reports keys that do not exist. It walks the objects, because {@code Config.entrySet} leaves
+   * out null values.
+   */
   private void rejectUnknown(String prefix, ConfigObject object) {
     for (Map.Entry<String, ConfigValue> entry : new TreeMap<>(object).entrySet()) {
       String path = prefix + entry.getKey();
@@ -303,7 +335,7 @@ public final class ConfigReader {
       boolean inRoot = path.startsWith(ROOT + ".");
       String inside = inRoot ? path.substring(ROOT.length() + 1) : path;
       if (inRoot && (Keys.BY_PATH.containsKey(inside) || SweepReader.PATHS.contains(inside))) {
-        continue; // what is wrong with its value is said by itself
+        continue; // the key exists, and its value is checked elsewhere
       }
       if (value instanceof ConfigObject inner) {
         rejectUnknown(path + ".", inner);

@@ -11,12 +11,12 @@ import org.grlu.datasets.Folder;
 import org.grlu.datasets.FolderOptions;
 import org.grlu.datasets.PublishedDataset;
 
-/** Where a configuration's data are, and how they are read. */
+/** Tells where a configuration's data are, and how they are read. */
 public final class DataSettings {
-  /** What the names of NumPy's archives end with. */
+  /** The ending of the names of NumPy archives. */
   private static final String ARCHIVE = ".npz";
 
-  /** In the place of addresses of mirrors. */
+  /** The word that stands for all known mirrors of a dataset. */
   private static final String KNOWN_MIRRORS = "known";
 
   private final Settings settings;
@@ -25,37 +25,39 @@ public final class DataSettings {
     this.settings = settings;
   }
 
-  /** The folder of the data's files, or empty. */
+  /** Returns the folder of the data's files; empty where none is set. */
   public String directory() {
     return settings.path("dataset.directory");
   }
 
-  /** The training set's file, or a folder of Parquet; empty where there is a folder or neither. */
+  /**
+   * Returns the training set: an archive, or a file or folder of Parquet. Empty where none is set.
+   */
   public String train() {
     return settings.path("dataset.train");
   }
 
-  /** The test set's, which is empty where the training set's is. */
+  /** Returns the test set, of the same form as the training set. Empty where none is set. */
   public String test() {
     return settings.path("dataset.test");
   }
 
-  /** Whether these two are archives of NumPy's, rather than Parquet. */
+  /** Returns whether the training and test sets are NumPy archives, rather than Parquet. */
   public boolean areArchives() {
     return train().endsWith(ARCHIVE);
   }
 
-  /** Of Parquet. */
+  /** Returns the column of labels, in Parquet. */
   public String labelColumn() {
     return settings.text("dataset.label-column");
   }
 
-  /** Of Parquet. */
+  /** Returns the column of features, in Parquet. */
   public String featureColumn() {
     return settings.text("dataset.feature-column");
   }
 
-  /** How data of one's own are read. */
+  /** Returns how the user's own data are read. */
   public FolderOptions options() {
     return new FolderOptions(
         settings.text("dataset.prefix"),
@@ -63,17 +65,17 @@ public final class DataSettings {
         settings.whole("dataset.first-class"));
   }
 
-  /** Whether the data are one's own, and the name is only a label. */
+  /** Returns whether the data are the user's own. Then the dataset's name is only a label. */
   public boolean areOwn() {
     return !directory().isEmpty() || !train().isEmpty() || !test().isEmpty();
   }
 
-  /** The dataset that the name is of, where it is fetched. */
+  /** Returns the published dataset to fetch; empty where none is fetched. */
   public Optional<PublishedDataset> published() {
     return areOwn() ? Optional.empty() : PublishedDataset.of(settings.datasetName());
   }
 
-  /** Where the dataset is kept that is fetched: a path or URI. */
+  /** Returns the path or URI of the folder that keeps the fetched dataset. */
   public String cacheDirectory() {
     String cache = settings.path("dataset.fetch.cache");
     return cache.isEmpty()
@@ -82,7 +84,7 @@ public final class DataSettings {
   }
 
   /**
-   * How a dataset is fetched.
+   * Returns how a dataset is fetched.
    *
    * @param cache the folder that {@link #cacheDirectory} names
    */
@@ -96,7 +98,7 @@ public final class DataSettings {
         settings.path("dataset.fetch.npm"));
   }
 
-  /** Those that are known to have the dataset, or one that is given by its address. */
+  /** Returns all known mirrors of the dataset for "known", else the one address that is given. */
   private Stream<URI> mirrors(String given) {
     return given.equals(KNOWN_MIRRORS)
         ? published().stream().flatMap(dataset -> dataset.mirrors().stream())
@@ -107,7 +109,10 @@ public final class DataSettings {
     return ((List<?>) settings.value(path)).stream().map(String.class::cast).toList();
   }
 
-  /** Values that are allowed each by itself but not together, a line each. */
+  /**
+   * Returns one line for each set of values that do not go together, though each is allowed by
+   * itself.
+   */
   List<String> faults() {
     List<String> faults = new ArrayList<>(faultsOfData());
     if (!areOwn() && available() > 0) {
@@ -116,7 +121,7 @@ public final class DataSettings {
     return faults;
   }
 
-  /** What does not go together, whatever network is trained on it. */
+  /** Returns the faults that do not depend on the network, one line each. */
   List<String> faultsOfData() {
     List<String> faults = new ArrayList<>();
     for (String unlisted : strings("dataset.fetch.mirrors")) {
@@ -145,7 +150,7 @@ public final class DataSettings {
     return faults;
   }
 
-  /** Training images of a dataset that is known by its name; 0 of another. */
+  /** Returns the number of training images of a dataset known by its name; 0 of any other. */
   private int available() {
     return published()
         .map(PublishedDataset::trainingImages)

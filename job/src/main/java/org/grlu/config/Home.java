@@ -4,24 +4,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The home directory that ~ stands for, where a shell has not put it there already. */
+/** Replaces ~ by the home directory, where no shell has done so. */
 public final class Home {
   private Home() {}
 
   /**
-   * A path or URI with the home directory for a leading ~.
+   * Returns a path or URI with the home directory in place of a leading ~.
    *
-   * @param name of the key or option, for errors
-   * @throws ConfigException where it is ~user
-   * @throws UncheckedIOException where there is no home directory here
+   * @param name the name of the key or option, for messages
+   * @param given the path or URI as it was written
+   * @throws ConfigException where the path begins with ~user
+   * @throws UncheckedIOException where the home directory is unknown
    */
   public static String expand(String name, String given) {
     return expand(name, given, System.getProperty("user.home"), System.getenv("HOME"));
   }
 
   /**
-   * @param property what the JVM knows: "?" for a user without an entry among the machine's
-   * @param variable what a shell goes by; null where it is not set
+   * @param property the home directory that the JVM knows; "?" for a user whom the machine does not
+   *     know
+   * @param variable the home directory that shells use; null where it is not set
    */
   static String expand(String name, String given, String property, String variable) {
     if (!given.startsWith("~")) {
@@ -47,7 +49,7 @@ public final class Home {
     return home == null || home.isBlank() || home.equals("?");
   }
 
-  /** Whether it begins with ~user, which only a shell can look up. */
+  /** Returns whether a path begins with ~user, which only a shell can look up. */
   static boolean isOfAnother(String given) {
     return given.startsWith("~") && !given.equals("~") && !given.startsWith("~/");
   }

@@ -8,13 +8,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * JSON in and out. Out is canonical: keys in the order of the map, no white space, one form for
- * each number.
+ * Writes and reads JSON. The written form is canonical: keys in the order of the map, no white
+ * space, and one form for each number.
  */
 public final class Json {
   private Json() {}
 
-  /** A value made of Map, List, String, Number, Boolean and null. NaN and infinity become null. */
+  /**
+   * Returns the JSON of a Map, List, String, Number, Boolean or null. NaN and infinity become null.
+   */
   public static String of(Object value) {
     if (value instanceof Map<?, ?> map) {
       return map.entrySet().stream()
@@ -30,14 +32,18 @@ public final class Json {
     return value instanceof String s ? quote(s) : String.valueOf(value);
   }
 
-  /** Reads a JSON object. */
+  /**
+   * Reads a JSON object.
+   *
+   * @throws com.typesafe.config.ConfigException where the text can't be parsed
+   */
   public static Map<String, Object> read(String json) {
     return ConfigFactory.parseString(json).root().unwrapped();
   }
 
   /**
-   * The shortest decimal that reads back to the same double, in plain digits. Not {@code
-   * Double.toString}, whose digits changed in Java 19.
+   * Returns the shortest decimal that reads back to the same double, in plain digits. {@code
+   * Double.toString} can't be used, because its digits changed in Java 19.
    */
   static String shortest(double number) {
     if (number == 0) {
@@ -58,10 +64,11 @@ public final class Json {
   }
 
   /**
-   * So many digits that this or a shorter rounding is the shortest that reads back. Those of {@code
-   * Double.toString} read back, so the nearest decimal of as many digits does, and one digit fewer
-   * that does not rules out all that are shorter; but for a power of two, below which doubles are
-   * denser than above, where each length is tried.
+   * Returns a number of digits from which {@link #shortest} can begin to drop digits. The digits of
+   * {@code Double.toString} read back to the same number, so the nearest decimal with as many
+   * digits does too. If one digit fewer does not read back, then no shorter decimal does. A power
+   * of two is an exception, because doubles are denser below it than above it. Each length is tried
+   * there.
    */
   private static int enough(double number) {
     if ((Double.doubleToRawLongBits(number) & 0xFFFFFFFFFFFFFL) != 0) {

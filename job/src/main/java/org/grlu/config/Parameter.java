@@ -7,21 +7,24 @@ import java.util.Set;
 /**
  * A parameter of a sweep.
  *
- * @param path the configuration key; a free label where all its values are named variants
- * @param space the values that it may take
- * @param searched the values as they were written
- * @param origin file and line
+ * @param path a configuration key, or a free label where all values are named variants
+ * @param space the values that the parameter may take
+ * @param searched the values as the user wrote them
+ * @param origin the file and line of the parameter
  */
 public record Parameter(String path, Space space, String searched, String origin) {
   /**
-   * By the path alone: plans look parameters up for each setting, and one may list 100,000 values.
+   * Hashes the path alone. Plans look parameters up for each setting, and a parameter may list
+   * 100,000 values.
    */
   @Override
   public int hashCode() {
     return path.hashCode();
   }
 
-  /** The configuration keys that it sets, in the order of their first mention. */
+  /**
+   * Returns the configuration keys that the parameter sets, in the order of their first mention.
+   */
   public Set<String> keys() {
     Set<String> keys = new LinkedHashSet<>();
     if (space instanceof Space.Listed listed) {

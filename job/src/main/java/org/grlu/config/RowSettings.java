@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.grlu.rule.Key;
 
-/** The configuration that a row of the table of trials holds, as HOCON again. */
+/** Turns a row of the table of trials back into the lines of a HOCON configuration. */
 public final class RowSettings {
   private final Map<String, Object> given = new LinkedHashMap<>();
   private final Map<String, Object> standard = new LinkedHashMap<>();
 
   /**
-   * Takes a row's columns; those that are no configuration key's are passed over. A key that is
-   * null, since it can't change the trial's result, keeps its default.
+   * Reads the columns of configuration keys from a row; other columns are ignored. A key whose
+   * column is null keeps its default, since it can't change the trial's result.
    *
-   * @param row by column, values typed as {@link Settings#values} has them
-   * @throws ConfigException where it is of a rule that is not here, and whose keys would be missed
+   * @param row values by column, of the types that {@link Settings#values} has
+   * @throws ConfigException where the row's learning rule is not available here
    */
   public RowSettings(Map<String, Object> row) {
     Key rule = Keys.BY_PATH.get("rule.name");
@@ -38,7 +38,7 @@ public final class RowSettings {
     }
   }
 
-  /** What the row of a trial will hold. */
+  /** Returns what the row of a trial with these settings will hold. */
   public static RowSettings of(Settings settings) {
     Map<String, Object> row = new LinkedHashMap<>();
     settings
@@ -52,12 +52,15 @@ public final class RowSettings {
     return new RowSettings(row);
   }
 
-  /** A key's column: rule_perturbations. */
+  /** Returns the column of a key: {@code rule_perturbations} for {@code rule.perturbations}. */
   public static String column(String path) {
     return path.replace('.', '_').replace('-', '_');
   }
 
-  /** By column, the values that other columns must have for it to mean something. */
+  /**
+   * Returns for each column the other columns, with their values, that give the column a meaning.
+   * Columns that always have a meaning are left out.
+   */
   public static Map<String, Map<String, List<Object>>> meanings() {
     Map<String, Map<String, List<Object>>> meanings = new LinkedHashMap<>();
     for (Key key : Keys.ALL) {
@@ -70,12 +73,12 @@ public final class RowSettings {
     return meanings;
   }
 
-  /** The keys whose values are not the defaults, "path = value" each. */
+  /** Returns a line {@code path = value} for each key whose value is not its default. */
   public List<String> changed() {
     return lines(given);
   }
 
-  /** The keys that have their defaults. */
+  /** Returns a line {@code path = value} for each key that has its default. */
   public List<String> unchanged() {
     return lines(standard);
   }

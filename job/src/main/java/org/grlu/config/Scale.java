@@ -2,14 +2,14 @@ package org.grlu.config;
 
 import java.util.Locale;
 
-/** The axis on which a parameter's values were searched. */
+/** The scale on which a parameter's values are searched. */
 public enum Scale {
   LINEAR,
   LOG,
-  /** No order: words, lists, flags. */
+  /** Values without an order: words, lists and flags. */
   CATEGORY;
 
-  /** As it stands in files. */
+  /** Returns the scale's word in files. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

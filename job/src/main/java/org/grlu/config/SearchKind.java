@@ -6,14 +6,17 @@ import java.util.Locale;
 public enum SearchKind {
   /** Every combination of the listed values. */
   GRID,
-  /** Draws, setting n the same whatever ran before. */
+  /** Random draws. Setting n does not depend on what ran before. */
   RANDOM,
-  /** Draws, of which only the best go on at each rung. */
+  /** Random draws, of which only the best go on at each rung. */
   HALVING,
-  /** A generation of draws, then generations that learn from the results of all before them. */
+  /**
+   * A generation of random draws. Each later generation learns from the results of all before it
+   * (the tree-structured Parzen estimator).
+   */
   TPE;
 
-  /** As it stands in files. */
+  /** Returns the search's word in files. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

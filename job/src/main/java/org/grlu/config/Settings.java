@@ -28,21 +28,24 @@ import org.grlu.training.TrainingOptions;
 import org.grlu.training.TrainingSettings;
 import org.grlu.training.TrialSettings;
 
-/** A checked configuration. Values are typed as their keys say: Long, Double, String, ... */
+/**
+ * A checked configuration. Values have the types that their keys say: Long, Double, String and so
+ * on.
+ */
 public final class Settings implements KeyValues {
-  /** Where a value comes from that holds because the configuration is a sweep's. */
+  /** The origin of a value that is the default for a sweep, though not for a single trial. */
   static final String SWEEP_DEFAULT = "default of a sweep";
 
   static final String DEFAULT = "default";
   static final String NORMALISED = "training.learning-rate.normalised";
   static final String SET = "--set";
 
-  // in the order of Keys.ALL: a sweep holds a hundred thousand of these
+  // in the order of Keys.ALL: arrays, because a sweep holds a hundred thousand configurations
   private final Object[] values;
   private final Object[] defaults;
   private final String[] origins;
 
-  /** What its list of layers gives. */
+  /** The layers that {@code network.layers} describes. */
   private final FittedLayers layers;
 
   Settings(Object[] values, Object[] defaults, String[] origins) {
@@ -50,7 +53,7 @@ public final class Settings implements KeyValues {
   }
 
   /**
-   * @param fault of a list of layers that these values come from; null for none
+   * @param fault the fault of an earlier list of layers that these values come from; null for none
    */
   private Settings(Object[] values, Object[] defaults, String[] origins, String fault) {
     this.values = values;
@@ -60,10 +63,10 @@ public final class Settings implements KeyValues {
   }
 
   /**
-   * The same configuration with some values changed. They are not checked: {@link #conflicts} says
-   * what does not go together.
+   * Returns a copy with some values changed. The values are not checked: {@link #conflicts} tells
+   * which of them do not go together.
    *
-   * @param changed by path, typed as their keys say
+   * @param changed new values by path, of the types that their keys say
    */
   public Settings with(Map<String, Object> changed) {
     Object[] all = values.clone();
@@ -72,7 +75,7 @@ public final class Settings implements KeyValues {
       all[place(LayerList.KINDS)] = List.of();
     } else if (layers.areMixed()
         && (changed.containsKey(LayerList.INPUT) || changed.containsKey(LayerList.OUTPUTS))) {
-      // their widths follow from it
+      // the widths follow from the list of layers, so that list is put back
       List<?> widths = (List<?>) value(LayerList.LAYERS);
       all[place(LayerList.LAYERS)] = value(LayerList.KINDS);
       all[place(LayerList.OUTPUTS)] = widths.get(widths.size() - 1);
@@ -81,18 +84,14 @@ public final class Settings implements KeyValues {
     return new Settings(all, defaults, origins, replaced ? null : layers.fault());
   }
 
-  /**
-   * The same configuration, whose values of a key are said to come from elsewhere.
-   *
-   * @param from origins by path
-   */
+  /** Returns a copy that names other origins for some values, given by path. */
   Settings withOrigins(Map<String, String> from) {
     String[] all = origins.clone();
     from.forEach((path, origin) -> all[place(path)] = origin);
     return new Settings(values, defaults, all, layers.fault());
   }
 
-  /** Whether a value is other than the default. */
+  /** Returns whether a value differs from its default. */
   boolean changed(String path) {
     return !value(path).equals(defaults[place(path)]);
   }
@@ -105,7 +104,7 @@ public final class Settings implements KeyValues {
     return place;
   }
 
-  /** All values by path, in the order of {@code reference.conf}. */
+  /** Returns all values by path, in the order of {@code reference.conf}. */
   public Map<String, Object> values() {
     Map<String, Object> all = new LinkedHashMap<>();
     Keys.ALL.forEach(key -> all.put(key.path(), value(key.path())));
@@ -117,15 +116,14 @@ public final class Settings implements KeyValues {
     return values[place(path)];
   }
 
-  /** The type of a key's values. */
+  /** Returns the type of a key's values. */
   public Key.Type type(String path) {
     return Keys.ALL.get(place(path)).type();
   }
 
-  /** Where a value came from: "default", "--set", or file and line. */
+  /** Returns where a value comes from: "default", "--set", or a file and its line. */
   public String origin(String path) {
-    // kinds are what a list of layers becomes
-    // and so is a digest of a file
+    // kinds and digest are derived from these two keys
     String from =
         path.equals(LayerList.KINDS)
             ? LayerList.LAYERS
@@ -133,97 +131,102 @@ public final class Settings implements KeyValues {
     return origins[place(from)];
   }
 
-  /** Whether a file sets any of it, rather than --set or nothing. */
+  /** Returns whether any value comes from a file, rather than from {@code --set} or a default. */
   public boolean setByFile() {
     return !List.of(DEFAULT, SET).containsAll(List.of(origins));
   }
 
+  /** Returns the name of the dataset, which is only a label where the data are the user's own. */
   public String datasetName() {
     return text("dataset.name");
   }
 
-  /** A path or URI, with the home directory where it is written as ~. */
+  /** Returns the value of a path or URI, with the home directory in place of a leading ~. */
   String path(String path) {
     return Home.expand(path, text(path));
   }
 
-  /** What its list of layers gives. */
+  /** Returns the layers that {@code network.layers} describes. */
   FittedLayers layers() {
     return layers;
   }
 
-  /** The slow system whose codes the network reads; empty where it reads pixels. */
+  /**
+   * Returns the slow system whose codes the network reads; empty where the network reads pixels.
+   */
   public Optional<FeatureSettings> features() {
     return new FeatureKeys(this).system();
   }
 
-  /** The file that holds that system; empty where it is trained. */
+  /** Returns the file of a frozen slow system; empty where none is read from a file. */
   public Optional<FeatureFile> featuresFile() {
     return new FeatureKeys(this).file();
   }
 
-  /** The same configuration with that system as it is before whitening and expansion. */
+  /** Returns a copy whose slow system has neither whitening nor expansion. */
   public Settings backbone() {
     return with(Map.of("features.whiten", "none", "features.expand", 0L));
   }
 
-  /** What that system is to see. */
+  /** Returns which images the slow system sees. */
   public SeenImages seen() {
     FeatureKeys keys = new FeatureKeys(this);
     return new SeenImages(keys.dataset(), keys.classes(), keys.examples(), keys.seen());
   }
 
-  /**
-   * The identity of that system.
-   *
-   * @param datasetSha256 of the trial's dataset
-   */
+  /** Returns the identity of the slow system, where the trial's dataset has the given digest. */
   public TrialIdentity featuresIdentity(String datasetSha256) {
     return new FeatureKeys(this).identity(datasetSha256);
   }
 
-  /** Where the data are, and how they are read. */
+  /** Returns where the data are, and how they are read. */
   public DataSettings data() {
     return new DataSettings(this);
   }
 
+  /** Returns the number of training examples to use; 0 for all that are not held out. */
   public int trainExamples() {
     return whole("dataset.train-examples");
   }
 
+  /** Returns the number of training examples that are held out as the validation set. */
   public int validationExamples() {
     return whole("dataset.validation-examples");
   }
 
-  /** Whether steps are spread over the cluster, rather than the trial run in one task. */
+  /**
+   * Returns whether each step is spread over the cluster, rather than the trial run in one task.
+   */
   public boolean stepped() {
     return text("engine.mode").equals("stepped");
   }
 
-  /** Whether executors hold each its part of the examples; of a trial whose steps are spread. */
+  /** Returns whether each executor holds only its part of the examples. */
   public boolean partitioned() {
     return new PartitionedData(this).isAsked();
   }
 
-  /** Tasks of a step; 0 for as many as there are slots. */
+  /** Returns the number of tasks of a step; 0 for as many as there are slots. */
   public int shards() {
     return whole("engine.shards");
   }
 
-  /** Where matrices of a step are folded. */
+  /** Returns where the sums of a step's shards are added up. */
   public Fold fold() {
     return choice(Fold.class, Keys.FOLD);
   }
 
+  /** Returns the folder for reports, a path or URI. */
   public String reportDirectory() {
     return path("report.directory");
   }
 
-  /** Whether each epoch's estimates are to be compared with the gradient. */
+  /** Returns whether estimates are compared with the gradient after each epoch. */
   public boolean diagnosed() {
     return text("report.diagnostics").equals("epoch");
   }
 
+  /** Returns the network. */
   public NetworkShape shape() {
     if (layers.areMixed()) {
       return NetworkShape.of(layers.mixed(), choice(HiddenLayers.class, "network.hidden"));
@@ -238,26 +241,27 @@ public final class Settings implements KeyValues {
         choice(HiddenLayers.class, "network.hidden"));
   }
 
+  /** Returns how pixels become inputs of the network. */
   public PixelScale pixels() {
     return new PixelScale(
         number("dataset.pixel-mean"),
         number("dataset.pixel-deviation"),
-        // codes are normalised by what makes them
+        // codes need no layer norm: the slow system normalises them
         features().isPresent() ? InputNorm.NONE : choice(InputNorm.class, "network.input-norm"));
   }
 
-  /** In which order training presents examples. */
+  /** Returns the order in which training presents examples. */
   public ExampleStream stream() {
     return new StreamKeys(this).stream();
   }
 
-  /** Of the whole trial; of a stream with tasks one a pass over a task. */
+  /** Returns the number of epochs. Under a stream with tasks each pass over a task is an epoch. */
   public int epochs() {
     ExampleStream stream = stream();
     return stream.hasTasks() ? stream.epochs() : whole("training.epochs");
   }
 
-  /** All that makes the trial's result, but for the data. */
+  /** Returns all settings that the trial's result depends on, except the data. */
   public TrialSettings trial() {
     TrainingSettings training =
         new TrainingSettings(
@@ -294,7 +298,7 @@ public final class Settings implements KeyValues {
     };
   }
 
-  /** |x|^2 of the network's input, which layer norm, or what makes the codes, sees to. */
+  /** Returns |x|^2 of the network's input x, which layer norm or the slow system fixes. */
   private double squaredInput() {
     double inputs = shape().inputs(0);
     return features().map(system -> system.squaredNorm((int) inputs)).orElse(inputs);
@@ -304,38 +308,32 @@ public final class Settings implements KeyValues {
     return new Cosine(number("training.noise-scale.max"), number("training.noise-scale.min"));
   }
 
-  /** The rule's entry in the catalogue. */
+  /** Returns the learning rule's entry in the catalogue. */
   public RuleEntry rule() {
     return RuleCatalogue.current().rule(text("rule.name"));
   }
 
-  /** Values that are allowed each by itself but not together, a line each. */
+  /**
+   * Returns one line for each set of values that do not go together, though each is allowed by
+   * itself.
+   */
   public List<String> conflicts() {
     return new Conflicts(this).all();
   }
 
-  /** The same of the slow system and its data, whatever network reads the codes. */
+  /** Returns the conflicts of the slow system and its data alone, one line each. */
   List<String> featureConflicts() {
     List<String> faults = new ArrayList<>(data().faultsOfData());
     faults.addAll(new FeatureKeys(this).faults());
     return faults;
   }
 
-  /**
-   * What of the slow system does not fit a dataset, a line each.
-   *
-   * @param dataset uncut
-   */
+  /** Returns what in the slow system's settings does not fit an uncut dataset, one line each. */
   public List<String> unfitFeatures(Dataset dataset) {
     return new FeatureKeys(this).unfit(dataset);
   }
 
-  /**
-   * What of this configuration does not fit a dataset.
-   *
-   * @param dataset uncut
-   * @return a line each
-   */
+  /** Returns what in this configuration does not fit an uncut dataset, one line each. */
   public List<String> unfit(Dataset dataset) {
     return new Conflicts(this).unfit(dataset);
   }
@@ -344,27 +342,27 @@ public final class Settings implements KeyValues {
     return new Conflicts(this).unfit(pixels, classes, available, total);
   }
 
-  /** The identity of this configuration without its seed: what trials of one setting share. */
+  /** Returns the identity that trials share which differ in their seed alone. */
   public TrialIdentity settingIdentity(String datasetSha256) {
     String seed = "training.seed";
     return with(Map.of(seed, defaults[place(seed)])).identity(datasetSha256);
   }
 
-  /** The trial's identity on a dataset, from weights that its seed gives. */
+  /** Returns the identity of the trial on a dataset, with initial weights from its seed. */
   public TrialIdentity identity(String datasetSha256) {
     return identity(datasetSha256, null);
   }
 
   /**
-   * The trial's identity on a dataset.
+   * Returns the identity of the trial on a dataset.
    *
-   * @param initSha256 the digest of the weights it starts from; null for those its seed gives
+   * @param initSha256 the digest of given initial weights; null where the seed gives them
    */
   public TrialIdentity identity(String datasetSha256, String initSha256) {
     return TrialIdentity.of(datasetSha256, identifying(datasetSha256, initSha256));
   }
 
-  /** The id that all trials share which differ in nothing but their seed. */
+  /** Returns the id that trials share which differ in their seed alone. */
   public String settingId(String datasetSha256, String initSha256) {
     String seed = "training.seed";
     return with(Map.of(seed, defaults[place(seed)])).identity(datasetSha256, initSha256).id();
@@ -388,13 +386,13 @@ public final class Settings implements KeyValues {
     return given;
   }
 
-  /** Whether a key's value can change this trial's result, given the others. */
+  /** Returns whether a key's value can change the trial's result, given all other values. */
   public boolean meansSomething(String path) {
     boolean ofList = path.equals(LayerList.INPUT) || path.equals(LayerList.OUTPUTS);
     return Keys.ALL.get(place(path)).meansSomething(this) && (layers.areMixed() || !ofList);
   }
 
-  /** HOCON that reads back to these values, each with where it came from. */
+  /** Returns HOCON that reads back to these values, with the origin of each in a comment. */
   public String render() {
     StringBuilder out = new StringBuilder("grlu {\n");
     for (Map.Entry<String, Object> entry : values().entrySet()) {

@@ -3,15 +3,18 @@ package org.grlu.config;
 import java.nio.file.Path;
 
 /**
- * A sweep: a trial's configuration and what is varied of it.
+ * A sweep: the configuration of its trials, and what varies among them.
  *
- * @param path where it was read
- * @param base what holds where no parameter says otherwise
- * @param sweep what is searched
- * @param written the block {@code sweep} in HOCON, with its defaults
+ * @param path the file that the sweep was read from
+ * @param base the values where no parameter sets another
+ * @param sweep the search
+ * @param written the block {@code sweep} in HOCON, defaults included
  */
 public record SweepFile(Path path, Settings base, SweepSettings sweep, String written) {
-  /** HOCON that reads back to the same sweep; values of the base with where they came from. */
+  /**
+   * Returns HOCON that reads back to the same sweep. A comment gives the origin of each value of
+   * {@code base}.
+   */
   public String render() {
     return base.render() + "grlu.sweep " + written;
   }

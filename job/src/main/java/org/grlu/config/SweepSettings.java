@@ -7,21 +7,22 @@ import org.grlu.reports.Goal;
 /**
  * What a sweep searches, and how.
  *
- * @param name of the folder of its results
+ * @param name the name of the folder of results
  * @param search how settings are chosen
- * @param parameters in their order; the first changes slowest in a grid
- * @param whens where parameters have a meaning, besides what follows from their keys
- * @param seeds that every setting runs with
- * @param goals what settings are ranked by, at least one; the first decides first
- * @param settings how many to draw; not used by a grid
- * @param searchSeed of the draws
- * @param generation how many settings are proposed at a time; used by tpe only
- * @param tpeStartup how many random draws tpe begins with
- * @param stopTarget value of the first goal at which the search ends; 0 for none
- * @param stopPatience generations without a better setting after which it ends; 0 for any number
- * @param halving used by halving only
- * @param budget what it may spend
- * @param keepModels of which trials the weights are kept
+ * @param parameters the parameters in their order; in a grid the first changes slowest
+ * @param whens the conditions of parameters, besides those that follow from their keys
+ * @param seeds the seeds that every setting runs with
+ * @param goals what settings are ranked by, at least one; the first goal decides first
+ * @param settings the number of settings to draw; a grid does not use it
+ * @param searchSeed the seed of the draws
+ * @param generation the number of settings proposed at a time; only tpe uses it
+ * @param tpeStartup the number of random draws that tpe begins with
+ * @param stopTarget the value of the first goal at which the search ends; 0 for none
+ * @param stopPatience the number of generations without a better setting after which the search
+ *     ends; 0 for any number
+ * @param halving the rungs; only halving uses them
+ * @param budget the limits of the sweep
+ * @param keepModels the trials whose weights are kept
  */
 public record SweepSettings(
     String name,
@@ -46,7 +47,7 @@ public record SweepSettings(
     goals = List.copyOf(goals);
   }
 
-  /** The columns that settings are ranked by, "validation_accuracy, cpu_seconds". */
+  /** Returns the columns that settings are ranked by, as in "validation_accuracy, cpu_seconds". */
   public String rankedBy() {
     return goals.stream().map(Goal::column).collect(Collectors.joining(", "));
   }

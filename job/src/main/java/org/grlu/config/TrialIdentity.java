@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What makes two trials the same: the dataset's digest, the version of its rule, and every value
- * that changes the result and is not its default. Keys are sorted, so that order in a file does not
- * matter, and a key that is added later keeps today's ids.
+ * The identity of a trial: the dataset's digest, the version of the rule, and every value that
+ * changes the result and is not its default. Two trials with the same identity have the same
+ * result. Keys are sorted, so the order of keys in a file does not matter. A key that is added
+ * later does not change the ids of today.
  *
- * @param json canonical
- * @param id its SHA-256, hex
+ * @param json the identity as canonical JSON
+ * @param id the SHA-256 of {@code json}, hex
  */
 public record TrialIdentity(String json, String id) {
+  /** Returns the identity that a dataset's digest and some values make. */
   static TrialIdentity of(String datasetSha256, Map<String, Object> values) {
     Map<String, Object> all = new TreeMap<>(values);
     all.put("dataset.sha256", datasetSha256);

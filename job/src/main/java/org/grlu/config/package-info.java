@@ -1,2 +1,2 @@
-/** HOCON to records, with every check. The only code that sees Typesafe Config. */
+/** Reads HOCON into records, with every check. Only this package uses Typesafe Config. */
 package org.grlu.config;
