@@ -16,7 +16,10 @@ import org.grlu.training.Cosine;
 import org.grlu.training.Course;
 import org.grlu.training.TrainingOptions;
 
-/** What of a configuration does not go together, or does not fit a dataset, a line each. */
+/**
+ * Finds values of a configuration that do not go together, or do not fit a dataset. Each fault is
+ * one line.
+ */
 final class Conflicts {
   private final Settings settings;
 
@@ -24,7 +27,10 @@ final class Conflicts {
     this.settings = settings;
   }
 
-  /** Values that are allowed each by itself but not together, a line each. */
+  /**
+   * Returns one line for each set of values that do not go together, though each is allowed by
+   * itself.
+   */
   List<String> all() {
     if (settings.layers().fault() != null) {
       return List.of(settings.layers().fault());
@@ -83,7 +89,7 @@ final class Conflicts {
                 .formatted(decay, settings.origin("training.weight-decay"), most));
   }
 
-  /** What rules that learn from one example at a time can't do. */
+  /** Returns the faults of a rule that learns from one example at a time. */
   private List<String> oneByOne() {
     Map<String, Object> needed = new LinkedHashMap<>();
     needed.put("training.batch-size", 1L);
@@ -115,7 +121,10 @@ final class Conflicts {
                 .formatted(path, settings.origin(path), settings.shape().layers()));
   }
 
-  /** What no array of Java's can hold, which would show only when it is allocated. */
+  /**
+   * Returns a fault where an array would be larger than Java allows. Without this check the fault
+   * would show only when the array is allocated.
+   */
   private List<String> tooLarge() {
     NetworkShape shape = settings.shape();
     long weights = Weights.count(shape);
@@ -129,7 +138,7 @@ final class Conflicts {
                   settings.value("network.skip"),
                   weights));
     }
-    // the first layer's coefficients too are an array of the whole batch
+    // the first layer's coefficients are one array for the whole batch too
     int most =
         Math.min(InputBatch.mostExamples(shape), Weights.MOST / Math.max(1, shape.stride(0)));
     return settings.whole("training.batch-size") <= most
@@ -143,7 +152,10 @@ final class Conflicts {
                     settings.value("network.layers")));
   }
 
-  /** The noise scale falls to its minimum at the end of training, but reaches it only per step. */
+  /**
+   * Returns the least noise scale that training uses. The scale reaches its minimum at the end of
+   * training only under a schedule per step, so the last epoch's value counts.
+   */
   private double leastNoiseScale() {
     Cosine scale = settings.noiseScale();
     int epochs = settings.epochs();
@@ -151,9 +163,9 @@ final class Conflicts {
   }
 
   /**
-   * What does not fit a dataset, a line each.
+   * Returns what does not fit a dataset, one line each.
    *
-   * @param dataset uncut
+   * @param dataset the dataset, uncut
    */
   List<String> unfit(Dataset dataset) {
     int available = dataset.train().size();
@@ -173,6 +185,14 @@ final class Conflicts {
     return faults;
   }
 
+  /**
+   * Returns what does not fit a dataset, from its sizes alone.
+   *
+   * @param pixels the pixels of an image, of all channels
+   * @param classes the number of classes
+   * @param available the number of training examples that can be used
+   * @param total the number of training examples that messages name
+   */
   List<String> unfit(int pixels, int classes, int available, int total) {
     List<String> faults = new ArrayList<>();
     List<Integer> layers = settings.shape().layers();

@@ -15,7 +15,7 @@ import org.grlu.features.FeatureSettings;
 import org.grlu.features.SlowSystem;
 import org.grlu.rule.Key;
 
-/** The block {@code features}: which slow system a trial's codes come from. */
+/** The block {@code features}: the slow system that a trial's codes come from. */
 final class FeatureKeys {
   static final String KIND = "features.kind";
   static final String DATASET = "features.dataset";
@@ -23,14 +23,14 @@ final class FeatureKeys {
   private static final String CLASSES = "features.classes";
   static final String FILE = "features.file";
 
-  /** What becomes of {@link #FILE}. */
+  /** The key that describes the content of {@link #FILE}, see {@link FeatureFile#digest}. */
   static final String DIGEST = "features.digest";
 
   private static final String OF_FILE = "file";
 
   private static final Pattern CLASS = Pattern.compile("\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5]");
 
-  /** Of the datasets that {@link #DATASET} may name. */
+  /** The height and width of images of the datasets that {@link #DATASET} may name, in pixels. */
   private static final int SIDE = 28;
 
   private static final int PUBLISHED_CLASSES = 10;
@@ -116,12 +116,12 @@ final class FeatureKeys {
     this.settings = settings;
   }
 
-  /** Whether a key is one of these. */
+  /** Returns whether a key belongs to this block. */
   static boolean has(String path) {
     return path.startsWith(PREFIX);
   }
 
-  /** The system; empty where a trial reads pixels. */
+  /** Returns the slow system; empty where the network reads pixels. */
   Optional<FeatureSettings> system() {
     if (settings.text(KIND).equals(NONE)) {
       return Optional.empty();
@@ -129,7 +129,7 @@ final class FeatureKeys {
     Optional<FeatureFile> file = file();
     return Optional.of(
         new FeatureSettings(
-            // of a file the length of its code alone is known: as of projections
+            // a file tells only the length of its code, which is all that a random projection needs
             isFile() ? FeatureSettings.Kind.RANDOM : word(FeatureSettings.Kind.class, KIND),
             seed(),
             file.map(FeatureFile::outputs).orElse(settings.whole("features.size")),
@@ -154,7 +154,10 @@ final class FeatureKeys {
     return settings.text(KIND).equals(OF_FILE);
   }
 
-  /** The file that holds the system; empty where another kind is asked for, or none is read. */
+  /**
+   * Returns the file that holds the system; empty where the system is not from a file, or the file
+   * was not read.
+   */
   Optional<FeatureFile> file() {
     return isFile() ? FeatureFile.of(settings.path(FILE), settings.text(DIGEST)) : Optional.empty();
   }
@@ -168,25 +171,26 @@ final class FeatureKeys {
     return Enum.valueOf(type, settings.text(path).toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
-  /** The name of the dataset that it sees; empty for the trial's own. */
+  /** Returns the name of the dataset that the system sees; empty for the trial's own. */
   String dataset() {
     return settings.text(DATASET);
   }
 
-  /** How many images it sees of those that there are; 0 for all. */
+  /** Returns the number of images that the system sees, counted from the first; 0 for all. */
   int examples() {
     return settings.whole(EXAMPLES);
   }
 
-  /** Of which classes; none for all. */
+  /** Returns the classes whose images the system sees; an empty list for all. */
   List<Integer> classes() {
     return ((List<?>) settings.value(CLASSES))
         .stream().map(c -> Integer.valueOf((String) c)).toList();
   }
 
   /**
-   * What the system has seen when it is frozen, in words: "mnist: training images but for the last
-   * 10000"; "nothing" where all of it is drawn. Null where there is no system.
+   * Returns in words what the system has seen when it is frozen: "mnist: training images but for
+   * the last 10000", or "nothing" where all of it is drawn. Returns null where there is no system,
+   * or its file was not read.
    */
   String seen() {
     FeatureSettings system = system().orElse(null);
@@ -216,9 +220,9 @@ final class FeatureKeys {
   }
 
   /**
-   * What makes the system the one it is: its values, its version, and what it has seen.
+   * Returns the identity of the system: its values, its version, and what it has seen.
    *
-   * @param datasetSha256 of the trial's dataset
+   * @param datasetSha256 the digest of the trial's dataset
    */
   TrialIdentity identity(String datasetSha256) {
     Map<String, Object> given = new TreeMap<>();
@@ -237,7 +241,7 @@ final class FeatureKeys {
     given.put(SEED, seed());
     given.put("features.version", FeatureSettings.VERSION);
     if (!dataset().isEmpty()) {
-      // its files' digests are known: a name says as much as they do
+      // the digests of a published dataset's files are fixed, so its name says as much
       return TrialIdentity.of("", given);
     }
     for (String cut : List.of("dataset.train-examples", "dataset.validation-examples")) {
@@ -248,7 +252,10 @@ final class FeatureKeys {
     return TrialIdentity.of(datasetSha256, given);
   }
 
-  /** Values that are allowed each by itself but not together, a line each. */
+  /**
+   * Returns one line for each set of values that do not go together, though each is allowed by
+   * itself.
+   */
   List<String> faults() {
     List<String> faults = new ArrayList<>();
     if (system().isEmpty()) {
@@ -280,7 +287,7 @@ final class FeatureKeys {
             why);
   }
 
-  /** What does not fit the images that it sees, and the trial's, a line each. */
+  /** Returns what does not fit the images that the system sees, or the trial's, one line each. */
   List<String> unfit(Dataset dataset) {
     FeatureSettings system = system().orElse(null);
     if (system == null) {
@@ -321,7 +328,11 @@ final class FeatureKeys {
     return faults;
   }
 
-  /** The values that a network's first layer reads, of images of so many pixels. */
+  /**
+   * Returns the number of values that the network's first layer reads.
+   *
+   * @param pixels the number of pixels of an image
+   */
   int inputs(int pixels) {
     return system().map(system -> system.outputs(pixels)).orElse(pixels);
   }

@@ -12,13 +12,13 @@ import org.grlu.network.Layer;
 import org.grlu.network.NetworkShape;
 
 /**
- * What a list of layers gives, once an image's size and the number of classes are known.
+ * The layers that a list of layers describes, for a given image size and number of classes.
  *
- * @param mixed the layers, where they are of several kinds; else none
- * @param fault what is wrong with the list, or null
+ * @param mixed the layers where they are of several kinds; an empty list where all are dense
+ * @param fault the fault of the list; null where there is none
  */
 record FittedLayers(List<Layer> mixed, String fault) {
-  /** What networks of several kinds of layers have to have. */
+  /** The values that a network of several kinds of layers needs. */
   private static final Map<String, String> NEEDED =
       Map.of(
           "network.activation", "relu",
@@ -31,11 +31,13 @@ record FittedLayers(List<Layer> mixed, String fault) {
   }
 
   /**
-   * Turns a list of layers into widths and kinds; what only such a list reads gets its default
-   * where there is none.
+   * Fits a list of layers to the values of {@code network.input} and {@code network.outputs}, and
+   * writes its widths and kinds back.
    *
-   * @param values Modified. By key, as {@code defaults} and {@code origins} are
-   * @param earlier what was wrong with the list that these values come from, or null
+   * @param values Modified: all values, in the order of {@link Keys#ALL}
+   * @param defaults the defaults, in the same order
+   * @param origins the origins of the values, in the same order
+   * @param earlier the fault of an earlier list that these values come from; null for none
    */
   static FittedLayers of(Object[] values, Object[] defaults, String[] origins, String earlier) {
     FittedLayers fitted = fit(values, origins);
@@ -58,7 +60,7 @@ record FittedLayers(List<Layer> mixed, String fault) {
     List<Long> extent = ((List<?>) values[input]).stream().map(n -> (long) n).toList();
     long numbers = extent.stream().reduce(1L, (a, b) -> a * b);
     if (extent.size() == 3 && extent.get(2) == 1) {
-      // one channel need not be told
+      // a single channel may be left out
       extent = extent.subList(0, 2);
       values[input] = List.copyOf(extent);
     }
@@ -95,7 +97,10 @@ record FittedLayers(List<Layer> mixed, String fault) {
     }
   }
 
-  /** Widths that kinds do not make; null where they do, or were not given. */
+  /**
+   * Returns a fault where the given widths differ from those of the layers; else null. Widths that
+   * were not given are not checked.
+   */
   private static String fault(boolean isList, List<?> given, List<Long> widths, String origin) {
     return isList || origin.equals(Settings.DEFAULT) || given.equals(widths)
         ? null
@@ -103,11 +108,12 @@ record FittedLayers(List<Layer> mixed, String fault) {
             .formatted(LayerList.LAYERS, given, origin, widths, LayerList.KINDS);
   }
 
+  /** Returns whether the layers are of several kinds. */
   boolean areMixed() {
     return !mixed.isEmpty();
   }
 
-  /** What does not go with them, a line each. */
+  /** Returns the values that do not go with layers of several kinds, one line each. */
   List<String> faults(Settings settings) {
     return NEEDED.entrySet().stream()
         .filter(entry -> areMixed() && !settings.text(entry.getKey()).equals(entry.getValue()))
@@ -123,7 +129,9 @@ record FittedLayers(List<Layer> mixed, String fault) {
         .toList();
   }
 
-  /** Whether a dataset's images have another form. */
+  /**
+   * Returns a fault where the images of a dataset have another shape than the first layer reads.
+   */
   Optional<String> unfit(Settings settings, Dataset dataset) {
     LabelledImages images = dataset.train();
     Extent read = Extent.image(images.rows(), images.columns(), images.channels());

@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.grlu.rule.Key;
 
-/** Reads values of keys out of HOCON, and gathers what is wrong with them. */
+/** Reads values of keys from HOCON, and collects their faults. */
 final class KeyReader {
   static final String ROOT = "grlu";
 
@@ -21,13 +21,14 @@ final class KeyReader {
 
   private final List<String> faults = new ArrayList<>();
 
-  /** What was wrong so far, a line each. Modified by the reader as it reads. */
+  /** Returns the faults so far, one line each. The reader adds to this list as it reads. */
   List<String> faults() {
     return faults;
   }
 
   /**
-   * What the user gave, null among it; null where a part of the path is no object: a fault already.
+   * Returns the value that the user gave for a path, which may be a HOCON null. Returns null where
+   * there is none, or where a part of the path is not an object. That part is reported elsewhere.
    */
   static ConfigValue given(Config user, String path) {
     ConfigValue value = user.root();
@@ -37,7 +38,10 @@ final class KeyReader {
     return value;
   }
 
-  /** The value if it is allowed, else null and a fault; null for null, which has its fault. */
+  /**
+   * Returns the value where it is allowed; else adds a fault and returns null. Returns null without
+   * a fault where the value is null, because that was reported already.
+   */
   Object check(Key key, ConfigValue value) {
     if (value == null) {
       return null;
@@ -56,16 +60,17 @@ final class KeyReader {
     return null;
   }
 
+  /** Adds a fault that names a key, its value, its origin, and what is allowed. */
   void fault(String path, ConfigValue value, String mustBe) {
     faults.add(
         "%s = %s (%s): must be %s".formatted(path, value.unwrapped(), origin(value), mustBe));
   }
 
   /**
-   * Visits the configuration keys of an object, nested or with dots in their names; a fault for
-   * each other.
+   * Visits the configuration keys in an object, whether nested or with dots in their names. Adds a
+   * fault for anything else.
    *
-   * @param where the object stands, for errors
+   * @param where the place of the object, for messages
    */
   void flatten(String where, ConfigObject object, BiConsumer<Key, ConfigValue> visitor) {
     flatten(where, "", object, visitor);
@@ -89,8 +94,8 @@ final class KeyReader {
   }
 
   /**
-   * The value in its key's type, or null. Numbers and flags may be written as strings, which they
-   * are where they come from an environment variable or a file of properties.
+   * Returns the value in its key's type, or null. Numbers and flags may be strings, because
+   * environment variables and property files have strings alone.
    */
   static Object convert(Key key, ConfigValue value) {
     return switch (key.type()) {
@@ -107,7 +112,7 @@ final class KeyReader {
     };
   }
 
-  /** Widths, or the lines of {@link LayerList}. */
+  /** Returns widths, or lines as {@link LayerList} has them. */
   private static List<Object> layers(ConfigValue value) {
     boolean ofLayers =
         value instanceof ConfigList list && list.stream().anyMatch(ConfigObject.class::isInstance);
@@ -126,14 +131,14 @@ final class KeyReader {
     };
   }
 
-  /** A number, as it is or as HOCON would have it without the quotes; null where it is none. */
+  /** Returns the number that a value holds, also inside quotes; null where it holds none. */
   static Number number(ConfigValue value) {
     if (value.unwrapped() instanceof String text && NUMBER.matcher(text.strip()).matches()) {
       String digits = text.strip();
       try {
         return Long.valueOf(digits);
       } catch (NumberFormatException e) {
-        return Double.valueOf(digits); // with a fraction or an exponent, or too large
+        return Double.valueOf(digits); // a fraction or an exponent, or too large for a long
       }
     }
     return value.unwrapped() instanceof Number number ? number : null;
@@ -165,6 +170,7 @@ final class KeyReader {
     return List.copyOf(out);
   }
 
+  /** Returns where a value comes from: "--set", or a file and its line. */
   static String origin(ConfigValue value) {
     String description = value.origin().description();
     return description.startsWith(Settings.SET) ? Settings.SET : description;

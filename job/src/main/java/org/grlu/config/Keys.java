@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.grlu.rule.Key;
 import org.grlu.rule.RuleCatalogue;
 
-/** All keys, in the order of {@code reference.conf}. */
+/** All configuration keys, in the order of {@code reference.conf}. */
 final class Keys {
   private static final long ANY = Long.MAX_VALUE;
   private static final long INT = Integer.MAX_VALUE;
@@ -27,7 +27,7 @@ final class Keys {
           path("dataset.test", "", v -> true).apart(),
           Key.text("dataset.label-column", "not empty", v -> !v.isBlank()).apart(),
           Key.text("dataset.feature-column", "not empty", v -> !v.isBlank()).apart(),
-          // apart: they change the dataset, whose digest is in the identity
+          // apart: these keys change the dataset, and the identity has the dataset's digest
           Key.flag("dataset.transpose").apart(),
           Key.whole("dataset.first-class", 0, 255).apart(),
           Key.whole("dataset.train-examples", 0, INT),
@@ -106,9 +106,10 @@ final class Keys {
           path("report.directory", "not empty", v -> !v.isBlank()).apart(),
           Key.choice("report.diagnostics", "none", "epoch").apart());
 
+  /** All keys of a trial's configuration, including those of rules from jars. */
   static final List<Key> ALL = all(RuleCatalogue.current());
 
-  /** What a sweep is given besides its parameters, rules and seeds. */
+  /** The keys of a sweep, except for its parameters, conditions, seeds and goals. */
   static final List<Key> SWEEP =
       List.of(
           Key.text("sweep.name", "of letters, digits, - and _", v -> v.matches("[A-Za-z0-9_-]*")),
@@ -136,9 +137,10 @@ final class Keys {
           Key.whole("sweep.budget.lost-executors", 0, INT),
           Key.choice("sweep.keep-models", "none", "best", "all"));
 
+  /** The keys of {@link #ALL} by path. */
   static final Map<String, Key> BY_PATH = new LinkedHashMap<>();
 
-  /** The place of each key in {@link #ALL}. */
+  /** The index of each key in {@link #ALL}. */
   static final Map<String, Integer> PLACES = new HashMap<>();
 
   static {
@@ -159,7 +161,7 @@ final class Keys {
     return List.copyOf(all);
   }
 
-  /** A path or URI, in which ~ may stand for the home directory. */
+  /** Returns a key for a path or URI, in which a leading ~ may stand for the home directory. */
   static Key path(String path, String allowed, Predicate<String> check) {
     String home = "~ only as ~ or ~/..., your home directory";
     return Key.text(
@@ -168,7 +170,7 @@ final class Keys {
         v -> check.test(v) && !Home.isOfAnother(v));
   }
 
-  /** The key of a path, a sweep's among them; null where there is none. */
+  /** Returns the key of a path, including those of a sweep; null where there is none. */
   static Key of(String path) {
     Key key = BY_PATH.get(path);
     return key != null
@@ -201,17 +203,19 @@ final class Keys {
     return true;
   }
 
-  /** The known path nearest to {@code unknown}, by Levenshtein's distance. */
+  /** Returns the known path that is nearest to an unknown one, by Levenshtein distance. */
   static String nearest(String unknown) {
     return nearest(unknown, BY_PATH.keySet());
   }
 
-  /** That of {@code known} nearest to {@code unknown}. */
+  /**
+   * Returns the path of {@code known} that is nearest to {@code unknown}, by Levenshtein distance.
+   */
   static String nearest(String unknown, Collection<String> known) {
     String best = null;
     int least = Integer.MAX_VALUE;
     for (String path : known) {
-      // the last word alone counts too: "perturbations" is near "rule.perturbations"
+      // the last word alone is compared too, so "perturbations" is near "rule.perturbations"
       String lastWord = path.substring(path.lastIndexOf('.') + 1);
       int distance = Math.min(distance(unknown, path), 1 + distance(unknown, lastWord));
       if (distance < least) {

@@ -19,12 +19,13 @@ import org.grlu.network.Recurrent;
 import org.grlu.rule.Key;
 
 /**
- * {@code network.layers} as a list of layers between input and output. Each becomes a line in
- * {@code network.kinds}, options in their order and without those that have their defaults; dense
- * layers alone become widths, so that both ways to write them are one configuration.
+ * Reads {@code network.layers} where it is a list of layers between input and output. Each layer
+ * becomes a line in {@code network.kinds}, with its options in a fixed order and without those that
+ * have their defaults. A list of dense layers alone becomes widths. So both ways to write the same
+ * network give the same configuration.
  */
 final class LayerList {
-  /** Every kind of layer. */
+  /** All kinds of layers. */
   private static final List<LayerForm> FORMS =
       List.of(Dense.FORM, Convolution.FORM, Pool.FORM, Recurrent.FORM);
 
@@ -36,7 +37,7 @@ final class LayerList {
   private LayerList() {}
 
   /**
-   * The lines of a list of layers.
+   * Returns the lines of a list of layers.
    *
    * @throws IllegalArgumentException that names the layer, its option, and what is allowed
    */
@@ -53,7 +54,7 @@ final class LayerList {
     return lines;
   }
 
-  /** Whether a line may stand in {@code network.kinds}. */
+  /** Returns whether a line may stand in {@code network.kinds}. */
   static boolean isLine(Object line) {
     try {
       return line.equals(line(values(0, ConfigFactory.parseString((String) line).root())));
@@ -75,7 +76,7 @@ final class LayerList {
     return named.get(0);
   }
 
-  /** All options of a layer, those that are not given among them. */
+  /** Returns all options of a layer, with defaults for those that are not given. */
   private static Map<String, Object> values(int index, ConfigObject object) {
     LayerForm form = form(index, object);
     Map<String, Object> values = new LinkedHashMap<>();
@@ -126,20 +127,21 @@ final class LayerList {
     return value instanceof String word ? word : Json.of(value);
   }
 
-  /** Whether lines are dense layers alone, with nothing but their widths. */
+  /** Returns whether the lines are dense layers with no options but their widths. */
   static boolean isWidths(List<String> lines) {
     return lines.stream().allMatch(line -> line.matches("dense = \\d+"));
   }
 
-  /** The widths of such lines. */
+  /** Returns the widths of such lines. */
   static List<Long> widths(List<String> lines) {
     return lines.stream().map(line -> Long.valueOf(line.replaceAll("\\D", ""))).toList();
   }
 
   /**
-   * The layers of some lines, and a dense one for the outputs.
+   * Builds the layers of some lines, followed by a dense layer for the outputs.
    *
-   * @param input height and width, and channels where there are more than one
+   * @param input height and width of an image, then its channels where there are several
+   * @param outputs the number of outputs
    * @throws IllegalArgumentException that names the layer that does not fit
    */
   static List<Layer> build(List<String> lines, List<Long> input, long outputs) {

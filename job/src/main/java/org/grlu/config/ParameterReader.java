@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grlu.rule.Key;
 
-/** Reads the parameters of a sweep: what is varied, and over which values. */
+/** Reads the parameters of a sweep and the values that they may take. */
 final class ParameterReader {
   private static final String NAME = "name";
   private static final int MOST_VALUES = 100_000;
@@ -29,27 +29,27 @@ final class ParameterReader {
   private final Map<String, Integer> lines = new HashMap<>();
 
   /**
-   * @param keys Modified: gathers faults
+   * @param keys Modified: collects faults
    */
   ParameterReader(KeyReader keys, SearchKind search) {
     this.keys = keys;
     this.search = search;
   }
 
-  /** A path without the leading {@code grlu.}. */
+  /** Returns a path without a leading {@code grlu.}. */
   static String path(String written) {
     String root = KeyReader.ROOT + ".";
     return written.startsWith(root) ? written.substring(root.length()) : written;
   }
 
-  /** All parameters, in the order of their lines. */
+  /** Returns all parameters, in the order of their lines in the file. */
   List<Parameter> read(ConfigValue block) {
     if (!(block instanceof ConfigObject object)) {
       fault("", block, "an object of configuration paths");
       return parameters;
     }
     collect("", object);
-    // an object has no order of its own
+    // a HOCON object has no order
     parameters.sort(
         Comparator.comparing((Parameter p) -> lines.get(p.path())).thenComparing(Parameter::path));
     Map<String, String> setBy = new HashMap<>();
@@ -238,7 +238,7 @@ final class ParameterReader {
         : new Space.Interval(low, high, scale, Keys.BY_PATH.get(path).type() == Key.Type.WHOLE);
   }
 
-  /** The numbers of a list; none where there is something else in it. */
+  /** Returns the numbers of a list; an empty list where an element is not a finite number. */
   private static List<BigDecimal> numbers(ConfigList list) {
     List<BigDecimal> numbers = new ArrayList<>();
     for (ConfigValue element : list) {
@@ -251,7 +251,9 @@ final class ParameterReader {
     return numbers;
   }
 
-  /** A number in the type of its key, or null and a fault. */
+  /**
+   * Returns a number in the type of its key; null, with a fault, where the key does not allow it.
+   */
   private Object numeric(String path, ConfigValue where, double number) {
     if (!searchable(path, where)) {
       return null;

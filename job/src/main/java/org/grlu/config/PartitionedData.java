@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code engine.data = partitioned} does not go with, and why. */
+/** Finds values that do not go with {@code engine.data = partitioned}. */
 final class PartitionedData {
   static final String KEY = "engine.data";
 
-  /** What each key must be, and why. */
+  /** For each key the allowed value, or values, and the reason. */
   private static final Map<String, List<String>> NEEDED = new LinkedHashMap<>();
 
   static {
@@ -40,11 +40,12 @@ final class PartitionedData {
     NEEDED.put(path, List.of(allowed, why));
   }
 
+  /** Returns whether executors are to hold parts of the examples. */
   boolean isAsked() {
     return settings.text(KEY).equals("partitioned");
   }
 
-  /** A line each. */
+  /** Returns the faults, one line each. */
   List<String> faults() {
     List<String> faults = new ArrayList<>();
     if (!isAsked()) {

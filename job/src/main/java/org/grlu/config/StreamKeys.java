@@ -11,7 +11,7 @@ import org.grlu.rule.Key;
 import org.grlu.training.ExampleStream;
 import org.grlu.training.Tasks;
 
-/** The block {@code stream}: in which order training presents examples. */
+/** The block {@code stream}: the order in which training presents examples. */
 final class StreamKeys {
   static final String KIND = "stream.kind";
   static final String TASKS = "stream.tasks";
@@ -29,8 +29,8 @@ final class StreamKeys {
   private static final String OPTIMISER = "training.optimiser";
 
   /**
-   * Rules that estimate each example's gradient, and in which a neuron that its activation does not
-   * pass learns nothing.
+   * Rules that estimate the gradient of each example, and under which the weights into a neuron
+   * that the activation silences do not change.
    */
   private static final List<String> OF_GRADIENTS =
       List.of(
@@ -66,6 +66,9 @@ final class StreamKeys {
     this.settings = settings;
   }
 
+  /**
+   * Returns the stream that the values describe. Values without a meaning have their neutral values.
+   */
   ExampleStream stream() {
     ExampleStream.Kind kind =
         ExampleStream.Kind.valueOf(settings.text(KIND).toUpperCase(Locale.ROOT).replace('-', '_'));
@@ -85,7 +88,10 @@ final class StreamKeys {
         settings.meansSomething(PREQUENTIAL) && settings.flag(PREQUENTIAL));
   }
 
-  /** Values that are allowed each by itself but not together, a line each. */
+  /**
+   * Returns one line for each set of values that do not go together, though each is allowed by
+   * itself.
+   */
   List<String> faults() {
     List<String> faults = new ArrayList<>();
     ExampleStream stream = stream();
@@ -115,7 +121,7 @@ final class StreamKeys {
     return faults;
   }
 
-  /** What those need that keep all weights from changing. */
+  /** Returns the faults of values that elastic weights or metaplasticity do not go with. */
   private List<String> consolidationFaults() {
     List<String> faults = new ArrayList<>();
     for (String path : List.of(EWC, METAPLASTICITY)) {
@@ -140,14 +146,14 @@ final class StreamKeys {
     if (settings.meansSomething(OPTIMISER) && !settings.text(OPTIMISER).equals("sgd")) {
       faults.add(with(OPTIMISER, "sgd", path));
     }
-    // else the learning rate is not that of the gradient
+    // without normalised noise the learning rate is not that of the gradient
     if (path.equals(EWC) && settings.meansSomething(NORMALISE) && !settings.flag(NORMALISE)) {
       faults.add(with(NORMALISE, "true", path));
     }
     return faults;
   }
 
-  /** What neurons that a context silences need. */
+  /** Returns the faults of values that contexts with silent neurons do not go with. */
   private List<String> contextFaults() {
     List<String> faults = new ArrayList<>();
     NetworkShape shape = settings.shape();
@@ -192,7 +198,7 @@ final class StreamKeys {
             path, settings.value(path), settings.origin(path), must, other, settings.value(other));
   }
 
-  /** What does not fit a dataset, a line each. */
+  /** Returns what does not fit a dataset, one line each. */
   List<String> unfit(Dataset dataset) {
     ExampleStream stream = stream();
     boolean ofClasses = stream.hasTasks() && stream.kind() != ExampleStream.Kind.PERMUTED;
@@ -223,7 +229,7 @@ final class StreamKeys {
                     settings.text(KIND)));
   }
 
-  /** The fewest examples that an epoch presents. */
+  /** Returns the fewest examples that an epoch presents. */
   private int fewest(ExampleStream stream, Dataset dataset) {
     int left = dataset.train().size() - settings.validationExamples();
     int train = settings.trainExamples() == 0 ? left : Math.min(left, settings.trainExamples());

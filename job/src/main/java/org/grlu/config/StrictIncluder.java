@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Includes of HOCON that all have to be there. The library passes over what is missing, so that a
- * misspelt one would train the defaults.
+ * An includer of HOCON files that requires every included file to exist. The library ignores
+ * missing files, so a misspelt include would train the defaults.
  *
- * @param file the name of the one that includes
+ * @param file the name of the including file
  * @param next the library's own includer, which does the work
  */
 record StrictIncluder(String file, ConfigIncluder next)
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
 
-  /** How a file is parsed that goes by this name. */
+  /** Returns the options for parsing a file of a given name. */
   static ConfigParseOptions options(String name) {
     return ConfigParseOptions.defaults()
         .setOriginDescription(name)
@@ -68,8 +68,8 @@ record StrictIncluder(String file, ConfigIncluder next)
     try {
       return how.apply(new Strict(context, context.parseOptions(), of(what)));
     } catch (com.typesafe.config.ConfigException.IO e) {
-      // of another class than the library's: it looks for a name with three endings, and goes on
-      // to the next one where the file that it found includes one that is missing
+      // not the library's exception: it tries a name with three endings, and would go on to the
+      // next one where the file that it found includes a missing file
       throw new ConfigException(
           List.of(
               "%s: include \"%s\": must be a file that is there and can be read"
@@ -77,7 +77,9 @@ record StrictIncluder(String file, ConfigIncluder next)
     }
   }
 
-  /** Where an include stands, so that what is included must be there and knows its own name. */
+  /**
+   * The context of an include. It requires the included file to exist, and to know its own name.
+   */
   private record Strict(
       ConfigIncludeContext context, ConfigParseOptions given, StrictIncluder child)
       implements ConfigIncludeContext {
@@ -98,7 +100,7 @@ record StrictIncluder(String file, ConfigIncluder next)
     }
   }
 
-  /** What is included, whose own includes name it. */
+  /** An included file, whose own includes report its name. */
   private record Named(ConfigParseable found, StrictIncluder includer) implements ConfigParseable {
     @Override
     public ConfigObject parse(ConfigParseOptions options) {

@@ -36,7 +36,10 @@ final class SweepReader {
   private static final String VALIDATION = "dataset.validation-examples";
   private static final int MOST_SEEDS = 10_000;
 
-  /** Each proposal compares its candidates with all settings before it. */
+  /**
+   * The most settings of tpe. Each proposal is compared with all settings before it, so more would
+   * be too slow.
+   */
   private static final int MOST_LEARNT = 5_000;
 
   static {
@@ -50,9 +53,9 @@ final class SweepReader {
   private final Map<String, Object> values = new HashMap<>();
 
   /**
-   * @param keys Modified: gathers faults
-   * @param all with defaults
-   * @param user what was given
+   * @param keys Modified: collects faults
+   * @param all the configuration with defaults
+   * @param user the configuration that the user gave
    */
   SweepReader(KeyReader keys, Config all, Config user) {
     this.keys = keys;
@@ -60,7 +63,7 @@ final class SweepReader {
     this.user = user;
   }
 
-  /** The sweep; not to be used where there are faults. */
+  /** Returns the sweep. It must not be used where faults were found, and may then be null. */
   SweepFile read(Settings plain, Path file) {
     boolean readable = true;
     for (Key key : Keys.SWEEP) {
@@ -136,7 +139,7 @@ final class SweepReader {
       return given;
     }
     if (!Files.isRegularFile(file)) {
-      // a pipe's name, which is a number, says nothing
+      // the name of a pipe is a number, which says nothing
       keys.faults().add("sweep.name (default): must be given, since %s is no file".formatted(file));
       return given;
     }
@@ -207,7 +210,7 @@ final class SweepReader {
     }
   }
 
-  /** With a validation set held out, where the file does not say whether there is one. */
+  /** Returns the configuration with a validation set held out, unless the user has set its size. */
   private Settings withValidation(Settings plain, SearchKind search, List<Goal> goals) {
     Settings base = plain;
     if (KeyReader.given(user, KeyReader.ROOT + "." + VALIDATION) == null) {
