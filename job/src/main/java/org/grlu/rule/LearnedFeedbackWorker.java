@@ -66,8 +66,8 @@ final class LearnedFeedbackWorker implements LearningRule.Worker {
   private final float[] power;
 
   /**
-   * q (B e) of each hidden layer, the change of the reward that the feedback predicts from the
-   * layer's noise.
+   * The product q (B e) of each hidden layer, which is the change of the reward that the feedback
+   * predicts from the layer's noise.
    */
   private final float[] own;
 

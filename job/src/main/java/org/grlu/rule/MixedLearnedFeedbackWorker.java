@@ -78,7 +78,10 @@ final class MixedLearnedFeedbackWorker implements LearningRule.Worker {
   /** |q|^2 of each stage. */
   private final float[] power;
 
-  /** q (B e) of each stage, the change of the reward that the feedback predicts from its noise. */
+  /**
+   * The product q (B e) of each stage, which is the change of the reward that the feedback predicts
+   * from its noise.
+   */
   private final float[] own;
 
   /** |q|^2 of each layer. */

@@ -147,7 +147,7 @@ final class OnePairPass {
   }
 
   /**
-   * Runs both members. *
+   * Runs both members.
    *
    * @param example the position of the example in the step
    * @param pair the number of the perturbation

@@ -6,7 +6,7 @@ import org.grlu.network.NetworkShape;
 /**
  * The source of a step's random numbers. Each perturbation of each layer has its own stream.
  * Positions of examples count from the step's first example, and lanes are padded to a multiple of
- * {@link Kernels#LANES}.
+ * {@link org.grlu.math.Kernels#LANES}.
  */
 public interface Perturbations {
   /**
@@ -23,8 +23,8 @@ public interface Perturbations {
   void noise(int example, int first, int rows, int layer, int lanes, Floats out);
 
   /**
-   * Draws the noise of one perturbation. Gaussian and Rademacher noise only. The numbers are those
-   * that {@link #noise} draws for this perturbation.
+   * Draws the Gaussian or Rademacher noise of one perturbation. The numbers are those that {@link
+   * #noise} draws for this perturbation.
    *
    * @param out Modified from {@code at}: a row of units, padded with zeros
    */
@@ -79,9 +79,9 @@ public interface Perturbations {
 
   /** The factors of noise {@code a outer b} on a layer's weights, and the noise on its biases. */
   enum Factor {
-    /** a, with a number for each unit. */
+    /** The vector a, with a number for each unit. */
     UNITS(0),
-    /** b, with a number for each input. */
+    /** The vector b, with a number for each input. */
     INPUTS(1),
     /** The noise on the biases, with a number for each unit. */
     BIASES(2);

@@ -8,7 +8,8 @@ import org.grlu.network.Weights;
 /**
  * A rule for networks without hidden layers that learns from one example at a time. All that it
  * learns is in its {@link org.grlu.network.State} or the weights. The update of a step does the
- * whole work. The leaf computes nothing. A rule that does not use rewards reports the reward 0.
+ * whole work. A leaf computes nothing but the reward that is reported. A rule without rewards
+ * reports 0.
  *
  * <p>In the formulas, x is an example as the first layer reads it, y is its label, and d is the
  * number of inputs.
