@@ -148,7 +148,7 @@ final class EvolutionUpdate implements StepUpdate {
   }
 
   /**
-   * Sums the pairs from {@code from} to, and without, {@code to} into the buffer of depth {@code
+   * Sums the pairs from {@code from} to {@code to} (exclusive) into the buffer of depth {@code
    * depth}.
    */
   private void sum(int thread, int depth, int from, int to, int tile, int n) {

@@ -65,7 +65,7 @@ public final class FirstLayerUpdate {
     add(batch, batchFrom, scaled, level, index, 0, rows, matrix);
   }
 
-  /** Adds the update of the rows from {@code fromRow} to, and without, {@code toRow} only. */
+  /** Adds the update of the rows from {@code fromRow} to {@code toRow} (exclusive) only. */
   void add(
       InputBatch batch,
       int batchFrom,

@@ -28,8 +28,8 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
   private static final int MOST_PERTURBATIONS = 64;
 
   /**
-   * A leaf with fewer perturbations takes as long, because it then waits for the memory of the
-   * weights and of the update's matrix.
+   * The fewest perturbations to which a leaf is halved. A leaf with fewer takes as long, because it
+   * then waits for the memory of the weights and of the update's matrix.
    */
   private static final int FEWEST_PERTURBATIONS = 32;
 
@@ -221,8 +221,8 @@ public record LeafGrid(int batch, int perturbations, int blockExamples, int bloc
   }
 
   /**
-   * A node of the tree, which covers the leaves with numbers from {@code index << level} to, and
-   * without, {@code (index + 1) << level}.
+   * A node of the tree, which covers the leaves with numbers from {@code index << level} to {@code
+   * (index + 1) << level} (exclusive).
    */
   public record Node(int level, int index) {
     Node left() {

@@ -76,7 +76,7 @@ final class MixedPairs {
   }
 
   /**
-   * Runs the perturbations from {@code from} to, and without, {@code to} of an example, and fills
+   * Runs the perturbations from {@code from} to {@code to} (exclusive) of an example, and fills
    * {@link #difference}.
    *
    * @param example the position of the example in the step

@@ -14,7 +14,7 @@ interface PairTerms {
   void begin(Perturbations perturbations, Layer layer, float[] factors, RowThreads threads);
 
   /**
-   * Adds the terms of the pairs from {@code from} to, and without, {@code to}, in this order.
+   * Adds the terms of the pairs from {@code from} to {@code to} (exclusive), in this order.
    *
    * @param thread the number of the thread, from 0
    * @param tile the index of the tile; see {@link RowTiles}

@@ -26,7 +26,7 @@ public final class RowThreads implements AutoCloseable {
   @FunctionalInterface
   interface Work {
     /**
-     * Works on the rows {@code from} to, and without, {@code to}.
+     * Works on the rows {@code from} to {@code to} (exclusive).
      *
      * @param thread the number of the thread, from 0. No two threads have the same number at the
      *     same time

@@ -69,8 +69,8 @@ public final class ShardWorker {
   }
 
   /**
-   * Returns how many bytes {@link #compute} packs for the leaves from {@code from} to, and without,
-   * {@code to}.
+   * Returns how many bytes {@link #compute} packs for the leaves from {@code from} to {@code to}
+   * (exclusive).
    */
   public int bytes(int from, int to) {
     return Math.toIntExact(size.of(grid.roots(from, to)));
@@ -91,8 +91,8 @@ public final class ShardWorker {
   }
 
   /**
-   * Computes the leaves from {@code from} to, and without, {@code to}, counted among the leaves
-   * that hold work.
+   * Computes the leaves from {@code from} to {@code to} (exclusive), counted among the leaves that
+   * hold work.
    *
    * @param step the number, learning rate and noise scale of the step
    * @param perturbations the step's random numbers

@@ -11,7 +11,7 @@ import org.grlu.network.Weights;
 /**
  * Walks the balanced binary tree over a step's leaves in one thread, and computes the sums of any
  * subtree. A subtree's sums have the same bits in every process. Node (level, index) covers the
- * leaves with numbers from {@code index << level} to, and without, {@code (index + 1) << level}.
+ * leaves with numbers from {@code index << level} to {@code (index + 1) << level} (exclusive).
  */
 final class StepTree {
   private final Kernels kernels = Kernels.best();

@@ -75,8 +75,8 @@ final class WeightNoise {
   /**
    * Perturbs some rows of the first layer.
    *
-   * @param index Not modified. The numbers of the rows are at {@code from} to, and without, {@code
-   *     to}
+   * @param index Not modified. The numbers of the rows are at {@code from} to {@code to}
+   *     (exclusive)
    */
   void perturbRows(Weights weights, int[] index, int from, int to, float sigma, Weights out) {
     int stride = layers[0].stride();
