@@ -67,7 +67,8 @@ final class StreamKeys {
   }
 
   /**
-   * Returns the stream that the values describe. Values without a meaning have their neutral values.
+   * Returns the stream that the values describe. Values without a meaning have their neutral
+   * values.
    */
   ExampleStream stream() {
     ExampleStream.Kind kind =
