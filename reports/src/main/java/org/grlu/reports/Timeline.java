@@ -7,8 +7,9 @@ import java.util.List;
 /**
  * When trials ran: each in the lowest lane that is free when it begins, if possible one whose last
  * trial ran on the same host. So there are as many lanes as there were ever trials at a time, and a
- * lane is what one slot did, where slots take their next trial at once. Long times in which nothing
- * ran are cut out.
+ * lane is what one slot did, where slots take their next trial at once. A lane counts as free half
+ * a second before its trial's end, and the trial's bar ends where the next one begins: ends are
+ * told that late. Long times in which nothing ran are cut out.
  */
 final class Timeline {
   /** Of the longest trial: how long nothing may run without a cut. */
@@ -16,6 +17,9 @@ final class Timeline {
 
   /** What is waited for when Spark starts is not cut out. */
   private static final double CUT_SECONDS = 10;
+
+  /** Ends are told late, some at a time, and a trial's start is reckoned from them. */
+  private static final double LATE_SECONDS = 0.5;
 
   private final List<Span> spans = new ArrayList<>();
   private final List<Cut> cuts = new ArrayList<>();
@@ -34,6 +38,15 @@ final class Timeline {
   record Span(String host, TrialStatus status, String label, double from, double to) {
     double seconds() {
       return to - from;
+    }
+
+    private Span until(double end) {
+      return new Span(host, status, label, from, Math.min(to, end));
+    }
+
+    /** How much earlier than it says the trial before it may have ended. */
+    private double late() {
+      return Math.min(LATE_SECONDS, seconds() / 2);
     }
 
     private Span earlier(double by) {
@@ -76,12 +89,14 @@ final class Timeline {
   }
 
   private void pack() {
-    List<Span> last = new ArrayList<>();
-    for (Span span : spans) {
+    List<Integer> last = new ArrayList<>();
+    for (int i = 0; i < spans.size(); i++) {
+      Span span = spans.get(i);
       int free = -1;
       for (int lane = 0; lane < last.size(); lane++) {
-        if (last.get(lane).to() <= span.from()) {
-          boolean same = last.get(lane).host().equals(span.host());
+        Span before = spans.get(last.get(lane));
+        if (before.to() <= span.from() + Math.min(before.late(), span.late())) {
+          boolean same = before.host().equals(span.host());
           if (free < 0 || same) {
             free = lane;
           }
@@ -92,9 +107,10 @@ final class Timeline {
       }
       if (free < 0) {
         free = last.size();
-        last.add(span);
+        last.add(i);
       } else {
-        last.set(free, span);
+        int before = last.set(free, i);
+        spans.set(before, spans.get(before).until(span.from()));
       }
       lanes.add(free);
     }

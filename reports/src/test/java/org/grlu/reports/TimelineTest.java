@@ -55,6 +55,20 @@ class TimelineTest {
   }
 
   @Test
+  void anEndThatIsToldLateTakesNoLaneMore() {
+    Timeline one =
+        new Timeline(
+            List.of(span("a", 0, 4.2), span("a", 4, 8.5), span("a", 8, 8.4), span("a", 8.3, 12)));
+    // half of 0.4 s is less than half a second
+    assertThat(lanes(one)).containsExactly(0, 0, 1, 0);
+    assertThat(one.spans().stream().map(Span::to)).containsExactly(4.0, 8.3, 8.4, 12.0);
+    assertThat(one.busySeconds()).isCloseTo(4 + 4.3 + 0.4 + 3.7, within(1e-9));
+    Timeline slot = new Timeline(List.of(span("a", 0, 4.2), span("a", 4, 8.3), span("a", 8, 12)));
+    assertThat(slot.lanes()).isEqualTo(1);
+    assertThat(slot.busyShare()).isEqualTo(1);
+  }
+
+  @Test
   void aLongTimeInWhichNothingRanIsCutOut() {
     // 31 seconds are more than 3 times 10, 29 are not
     Timeline stopped =
