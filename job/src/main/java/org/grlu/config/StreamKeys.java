@@ -66,10 +66,7 @@ final class StreamKeys {
     this.settings = settings;
   }
 
-  /**
-   * Returns the stream that the values describe. Values without a meaning have their neutral
-   * values.
-   */
+  /** Returns the stream that the values describe; a key without a meaning counts as unset. */
   ExampleStream stream() {
     ExampleStream.Kind kind =
         ExampleStream.Kind.valueOf(settings.text(KIND).toUpperCase(Locale.ROOT).replace('-', '_'));
