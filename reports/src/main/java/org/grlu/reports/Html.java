@@ -62,8 +62,8 @@ final class Html {
   Html head(List<Heading> headings) {
     markup("<thead><tr>");
     for (Heading heading : headings) {
-      // a key's long name breaks after its dots
-      String name = escaped(heading.name()).replace(".", ".<wbr>");
+      // a key's long name breaks after its dots, a number does not
+      String name = escaped(heading.name()).replaceAll("\\.(?=\\D)", ".<wbr>");
       boolean same = heading.title().isEmpty() || heading.title().equals(heading.name());
       String title = same ? "" : " title=\"" + escaped(heading.title()) + "\"";
       markup("<th scope=\"col\" class=\"" + heading.style() + "\"" + title + ">" + name + "</th>");
