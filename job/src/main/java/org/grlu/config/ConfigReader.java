@@ -175,7 +175,7 @@ public final class ConfigReader {
     if (!holdsSweep()) {
       throw new ConfigException(
           List.of(
-              "%s: no sweep: there is no block %s; `grlu train` trains one configuration"
+              "%s: not a sweep: there is no block %s; `grlu train` trains one configuration"
                   .formatted(file, SWEEP)));
     }
     rejectUnknown();

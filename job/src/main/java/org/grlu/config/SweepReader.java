@@ -140,7 +140,10 @@ final class SweepReader {
     }
     if (!Files.isRegularFile(file)) {
       // the name of a pipe is a number, which says nothing
-      keys.faults().add("sweep.name (default): must be given, since %s is no file".formatted(file));
+      keys.faults()
+          .add(
+              "sweep.name (default): must be given, since %s is not a regular file"
+                  .formatted(file));
       return given;
     }
     String name = file.getFileName().toString().replaceAll("\\.[^.]*$", "");

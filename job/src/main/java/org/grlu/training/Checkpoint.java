@@ -159,7 +159,7 @@ public record Checkpoint(Weights weights, List<EpochMetrics> epochs, Floats prio
     int hidden = hiddenLayers(shape);
     List<String> names = names(metrics, file, hidden);
     if (!file.has(EPOCHS)) {
-      throw new ModelFileException("no checkpoint: it has no array %s", EPOCHS);
+      throw new ModelFileException("not a checkpoint: array %s is missing", EPOCHS);
     }
     int tasks = (int) names.stream().filter(name -> name.matches(OF_TASK)).count();
     List<EpochMetrics> epochs = new ArrayList<>();

@@ -382,7 +382,7 @@ class PlanCommandTest {
     Path trial = Files.writeString(folder.resolve("t.conf"), "grlu.training.epochs = 1");
     Said plan = Said.of("plan", trial.toString());
     assertThat(plan.code()).isEqualTo(ExitCode.BAD_INPUT);
-    assertThat(plan.err()).singleElement().asString().contains("no sweep");
+    assertThat(plan.err()).singleElement().asString().contains("not a sweep");
     Said train = Said.of("train", conf.toString());
     assertThat(train.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(train.err()).singleElement().asString().contains("this is a sweep");

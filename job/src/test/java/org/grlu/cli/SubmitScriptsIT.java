@@ -82,7 +82,7 @@ class SubmitScriptsIT {
           .containsSequence("--master", "spark://h:7077");
     }
     // in the start script's own JVM, which says what plan misses
-    distributed("standalone").run("spark://h:7077", "plan", NAME).saysOnly(2, NAME, "no sweep");
+    distributed("standalone").run("spark://h:7077", "plan", NAME).saysOnly(2, NAME, "not a sweep");
   }
 
   @Test

@@ -51,7 +51,7 @@ class SweepFaultsTest extends SweepFiles {
         ConfigReader.open(Path.of("/dev/null"), List.of("sweep.parameters={}", "sweep.name="));
     assertThatThrownBy(reader::sweep)
         .isInstanceOf(ConfigException.class)
-        .hasMessage("sweep.name (default): must be given, since /dev/null is no file");
+        .hasMessage("sweep.name (default): must be given, since /dev/null is not a regular file");
     assertThat(
             ConfigReader.sweep(
                     Path.of("/dev/null"), List.of("sweep.parameters={}", "sweep.name=piped"))

@@ -282,7 +282,7 @@ class SweepReaderTest extends SweepFiles {
     Path trial = Files.writeString(folder.resolve("t.conf"), "grlu.training.epochs = 2");
     assertThatThrownBy(() -> ConfigReader.sweep(trial, List.of()))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("t.conf: no sweep")
+        .hasMessageContaining("t.conf: not a sweep")
         .hasMessageNotContaining("\n");
     assertThat(ConfigReader.open(sweep, List.of()).holdsSweep()).isTrue();
     assertThat(ConfigReader.open(trial, List.of()).holdsSweep()).isFalse();

@@ -182,7 +182,7 @@ class CheckpointTest {
     assertRefused(positions, "array epochs: 20 columns, must be 19");
     assertRefused(
         ModelFile.write(Weights.initial(SHAPE, 1), Map.of()),
-        "no checkpoint: it has no array epochs");
+        "not a checkpoint: array epochs is missing");
   }
 
   private static void assertRefused(byte[] file, String said) {
