@@ -65,8 +65,9 @@ public final class SweepComparison {
             ? "No setting of one has the same values of shared parameters as one of the other."
             : String.format(
                 Locale.ROOT,
-                "%,d settings in common%s.",
+                "%,d %s in common%s.",
                 pairs.size(),
+                pairs.size() == 1 ? "setting" : "settings",
                 pairs.size() > ROWS ? ", the first " + ROWS + " of them shown" : ""));
     return new Comparison(a.description().name(), b.description().name(), notes, tables, "");
   }
@@ -81,11 +82,17 @@ public final class SweepComparison {
               setting ->
                   rows.add(
                       List.of(
-                          (each == a ? "A: " : "B: ") + new RankingText(each).setting(setting),
+                          (each == a ? "A: " : "B: ")
+                              + words(new RankingText(each).setting(setting)),
                           goal.cell(setting.reached(goal)),
                           "" + setting.seeds())));
     }
     return new Comparison.Rows(List.of("Setting", goal.heading(), "Seeds"), rows);
+  }
+
+  /** A sweep without parameters has one setting. */
+  private static String words(String setting) {
+    return setting.isEmpty() ? "the only setting" : setting;
   }
 
   /** In the order of the first's ranking. */
@@ -122,7 +129,7 @@ public final class SweepComparison {
         words.add(shared.get(i).path() + " " + RankingText.value(values.get(i)));
       }
     }
-    return words.isEmpty() ? "the best" : String.join(", ", words);
+    return words.isEmpty() ? "the best of each" : String.join(", ", words);
   }
 
   private Pair pair(String name, SettingResult x, SettingResult y) {
