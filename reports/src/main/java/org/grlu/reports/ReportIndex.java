@@ -34,7 +34,8 @@ public final class ReportIndex {
   /** How many folders may be between the index and a run. */
   private static final int DEEP = 3;
 
-  private static final int TRIES = 3;
+  /** Each is for something that changed during the one before. */
+  private static final int TRIES = 40;
 
   /** Raised when entries get another form: an index of another one is made from the folders. */
   private static final int VERSION = 1;
