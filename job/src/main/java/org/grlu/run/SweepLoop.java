@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.grlu.datasets.Dataset;
+import org.grlu.run.TasksInFlight.Task;
 import org.grlu.spark.TrialPool;
 import org.grlu.spark.TrialWork;
 import org.grlu.sweep.Limits;
@@ -73,14 +73,7 @@ final class SweepLoop {
   /** Trials that are not over, and run when nothing else does, or are to. */
   private final Set<String> alone = new HashSet<>();
 
-  private final Map<Long, Task> tasks = new LinkedHashMap<>();
-
-  /** Of tasks that have begun: how many, their trials that have not ended, and since when. */
-  private int begunTasks;
-
-  private int runningTrials;
-  private double begunSum;
-  private int submittedTrials;
+  private final TasksInFlight tasks = new TasksInFlight();
   private int coldEnds;
   private double recentCost;
   private double recentSeconds;
@@ -110,22 +103,6 @@ final class SweepLoop {
     void tick(SweepLoop loop) throws IOException;
   }
 
-  /** Trials in one task; those that have not ended. */
-  private static final class Task {
-    private final Map<String, Item> open = new LinkedHashMap<>();
-    private boolean begun;
-
-    /** Since when it works on those. */
-    private double since;
-
-    private double cost;
-
-    Task(List<Item> items) {
-      items.forEach(item -> open.put(item.id(), item));
-      cost = items.stream().mapToDouble(Item::cost).sum();
-    }
-  }
-
   /**
    * @param limits what the sweep may spend
    * @param mayBeLost how often a trial's task may be lost before the trial has failed
@@ -146,7 +123,7 @@ final class SweepLoop {
     queue.addAll(inOrder(items));
     queuedCost = items.stream().mapToDouble(Item::cost).sum();
     while (true) {
-      Optional<Stop> stop = limits.stop(running());
+      Optional<Stop> stop = limits.stop(tasks.runningSeconds());
       if (stop.isPresent()) {
         drain(stop.get());
         return stop;
@@ -155,7 +132,7 @@ final class SweepLoop {
         throw new IOException("Spark was stopped under the sweep");
       }
       fill();
-      if (tasks.isEmpty()) {
+      if (tasks.count() == 0) {
         return left() == 0 ? Optional.empty() : Optional.of(limits.noneMayStart());
       }
       handle(pool.next(TICK_MILLIS));
@@ -184,10 +161,10 @@ final class SweepLoop {
     // beyond the slots, so that none waits for this thread
     int most = slots + Math.max(2, slots / 10);
     int together = Math.max(1, Math.min(slots / SLOTS_FOR_A_TASK, MOST_TASKS));
-    while (tasks.size() + together <= most && mayStart()) {
+    while (tasks.count() + together <= most && mayStart()) {
       submit(job(slots, together));
     }
-    if (tasks.isEmpty() && !lastChance.isEmpty()) {
+    if (tasks.count() == 0 && !lastChance.isEmpty()) {
       limits.started(lastChance.element().id());
       submit(List.of(List.of(lastChance.poll())));
     }
@@ -262,81 +239,37 @@ final class SweepLoop {
     }
     long number = pool.submit(trials.dataset(all.get(0)), works, trials.description(all));
     for (List<Item> items : job) {
-      tasks.put(number++, new Task(items));
+      tasks.add(number++, items);
     }
-    submittedTrials += all.size();
   }
 
   private void handle(TrialPool.Event event) throws IOException {
-    if (event instanceof TrialPool.Begun begun && tasks.containsKey(begun.task())) {
-      begin(tasks.get(begun.task()));
-    } else if (event instanceof TrialPool.Some some && tasks.containsKey(some.task())) {
+    if (event instanceof TrialPool.Begun begun && tasks.get(begun.task()) != null) {
+      tasks.begin(tasks.get(begun.task()));
+    } else if (event instanceof TrialPool.Some some && tasks.get(some.task()) != null) {
       ended(tasks.get(some.task()), some.ends());
-    } else if (event instanceof TrialPool.Ended ended) {
-      Task task = tasks.remove(ended.task());
-      if (task != null) {
-        ended(task, ended.ends());
-        close(task);
-        lost(task, "its result lacks it", true);
-      }
+    } else if (event instanceof TrialPool.Ended ended && tasks.get(ended.task()) != null) {
+      ended(tasks.get(ended.task()), ended.ends());
+      lost(tasks.remove(ended.task()), "its result lacks it", true);
     } else if (event instanceof TrialPool.Lost lost && !pool.isStopped()) {
-      Task task = remove(lost.task());
+      Task task = tasks.remove(lost.task());
       if (task != null) {
         lost(task, lost.why(), lost.own());
       }
     }
   }
 
-  /** Of a task that begins again only the last time counts. */
-  private void begin(Task task) {
-    double now = now();
-    if (task.begun) {
-      begunSum -= task.since;
-    } else {
-      task.begun = true;
-      begunTasks++;
-      runningTrials += task.open.size();
-    }
-    task.since = now;
-    begunSum += now;
-  }
-
-  private Task remove(long number) {
-    Task task = tasks.remove(number);
-    if (task != null) {
-      close(task);
-    }
-    return task;
-  }
-
-  private void close(Task task) {
-    submittedTrials -= task.open.size();
-    if (task.begun) {
-      begunTasks--;
-      runningTrials -= task.open.size();
-      begunSum -= task.since;
-    }
-  }
-
-  private static double now() {
-    return System.nanoTime() * 1e-9;
-  }
-
   private void ended(Task task, List<TrialEnd> ends) throws IOException {
     for (TrialEnd end : ends) {
-      Item item = task.open.remove(end.id());
-      if (item == null) {
-        // told before: Spark has run it a second time
-        continue;
+      Item item = tasks.ended(task, end.id());
+      // null where it was told before: Spark has run it a second time
+      if (item != null) {
+        ended(item, end);
       }
-      task.cost -= item.cost();
-      submittedTrials--;
-      runningTrials -= task.begun ? 1 : 0;
-      ended(item, end);
     }
-    if (task.begun) {
+    if (task.begun()) {
       // what it took until here was spent by those that ended
-      begin(task);
+      tasks.begin(task);
     }
   }
 
@@ -366,7 +299,7 @@ final class SweepLoop {
   }
 
   private void lost(Task task, String why, boolean own) throws IOException {
-    for (Item item : task.open.values()) {
+    for (Item item : task.open()) {
       int times =
           own ? losses.merge(item.id(), 1, Integer::sum) : losses.getOrDefault(item.id(), 0);
       if (times > mayBeLost) {
@@ -391,33 +324,28 @@ final class SweepLoop {
   private void drain(Stop stop) throws IOException, InterruptedException {
     queue.clear();
     lastChance.clear();
-    tasks.forEach(
+    tasks.each(
         (number, task) -> {
-          if (!task.begun || stop.atOnce()) {
+          if (!task.begun() || stop.atOnce()) {
             pool.cancel(number);
           }
         });
     long end = System.nanoTime() + (long) ((stop.atOnce() ? 0.5 : GRACE_SECONDS) * 1e9);
-    while (begunTasks > 0 && System.nanoTime() < end) {
+    while (tasks.begunTasks() > 0 && System.nanoTime() < end) {
       TrialPool.Event event = pool.next(TICK_MILLIS);
       if (event instanceof TrialPool.Lost lost) {
-        remove(lost.task());
+        tasks.remove(lost.task());
       } else {
         handle(event);
       }
     }
-    tasks.keySet().forEach(pool::cancel);
-    List.copyOf(tasks.keySet()).forEach(this::remove);
+    tasks.each((number, task) -> pool.cancel(number));
+    tasks.each((number, task) -> tasks.remove(number));
   }
 
   /** Trials whose tasks have begun. */
   int runningTrials() {
-    return runningTrials;
-  }
-
-  /** Seconds that running tasks have taken, all together, since what they told last. */
-  private double running() {
-    return begunTasks * now() - begunSum;
+    return tasks.runningTrials();
   }
 
   private int left() {
@@ -426,7 +354,7 @@ final class SweepLoop {
 
   /** Trials that are not over, the running ones among them. */
   int openTrials() {
-    return left() + submittedTrials;
+    return left() + tasks.trials();
   }
 
   private double secondsPerCost() {
@@ -436,12 +364,6 @@ final class SweepLoop {
   /** Seconds until all are over, at the rate seen lately; NaN before the first that tells one. */
   double secondsLeft() {
     double rate = secondsPerCost();
-    double seconds = queuedCost * rate;
-    double now = now();
-    for (Task task : tasks.values()) {
-      double done = task.begun ? now - task.since : 0;
-      seconds += Math.max(0, task.cost * rate - done);
-    }
-    return seconds / pool.slots();
+    return (queuedCost * rate + tasks.secondsLeft(rate)) / pool.slots();
   }
 }
