@@ -379,8 +379,12 @@ class SweepIT {
 
   /** Of the trials that reached the end: nothing is trained for them any more. */
   private void modelsAreKept(Path sweep) throws IOException, InterruptedException {
-    Map<String, Map<String, Object>> done = trials(sweep);
-    done.values().removeIf(row -> !"done".equals(row.get("status")));
+    Map<String, Map<String, Object>> done = new TreeMap<>();
+    for (Map<String, Object> row : table(sweep, "trials").read()) {
+      if ("done".equals(row.get("status"))) {
+        done.put((String) row.get("trial_id"), row);
+      }
+    }
     assertThat(Grlu.names(sweep.resolve("models"))).containsExactlyElementsOf(done.keySet());
     Map<String, Object> row = done.values().iterator().next();
     String id = (String) row.get("trial_id");
